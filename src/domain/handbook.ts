@@ -1,0 +1,143 @@
+/** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
+
+/** A system's key in `config/systems.yml`, such as `salesforce-inbox`. */
+export type SystemKey = string;
+export type Region = 'Americas' | 'EMEA' | 'JAPAC';
+export const REGIONS: readonly Region[] = ['Americas', 'EMEA', 'JAPAC'];
+
+/** How access to a system is given, in order of preference; one system may combine ways (group by API, licence by a person). */
+export type Way =
+  | { readonly kind: 'salesforce-user' }
+  | { readonly kind: 'salesforce-psl'; readonly permissionSetLicense: string; readonly permissionSet: string | null }
+  | { readonly kind: 'salesforce-package'; readonly namespace: string }
+  | {
+      readonly kind: 'scim';
+      /** Prefix of the variables: `RINGLEAD` reads `RINGLEAD_SCIM_URL` and `RINGLEAD_SCIM_TOKEN`. */
+      readonly connection: string;
+    }
+  | { readonly kind: 'okta-group'; readonly group: string }
+  | { readonly kind: 'person' };
+
+/** Who may do a thing: named people (GitLab user names) or everybody of a team's queue. */
+export type Doers = { readonly people: readonly string[] } | { readonly queue: string };
+
+export interface System {
+  readonly key: SystemKey;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly ways: readonly Way[];
+  /** The team that owns it, a key of `people.yml`. */
+  readonly owner: string;
+  readonly provisioners: Doers;
+  readonly deprovisioners: Doers;
+  readonly tier: 1 | 2 | 3;
+  readonly sox: boolean;
+  readonly dependsOn: readonly SystemKey[];
+  /** Which attributes an entitlement to it must name. */
+  readonly requires: readonly EntitlementAttribute[];
+  /** Business days after the leaving date. */
+  readonly removalDeadlineDays: number;
+  /** The handbook's steps for the person who does the task, one Markdown line each; `{emails}`, `{role}`, `{team}`, `{licence_type}`, `{profile}` are filled in. */
+  readonly steps: readonly string[];
+}
+
+export type EntitlementAttribute = 'role' | 'profile' | 'team' | 'licence_type' | 'permission_sets';
+
+/** What one person gets in one system. Absent attributes don't apply to that system. */
+export interface Entitlement {
+  readonly system: SystemKey;
+  readonly role?: string;
+  readonly profile?: string;
+  readonly team?: string;
+  readonly licenceType?: string;
+  readonly permissionSets?: readonly string[];
+}
+
+/** Boxes of another team, shown and waited for but not worked by daytwo. */
+export interface OtherTeamSection {
+  readonly team: string;
+  readonly label: string | null;
+  readonly tasks: readonly string[];
+}
+
+/** A baseline template as its file says, with values for every region. */
+export interface RoleTemplate {
+  /** Relative to `config/`: `roles/department_enterprise_sales/role_account_executive.yml`. */
+  readonly path: string;
+  readonly entitlements: Readonly<Record<Region, readonly Entitlement[]>>;
+  readonly otherTeams: readonly OtherTeamSection[];
+  /** Digest of the content as it stands (without the approval itself). */
+  readonly digest: string;
+  readonly approval: { readonly by: readonly string[]; readonly on: string; readonly digest: string } | null;
+}
+
+export type Channel = 'gitlab' | 'console' | 'cli' | 'signal';
+export type DecisionKind = 'approve' | 'reject' | 'claim' | 'release' | 'complete' | 'hold' | 'resume' | 'cancel';
+
+/** Numbers and rules that the business changes; one version, in force from a date. */
+export interface Policy {
+  /** The date it is in force from, and its name: `2026-01-01`. */
+  readonly effectiveFrom: string;
+  /** Day-two runs by region: UTC hour, and how many days after the start date the run takes a person. */
+  readonly dayTwo: Readonly<Record<Region, { readonly utcTime: string; readonly daysAfterStart: 0 | 1 }>>;
+  readonly businessHours: { readonly from: string; readonly to: string };
+  readonly reminderBusinessDays: number;
+  readonly escalationBusinessDays: number;
+  /** How often a request that waits for a seat asks again, in minutes. */
+  readonly seatRetryMinutes: number;
+  /** Seconds between two rounds of the desk watch. */
+  readonly deskWatchSeconds: number;
+  /** How far each round looks back before its cursor, in seconds. */
+  readonly deskWatchOverlapSeconds: number;
+  /** A start date further away than this, in days, either way, is a task for ops. */
+  readonly startDateHorizonDays: number;
+  readonly decisions: Readonly<
+    Record<DecisionKind, { readonly who: readonly DecisionRole[]; readonly channels: readonly Channel[] }>
+  >;
+  /** SOX and admin approvals count only over these. */
+  readonly signedInChannels: readonly Channel[];
+}
+
+/** Roles that `policy.yml` may name for a decision. */
+export type DecisionRole = 'manager' | 'dri' | 'provisioner' | 'assignee' | 'template_approver';
+
+export interface Person {
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly managerEmail: string | null;
+  readonly timeZone: string;
+  readonly country: string;
+  /** User names of those who decide in their place, in order. */
+  readonly coveredBy: readonly string[];
+}
+
+export interface People {
+  readonly members: readonly Person[];
+  readonly teams: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
+  readonly salesOpsTeam: string;
+  readonly provisioningDris: readonly string[];
+}
+
+export interface Labels {
+  readonly set: readonly { readonly name: string; readonly color: string; readonly description: string }[];
+  /** Spellings to be read, to the name meant. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Labels that every new baseline request gets beside its state. */
+  readonly newBaselineRequest: readonly string[];
+}
+
+/** Public holidays, ISO dates by ISO 3166-1 alpha-2 country. */
+export type Holidays = Readonly<Record<string, readonly string[]>>;
+
+export interface Handbook {
+  /** Digest of all of `config/`: two processes with the same digest read the same handbook. */
+  readonly digest: string;
+  readonly systems: readonly System[];
+  readonly templates: readonly RoleTemplate[];
+  /** Oldest first; use the last one whose `effectiveFrom` isn't after the day asked for. */
+  readonly policies: readonly Policy[];
+  readonly people: People;
+  readonly labels: Labels;
+  readonly holidays: Holidays;
+}

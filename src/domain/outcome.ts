@@ -1,0 +1,13 @@
+/**
+ * What became of one person's access to one system. Outcomes are values that workflows branch on; faults are exceptions.
+ */
+export type Outcome =
+  | { readonly kind: 'granted'; readonly verified: boolean; readonly detail?: string }
+  | { readonly kind: 'already'; readonly verified: boolean; readonly detail?: string }
+  /** The pool of this licence is empty: asked again at the policy's interval. */
+  | { readonly kind: 'waiting_for_seat'; readonly licence: string }
+  /** No retry mends it: a person is told what happened and what to do. */
+  | { readonly kind: 'needs_person'; readonly problem: string; readonly mend: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'revoked'; readonly verified: boolean }
+  | { readonly kind: 'not_applicable'; readonly reason: string };
