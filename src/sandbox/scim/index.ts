@@ -1,0 +1,92 @@
+import type { Express, Request, Response } from 'express';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import SCIMMYRouters from 'scimmy-routers';
+import type { Handbook } from '../../domain/handbook';
+import { systemApp } from '../http';
+import type { World } from '../world';
+import { declareResources, type Tenant } from './resources';
+
+/** One SCIM server of the sandbox: where it is on the listener, and the token that it takes. */
+export interface ScimServer {
+  readonly system: string;
+  /** The prefix of the variables, as in the handbook's `{kind: 'scim', connection}`. */
+  readonly connection: string;
+  /** Without the listener's address: `/ringlead/scim/v2`. */
+  readonly path: string;
+  readonly token: string;
+}
+
+const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** The servers that the handbook asks for, each with a token that is made once and kept in the world. */
+function serversOf(world: World, handbook: Handbook): ScimServer[] {
+  const tokens = world.table<string>('scim-token');
+  return handbook.systems.flatMap((system) =>
+    system.ways.flatMap((way) => {
+      if (way.kind !== 'scim') return [];
+      const token = tokens.get(system.key) ?? tokens.put(system.key, randomBytes(24).toString('base64url'));
+      return [{ system: system.key, connection: way.connection, path: `/${system.key}/scim/v2`, token }];
+    }),
+  );
+}
+
+function notThere(res: Response): void {
+  res.status(404).type('application/scim+json');
+  res.send(JSON.stringify({ schemas: [ERROR_SCHEMA], status: '404', detail: 'Endpoint Not Found' }));
+}
+
+function sameToken(given: string, token: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(token);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/**
+ * SCIM 2.0 servers (RFC 7643, 7644), one for each system that the handbook provisions by SCIM, all of the published library SCIMMY.
+ * Each has its own users, groups and bearer token. A system whose key starts with `linkedin` refuses (400 `invalidFilter`)
+ * to list users without a filter, as the vendor's server can't list.
+ */
+export function mountScim(world: World, handbook: Handbook): { app: Express; systems: ScimServer[] } {
+  declareResources();
+  const systems = serversOf(world, handbook);
+  const serverOf = (req: Request) => systems.find((server) => server.system === req.params['system']);
+  const app = systemApp(world, 'scim', (status) => ({
+    schemas: [ERROR_SCHEMA],
+    status: String(status),
+    detail: `${status}`,
+  }));
+
+  app.use('/:system/scim/v2', (req, res, next) => {
+    const server = serverOf(req);
+    res.type('application/scim+json');
+    if (!server) return notThere(res);
+    const given = /^Bearer (.+)$/i.exec(req.header('authorization') ?? '')?.[1];
+    if (given !== undefined && sameToken(given, server.token))
+      res.locals['who'] = `${server.system}-scim-client`;
+    else res.set('WWW-Authenticate', 'Bearer realm="scim"');
+    // Express 5 parses the query anew at each look, and SCIMMY's router turns its numbers into numbers in place.
+    Object.defineProperty(req, 'query', { value: req.query, configurable: true });
+    return next();
+  });
+  app.use(
+    '/:system/scim/v2',
+    new SCIMMYRouters({
+      type: 'bearer',
+      handler: (req) => {
+        const server = serverOf(req);
+        const given = /^Bearer (.+)$/i.exec(req.header('authorization') ?? '')?.[1];
+        if (!server || given === undefined || !sameToken(given, server.token))
+          throw new Error('Invalid or missing bearer token');
+        return server.system;
+      },
+      baseUri: (req) => `${req.protocol}://${req.headers.host ?? 'localhost'}`,
+      context: (req): Tenant => {
+        const system = serverOf(req)?.system ?? '';
+        return { world, system, listNeedsFilter: system.startsWith('linkedin') };
+      },
+    }),
+  );
+  app.use((_req, res) => notThere(res));
+  world.commit();
+  return { app, systems };
+}
