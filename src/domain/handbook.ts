@@ -8,7 +8,11 @@ export const REGIONS: readonly Region[] = ['Americas', 'EMEA', 'JAPAC'];
 /** How access to a system is given, in order of preference; one system may combine ways (group by API, licence by a person). */
 export type Way =
   | { readonly kind: 'salesforce-user' }
-  | { readonly kind: 'salesforce-psl'; readonly permissionSetLicense: string; readonly permissionSet: string | null }
+  | {
+      readonly kind: 'salesforce-psl';
+      readonly permissionSetLicense: string;
+      readonly permissionSet: string | null;
+    }
   | { readonly kind: 'salesforce-package'; readonly namespace: string }
   | {
       readonly kind: 'scim';
@@ -37,8 +41,20 @@ export interface System {
   readonly requires: readonly EntitlementAttribute[];
   /** Business days after the leaving date. */
   readonly removalDeadlineDays: number;
+  /** Licence types that exist there and whom each is meant for; empty where the system has none. */
+  readonly licenceTypes: readonly LicenceType[];
   /** The handbook's steps for the person who does the task, one Markdown line each; `{emails}`, `{role}`, `{team}`, `{licence_type}`, `{profile}` are filled in. */
   readonly steps: readonly string[];
+}
+
+/** A licence type and for whom it is legal. Absent limits don't limit. */
+export interface LicenceType {
+  readonly name: string;
+  readonly regions: readonly Region[];
+  /** Role titles (as in file names) that may have it; null: all. */
+  readonly titles: readonly string[] | null;
+  /** Departments (as in folder names) that never have it, whatever the title. */
+  readonly exceptDepartments: readonly string[];
 }
 
 export type EntitlementAttribute = 'role' | 'profile' | 'team' | 'licence_type' | 'permission_sets';
@@ -72,7 +88,8 @@ export interface RoleTemplate {
 }
 
 export type Channel = 'gitlab' | 'console' | 'cli' | 'signal';
-export type DecisionKind = 'approve' | 'reject' | 'claim' | 'release' | 'complete' | 'hold' | 'resume' | 'cancel';
+export type DecisionKind =
+  'approve' | 'reject' | 'claim' | 'release' | 'complete' | 'hold' | 'resume' | 'cancel';
 
 /** Numbers and rules that the business changes; one version, in force from a date. */
 export interface Policy {
@@ -117,6 +134,18 @@ export interface People {
   readonly teams: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
   readonly salesOpsTeam: string;
   readonly provisioningDris: readonly string[];
+  /** User names of those who may approve a role template (`template_approver` of the policy). */
+  readonly templateApprovers: readonly string[];
+}
+
+/** How titles and departments as HR writes them become file names; all keys and values are slugs (`a_b_c`). */
+export interface RoleNaming {
+  /** Alias of a department to the folder's name: `public_sector` to `pubsec`. */
+  readonly departments: Readonly<Record<string, string>>;
+  /** Alias of a title (without seniority) to the file's name: `ae` to `account_executive`. */
+  readonly titles: Readonly<Record<string, string>>;
+  /** Words of seniority that are dropped before (`senior`) and after (`ii`, `3`) the title proper. */
+  readonly seniority: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 
 export interface Labels {
@@ -135,6 +164,7 @@ export interface Handbook {
   readonly digest: string;
   readonly systems: readonly System[];
   readonly templates: readonly RoleTemplate[];
+  readonly naming: RoleNaming;
   /** Oldest first; use the last one whose `effectiveFrom` isn't after the day asked for. */
   readonly policies: readonly Policy[];
   readonly people: People;
