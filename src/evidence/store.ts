@@ -1,0 +1,263 @@
+import type { Kysely } from 'kysely';
+import * as chain from './chain';
+import type { Dialect } from './migrations';
+import type { ChainedRow, EvidenceRow } from './row';
+import { utc } from './row';
+import type { PeopleTable, Tables } from './tables';
+
+/** A person as the store knows them: from the newest HR event. */
+export interface PersonRecord {
+  readonly employeeId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly title: string;
+  readonly specialty: string | null;
+  readonly department: string;
+  readonly division: string;
+  readonly entity: string;
+  readonly country: string;
+  readonly region: string;
+  readonly timeZone: string;
+  readonly managerEmail: string | null;
+  readonly startDate: string;
+  readonly status: 'joining' | 'active' | 'leaving' | 'left' | 'rescinded';
+  /** The instant of the change, ISO 8601. */
+  readonly updatedAt: string;
+}
+
+/** Which rows a story is of: all that are given must fit. */
+export interface StoryFilter {
+  readonly employeeId?: string;
+  /** `project#iid` */
+  readonly request?: string;
+  readonly email?: string;
+}
+
+export interface IssueState {
+  readonly iid: number;
+  /** As GitLab says it. */
+  readonly updatedAt: string;
+}
+
+const BATCH = 500;
+
+/** The evidence, and what else must outlive a process without standing in a workflow's history. */
+export class Store {
+  readonly #db: Kysely<Tables>;
+
+  constructor(
+    db: Kysely<Tables>,
+    readonly dialect: Dialect,
+  ) {
+    this.#db = db;
+  }
+
+  /**
+   * Adds records in their order, all or none. One that is there already stays as it is.
+   * @throws EvidenceConflictError if it says something else than the one that is there
+   */
+  append(rows: readonly EvidenceRow[]): Promise<{ added: number }> {
+    return chain.append(this.#db, this.dialect, rows);
+  }
+
+  /** Whether every row stands as it was written; `anchor` is what `anchor()` said at some earlier time. */
+  verify(anchor?: chain.Anchor): Promise<chain.Verdict> {
+    return chain.verify(this.#db, anchor);
+  }
+
+  /** The chain's end, to be kept somewhere else. */
+  anchor(): Promise<chain.Anchor> {
+    return chain.anchorOf(this.#db);
+  }
+
+  /** The rows of one person or request, oldest first. An empty filter gives nothing: nobody asks for everybody's story. */
+  async story(filter: StoryFilter): Promise<ChainedRow[]> {
+    const { employeeId, request, email } = filter;
+    if (employeeId === undefined && request === undefined && email === undefined) return [];
+    let query = this.#db.selectFrom('evidence').selectAll().orderBy('seq');
+    if (employeeId !== undefined) query = query.where('subject', '=', employeeId);
+    if (request !== undefined) query = query.where('request', '=', request);
+    if (email !== undefined)
+      query = query.where('subject', 'in', (eb) =>
+        eb.selectFrom('people').select('employee_id').where('email_key', '=', emailKey(email)),
+      );
+    return (await query.execute()).map(chain.fromTable);
+  }
+
+  /** All rows in order, page by page: for exports. */
+  async rowsAfter(seq: number, limit = 1000): Promise<ChainedRow[]> {
+    const query = this.#db
+      .selectFrom('evidence')
+      .selectAll()
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(limit);
+    return (await query.execute()).map(chain.fromTable);
+  }
+
+  async evidenceRows(): Promise<number> {
+    return (await this.anchor()).rows;
+  }
+
+  /** Writes what is known of a person; an older `updatedAt` than the stored one changes nothing. */
+  async putPerson(person: PersonRecord): Promise<void> {
+    const row = toPeople(person);
+    const { employee_id: _, ...changed } = row;
+    await this.#db
+      .insertInto('people')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column('employee_id').doUpdateSet(changed).where('people.updated_at', '<=', row.updated_at),
+      )
+      .execute();
+  }
+
+  async personById(employeeId: string): Promise<PersonRecord | null> {
+    const query = this.#db.selectFrom('people').selectAll().where('employee_id', '=', employeeId);
+    const row = await query.executeTakeFirst();
+    return row ? fromPeople(row) : null;
+  }
+
+  /** The person with this address in any spelling of its letters; of several, the one who was changed last. */
+  async personByEmail(email: string): Promise<PersonRecord | null> {
+    const query = this.#db.selectFrom('people').selectAll().where('email_key', '=', emailKey(email));
+    const row = await query.orderBy('updated_at', 'desc').orderBy('employee_id').executeTakeFirst();
+    return row ? fromPeople(row) : null;
+  }
+
+  /** Notes that a person waits for something, such as `template`; the first note's time stays. */
+  async startWaiting(employeeId: string, what: string, since: string): Promise<void> {
+    await this.#db
+      .insertInto('waiting')
+      .values({ employee_id: employeeId, what, since: utc(since) })
+      .onConflict((conflict) => conflict.columns(['what', 'employee_id']).doNothing())
+      .execute();
+  }
+
+  async stopWaiting(employeeId: string, what: string): Promise<void> {
+    await this.#db
+      .deleteFrom('waiting')
+      .where('employee_id', '=', employeeId)
+      .where('what', '=', what)
+      .execute();
+  }
+
+  /** Who waits for it, longest first. */
+  async peopleWaiting(what: string): Promise<{ employeeId: string; since: string }[]> {
+    const query = this.#db.selectFrom('waiting').selectAll().where('what', '=', what);
+    const rows = await query.orderBy('since').orderBy('employee_id').execute();
+    return rows.map((row) => ({ employeeId: row.employee_id, since: row.since }));
+  }
+
+  async seenIssue(project: string, iid: number, updatedAt: string): Promise<void> {
+    await this.seenIssues(project, [{ iid, updatedAt }]);
+  }
+
+  /** Remembers how new each issue was when it was looked at. */
+  async seenIssues(project: string, issues: readonly IssueState[]): Promise<void> {
+    const newest = new Map<number, string>();
+    for (const { iid, updatedAt } of issues) {
+      const at = utc(updatedAt);
+      if (at > (newest.get(iid) ?? '')) newest.set(iid, at);
+    }
+    const rows = [...newest].map(([iid, updated_at]) => ({ project, iid, updated_at }));
+    for (let at = 0; at < rows.length; at += BATCH)
+      await this.#db
+        .insertInto('seen_issue')
+        .values(rows.slice(at, at + BATCH))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['project', 'iid'])
+            .doUpdateSet((eb) => ({ updated_at: eb.ref('excluded.updated_at') }))
+            .whereRef('seen_issue.updated_at', '<', 'excluded.updated_at'),
+        )
+        .execute();
+  }
+
+  async wasSeen(project: string, iid: number, updatedAt: string): Promise<boolean> {
+    return (await this.notSeen(project, [{ iid, updatedAt }])).length === 0;
+  }
+
+  /** Those of the issues that are newer than when they were last looked at, or were never looked at. */
+  async notSeen(project: string, issues: readonly IssueState[]): Promise<IssueState[]> {
+    const seen = new Map<number, string>();
+    for (let at = 0; at < issues.length; at += BATCH) {
+      const iids = issues.slice(at, at + BATCH).map((issue) => issue.iid);
+      const query = this.#db
+        .selectFrom('seen_issue')
+        .selectAll()
+        .where('project', '=', project)
+        .where('iid', 'in', iids);
+      for (const row of await query.execute()) seen.set(row.iid, row.updated_at);
+    }
+    return issues.filter((issue) => utc(issue.updatedAt) > (seen.get(issue.iid) ?? ''));
+  }
+
+  /** The digest of an HR event that Temporal has acknowledged, or null. */
+  async hrEventDigest(eventId: string): Promise<string | null> {
+    const query = this.#db.selectFrom('hr_event').select('digest').where('event_id', '=', eventId);
+    return (await query.executeTakeFirst())?.digest ?? null;
+  }
+
+  /** Remembers an HR event once Temporal has acknowledged it. */
+  async rememberHrEvent(eventId: string, digest: string, receivedAt: string): Promise<void> {
+    await this.#db
+      .insertInto('hr_event')
+      .values({ event_id: eventId, digest, received_at: utc(receivedAt) })
+      .onConflict((conflict) => conflict.column('event_id').doNothing())
+      .execute();
+  }
+
+  /** Whether the database answers. */
+  async reachable(): Promise<boolean> {
+    try {
+      await this.#db.selectFrom('evidence_head').select('id').execute();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#db.destroy();
+  }
+}
+
+const emailKey = (email: string): string => email.trim().toLowerCase();
+
+const toPeople = (person: PersonRecord): PeopleTable => ({
+  employee_id: person.employeeId,
+  email: person.email,
+  email_key: emailKey(person.email),
+  name: person.name,
+  title: person.title,
+  specialty: person.specialty,
+  department: person.department,
+  division: person.division,
+  entity: person.entity,
+  country: person.country,
+  region: person.region,
+  time_zone: person.timeZone,
+  manager_email: person.managerEmail,
+  start_date: person.startDate,
+  status: person.status,
+  updated_at: utc(person.updatedAt),
+});
+
+const fromPeople = (row: PeopleTable): PersonRecord => ({
+  employeeId: row.employee_id,
+  email: row.email,
+  name: row.name,
+  title: row.title,
+  specialty: row.specialty,
+  department: row.department,
+  division: row.division,
+  entity: row.entity,
+  country: row.country,
+  region: row.region,
+  timeZone: row.time_zone,
+  managerEmail: row.manager_email,
+  startDate: row.start_date,
+  status: row.status,
+  updatedAt: row.updated_at,
+});
