@@ -1,0 +1,13 @@
+/** The handbook as data: reads `config/`, checks it whole, watches it, and approves role templates in it. */
+export { approveTemplate, type Approved } from './approve';
+export {
+  addBusinessDays,
+  calendarOf,
+  isBusinessTime,
+  localTime,
+  type BusinessCalendar,
+} from './business-time';
+export { digestOf, handbookDigest } from './digest';
+export { loadHandbook, type LoadResult } from './load';
+export { formatProblems, type Problem } from './problem';
+export { watchHandbook } from './watch';

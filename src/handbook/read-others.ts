@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import type { Person, Policy } from '../domain/handbook';
+import { ConfigFile } from './config-file';
+import type { Problem } from './problem';
+import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
+import { calendarShape, labelsShape, memberShape, peopleShape, policiesShape, policyShape } from './shapes';
+
+export const POLICY_FILE = 'policy.yml';
+export const PEOPLE_FILE = 'people.yml';
+export const LABELS_FILE = 'labels.yml';
+
+export function readPolicy(dir: string, problems: Problem[]): PolicyReading | null {
+  const file = ConfigFile.read(dir, POLICY_FILE, problems);
+  const list = file?.shape(policiesShape);
+  if (!file || !list) return null;
+  const versions = list.versions.flatMap((_, index) => {
+    const entry = file.shape(policyShape, ['versions', index]);
+    return entry ? [{ index, policy: policyOf(entry) }] : [];
+  });
+  return { file, versions };
+}
+
+function policyOf(entry: z.output<typeof policyShape>): Policy {
+  const run = (of: { utc_time: string; days_after_start: 0 | 1 }): Policy['dayTwo']['EMEA'] => ({
+    utcTime: of.utc_time,
+    daysAfterStart: of.days_after_start,
+  });
+  const { Americas, EMEA, JAPAC } = entry.day_two;
+  return {
+    effectiveFrom: entry.effective_from,
+    dayTwo: { Americas: run(Americas), EMEA: run(EMEA), JAPAC: run(JAPAC) },
+    businessHours: entry.business_hours,
+    reminderBusinessDays: entry.reminder_business_days,
+    escalationBusinessDays: entry.escalation_business_days,
+    seatRetryMinutes: entry.seat_retry_minutes,
+    deskWatchSeconds: entry.desk_watch_seconds,
+    deskWatchOverlapSeconds: entry.desk_watch_overlap_seconds,
+    startDateHorizonDays: entry.start_date_horizon_days,
+    decisions: entry.decisions,
+    signedInChannels: entry.signed_in_channels,
+  };
+}
+
+export function readPeople(dir: string, problems: Problem[]): PeopleReading | null {
+  const file = ConfigFile.read(dir, PEOPLE_FILE, problems);
+  const body = file?.shape(peopleShape);
+  if (!file || !body) return null;
+  const entries = body.members.flatMap((_, index) => {
+    const entry = file.shape(memberShape, ['members', index]);
+    return entry ? [{ index, entry }] : [];
+  });
+  const emails = new Map(entries.map(({ entry }) => [entry.username, entry.email]));
+  const members = entries.map(({ index, entry }) => {
+    const person: Person = {
+      username: entry.username,
+      name: entry.name,
+      email: entry.email,
+      managerEmail: entry.manager === null ? null : (emails.get(entry.manager) ?? null),
+      timeZone: entry.time_zone,
+      country: entry.country,
+      coveredBy: entry.covered_by,
+    };
+    return { index, manager: entry.manager, person };
+  });
+  const usernames = body.members.flatMap((_, index) => {
+    const username = file.at(['members', index, 'username']);
+    return typeof username === 'string' ? [username] : [];
+  });
+  return {
+    file,
+    members,
+    usernames,
+    teams: body.teams,
+    salesOpsTeam: body.sales_ops_team,
+    provisioningDris: body.provisioning_dris,
+    templateApprovers: body.template_approvers,
+  };
+}
+
+export function readLabels(dir: string, problems: Problem[]): Reading['labels'] {
+  const file = ConfigFile.read(dir, LABELS_FILE, problems);
+  const body = file?.shape(labelsShape);
+  if (!file || !body) return null;
+  const labels = { set: body.labels, aliases: body.aliases, newBaselineRequest: body.new_baseline_request };
+  return { file, labels };
+}
+
+export function readCalendar(dir: string, path: string, problems: Problem[]): CalendarReading | null {
+  const file = ConfigFile.read(dir, path, problems);
+  const body = file?.shape(calendarShape);
+  if (!file || !body) return null;
+  return { file, country: body.country, dates: body.holidays.map((holiday) => holiday.date) };
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Labels, Person, Policy, RoleNaming, RoleTemplate, System } from '../domain/handbook';
+import type { ConfigFile } from './config-file';
+import type { entitlementShape, roleShape } from './shapes';
+
+/** What was read of each file: entries whose form is right, and the names of all, so that one fault isn't told twice. */
+export interface Reading {
+  readonly systems: SystemsReading | null;
+  readonly naming: { readonly file: ConfigFile; readonly naming: RoleNaming } | null;
+  readonly roles: readonly RoleReading[];
+  readonly policy: PolicyReading | null;
+  readonly people: PeopleReading | null;
+  readonly labels: { readonly file: ConfigFile; readonly labels: Labels } | null;
+  readonly calendars: readonly CalendarReading[];
+}
+
+export interface SystemsReading {
+  readonly file: ConfigFile;
+  readonly systems: readonly System[];
+  /** Keys of all entries, the faulty ones too. */
+  readonly keys: readonly string[];
+}
+
+export type EntitlementEntry = z.output<typeof entitlementShape>;
+
+export interface RoleReading {
+  readonly file: ConfigFile;
+  readonly department: string;
+  /** Title, and specialty if it has one, as in the file's name. */
+  readonly role: string;
+  readonly body: z.output<typeof roleShape>;
+  readonly entries: ReadonlyMap<string, EntitlementEntry>;
+  readonly template: RoleTemplate;
+}
+
+export interface PolicyReading {
+  readonly file: ConfigFile;
+  readonly versions: readonly { readonly index: number; readonly policy: Policy }[];
+}
+
+export interface PeopleReading {
+  readonly file: ConfigFile;
+  readonly members: readonly {
+    readonly index: number;
+    readonly manager: string | null;
+    readonly person: Person;
+  }[];
+  /** User names of all entries, the faulty ones too. */
+  readonly usernames: readonly string[];
+  readonly teams: Readonly<Record<string, { readonly name: string; readonly members: readonly string[] }>>;
+  readonly salesOpsTeam: string;
+  readonly provisioningDris: readonly string[];
+  readonly templateApprovers: readonly string[];
+}
+
+export interface CalendarReading {
+  readonly file: ConfigFile;
+  readonly country: string;
+  readonly dates: readonly string[];
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { isCalendarDate } from '../domain/dates';
+import { slug } from '../domain/roles';
+import { mapOf } from './shape-problems';
+
+/** The form of every file of `config/`, as written there (snake_case). What hangs together across files is in `checks/`. */
+
+const text = z
+  .string()
+  .trim()
+  .min(1, { error: 'is empty' })
+  .max(500, { error: 'is longer than 500 characters' })
+  .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), {
+    error: 'holds a line break or another control character',
+    params: { mend: 'Write it on one line.' },
+  });
+const rule = (holds: (value: string) => boolean, problem: string, mend: string) =>
+  text.refine(holds, { error: problem, params: { mend } });
+
+const date = rule(isCalendarDate, 'not a date of the calendar', 'Write it as YYYY-MM-DD.');
+const time = rule(
+  (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
+  'not a time of day',
+  "Write it as '09:30', in quotes.",
+);
+const zone = rule(isTimeZone, 'not a time zone', 'Write an IANA zone such as Europe/London.');
+const country = rule(
+  (value) => /^[A-Z]{2}$/.test(value),
+  'not a country',
+  'Write two capital letters (ISO 3166-1), such as GB.',
+);
+const email = rule(
+  (value) => /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value),
+  'not an e-mail address',
+  'Write it as name@example.com.',
+);
+const color = rule(
+  (value) => /^#[0-9a-f]{6}$/i.test(value),
+  'not a colour',
+  "Write it as '#1f75cb', in quotes.",
+);
+const key = rule(
+  (value) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
+  'not a key',
+  'Lower case, digits and single hyphens: salesforce-inbox.',
+);
+const username = rule(
+  (value) => /^[a-z0-9][a-z0-9_.-]*$/i.test(value),
+  'not a GitLab user name',
+  'Letters, digits, _ . and -, without @.',
+);
+const slugged = rule(
+  (value) => value === slug(value),
+  'not a part of a file name',
+  'Lower case with _ between words: account_executive.',
+);
+const connection = rule(
+  (value) => /^[A-Z][A-Z0-9_]*$/.test(value),
+  'not the prefix of variables',
+  'Capitals, digits and _: RINGLEAD reads RINGLEAD_SCIM_URL.',
+);
+const wholeNumber = (least: number, most: number) =>
+  z
+    .number()
+    .int({ error: 'is not a whole number' })
+    .min(least, { error: `is less than ${least}` })
+    .max(most, { error: `is more than ${most}` });
+
+export const region = z.enum(['Americas', 'EMEA', 'JAPAC']);
+const attribute = z.enum(['role', 'profile', 'team', 'licence_type', 'permission_sets']);
+
+const doers = z.union([mapOf({ people: z.array(username) }), mapOf({ queue: text })]);
+const way = z.discriminatedUnion('kind', [
+  mapOf({ kind: z.literal('salesforce-user') }),
+  mapOf({
+    kind: z.literal('salesforce-psl'),
+    permission_set_license: text,
+    permission_set: text.nullable().default(null),
+  }),
+  mapOf({ kind: z.literal('salesforce-package'), namespace: text }),
+  mapOf({ kind: z.literal('scim'), connection }),
+  mapOf({ kind: z.literal('okta-group'), group: text }),
+  mapOf({ kind: z.literal('person') }),
+]);
+const licenceType = mapOf({
+  name: text,
+  regions: z.array(region).min(1, { error: 'is empty' }).default(['Americas', 'EMEA', 'JAPAC']),
+  titles: z.array(slugged).nullable().default(null),
+  except_departments: z.array(slugged).default([]),
+});
+
+export const systemKey = key;
+export const systemShape = mapOf({
+  name: text,
+  aliases: z.array(text).default([]),
+  ways: z.array(way).min(1, { error: 'is empty: there is no way to give access' }),
+  owner: text,
+  provisioners: doers,
+  deprovisioners: doers,
+  tier: z.union([z.literal(1), z.literal(2), z.literal(3)], {
+    error: 'is not a tier',
+  }),
+  sox: z.boolean(),
+  depends_on: z.array(text).default([]),
+  requires: z.array(attribute).default([]),
+  removal_deadline_days: wholeNumber(0, 30),
+  licence_types: z.array(licenceType).default([]),
+  steps: z.array(text).default([]),
+});
+export const systemsShape = mapOf({ systems: z.record(z.string(), z.unknown()) });
+
+const byRegion = z.union([text, mapOf({ Americas: text, EMEA: text, JAPAC: text })]);
+export const entitlementShape = mapOf({
+  role: byRegion.optional(),
+  profile: byRegion.optional(),
+  team: byRegion.optional(),
+  licence_type: byRegion.optional(),
+  permission_sets: z.array(text).optional(),
+  /** Only there; absent: everywhere. */
+  regions: z.array(region).min(1, { error: 'is empty' }).optional(),
+});
+const sectionShape = mapOf({
+  team: text,
+  label: text.nullable().default(null),
+  tasks: z.array(text).min(1, { error: 'is empty' }),
+});
+const approvalShape = mapOf({
+  by: z.array(username).min(1, { error: 'is empty' }),
+  on: date,
+  digest: rule(
+    (value) => /^sha256:[0-9a-f]{64}$/.test(value),
+    'not a digest',
+    'Let `daytwo config approve <file> --by <username>` write it.',
+  ),
+});
+export const roleShape = mapOf({
+  gets: z.record(z.string(), z.unknown()),
+  other_teams: z.array(sectionShape).default([]),
+  approved: approvalShape.nullable().default(null),
+});
+
+const aliasLists = z.record(z.string(), z.array(text));
+export const namingShape = mapOf({
+  departments: aliasLists,
+  titles: aliasLists,
+  seniority: mapOf({ before: z.array(text), after: z.array(text) }),
+});
+
+const run = mapOf({
+  utc_time: time,
+  days_after_start: z.union([z.literal(0), z.literal(1)], { error: 'is neither 0 nor 1' }),
+});
+const channels = z
+  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+  .min(1, { error: 'is empty: it would count nowhere' });
+const decision = mapOf({
+  who: z
+    .array(z.enum(['manager', 'dri', 'provisioner', 'assignee', 'template_approver']))
+    .min(1, { error: 'is empty: nobody could decide it' }),
+  channels,
+});
+export const policyShape = mapOf({
+  effective_from: date,
+  day_two: mapOf({ Americas: run, EMEA: run, JAPAC: run }),
+  business_hours: mapOf({ from: time, to: time }),
+  reminder_business_days: wholeNumber(1, 60),
+  escalation_business_days: wholeNumber(1, 60),
+  seat_retry_minutes: wholeNumber(1, 10_080),
+  desk_watch_seconds: wholeNumber(1, 3_600),
+  desk_watch_overlap_seconds: wholeNumber(0, 3_600),
+  start_date_horizon_days: wholeNumber(1, 3_650),
+  decisions: mapOf({
+    approve: decision,
+    reject: decision,
+    claim: decision,
+    release: decision,
+    complete: decision,
+    hold: decision,
+    resume: decision,
+    cancel: decision,
+  }),
+  /** Only where GitLab or the console has checked who it is. */
+  signed_in_channels: z.array(z.enum(['gitlab', 'console'])).min(1, { error: 'is empty' }),
+});
+export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
+
+export const memberShape = mapOf({
+  username,
+  name: text,
+  email,
+  manager: username.nullable(),
+  time_zone: zone,
+  country,
+  covered_by: z.array(username).default([]),
+});
+export const peopleShape = mapOf({
+  members: z.array(z.unknown()).min(1, { error: 'is empty' }),
+  teams: z.record(
+    z.string(),
+    mapOf({ name: text, members: z.array(username).min(1, { error: 'is empty' }) }),
+  ),
+  sales_ops_team: text,
+  provisioning_dris: z.array(username).min(1, { error: 'is empty: nobody would be told of a new request' }),
+  template_approvers: z.array(username).min(1, { error: 'is empty: nobody could approve a template' }),
+});
+
+export const labelsShape = mapOf({
+  labels: z.array(mapOf({ name: text, color, description: text })).min(1, { error: 'is empty' }),
+  aliases: z.record(z.string(), text).default({}),
+  new_baseline_request: z.array(text),
+});
+
+export const calendarShape = mapOf({
+  country,
+  holidays: z.array(mapOf({ date, name: text })),
+});
+
+function isTimeZone(value: string): boolean {
+  if (value !== 'UTC' && !value.includes('/')) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }) instanceof Intl.DateTimeFormat;
+  } catch {
+    return false;
+  }
+}
