@@ -94,12 +94,16 @@ export const variables = z.object({
     'fatal, error, warn, info (where absent), debug, trace or silent',
   ),
   DATABASE_URL: variable(
-    address(/^postgres(ql)?:$/, 'a postgres:// address').optional(),
+    text()
+      .regex(/^postgres(ql)?:\/\/\S+$/, "isn't a postgres:// address")
+      .optional(),
     'the evidence in PostgreSQL',
     'your database; SQLite below the state folder where absent',
   ),
   DATABASE_OWNER_URL: variable(
-    address(/^postgres(ql)?:$/, 'a postgres:// address').optional(),
+    text()
+      .regex(/^postgres(ql)?:\/\/\S+$/, "isn't a postgres:// address")
+      .optional(),
     'the role that owns the tables and migrates them, so that the one of DATABASE_URL may only add evidence',
     'your database; DATABASE_URL does both where absent',
   ),

@@ -1,5 +1,6 @@
 import {
   CompiledQuery,
+  sql,
   Kysely,
   PostgresDialect,
   SqliteAdapter,
@@ -32,7 +33,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   const owner = settings.databaseOwnerUrl ?? null;
   if (owner === null) return migrated(db, 'postgres');
   try {
-    await migrateAsOwner(owner, settings.databaseUrl);
+    await migrateAsOwner(owner, db);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -50,8 +51,8 @@ async function migrated(db: Kysely<Tables>, dialect: Dialect): Promise<Store> {
   }
 }
 
-async function migrateAsOwner(ownerUrl: string, workingUrl: string): Promise<void> {
-  const role = decodeURIComponent(new URL(workingUrl).username);
+async function migrateAsOwner(ownerUrl: string, working: Kysely<Tables>): Promise<void> {
+  const { role } = await working.selectNoFrom(sql<string>`current_user`.as('role')).executeTakeFirstOrThrow();
   const owner = postgres(ownerUrl);
   try {
     await migrate(owner, 'postgres');

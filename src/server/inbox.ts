@@ -1,0 +1,12 @@
+import type { HrEvent } from '../domain/hr-event';
+
+/**
+ * What the server hands on to Temporal. Each call resolves once Temporal has acknowledged, and rejects if it hasn't: the sender
+ * is then told to come again, so every call may come twice, and must start nothing twice.
+ */
+export interface Inbox {
+  hrEvent(event: HrEvent): Promise<void>;
+  /** A GitLab issue may have changed. `project` is the project as configured. */
+  issueHint(hint: { readonly project: string; readonly iid: number }): Promise<void>;
+  reachable(): Promise<boolean>;
+}
