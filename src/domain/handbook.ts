@@ -121,6 +121,8 @@ export type DecisionRole = 'manager' | 'dri' | 'provisioner' | 'assignee' | 'tem
 export interface Person {
   readonly username: string;
   readonly name: string;
+  /** Their own job, for those who look somebody up; absent where it isn't told. */
+  readonly title?: string;
   readonly email: string;
   readonly managerEmail: string | null;
   readonly timeZone: string;

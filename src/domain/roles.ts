@@ -57,8 +57,9 @@ export function slug(text: string): string {
  * Representative" read one template. A title that is nothing but seniority keeps its last word.
  */
 export function normaliseTitle(title: string, naming: RoleNaming): string {
-  const bare = withoutSeniority(slug(title), naming);
-  return lookUp(naming.titles, bare) ?? bare;
+  const whole = slug(title);
+  const bare = withoutSeniority(whole, naming);
+  return lookUp(naming.titles, whole) ?? lookUp(naming.titles, bare) ?? bare;
 }
 
 /** A department as its folder is named: "Public Sector" is `pubsec`. */

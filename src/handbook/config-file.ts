@@ -62,7 +62,11 @@ export class ConfigFile {
     const value = this.at(path);
     const read = schema.safeParse(value);
     if (read.success) return read.data;
-    for (const found of problemsOfShape(read.error.issues, value)) {
+    for (const found of problemsOfShape(
+      read.error.issues,
+      value,
+      path.length > 0 ? String(path.at(-1)) : undefined,
+    )) {
       this.problem([...path, ...found.path], found.problem, found.mend, found.value);
     }
     return undefined;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
@@ -53,7 +53,8 @@ export function filesBelow(dir: string): string[] {
       .filter((entry) => !entry.name.startsWith('.') && !entry.name.endsWith('~'))
       .flatMap((entry) => {
         const path = below === '' ? entry.name : `${below}/${entry.name}`;
-        return entry.isDirectory() ? walk(path) : [path];
+        // Folders may be links too: that is how Kubernetes mounts them.
+        return statSync(join(dir, path)).isDirectory() ? walk(path) : [path];
       });
   return walk('').sort();
 }

@@ -16,9 +16,7 @@ const LONGEST_VALUE = 80;
 
 /** By file, then line; the same finding once. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
-  const once = new Map(
-    problems.map((found) => [JSON.stringify([found.file, found.line, found.problem]), found]),
-  );
+  const once = new Map(problems.map((found) => [JSON.stringify(found), found]));
   return [...once.values()].sort(
     (a, b) =>
       (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line) || (a.column ?? 0) - (b.column ?? 0),

@@ -54,6 +54,7 @@ export function readPeople(dir: string, problems: Problem[]): PeopleReading | nu
     const person: Person = {
       username: entry.username,
       name: entry.name,
+      ...(entry.title === undefined ? {} : { title: entry.title }),
       email: entry.email,
       managerEmail: entry.manager === null ? null : (emails.get(entry.manager) ?? null),
       timeZone: entry.time_zone,

@@ -90,7 +90,8 @@ function aliasesOf(
   kind: 'departments' | 'titles',
   lists: Readonly<Record<string, readonly string[]>>,
 ): Record<string, string> {
-  const meaning = new Map<string, string>();
+  // A name stands for itself too, so that a title such as lead_trainer keeps its first word.
+  const meaning = new Map<string, string>(Object.keys(lists).map((name) => [name, name]));
   for (const [name, aliases] of Object.entries(lists)) {
     if (name !== slug(name)) {
       file.problem(
@@ -101,7 +102,7 @@ function aliasesOf(
       );
     }
     aliases.forEach((alias, index) => {
-      const other = Object.hasOwn(lists, slug(alias)) ? slug(alias) : meaning.get(slug(alias));
+      const other = meaning.get(slug(alias));
       if (other !== undefined && other !== name) {
         file.problem([kind, name, index], `stands for ${other} already`, 'Keep it in one place.', alias);
       }

@@ -11,11 +11,11 @@ export interface ShapeProblem {
 type Issue = z.core.$ZodIssue;
 
 /** What zod found, in words for the person who edits the file. Schemas put the mend of their own rules into `params.mend`. */
-export function problemsOfShape(issues: readonly Issue[], root: unknown): ShapeProblem[] {
-  return issues.flatMap((issue) => inWords(issue, root));
+export function problemsOfShape(issues: readonly Issue[], root: unknown, name = 'the file'): ShapeProblem[] {
+  return issues.flatMap((issue) => inWords(issue, root, name));
 }
 
-function inWords(issue: Issue, root: unknown): ShapeProblem[] {
+function inWords(issue: Issue, root: unknown, name: string): ShapeProblem[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   const found = valueAt(root, path);
   const value =
@@ -23,7 +23,7 @@ function inWords(issue: Issue, root: unknown): ShapeProblem[] {
       ? String(found)
       : undefined;
   const located = { path, ...(value === undefined ? {} : { value }) };
-  const last = String(path.at(-1) ?? 'the file');
+  const last = String(path.at(-1) ?? name);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -61,7 +61,7 @@ function inWords(issue: Issue, root: unknown): ShapeProblem[] {
     case 'invalid_key':
     case 'invalid_element':
       return issue.issues.flatMap((inner) =>
-        inWords({ ...inner, path: [...issue.path, ...inner.path] }, root),
+        inWords({ ...inner, path: [...issue.path, ...inner.path] }, root, name),
       );
     case 'custom':
       return [
@@ -98,14 +98,10 @@ function ofUnion(
   const meant = issue.errors.find((branch) =>
     branch.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
   );
-  if (!meant)
-    return [
-      {
-        ...located,
-        problem: `${String(path.at(-1) ?? 'the file')} has neither of the forms it may have`,
-        mend: 'Write it as the neighbouring entries do.',
-      },
-    ];
+  if (!meant) {
+    const problem = `${String(path.at(-1) ?? 'the file')} ${issue.message}`;
+    return [{ ...located, problem, mend: 'Write it as the neighbouring entries do.' }];
+  }
   return problemsOfShape(meant, found).map((inner) => ({ ...inner, path: [...path, ...inner.path] }));
 }
 
@@ -124,7 +120,7 @@ function kindInWords(expected: string): string {
     int: 'a whole number',
     boolean: 'true or false',
     array: 'a list',
-    object: 'a map of keys and values',
+    object: 'a map of keys and values ({} if there are none)',
     record: 'a map of keys and values',
   };
   return words[expected] ?? expected;

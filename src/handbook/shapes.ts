@@ -69,7 +69,9 @@ const wholeNumber = (least: number, most: number) =>
 export const region = z.enum(['Americas', 'EMEA', 'JAPAC']);
 const attribute = z.enum(['role', 'profile', 'team', 'licence_type', 'permission_sets']);
 
-const doers = z.union([mapOf({ people: z.array(username) }), mapOf({ queue: text })]);
+const doers = z.union([mapOf({ people: z.array(username) }), mapOf({ queue: text })], {
+  error: 'is neither { people: [<username>, …] } nor { queue: <team> }',
+});
 const way = z.discriminatedUnion('kind', [
   mapOf({ kind: z.literal('salesforce-user') }),
   mapOf({
@@ -109,7 +111,9 @@ export const systemShape = mapOf({
 });
 export const systemsShape = mapOf({ systems: z.record(z.string(), z.unknown()) });
 
-const byRegion = z.union([text, mapOf({ Americas: text, EMEA: text, JAPAC: text })]);
+const byRegion = z.union([text, mapOf({ Americas: text, EMEA: text, JAPAC: text })], {
+  error: 'is neither a text nor a map of Americas, EMEA and JAPAC',
+});
 export const entitlementShape = mapOf({
   role: byRegion.optional(),
   profile: byRegion.optional(),
@@ -187,6 +191,7 @@ export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { err
 export const memberShape = mapOf({
   username,
   name: text,
+  title: text.optional(),
   email,
   manager: username.nullable(),
   time_zone: zone,

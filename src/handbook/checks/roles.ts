@@ -75,82 +75,89 @@ function checkEntitlements(
       );
     }
   }
+  const findings: Finding[] = [];
   for (const region of REGIONS) {
     const own = entitlementsIn(region, role.entries);
     const all = uniteEntitlements([base ? entitlementsIn(region, base.entries) : [], own]);
     for (const { system: key } of own) {
       const system = read.systems.find((one) => one.key === key);
       const given = all.find((one) => one.system === key);
-      if (system && given) checkEntitlement(role, region, system, given, all);
+      if (system && given) findings.push(...faultsOf(role, region, system, given, all));
     }
+  }
+  report(role, findings);
+}
+
+/** What is wrong in one region; the same fault in several is told once. */
+interface Finding {
+  readonly region: Region;
+  readonly at: Path;
+  readonly problem: string;
+  readonly mend: string;
+  readonly value?: string;
+}
+
+function report(role: RoleReading, findings: readonly Finding[]): void {
+  const together = new Map<string, Finding[]>();
+  for (const found of findings) {
+    const same = JSON.stringify([found.at, found.problem, found.value]);
+    together.set(same, [...(together.get(same) ?? []), found]);
+  }
+  for (const [first, ...others] of together.values()) {
+    if (!first) continue;
+    const regions = [first, ...others].map(({ region }) => region);
+    const where = regions.length === REGIONS.length ? '' : ` in ${regions.join(' and ')}`;
+    role.file.problem(first.at, `${first.problem}${where}`, first.mend, first.value);
   }
 }
 
-function checkEntitlement(
+function faultsOf(
   role: RoleReading,
   region: Region,
   system: System,
   given: Entitlement,
   all: readonly Entitlement[],
-): void {
+): Finding[] {
   const at: Path = ['gets', system.key];
+  const faults: Finding[] = [];
   if (system.sox) {
-    role.file.problem(
-      at,
-      'a SOX system stands in no template',
-      'Take it away: it needs a request with approvals of its own.',
-      system.key,
-    );
+    const mend = 'Take it away: it needs a request with approvals of its own.';
+    faults.push({ region, at, problem: 'a SOX system stands in no template', mend, value: system.key });
   }
   for (const attribute of system.requires) {
     if (valueOf(given, attribute) !== undefined) continue;
-    role.file.problem(
-      at,
-      `${system.key} without ${attribute}`,
-      `Add ${attribute}, for all regions or for each: systems.yml requires it.`,
-    );
+    const mend = `Add ${attribute}, for all regions or for each: systems.yml requires it.`;
+    faults.push({ region, at, problem: `${system.key} without ${attribute}`, mend });
   }
   for (const needed of system.dependsOn) {
     if (all.some((one) => one.system === needed)) continue;
-    role.file.problem(
-      at,
-      `${system.key} needs ${needed}, which the role doesn't get in ${region}`,
-      `Add ${needed}, or take ${system.key} away.`,
-    );
+    const mend = `Add ${needed}, or take ${system.key} away.`;
+    faults.push({ region, at, problem: `${system.key} needs ${needed}, which the role doesn't get`, mend });
   }
-  if (given.licenceType !== undefined) checkLicenceType(role, region, system, given.licenceType);
+  return [...faults, ...licenceFaults(role, region, system, given.licenceType)];
 }
 
-function checkLicenceType(role: RoleReading, region: Region, system: System, name: string): void {
+function licenceFaults(
+  role: RoleReading,
+  region: Region,
+  system: System,
+  name: string | undefined,
+): Finding[] {
+  if (name === undefined) return [];
   const entry = role.file.at(['gets', system.key, 'licence_type']);
-  const at: Path = [
-    'gets',
-    system.key,
-    'licence_type',
-    ...(entry !== null && typeof entry === 'object' ? [region] : []),
-  ];
-  const type = system.licenceTypes.find((one) => one.name === name);
-  const legal = system.licenceTypes.filter((one) => isLegal(one, role, region)).map((one) => one.name);
-  if (!type) {
-    const there = system.licenceTypes.map((one) => one.name);
-    role.file.problem(
-      at,
-      `unknown licence type of ${system.key}`,
-      suggestion(name, there, 'Name one of systems.yml.'),
-      name,
-    );
-  } else if (!legal.includes(name)) {
-    const mend =
-      legal.length > 0
-        ? `Legal here: ${legal.join(', ')}.`
-        : 'No licence type is legal here: take the system away.';
-    role.file.problem(
-      at,
-      `licence type not legal for ${role.role} of ${role.department} in ${region}`,
-      mend,
-      name,
-    );
+  const perRegion = entry !== null && typeof entry === 'object';
+  const at: Path = ['gets', system.key, 'licence_type', ...(perRegion ? [region] : [])];
+  const there = system.licenceTypes.map((one) => one.name);
+  if (!there.includes(name)) {
+    const mend = suggestion(name, there, 'Name one of systems.yml.');
+    return [{ region, at, problem: `unknown licence type of ${system.key}`, mend, value: name }];
   }
+  const legal = system.licenceTypes.filter((one) => isLegal(one, role, region)).map((one) => one.name);
+  if (legal.includes(name)) return [];
+  const mend =
+    legal.length > 0 ? `Legal there: ${legal.join(', ')}.` : 'None is legal there: take the system away.';
+  const problem = `licence type not legal for ${role.role} of ${role.department}`;
+  return [{ region, at, problem, mend, value: name }];
 }
 
 function isLegal(type: LicenceType, role: RoleReading, region: Region): boolean {
