@@ -1,5 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { World } from './world';
 
@@ -36,10 +36,17 @@ export interface Fault {
 }
 
 /** Says who sent a request, once the system's own authentication has run: set `res.locals.who`. */
-export const whoOf = (res: Response): string => (typeof res.locals['who'] === 'string' ? res.locals['who'] : 'anonymous');
+export const whoOf = (res: Response): string =>
+  typeof res.locals['who'] === 'string' ? res.locals['who'] : 'anonymous';
 
 /** Whether a fault strikes now; one with a `count` is used up. Deterministic where `rate` is absent. */
-export function strike(world: World, system: string, kinds: readonly Fault['kind'][], method: string, path: string): Fault | undefined {
+export function strike(
+  world: World,
+  system: string,
+  kinds: readonly Fault['kind'][],
+  method: string,
+  path: string,
+): Fault | undefined {
   const faults = world.table<Fault>('fault');
   for (const fault of faults.values()) {
     if (fault.system !== system || !kinds.includes(fault.kind)) continue;
@@ -88,7 +95,13 @@ export function systemApp(
       ended = true;
       const seq = world.next('log');
       const entry: LogEntry = {
-        seq, time: new Date().toISOString(), system, method: req.method, path, status: lose ? 0 : res.statusCode, who: whoOf(res),
+        seq,
+        time: new Date().toISOString(),
+        system,
+        method: req.method,
+        path,
+        status: lose ? 0 : res.statusCode,
+        who: whoOf(res),
       };
       world.table<LogEntry>('log').put(seq, entry);
       world.commit();
@@ -116,7 +129,10 @@ export function systemApp(
 }
 
 /** Listens on the loopback address only, at `port`, or at the next free one where that is taken or 0. */
-export async function listen(app: Express, port: number): Promise<{ server: Server; url: string; port: number }> {
+export async function listen(
+  app: RequestListener,
+  port: number,
+): Promise<{ server: Server; url: string; port: number }> {
   const tryPort = (wanted: number) =>
     new Promise<Server>((resolve, reject) => {
       const server = createServer(app);
@@ -129,7 +145,8 @@ export async function listen(app: Express, port: number): Promise<{ server: Serv
       const at = (server.address() as AddressInfo).port;
       return { server, port: at, url: `http://127.0.0.1:${at}` };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port === 0 || wanted > port + 200) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port === 0 || wanted > port + 200)
+        throw error;
     }
   }
 }

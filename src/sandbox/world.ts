@@ -31,11 +31,19 @@ export class World {
     const known = this.#tables.get(kind);
     if (known) return known as Table<T>;
     const rows = new Map<string, T>();
-    const stored = this.#db.prepare('SELECT id, json FROM docs WHERE kind = ?').all(kind) as { id: string; json: string }[];
+    const stored = this.#db.prepare('SELECT id, json FROM docs WHERE kind = ?').all(kind) as {
+      id: string;
+      json: string;
+    }[];
     for (const row of stored) rows.set(row.id, JSON.parse(row.json) as T);
     const table = new Table<T>(rows, (id, value) => this.#write(kind, id, value));
     this.#tables.set(kind, table as Table<unknown>);
     return table;
+  }
+
+  /** Every row of a table with its id. */
+  entries(kind: string): [string, unknown][] {
+    return this.table<unknown>(kind).entries();
   }
 
   /** The next number of a named sequence, from 1; survives a restart. */
@@ -71,7 +79,10 @@ export class World {
       this.#open = true;
     }
     if (value === undefined) this.#db.prepare('DELETE FROM docs WHERE kind = ? AND id = ?').run(kind, id);
-    else this.#db.prepare('INSERT OR REPLACE INTO docs (kind, id, json) VALUES (?, ?, ?)').run(kind, id, JSON.stringify(value));
+    else
+      this.#db
+        .prepare('INSERT OR REPLACE INTO docs (kind, id, json) VALUES (?, ?, ?)')
+        .run(kind, id, JSON.stringify(value));
   }
 }
 
@@ -101,6 +112,9 @@ export class Table<T> {
   }
   values(): T[] {
     return [...this.#rows.values()];
+  }
+  entries(): [string, T][] {
+    return [...this.#rows];
   }
   find(wanted: (row: T) => boolean): T | undefined {
     for (const row of this.#rows.values()) if (wanted(row)) return row;

@@ -1,0 +1,112 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { z } from 'zod';
+import type { Fault, LogEntry } from './http';
+import type { World } from './world';
+
+const faultShape = z
+  .strictObject({
+    system: z.enum(['gitlab', 'salesforce', 'scim', 'okta', 'mailbox', 'webhook']),
+    method: z
+      .string()
+      .regex(/^[A-Za-z]+$/, 'must be an HTTP method')
+      .optional(),
+    path: z.string().min(1).max(1000).optional(),
+    kind: z.enum(['status', 'delay', 'lose-answer', 'drop-webhook', 'repeat-webhook']),
+    status: z.int().min(400).max(599).optional(),
+    retryAfter: z.number().min(0).max(86_400).optional(),
+    ms: z.number().min(0).max(600_000).optional(),
+    rate: z.number().gt(0).max(1).optional(),
+    count: z.int().min(1).optional(),
+  })
+  .refine((fault) => fault.kind !== 'status' || fault.status !== undefined, {
+    path: ['status'],
+    message: 'is needed for a fault of kind "status"',
+  })
+  .refine((fault) => !fault.path || !isPattern(fault.path) || compiles(fault.path), {
+    path: ['path'],
+    message: 'is no regular expression',
+  });
+
+const isPattern = (path: string): boolean => path.length > 2 && path.startsWith('/') && path.endsWith('/');
+
+function compiles(pattern: string): boolean {
+  try {
+    new RegExp(pattern.slice(1, -1));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The control address: what was received, which faults strike, and back to the seed. */
+export function controlApp(world: World, reset: () => void): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(express.json({ limit: '1mb' }));
+  app.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' });
+  });
+  app.get('/log', (req, res) => sendLog(world, req, res));
+  app.get('/faults', (_req, res) => {
+    res.json(world.table<Fault>('fault').values());
+  });
+  app.post('/faults', (req, res) => addFaults(world, req, res));
+  app.delete('/faults', (_req, res) => {
+    const faults = world.table<Fault>('fault');
+    for (const fault of faults.values()) faults.delete(fault.id);
+    world.commit();
+    res.status(204).end();
+  });
+  app.post('/reset', (_req, res) => {
+    reset();
+    res.status(204).end();
+  });
+  app.use((_req, res) => {
+    res.status(404).json({ error: 'Not Found' });
+  });
+  app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) return next(error);
+    const malformed = error instanceof SyntaxError;
+    res
+      .status(malformed ? 400 : 500)
+      .json({ errors: [malformed ? 'The body is no JSON' : 'The request failed'] });
+  });
+  return app;
+}
+
+function sendLog(world: World, req: Request, res: Response): void {
+  const { since } = req.query;
+  const entries = world.table<LogEntry>('log').values();
+  if (typeof since !== 'string' || since === '') {
+    res.json(entries);
+  } else if (/^\d{1,15}$/.test(since)) {
+    res.json(entries.filter((entry) => entry.seq > Number(since)));
+  } else if (Number.isNaN(Date.parse(since))) {
+    res.status(400).json({ errors: ['since: must be a sequence number or an ISO 8601 time'] });
+  } else {
+    res.json(entries.filter((entry) => Date.parse(entry.time) >= Date.parse(since)));
+  }
+}
+
+function addFaults(world: World, req: Request, res: Response): void {
+  const several = Array.isArray(req.body);
+  const read = z.array(faultShape).safeParse(several ? req.body : [req.body ?? {}]);
+  if (!read.success) {
+    const where = (path: readonly PropertyKey[]): string =>
+      path
+        .slice(several ? 0 : 1)
+        .map(String)
+        .join('.') || 'fault';
+    res
+      .status(400)
+      .json({ errors: read.error.issues.map((issue) => `${where(issue.path)}: ${issue.message}`) });
+    return;
+  }
+  const made = read.data.map((fault) => {
+    const id = world.next('fault');
+    return world.table<Fault>('fault').put(id, { ...fault, id });
+  });
+  world.commit();
+  res.status(201).json(several ? made : made[0]);
+}

@@ -1,0 +1,255 @@
+import type { Request, Response, Router } from 'express';
+import { checkedColor, createLabel, labelNamed, labelsOf } from './labels';
+import { sendPage } from './paging';
+import { Params } from './params';
+import { actorOf, numberPart, part, projectOf } from './request';
+import type { Board, BoardList, Group, Label, Project } from './rows';
+import {
+  boardShape,
+  groupShape,
+  labelShape,
+  listShape,
+  memberShape,
+  projectShape,
+  userBasic,
+} from './shapes';
+import { GitlabError, MAINTAINER, REPORTER, type Site } from './site';
+
+/** Projects, groups, members, labels and boards. */
+export function projectRoutes(site: Site, router: Router): void {
+  router.get('/projects', (req, res) => {
+    const viewer = actorOf(site, res);
+    const search = new Params(req).text('search')?.toLowerCase() ?? '';
+    const member = new Params(req).flag('membership') ?? false;
+    const seen = site.rows.projects.filter(
+      (row) =>
+        site.sees(row, viewer) &&
+        row.path.toLowerCase().includes(search) &&
+        (!member || site.level(row, viewer) > 0),
+    );
+    sendPage(req, res, site.url(), seen, (row) => projectShape(site, row, viewer));
+  });
+  router.get('/projects/:id', (req, res) => {
+    res.json(projectShape(site, projectOf(site, req, res), actorOf(site, res)));
+  });
+  router.get('/groups', (req, res) =>
+    sendPage(req, res, site.url(), site.rows.groups.values(), (row) => groupShape(site, row)),
+  );
+  router.get('/groups/:id', (req, res) => {
+    const group = groupOf(site, req);
+    res.json({
+      ...groupShape(site, group),
+      projects: projectsIn(site, group, res).map((row) => projectShape(site, row, actorOf(site, res))),
+    });
+  });
+  router.get('/groups/:id/projects', (req, res) => {
+    const viewer = actorOf(site, res);
+    sendPage(req, res, site.url(), projectsIn(site, groupOf(site, req), res), (row) =>
+      projectShape(site, row, viewer),
+    );
+  });
+  for (const path of ['/groups/:id/members', '/groups/:id/members/all'])
+    router.get(path, (req, res) => {
+      const group = groupOf(site, req);
+      const people = site.rows.users.filter((user) => user.groups.includes(group.path));
+      sendPage(req, res, site.url(), people, (user) => ({
+        ...userBasic(site, user),
+        access_level: REPORTER,
+        created_at: user.createdAt,
+        expires_at: null,
+        membership_state: 'active',
+      }));
+    });
+  memberRoutes(site, router);
+  labelRoutes(site, router);
+  boardRoutes(site, router);
+}
+
+function groupOf(site: Site, req: Request): Group {
+  const id = part(req, 'id');
+  const group = site.rows.groups.find((row) => row.path === id || String(row.id) === id);
+  if (!group) throw GitlabError.notFound('Group Not Found');
+  return group;
+}
+const projectsIn = (site: Site, group: Group, res: Response): Project[] =>
+  site.rows.projects.filter((row) => row.groupId === group.id && site.sees(row, actorOf(site, res)));
+
+function memberRoutes(site: Site, router: Router): void {
+  for (const path of ['/projects/:id/members', '/projects/:id/members/all']) {
+    router.get(path, (req, res) => {
+      const project = projectOf(site, req, res);
+      const query = new Params(req).text('query')?.toLowerCase() ?? '';
+      const ids = new Params(req).integers('user_ids');
+      const found = site.rows.members.filter((member) => {
+        const user = site.user(member.userId);
+        const named = `${user.username} ${user.name}`.toLowerCase().includes(query);
+        return member.projectId === project.id && named && (!ids || ids.includes(user.id));
+      });
+      sendPage(req, res, site.url(), found, (member) => memberShape(site, member));
+    });
+    router.get(`${path}/:user_id`, (req, res) => {
+      const member = site.rows.members.get(`${projectOf(site, req, res).id}/${numberPart(req, 'user_id')}`);
+      if (!member) throw GitlabError.notFound();
+      res.json(memberShape(site, member));
+    });
+  }
+  router.post('/projects/:id/members', (req, res) => {
+    const project = projectOf(site, req, res);
+    site.demand(project, actorOf(site, res), MAINTAINER);
+    const params = new Params(req);
+    const user = site.rows.users.get(params.required('user_id'));
+    const level = levelOf(params);
+    if (!user) throw GitlabError.notFound('User Not Found');
+    if (site.level(project, user) > 0) throw new GitlabError(409, { message: 'Member already exists' });
+    const row = { projectId: project.id, userId: user.id, level, createdAt: site.now() };
+    res.status(201).json(memberShape(site, site.rows.members.put(`${project.id}/${user.id}`, row)));
+  });
+  router.delete('/projects/:id/members/:user_id', (req, res) => {
+    const project = projectOf(site, req, res);
+    site.demand(project, actorOf(site, res), MAINTAINER);
+    const key = `${project.id}/${numberPart(req, 'user_id')}`;
+    if (!site.rows.members.get(key)) throw GitlabError.notFound();
+    site.rows.members.delete(key);
+    res.status(204).end();
+  });
+}
+
+function levelOf(params: Params): number {
+  params.required('access_level');
+  const level = params.integer('access_level') ?? 0;
+  if (![10, 15, 20, 30, 40, 50].includes(level))
+    throw GitlabError.badRequest('access_level does not have a valid value');
+  return level;
+}
+
+function labelRoutes(site: Site, router: Router): void {
+  router.get('/projects/:id/labels', (req, res) => {
+    const search = new Params(req).text('search')?.toLowerCase() ?? '';
+    const found = labelsOf(site, projectOf(site, req, res)).filter((label) =>
+      label.name.toLowerCase().includes(search),
+    );
+    sendPage(req, res, site.url(), found, (label) => labelShape(site, label));
+  });
+  router.post('/projects/:id/labels', (req, res) => {
+    const project = projectOf(site, req, res);
+    site.demand(project, actorOf(site, res), REPORTER);
+    const params = new Params(req);
+    const label = createLabel(site, project, {
+      name: params.required('name'),
+      color: params.required('color'),
+      description: params.text('description') ?? null,
+    });
+    res.status(201).json(labelShape(site, label));
+  });
+  router.get('/projects/:id/labels/:label_id', (req, res) => {
+    res.json(labelShape(site, labelOf(site, req, projectOf(site, req, res))));
+  });
+  router.put('/projects/:id/labels/:label_id', (req, res) => {
+    const project = projectOf(site, req, res);
+    site.demand(project, actorOf(site, res), REPORTER);
+    const label = labelOf(site, req, project);
+    const params = new Params(req);
+    const name = params.text('new_name')?.trim();
+    if (name !== undefined && name !== label.name && labelNamed(site, project, name))
+      throw GitlabError.invalid({ title: ['has already been taken'] });
+    const color = params.text('color');
+    const changed: Label = {
+      ...label,
+      name: name ?? label.name,
+      color: color === undefined ? label.color : checkedColor(color),
+      description: params.nullable('description') ?? label.description,
+      updatedAt: site.now(),
+    };
+    res.json(labelShape(site, site.rows.labels.put(label.id, changed)));
+  });
+  router.delete('/projects/:id/labels/:label_id', (req, res) => {
+    const project = projectOf(site, req, res);
+    site.demand(project, actorOf(site, res), REPORTER);
+    const label = labelOf(site, req, project);
+    for (const issue of site.rows.issues.filter((row) => row.labelIds.includes(label.id)))
+      site.rows.issues.put(issue.id, { ...issue, labelIds: issue.labelIds.filter((id) => id !== label.id) });
+    for (const list of site.rows.boardLists.filter((row) => row.labelId === label.id))
+      site.rows.boardLists.delete(list.id);
+    site.rows.labels.delete(label.id);
+    res.status(204).end();
+  });
+}
+
+function labelOf(site: Site, req: Request, project: Project): Label {
+  const id = part(req, 'label_id');
+  const byId = /^\d+$/.test(id) ? site.rows.labels.get(id) : undefined;
+  const label = byId?.projectId === project.id ? byId : labelNamed(site, project, id);
+  if (!label) throw GitlabError.notFound('Label Not Found');
+  return label;
+}
+
+function boardRoutes(site: Site, router: Router): void {
+  const one = '/projects/:id/boards/:board_id';
+  const boardOf = (req: Request, res: Response): Board => {
+    const project = projectOf(site, req, res);
+    const board = site.rows.boards.get(numberPart(req, 'board_id'));
+    if (!board || board.projectId !== project.id) throw GitlabError.notFound();
+    return board;
+  };
+  const listsOf = (board: Board): BoardList[] =>
+    site.rows.boardLists.filter((list) => list.boardId === board.id).sort((a, b) => a.position - b.position);
+  router.get('/projects/:id/boards', (req, res) => {
+    const project = projectOf(site, req, res);
+    const boards = site.rows.boards.filter((board) => board.projectId === project.id);
+    sendPage(req, res, site.url(), boards, (board) => boardShape(site, board, actorOf(site, res)));
+  });
+  router.post('/projects/:id/boards', (req, res) => {
+    const project = projectOf(site, req, res);
+    site.demand(project, actorOf(site, res), REPORTER);
+    const id = site.world.next('gitlab-board');
+    const board = site.rows.boards.put(id, {
+      id,
+      projectId: project.id,
+      name: new Params(req).required('name'),
+    });
+    res.status(201).json(boardShape(site, board, actorOf(site, res)));
+  });
+  router.get(one, (req, res) => {
+    res.json(boardShape(site, boardOf(req, res), actorOf(site, res)));
+  });
+  router.get(`${one}/lists`, (req, res) =>
+    sendPage(req, res, site.url(), listsOf(boardOf(req, res)), (list) => listShape(site, list)),
+  );
+  router.post(`${one}/lists`, (req, res) => {
+    const board = boardOf(req, res);
+    const project = site.project(board.projectId);
+    site.demand(project, actorOf(site, res), REPORTER);
+    const label = site.rows.labels.get(new Params(req).required('label_id'));
+    if (!label || label.projectId !== project.id) throw GitlabError.badRequest('Label not found!');
+    if (listsOf(board).some((list) => list.labelId === label.id))
+      throw GitlabError.invalid({ label_id: ['has already been taken'] });
+    res.status(201).json(listShape(site, addList(site, board, label.id)));
+  });
+  router.get(`${one}/lists/:list_id`, (req, res) => {
+    const list = listsOf(boardOf(req, res)).find((row) => row.id === numberPart(req, 'list_id'));
+    if (!list) throw GitlabError.notFound('List Not Found');
+    res.json(listShape(site, list));
+  });
+  router.delete(`${one}/lists/:list_id`, (req, res) => {
+    const board = boardOf(req, res);
+    site.demand(site.project(board.projectId), actorOf(site, res), REPORTER);
+    const list = listsOf(board).find((row) => row.id === numberPart(req, 'list_id'));
+    if (!list) throw GitlabError.notFound('List Not Found');
+    site.rows.boardLists.delete(list.id);
+    res.status(204).end();
+  });
+  router.delete(one, (req, res) => {
+    const board = boardOf(req, res);
+    site.demand(site.project(board.projectId), actorOf(site, res), REPORTER);
+    for (const list of listsOf(board)) site.rows.boardLists.delete(list.id);
+    site.rows.boards.delete(board.id);
+    res.status(204).end();
+  });
+}
+
+/** A further column at the right end of a board. */
+export function addList(site: Site, board: Board, labelId: number): BoardList {
+  const id = site.world.next('gitlab-board-list');
+  const position = site.rows.boardLists.filter((list) => list.boardId === board.id).length;
+  return site.rows.boardLists.put(id, { id, boardId: board.id, labelId, position });
+}
