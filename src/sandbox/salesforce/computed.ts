@@ -1,0 +1,53 @@
+import type { Org } from './org';
+import type { Row, Scalar } from './schema';
+
+type Compute = (org: Org, row: Row) => Scalar;
+
+const fullName: Compute = (_org, row) =>
+  [row['FirstName'], row['LastName']].filter(Boolean).join(' ') || null;
+const closed =
+  (won: boolean): Compute =>
+  (_org, row) => {
+    const stage = String(row['StageName'] ?? '');
+    return won
+      ? stage === 'Closed Won'
+      : ['Closed Won', '8-Closed Lost', '9-Unqualified', '10-Duplicate'].includes(stage);
+  };
+
+/** Seats of a user licence: one for each active user whose profile is of it. Frozen users count. */
+const usersWithLicense: Compute = (org, license) => {
+  const profiles = new Set(
+    org
+      .rows('Profile')
+      .filter((profile) => profile['UserLicenseId'] === license.Id)
+      .map((profile) => profile.Id),
+  );
+  return org
+    .rows('User')
+    .filter((user) => user['IsActive'] === true && profiles.has(String(user['ProfileId']))).length;
+};
+
+const assigned =
+  (object: string, field: string): Compute =>
+  (org, license) =>
+    org.rows(object).filter((row) => row[field] === license.Id).length;
+
+const COMPUTED: ReadonlyMap<string, Compute> = new Map([
+  ['User.Name', fullName],
+  ['Contact.Name', fullName],
+  ['Lead.Name', fullName],
+  ['Opportunity.IsClosed', closed(false)],
+  ['Opportunity.IsWon', closed(true)],
+  ['Case.IsClosed', (_org: Org, row: Row) => row['Status'] === 'Closed'],
+  ['UserLicense.UsedLicenses', usersWithLicense],
+  ['PermissionSetLicense.UsedLicenses', assigned('PermissionSetLicenseAssign', 'PermissionSetLicenseId')],
+  ['PackageLicense.UsedLicenses', assigned('UserPackageLicense', 'PackageLicenseId')],
+]);
+
+/** How the value of a field comes about that isn't stored, or undefined for one that is. */
+export const computed = (object: string, field: string): Compute | undefined =>
+  COMPUTED.get(`${object}.${field}`);
+
+/** Seats in use of a `UserLicense`, `PermissionSetLicense` or `PackageLicense`. */
+export const usedLicenses = (org: Org, object: string, license: Row): number =>
+  Number(COMPUTED.get(`${object}.UsedLicenses`)?.(org, license) ?? 0);

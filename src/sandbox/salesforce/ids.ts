@@ -1,0 +1,34 @@
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const CHECKSUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/** The three characters that make a 15-character id safe where case is lost: one for each five, a bit for each capital. */
+function checksum(id15: string): string {
+  return [0, 5, 10]
+    .map((from) => {
+      const bits = [...id15.slice(from, from + 5)].reduce(
+        (sum, char, i) => sum + (/[A-Z]/.test(char) ? 2 ** i : 0),
+        0,
+      );
+      return CHECKSUM[bits];
+    })
+    .join('');
+}
+
+/** The `n`-th id of an object, 18 characters: key prefix, the pod and org part, the number in base 62, the checksum. */
+export function makeId(keyPrefix: string, n: number): string {
+  let digits = '';
+  for (let rest = n; rest > 0; rest = Math.floor(rest / 62)) digits = (ALPHABET[rest % 62] ?? '') + digits;
+  const id15 = `${keyPrefix}dt${digits.padStart(10, '0')}`;
+  return id15 + checksum(id15);
+}
+
+/** The 18-character form of an id of 15 or 18 characters, or undefined where it is none. */
+export function to18(id: string): string | undefined {
+  if (!/^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)) return undefined;
+  const id15 = id.slice(0, 15);
+  const suffix = checksum(id15);
+  return id.length === 15 || id.slice(15).toUpperCase() === suffix ? id15 + suffix : undefined;
+}
+
+/** The prefix that says of which object an id is. */
+export const keyPrefixOf = (id: string): string => id.slice(0, 3);

@@ -1,0 +1,137 @@
+import type { Table, World } from '../world';
+import { computed } from './computed';
+import { makeId, to18 } from './ids';
+import { known, objectOfId, type Field, type Row, type Scalar, type SObject } from './schema';
+
+/** The settings of the org that aren't records. */
+export interface OrgSettings {
+  /** Users whom new leads and cases fall to: such a user can't be deactivated. */
+  readonly defaultLeadOwner?: string;
+  readonly defaultCaseOwner?: string;
+  readonly dailyApiRequests: number;
+}
+
+const SETTINGS: OrgSettings = { dailyApiRequests: 150_000 };
+
+type Undo = () => void;
+
+/** The org's records, in the world's tables `sf:<Object>`, with transactions that can be taken back. */
+export class Org {
+  readonly world: World;
+  #undo: Undo[] | undefined;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  table(object: string): Table<Row> {
+    return this.world.table<Row>(`sf:${object}`);
+  }
+
+  /** Every record of an object, in the order of their ids. */
+  rows(object: string): Row[] {
+    return this.table(object).values();
+  }
+
+  find(object: string, wanted: (row: Row) => boolean): Row | undefined {
+    return this.table(object).find(wanted);
+  }
+
+  /** The record with this id of 15 or 18 characters, of whatever object. */
+  byId(id: Scalar | undefined): { object: SObject; row: Row } | undefined {
+    const id18 = typeof id === 'string' ? to18(id) : undefined;
+    const object = id18 === undefined ? undefined : objectOfId(id18);
+    const row = object && id18 !== undefined ? this.table(object.name).get(id18) : undefined;
+    return object && row ? { object, row } : undefined;
+  }
+
+  get(object: string, id: Scalar | undefined): Row | undefined {
+    const found = this.byId(id);
+    return found?.object.name === object ? found.row : undefined;
+  }
+
+  /** A field's value; what the real org counts (`UsedLicenses`) or builds (`Name` of a person) is computed here, never stored. */
+  value(object: SObject, row: Row, field: Field): Scalar {
+    const compute = computed(object.name, field.name);
+    return compute ? compute(this, row) : (row[field.name] ?? null);
+  }
+
+  /** Adds a record as it is, with an id, its defaults and the system's dates. The rules were asked before. */
+  add(objectName: string, values: Readonly<Record<string, Scalar>>, by: string | null): Row {
+    const object = known(objectName);
+    const now = new Date().toISOString();
+    const Id = makeId(object.keyPrefix, this.world.next(`sf:${object.name}`));
+    const initial: Record<string, Scalar> = {};
+    for (const field of object.fields.values())
+      if (field.initially !== undefined) initial[field.name] = field.initially;
+    const row: Row = {
+      ...initial,
+      ...values,
+      Id,
+      CreatedDate: now,
+      CreatedById: by,
+      LastModifiedDate: now,
+      LastModifiedById: by,
+      SystemModstamp: now,
+    };
+    this.#put(object.name, row);
+    return row;
+  }
+
+  change(objectName: string, row: Row, values: Readonly<Record<string, Scalar>>, by: string | null): Row {
+    const now = new Date().toISOString();
+    const changed: Row = {
+      ...row,
+      ...values,
+      Id: row.Id,
+      LastModifiedDate: now,
+      LastModifiedById: by,
+      SystemModstamp: now,
+    };
+    this.#put(objectName, changed);
+    return changed;
+  }
+
+  remove(objectName: string, id: string): void {
+    const table = this.table(objectName);
+    const before = table.get(id);
+    if (!before) return;
+    this.#undo?.push(() => void table.put(id, before));
+    table.delete(id);
+  }
+
+  #put(objectName: string, row: Row): void {
+    const table = this.table(objectName);
+    const before = table.get(row.Id);
+    this.#undo?.push(() => (before ? void table.put(row.Id, before) : table.delete(row.Id)));
+    table.put(row.Id, row);
+  }
+
+  /**
+   * Runs `work`; where it throws, or answers through `failed`, every write in it is taken back.
+   * Nested, only the inner one's writes are.
+   */
+  transaction<T>(work: () => T, failed: (result: T) => boolean = () => false): T {
+    const outer = this.#undo;
+    const mine: Undo[] = [];
+    this.#undo = mine;
+    let keep = false;
+    try {
+      const result = work();
+      keep = !failed(result);
+      return result;
+    } finally {
+      this.#undo = outer;
+      if (keep) outer?.push(...mine);
+      else for (const undo of mine.reverse()) undo();
+    }
+  }
+
+  get settings(): OrgSettings {
+    return this.world.table<OrgSettings>('sf-settings').get('org') ?? SETTINGS;
+  }
+
+  set settings(settings: OrgSettings) {
+    this.world.table<OrgSettings>('sf-settings').put('org', settings);
+  }
+}
