@@ -8,7 +8,10 @@ import { playDemo } from './demo';
 import { endOrphans } from './orphans';
 import { forPeople, forPrograms, type Voice } from './say';
 import { holderInWords, ownFiles, takeState, throwAway } from './state';
-import { Supervisor, type Running } from './supervisor';
+import { Supervisor, type Running, type SupervisorOptions } from './supervisor';
+
+/** What tests choose: other parts, other ports. */
+export type Surroundings = Pick<SupervisorOptions, 'entry' | 'usualPorts'>;
 
 export type { UpOptions };
 
@@ -19,7 +22,7 @@ export type { UpOptions };
  * @returns the exit code: 0 done, 1 refused or failed (another daytwo holds the state, a part can't run, the job
  * wasn't verified), 2 wrong usage, 130 interrupted before the job was done
  */
-export async function up(options: UpOptions): Promise<number> {
+export async function up(options: UpOptions, surroundings: Surroundings = {}): Promise<number> {
   const voice = options.json ? forPrograms() : forPeople();
   if (options.fresh) {
     const refused = await asksBeforeThrowingAway(options, voice);
@@ -35,15 +38,21 @@ export async function up(options: UpOptions): Promise<number> {
     const orphans = await endOrphans(options.stateDir);
     if (orphans.length > 0)
       voice.line(`Ended what an earlier start had left running: ${orphans.join(', ')}.`);
-    return await supervise(options, taken.held, voice);
+    return await supervise(options, taken.held, voice, surroundings);
   } finally {
     taken.held.release();
   }
 }
 
-async function supervise(options: UpOptions, held: Lock, voice: Voice): Promise<number> {
+async function supervise(
+  options: UpOptions,
+  held: Lock,
+  voice: Voice,
+  surroundings: Surroundings,
+): Promise<number> {
   const end = new EndAsked();
   const supervisor = new Supervisor({
+    ...surroundings,
     stateDir: options.stateDir,
     retryDownloads: options.retryDownloads ?? false,
     voice,

@@ -17,7 +17,15 @@ export interface PartSpec {
   /** Resolves once the part does its work; rejects when `signal` aborts. Asked anew after each restart. */
   readonly ready: (child: ChildProcess, signal: AbortSignal) => Promise<Addresses>;
   /** Waits before it is started again, in milliseconds; gives up after the last. */
-  readonly restarts?: readonly number[];
+  readonly restarts?: Restarts;
+}
+
+/** Waits in milliseconds before each further try. */
+export interface Restarts {
+  /** While it was never ready: most likely something is missing, and people wait for the start. */
+  readonly atStart: readonly number[];
+  /** Once it was ready. */
+  readonly later: readonly number[];
 }
 
 export interface PartEvents {
@@ -26,7 +34,10 @@ export interface PartEvents {
   readonly changed: () => void;
 }
 
-const defaultRestarts = [200, 500, 1_000, 2_000, 5_000, 10_000, 10_000, 10_000];
+const usualRestarts: Restarts = {
+  atStart: [200, 1_000],
+  later: [200, 500, 1_000, 2_000, 5_000, 10_000, 10_000, 10_000],
+};
 /** A part that ran this long may die as often again as a new one. */
 const healthyAfter = 60_000;
 /** Longer than any part needs, also on a busy machine; what takes longer is stuck, and is started anew. */
@@ -64,6 +75,10 @@ export class PartProcess {
   /** The running process, for the records; undefined while there is none. */
   get record(): ProcessRecord | undefined {
     return this.#record;
+  }
+
+  get logFile(): string {
+    return this.#spec.logFile;
   }
 
   /** The last lines of its log. */
@@ -131,6 +146,7 @@ export class PartProcess {
         if (attempt.signal.aborted) return;
         clearTimeout(stuck);
         this.#events.ready(this, addresses, this.#wasReady);
+        if (!this.#wasReady) this.#deaths = 0;
         this.#wasReady = true;
         this.#first.resolve(addresses);
       },
@@ -148,13 +164,12 @@ export class PartProcess {
     this.#events.changed();
     if (this.#stopping) return;
     if (this.#wasReady && Date.now() - this.#startedAt > healthyAfter) this.#deaths = 0;
-    const wait = (this.#spec.restarts ?? defaultRestarts)[this.#deaths];
+    const { atStart, later } = this.#spec.restarts ?? usualRestarts;
+    const wait = (this.#wasReady ? later : atStart)[this.#deaths];
     this.#deaths += 1;
     this.#events.died(this, how, wait);
     if (wait === undefined) {
-      this.#first.reject(
-        new Error(`${this.name}: ${how}. ${this.#spec.logFile} ends with:\n${this.logTail()}`),
-      );
+      this.#first.reject(new Error(`${this.name} can't run (${how}).`));
       return;
     }
     this.#timer = setTimeout(() => this.#spawn(), wait);

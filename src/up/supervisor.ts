@@ -16,6 +16,10 @@ export interface SupervisorOptions {
   readonly stateDir: string;
   readonly retryDownloads: boolean;
   readonly voice: Voice;
+  /** The script that runs a part, given its name; the `daytwo` command where absent. */
+  readonly entry?: string | undefined;
+  /** The ports to begin with where this state has none yet. */
+  readonly usualPorts?: Ports | undefined;
   /** A part died so often that it isn't started again. */
   readonly gaveUp: (part: string) => void;
 }
@@ -48,7 +52,7 @@ export class Supervisor {
   /** Starts every part at once; each begins its work as soon as those that it needs are ready. */
   async start(env: NodeJS.ProcessEnv = process.env): Promise<Running> {
     const { stateDir } = this.#options;
-    const ports = await choosePorts(stateDir);
+    const ports = await choosePorts(stateDir, this.#options.usualPorts);
     const external = env['TEMPORAL_ADDRESS'];
     const address = external || `127.0.0.1:${ports.temporal}`;
     const ui = external ? env['DAYTWO_TEMPORAL_UI'] : `http://127.0.0.1:${ports.temporalUi}`;
@@ -124,7 +128,7 @@ export class Supervisor {
     return {
       name,
       program: process.execPath,
-      args: [join(root, 'bin', 'daytwo.cjs'), name],
+      args: [this.#options.entry ?? join(root, 'bin', 'daytwo.cjs'), name],
       env,
       logFile: join(stateDir, 'logs', `${name}.log`),
       ipc: true,
@@ -142,7 +146,7 @@ export class Supervisor {
   async #run(spec: PartSpec): Promise<Addresses> {
     if (this.#stopping) throw new Error('stopping');
     const part = new PartProcess(spec, {
-      died: (_part, how, again) => this.#died(spec, how, again),
+      died: (died, how, again) => this.#died(died, how, again),
       ready: (_part, _addresses, again) => {
         if (again) this.#options.voice.line(`${spec.name} is back.`);
       },
@@ -156,12 +160,16 @@ export class Supervisor {
     return addresses;
   }
 
-  #died(spec: PartSpec, how: string, again: number | undefined): void {
+  #died(part: PartProcess, how: string, again: number | undefined): void {
     const { voice, gaveUp } = this.#options;
-    if (again === undefined) {
-      voice.warn(`${spec.name} died again (${how}) and is given up. Its log: ${spec.logFile}`);
-      gaveUp(spec.name);
-    } else voice.warn(`${spec.name} died (${how}); starting it again. Its log: ${spec.logFile}`);
+    if (again !== undefined) {
+      voice.warn(`${part.name} died (${how}); starting it again. Its log: ${part.logFile}`);
+      return;
+    }
+    voice.warn(
+      `${part.name} died again (${how}), and is given up. Its log, ${part.logFile}, ends with:\n${part.logTail()}`,
+    );
+    gaveUp(part.name);
   }
 
   #writeRecords(): void {
@@ -189,6 +197,7 @@ function partEnv(env: NodeJS.ProcessEnv, known: Known): NodeJS.ProcessEnv {
     DAYTWO_SERVER_URL: known.server,
     TEMPORAL_ADDRESS: known.address,
     ...(known.ui ? { DAYTWO_TEMPORAL_UI: known.ui } : {}),
+    ...(known.ui && !env['DAYTWO_UI_ORIGIN'] ? { DAYTWO_UI_ORIGIN: origins(known.ui) } : {}),
     ...(known.external
       ? {}
       : {
@@ -196,6 +205,12 @@ function partEnv(env: NodeJS.ProcessEnv, known: Known): NodeJS.ProcessEnv {
           TEMPORAL_CONFIG_FILE: writeTemporalConfig(known.stateDir, known.address),
         }),
   };
+}
+
+/** The UI's address as a browser may name it: both ways to say this machine. */
+function origins(ui: string): string {
+  const { origin } = new URL(ui);
+  return `${origin} ${origin.replace('127.0.0.1', 'localhost')}`;
 }
 
 /** The sandbox's variables, save those that the user set: somebody may try one real system beside the sandbox. */
