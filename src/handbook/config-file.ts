@@ -34,7 +34,8 @@ export class ConfigFile {
     try {
       text = readFileSync(join(dir, file), 'utf8');
     } catch (fault) {
-      const reason = fault instanceof Error && 'code' in fault ? String(fault.code) : 'unknown';
+      const reason =
+        fault !== null && typeof fault === 'object' && 'code' in fault ? String(fault.code) : 'unknown';
       problems.push({
         file,
         line: 1,

@@ -223,7 +223,7 @@ export const calendarShape = mapOf({
 function isTimeZone(value: string): boolean {
   if (value !== 'UTC' && !value.includes('/')) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }) instanceof Intl.DateTimeFormat;
+    return Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }
