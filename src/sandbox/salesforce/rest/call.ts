@@ -25,7 +25,12 @@ export interface Call {
   readonly query: URLSearchParams;
   /** Parsed JSON, or text where the request is no JSON. */
   readonly body: unknown;
+  /** Asks for another resource, as a composite request does. */
+  readonly ask: Ask;
 }
+
+/** Asks for a resource: `path` is what follows `/services/data/vXX.0`, with its query string. @throws SalesforceError */
+export type Ask = (caller: Caller, method: string, path: string, body: unknown) => Reply;
 
 export interface Reply {
   readonly status: number;

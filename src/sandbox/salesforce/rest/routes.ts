@@ -1,13 +1,22 @@
 import { methodNotAllowed, notFound, SalesforceError } from '../errors';
-import type { Call, Caller, Reply, Route } from './call';
+import type { Ask, Call, Route } from './call';
+import { COLLECTION_ROUTES } from './collections';
+import { COMPOSITE_ROUTES } from './composite';
+import { DESCRIBE_ROUTES } from './describe';
 import { QUERY_ROUTES } from './query';
 import { SOBJECT_ROUTES } from './sobjects';
 
-const ROUTES: readonly Route[] = [...QUERY_ROUTES, ...SOBJECT_ROUTES];
+const ROUTES: readonly Route[] = [
+  ...DESCRIBE_ROUTES,
+  ...QUERY_ROUTES,
+  ...COLLECTION_ROUTES,
+  ...COMPOSITE_ROUTES,
+  ...SOBJECT_ROUTES,
+];
 
-/** Asks for a resource: `path` is what follows `/services/data/vXX.0`, with its query string. @throws SalesforceError */
-export function dispatch(caller: Caller, method: string, path: string, body: unknown): Reply {
-  const [bare = '', search = ''] = path.split('?', 2);
+/** Finds the route of a resource and asks it. @throws SalesforceError 404 where there is none, 405 for another method */
+export const dispatch: Ask = (caller, method, path, body) => {
+  const [, bare = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(path) ?? [];
   const fitting = ROUTES.filter((route) => route.pattern.test(bare));
   const wanted = method === 'HEAD' ? 'GET' : method;
   const route = fitting.find((candidate) => candidate.method === wanted);
@@ -19,9 +28,9 @@ export function dispatch(caller: Caller, method: string, path: string, body: unk
     );
   }
   const params = (route.pattern.exec(bare) ?? []).slice(1).map(decoded);
-  const call: Call = { caller, method, params, query: new URLSearchParams(search), body };
+  const call: Call = { caller, method, params, query: new URLSearchParams(search), body, ask: dispatch };
   return route.run(call);
-}
+};
 
 function decoded(text: string | undefined): string {
   try {
