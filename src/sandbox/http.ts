@@ -86,7 +86,8 @@ export function systemApp(
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use((req: Request, res: Response, next: NextFunction) => {
-    const path = req.originalUrl;
+    // Some clients put their token into the address; the log is for everybody to read.
+    const path = req.originalUrl.replace(/([?&](?:private_token|access_token)=)[^&]*/g, '$1hidden');
     const end = res.end.bind(res) as (...args: unknown[]) => Response;
     let ended = false;
     let lose = false;

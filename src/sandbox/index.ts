@@ -7,7 +7,8 @@ import { ACCESS_REQUESTS, BOT, EMPLOYMENT, mountGitlab, type Gitlab } from './gi
 import { listen } from './http';
 import { listenSmtp, mailboxApp } from './mailbox';
 import { importPeople, mountOkta, oktaToken } from './okta';
-import { mountSalesforce, salesforceCredentials } from './salesforce-pending';
+import { mountSalesforce, salesforceCredentials } from './salesforce';
+import { VERSIONS } from './salesforce/rest/versions';
 import { mountScim } from './scim';
 import { secret, webhookSecret } from './secrets';
 import { World } from './world';
@@ -61,7 +62,8 @@ const KEPT = [
   'connection',
   'scim-token',
   'okta-setting',
-  'salesforce-secret',
+  'sf-credentials',
+  'sf-certificate',
 ] as const;
 
 /** Starts every system of the sandbox and writes `sandbox.json` and `sandbox.env`. */
@@ -113,7 +115,14 @@ class RunningSandbox implements Sandbox {
             groups,
           })),
       },
-      salesforce: { loginUrl: url('salesforce'), instanceUrl: url('salesforce'), ...salesforce },
+      salesforce: {
+        loginUrl: url('salesforce'),
+        instanceUrl: url('salesforce'),
+        clientId: salesforce.clientId,
+        clientSecret: salesforce.clientSecret,
+        username: salesforce.username,
+        apiVersion: VERSIONS.at(-1)?.version ?? '',
+      },
       scim: this.#mounted.scim.map(({ system, path, token }) => ({
         system,
         url: `${url('scim')}${path}`,
@@ -199,7 +208,9 @@ class RunningSandbox implements Sandbox {
 
   /** IT makes an account at the identity provider for everybody whom an onboarding issue names. */
   #importPeople(description: string): void {
-    const found = description.match(/[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g) ?? [];
+    // Markdown escapes an address with backslashes and joiners of no width; the address is what a reader sees.
+    const shown = description.replace(/\\([!-/:-@[-`{-~])/g, '$1').replace(/[\u200b\u2060]/g, '');
+    const found = shown.match(/[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g) ?? [];
     const emails = [...new Set(found.map((email) => email.toLowerCase()))];
     if (emails.length > 0)
       importPeople(

@@ -30,6 +30,7 @@ export const handbook: Handbook = {
     },
     salesOpsTeam: 'sales-ops',
     provisioningDris: ['dana', 'erin'],
+    templateApprovers: ['mona'],
   },
   labels: {
     set: [

@@ -4,6 +4,7 @@ import { systemApp } from '../http';
 import type { World } from '../world';
 import { answerError, gitlabApi } from './api';
 import { Outbox } from './outbox';
+import { gitlabPages } from './pages';
 import { createHook } from './routes-hooks';
 import type { Issue, Project } from './rows';
 import { ACCESS_REQUESTS, BOT, EMPLOYMENT, OUTSIDER, seedGitlab } from './seed';
@@ -34,6 +35,10 @@ export function mountGitlab(
   }));
   app.set('query parser', 'extended');
   app.use('/api/v4', gitlabApi(site, outbox));
+  app.use('/api', (_req, res) => {
+    res.status(404).json({ error: '404 Not Found' });
+  });
+  app.use(gitlabPages(site));
   app.use((_req, res) => {
     res.status(404).json({ error: '404 Not Found' });
   });

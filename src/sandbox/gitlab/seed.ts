@@ -73,7 +73,7 @@ function asUser(
     username: person.username,
     name: person.name,
     email: person.email,
-    title: teams.map(([, team]) => team.name).join(', '),
+    title: person.title ?? teams.map(([, team]) => team.name).join(', '),
     groups: teams.map(([key]) => key),
   };
 }

@@ -1,0 +1,82 @@
+import { Gitlab } from '@gitbeaker/rest';
+import type { Sandbox } from '../../src/sandbox';
+import { cleanUp, sandbox, tokenOf } from './fixture';
+
+const PROJECT = 'sales-ops/access-requests';
+let world: Sandbox;
+const api = () => new Gitlab({ host: world.files.gitlab.url, token: tokenOf(world, 'dana') });
+const show = async (path: string, as = 'erin') =>
+  (await fetch(`${world.files.gitlab.url}${path}`, { headers: { cookie: `sandbox_as=${as}` } })).text();
+const act = (iid: number, fields: Record<string, string>, as = 'erin') =>
+  fetch(`${world.files.gitlab.url}/${PROJECT}/-/issues/${iid}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: `sandbox_as=${as}` },
+    body: new URLSearchParams(fields),
+  });
+
+beforeAll(async () => {
+  world = await sandbox();
+});
+afterAll(cleanUp);
+
+test('the board shows requests in the column of their label, and moving a card moves the label', async () => {
+  const issue = await api().Issues.create(PROJECT, 'Card to move', { labels: 'SalesOpsAR::Action Needed' });
+  expect(await show(`/${PROJECT}/-/boards/1`)).toContain('Card to move');
+  await act(issue.iid, { do: 'move-card', from: 'SalesOpsAR::Action Needed', to: 'SalesOpsAR::In Progress' });
+  expect((await api().Issues.show(issue.iid, { projectId: PROJECT })).labels).toEqual([
+    'SalesOpsAR::In Progress',
+  ]);
+});
+
+test('a person assigns, ticks, comments and closes on the issue page, as the user chosen', async () => {
+  const issue = await api().Issues.create(PROJECT, 'By hand', {
+    description: 'Do:\n\n- [ ] Salesforce\n- [ ] Chorus',
+  });
+  await act(issue.iid, { do: 'assign', user: 'erin' });
+  await act(issue.iid, { do: 'tick', line: '3', text: 'Chorus', state: 'x' });
+  await act(issue.iid, { do: 'comment', body: 'done **well**' });
+  await act(issue.iid, { do: 'close' });
+  const now = await api().Issues.show(issue.iid, { projectId: PROJECT });
+  expect(now).toMatchObject({
+    state: 'closed',
+    description: 'Do:\n\n- [ ] Salesforce\n- [x] Chorus',
+    assignees: [{ username: 'erin' }],
+  });
+  const html = await show(`/${PROJECT}/-/issues/${issue.iid}`);
+  expect(html).toContain('marked the checklist item <b>Chorus</b> as completed');
+  expect(html).toContain('done <b>well</b>');
+});
+
+test('hostile text is shown, never run', async () => {
+  const hostile =
+    '<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)> `<b>`\n\n| a | b |\n|---|---|\n| <i>x</i> | "q\' |';
+  const issue = await api().Issues.create(PROJECT, '"><script>1</script>', {
+    description: hostile,
+    labels: '<b>label</b>',
+  });
+  await api().IssueNotes.create(PROJECT, issue.iid, hostile);
+  for (const path of [`/${PROJECT}/-/issues/${issue.iid}`, `/${PROJECT}/-/boards`, `/${PROJECT}/-/issues`]) {
+    const html = await show(path);
+    expect(html).toContain('&lt;script&gt;');
+    expect(html).not.toMatch(/<script|<img|<i>x|href="javascript|<b>label/);
+  }
+});
+
+test('a confidential issue is not shown to an outsider, who may not act either', async () => {
+  const issue = await api().Issues.create(PROJECT, 'Top secret', { confidential: true });
+  expect(await show(`/${PROJECT}/-/issues/${issue.iid}`, 'otto-outside')).not.toContain('Top secret');
+  expect(await show(`/${PROJECT}/-/boards`, 'otto-outside')).not.toContain('Top secret');
+  const open = await api().Issues.create(PROJECT, 'Open one', {});
+  expect((await act(open.iid, { do: 'close' }, 'otto-outside')).status).toBe(403);
+});
+
+test('another site’s form can’t act', async () => {
+  const issue = await api().Issues.create(PROJECT, 'Forged', {});
+  const answer = await fetch(`${world.files.gitlab.url}/${PROJECT}/-/issues/${issue.iid}`, {
+    method: 'POST',
+    headers: { origin: 'https://evil.example', cookie: 'sandbox_as=erin' },
+    body: new URLSearchParams({ do: 'close' }),
+  });
+  expect(answer.status).toBe(403);
+});
