@@ -61,7 +61,7 @@ export async function append(
     for (let at = 0; at < chained.length; at += BATCH)
       await trx
         .insertInto('evidence')
-        .values(chained.slice(at, at + BATCH).map(toTable))
+        .values(chained.slice(at, at + BATCH))
         .execute();
     const last = chained.at(-1);
     if (last)
@@ -74,15 +74,14 @@ export async function append(
   });
 }
 
-function chain(rows: readonly EvidenceRow[], head: Anchor): ChainedRow[] {
-  let { rows: seq, hash: prevHash } = head;
+function chain(rows: readonly EvidenceRow[], head: Anchor): EvidenceTable[] {
+  let { rows: seq, hash: prev_hash } = head;
   return rows.map((row) => {
-    const at = utc(row.at);
-    const placed = { ...row, at, localTime: localTime(at, row.zone), prevHash };
-    const hash = chainHash(placed);
-    prevHash = hash;
+    const columns = { ...columnsOf(row), prev_hash };
+    const hash = chainHash(columns);
+    prev_hash = hash;
     seq += 1;
-    return { ...placed, seq, hash };
+    return { seq, ...columns, hash };
   });
 }
 
@@ -116,7 +115,7 @@ export async function verify(db: Kysely<Tables>, anchor?: Anchor): Promise<Verdi
     if (row.seq !== previous.seq + 1)
       return bad(previous.seq + 1, (await follows(db, previous.hash)) ? 'reordered' : 'removed');
     if (row.hash !== chainHash(row)) return bad(row.seq, 'changed');
-    if (row.prevHash !== previous.hash)
+    if (row.prev_hash !== previous.hash)
       return bad(...(await brokenLink(db, row, previous, stored < head.rows)));
     if (anchor?.rows === row.seq && anchor.hash !== row.hash) return bad(row.seq, 'changed');
     previous = row;
@@ -131,7 +130,7 @@ export async function verify(db: Kysely<Tables>, anchor?: Anchor): Promise<Verdi
 /** The row is sound in itself, but doesn't follow the one before: which of the two happened to which row? */
 async function brokenLink(
   db: Kysely<Tables>,
-  row: ChainedRow,
+  row: EvidenceTable,
   previous: { seq: number; hash: string },
   rowsAreMissing: boolean,
 ): Promise<[number, Fault]> {
@@ -159,7 +158,7 @@ async function extent(db: Kysely<Tables>): Promise<{ stored: number; head: Ancho
   return { stored: Number(found.stored), head: rows === null || hash === null ? undefined : { rows, hash } };
 }
 
-async function* rowsUpTo(db: Kysely<Tables>, last: number): AsyncGenerator<ChainedRow> {
+async function* rowsUpTo(db: Kysely<Tables>, last: number): AsyncGenerator<EvidenceTable> {
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
     const page = await db
@@ -170,7 +169,7 @@ async function* rowsUpTo(db: Kysely<Tables>, last: number): AsyncGenerator<Chain
       .orderBy('seq')
       .limit(1000)
       .execute();
-    for (const row of page) yield fromTable(row);
+    yield* page;
     const end = page.at(-1);
     if (!end) return;
     after = end.seq;
@@ -182,22 +181,23 @@ export async function anchorOf(db: Kysely<Tables>): Promise<Anchor> {
   return (await extent(db)).head ?? { rows: 0, hash: GENESIS };
 }
 
-const toTable = (row: ChainedRow): EvidenceTable => ({
-  seq: row.seq,
-  id: row.id,
-  at: row.at,
-  zone: row.zone,
-  local_time: row.localTime,
-  subject: row.subject,
-  request: row.request,
-  workflow_id: row.workflowId,
-  kind: row.kind,
-  actor: row.actor,
-  channel: row.channel,
-  detail: canonicalJson(row.detail),
-  prev_hash: row.prevHash,
-  hash: row.hash,
-});
+function columnsOf(row: EvidenceRow): Omit<EvidenceTable, 'seq' | 'prev_hash' | 'hash'> {
+  const { id, zone, subject, request, workflowId, kind, actor, channel, detail } = row;
+  const at = utc(row.at);
+  return {
+    id,
+    at,
+    zone,
+    local_time: localTime(at, zone),
+    subject,
+    request,
+    workflow_id: workflowId,
+    kind,
+    actor,
+    channel,
+    detail: canonicalJson(detail),
+  };
+}
 
 const CHANNELS: Readonly<Record<Channel | 'hris' | 'daytwo', true>> = {
   gitlab: true,
@@ -221,7 +221,7 @@ export function fromTable(row: EvidenceTable): ChainedRow {
     workflowId: row.workflow_id,
     kind: row.kind,
     actor: row.actor,
-    // A channel or a detail that somebody spoiled must not stop `verify`: it reads as it can, and the hash won't fit.
+    // A channel or a detail that somebody spoiled must not stop a story: it reads as it can, and `verify` names it.
     channel: isChannel(row.channel) ? row.channel : 'daytwo',
     detail: readDetail(row.detail),
     prevHash: row.prev_hash,

@@ -1,21 +1,7 @@
-import {
-  CompiledQuery,
-  sql,
-  Kysely,
-  PostgresDialect,
-  SqliteAdapter,
-  SqliteDialect,
-  SqliteDriver,
-  type DatabaseConnection,
-  type DialectAdapter,
-  type Driver,
-  type SqliteDialectConfig,
-} from 'kysely';
-import Database from 'libsql';
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import { grantToWorkingRole, migrate, type Dialect } from './migrations';
+import { openSqlite } from './sqlite';
 import { Store } from './store';
 import type { Tables } from './tables';
 
@@ -28,7 +14,7 @@ export interface StoreSettings {
 
 /** Opens the store and brings its tables up to date. @throws the database's own fault if it can't be reached */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  if (settings.databaseUrl === null) return migrated(sqlite(settings.stateDir), 'sqlite');
+  if (settings.databaseUrl === null) return migrated(await openSqlite(settings.stateDir), 'sqlite');
   const db = postgres(settings.databaseUrl);
   const owner = settings.databaseOwnerUrl ?? null;
   if (owner === null) return migrated(db, 'postgres');
@@ -59,49 +45,6 @@ async function migrateAsOwner(ownerUrl: string, working: Kysely<Tables>): Promis
     await grantToWorkingRole(owner, role);
   } finally {
     await owner.destroy();
-  }
-}
-
-function sqlite(stateDir: string): Kysely<Tables> {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const file = join(stateDir, 'daytwo.db');
-  const database = new Database(file);
-  chmodSync(file, 0o600); // it holds names and addresses
-  database.exec('PRAGMA busy_timeout = 5000');
-  database.exec('PRAGMA journal_mode = WAL');
-  database.exec('PRAGMA synchronous = FULL');
-  database.exec('PRAGMA foreign_keys = ON');
-  return new Kysely<Tables>({ dialect: new ImmediateSqlite({ database }) });
-}
-
-/**
- * SQLite whose transactions take the write lock at once: with several processes, a transaction that reads first and writes
- * later could otherwise fail half way instead of waiting its turn.
- */
-class ImmediateSqlite extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
-  }
-  override createDriver(): Driver {
-    return new ImmediateDriver(this.#config);
-  }
-  override createAdapter(): DialectAdapter {
-    return new TransactionalAdapter();
-  }
-}
-
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-}
-
-/** SQLite's DDL is transactional; a migration is all or nothing, and one process at a time runs it. */
-class TransactionalAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Channel } from '../domain/handbook';
+import type { EvidenceTable } from './tables';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -69,23 +70,23 @@ export function canonicalJson(value: unknown): string {
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex');
 
-/** The hash that chains a row to the one before. Its place in the table isn't part of it: `prevHash` is its place. */
-export function chainHash(row: Omit<ChainedRow, 'seq' | 'hash'>): string {
-  const { id, at, zone, localTime, subject, request, workflowId, kind, actor, channel, detail, prevHash } =
+/** The hash that chains a row to the one before, over its columns as they are stored. Its `seq` isn't part of it: `prev_hash` is its place. */
+export function chainHash(row: Omit<EvidenceTable, 'seq' | 'hash'>): string {
+  const { id, at, zone, local_time, subject, request, workflow_id, kind, actor, channel, detail, prev_hash } =
     row;
   return digestOf({
     id,
     at,
     zone,
-    localTime,
+    local_time,
     subject,
     request,
-    workflowId,
+    workflow_id,
     kind,
     actor,
     channel,
     detail,
-    prevHash,
+    prev_hash,
   });
 }
 
