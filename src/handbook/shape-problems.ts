@@ -87,12 +87,12 @@ function ofUnion(
 ): ShapeProblem[] {
   if ('discriminator' in issue && issue.discriminator !== undefined) {
     const choices = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-    if (found === undefined) {
+    if (typeof found !== 'string') {
       return [
         { path, problem: `${issue.discriminator} is missing`, mend: `Add it: one of ${choices.join(', ')}.` },
       ];
     }
-    const mend = suggestion(String(found), choices, `Write one of ${choices.join(', ')}.`);
+    const mend = suggestion(found, choices, `Write one of ${choices.join(', ')}.`);
     return [{ ...located, problem: `unknown ${issue.discriminator}`, mend }];
   }
   const meant = issue.errors.find((branch) =>
