@@ -83,5 +83,6 @@ function open(payload: Payload, key: SealingKey): Payload {
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
   const plain = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
   const { metadata, data } = temporal.api.common.v1.Payload.decode(plain);
-  return { metadata: metadata ?? {}, data: data ?? new Uint8Array() };
+  // An empty field comes out as a plain empty array, which the SDK doesn't take.
+  return { metadata: metadata ?? {}, data: data?.length ? data : new Uint8Array() };
 }
