@@ -12,6 +12,7 @@ import { VERSIONS } from './rest/versions';
 import { sandboxRoutes } from './sandbox-routes';
 import { seedOrg } from './seed';
 import { credentials, sessionOf, type Credentials } from './sessions';
+import { soapRoutes } from './soap';
 
 /** What a client signs in with: `clientId`, `clientSecret` and `username` (also `password` and `securityToken` for the older ways). */
 export const salesforceCredentials = (world: World): Credentials => credentials(world);
@@ -73,6 +74,7 @@ export function mountSalesforce(world: World, handbook: Handbook): Express {
   seedOrg(org, handbook);
   const app = systemApp(world, 'salesforce', bodyOfStatus);
   app.use(oauthRoutes(org));
+  app.use(soapRoutes(org));
   app.use('/__sandbox', sandboxRoutes(org));
   app.get('/services/data', (_req, res) => void res.json(VERSIONS));
   app.use(express.json({ limit: '50mb', strict: false, type: ['application/json', 'application/*+json'] }));

@@ -6,7 +6,7 @@ import { closeSession, credentials, openSession, ORG_ID, sessionOf } from './ses
 import { sameText } from './values';
 
 /** An OAuth refusal: `{error, error_description}`, 400 unless told otherwise. */
-class Refused extends Error {
+export class SignInRefused extends Error {
   constructor(
     readonly error: string,
     description: string,
@@ -23,14 +23,14 @@ const same = (a: string, b: string): boolean => {
 
 const instanceOf = (req: Request): string => `${req.protocol}://${req.headers.host ?? 'localhost'}`;
 
-/** The user who may sign in by this name. @throws Refused */
+/** The user who may sign in by this name. @throws SignInRefused */
 export function signInUser(org: Org, username: string): Row {
   const user = org.find('User', (row) => sameText(row['Username'], username));
-  if (!user) throw new Refused('invalid_grant', 'authentication failure');
-  if (user['IsActive'] !== true) throw new Refused('invalid_grant', 'inactive user');
+  if (!user) throw new SignInRefused('invalid_grant', 'authentication failure');
+  if (user['IsActive'] !== true) throw new SignInRefused('invalid_grant', 'inactive user');
   const login = org.find('UserLogin', (row) => row['UserId'] === user.Id);
-  if (login?.['IsFrozen'] === true) throw new Refused('invalid_grant', 'user is frozen');
-  if (login?.['IsPasswordLocked'] === true) throw new Refused('invalid_grant', 'user is locked out');
+  if (login?.['IsFrozen'] === true) throw new SignInRefused('invalid_grant', 'user is frozen');
+  if (login?.['IsPasswordLocked'] === true) throw new SignInRefused('invalid_grant', 'user is locked out');
   return user;
 }
 
@@ -49,9 +49,10 @@ export function rightPassword(org: Org, username: string, password: string): boo
 
 function checkClient(org: Org, clientId: string, secret: string | undefined): void {
   const kept = credentials(org.world);
-  if (!same(clientId, kept.clientId)) throw new Refused('invalid_client_id', 'client identifier invalid');
+  if (!same(clientId, kept.clientId))
+    throw new SignInRefused('invalid_client_id', 'client identifier invalid');
   if (secret !== undefined && !same(secret, kept.clientSecret))
-    throw new Refused('invalid_client', 'invalid client credentials');
+    throw new SignInRefused('invalid_client', 'invalid client credentials');
 }
 
 function jsonPart(part: string | undefined): Record<string, unknown> {
@@ -61,7 +62,7 @@ function jsonPart(part: string | undefined): Record<string, unknown> {
   } catch {
     // Answered below.
   }
-  throw new Refused('invalid_grant', 'invalid assertion');
+  throw new SignInRefused('invalid_grant', 'invalid assertion');
 }
 
 /** The user whom a signed assertion names (RFC 7523): by the registered key, for this org, and not too old. */
@@ -69,19 +70,19 @@ function assertedUser(org: Org, assertion: string, origin: string): Row {
   const [header, claims, signature = ''] = assertion.split('.');
   const { iss, sub, aud, exp } = jsonPart(claims);
   if (jsonPart(header)['alg'] !== 'RS256')
-    throw new Refused('invalid_grant', 'unsupported algorithm: RS256 is expected');
+    throw new SignInRefused('invalid_grant', 'unsupported algorithm: RS256 is expected');
   checkClient(org, String(iss), undefined);
   const key = org.world.table<string>('sf-certificate').get('connected-app');
   if (key === undefined)
-    throw new Refused('invalid_grant', 'no certificate is registered for this connected app');
+    throw new SignInRefused('invalid_grant', 'no certificate is registered for this connected app');
   const verify = createVerify('RSA-SHA256').update(`${header}.${claims}`);
   if (!verify.verify(createPublicKey(key), Buffer.from(signature, 'base64url')))
-    throw new Refused('invalid_grant', 'invalid assertion');
+    throw new SignInRefused('invalid_grant', 'invalid assertion');
   const audiences = ['https://login.salesforce.com', 'https://test.salesforce.com', origin];
   if (!audiences.includes(String(aud).replace(/\/$/, '')))
-    throw new Refused('invalid_grant', 'audience is invalid');
+    throw new SignInRefused('invalid_grant', 'audience is invalid');
   if (typeof exp !== 'number' || exp * 1000 < Date.now())
-    throw new Refused('invalid_grant', 'expired authorization code');
+    throw new SignInRefused('invalid_grant', 'expired authorization code');
   return signInUser(org, String(sub));
 }
 
@@ -100,13 +101,13 @@ function grantedUser(org: Org, req: Request, form: Form): Row {
       checkClient(org, clientId, secret);
       const username = form('username') ?? '';
       if (!rightPassword(org, username, form('password') ?? ''))
-        throw new Refused('invalid_grant', 'authentication failure');
+        throw new SignInRefused('invalid_grant', 'authentication failure');
       return signInUser(org, username);
     }
     case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
       return assertedUser(org, form('assertion') ?? '', instanceOf(req));
     default:
-      throw new Refused('unsupported_grant_type', 'grant type not supported');
+      throw new SignInRefused('unsupported_grant_type', 'grant type not supported');
   }
 }
 
@@ -174,7 +175,7 @@ export function oauthRoutes(org: Org): Router {
   const revoke = (req: Request, res: Response) => {
     const token = formOf(req)('token') ?? '';
     if (!sessionOf(org.world, token))
-      throw new Refused('unsupported_token_type', 'this token type is not supported');
+      throw new SignInRefused('unsupported_token_type', 'this token type is not supported');
     closeSession(org.world, token);
     res.status(200).end();
   };
@@ -194,7 +195,7 @@ export function oauthRoutes(org: Org): Router {
   router.get('/services/oauth2/userinfo', whoAmI);
   router.get('/id/:org/:user', whoAmI);
   router.use((error: unknown, _req: Request, res: Response, next: (error: unknown) => void) => {
-    if (!(error instanceof Refused)) return next(error);
+    if (!(error instanceof SignInRefused)) return next(error);
     res.status(error.status).json({ error: error.error, error_description: error.message });
   });
   return router;

@@ -1,5 +1,6 @@
 import { methodNotAllowed, notFound, SalesforceError } from '../errors';
 import type { Ask, Call, Route } from './call';
+import { BULK_ROUTES } from './bulk';
 import { COLLECTION_ROUTES } from './collections';
 import { COMPOSITE_ROUTES } from './composite';
 import { DESCRIBE_ROUTES } from './describe';
@@ -11,6 +12,7 @@ const ROUTES: readonly Route[] = [
   ...QUERY_ROUTES,
   ...COLLECTION_ROUTES,
   ...COMPOSITE_ROUTES,
+  ...BULK_ROUTES,
   ...SOBJECT_ROUTES,
 ];
 
