@@ -8,6 +8,6 @@ export {
   type BusinessCalendar,
 } from './business-time';
 export { digestOf, handbookDigest } from './digest';
-export { loadHandbook, type LoadResult } from './load';
+export { loadHandbook, readHandbook, type LoadResult } from './load';
 export { formatProblems, type Problem } from './problem';
 export { watchHandbook } from './watch';

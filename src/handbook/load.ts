@@ -7,7 +7,7 @@ import { checkPeople } from './checks/people';
 import { checkRoles } from './checks/roles';
 import { checkSystems } from './checks/systems';
 import { handbookDigest } from './digest';
-import { inOrder, type Problem } from './problem';
+import { formatProblems, inOrder, type Problem } from './problem';
 import {
   LABELS_FILE,
   PEOPLE_FILE,
@@ -135,3 +135,11 @@ function warningsOf({ roles }: Reading): Problem[] {
       return file.located(['approved'], what, mend);
     });
 }
+
+/** @throws with every problem of the handbook, each with file, line and mend */
+export function readHandbook(dir: string): Handbook {
+  const loaded = loadHandbook(dir);
+  if (!loaded.ok) throw new Error(`The handbook does not pass its check:\n${formatProblems(loaded.problems)}`);
+  return loaded.handbook;
+}
+

@@ -1,0 +1,33 @@
+import { activityInfo, ApplicationFailure, heartbeat, log } from '@temporalio/activity';
+import { SystemFault } from '../systems/fault';
+
+const HEARTBEAT_MS = 3_000;
+
+/**
+ * Runs an activity's body: says every few seconds that it lives (so that a dead worker is noticed at once), and turns a
+ * system's fault into Temporal's own, with the wait that the system asked for. Such a fault is repeated; what no retry
+ * mends is turned into an outcome before it comes here.
+ */
+export function living<A extends unknown[], R>(body: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return async (...args) => {
+    const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
+    try {
+      return await body(...args);
+    } catch (error) {
+      throw asFailure(error);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof SystemFault)) return error;
+  log.warn('a system did not do what it was asked', { system: error.system, code: error.code, attempt: activityInfo().attempt });
+  return ApplicationFailure.create({
+    message: error.message,
+    type: `${error.system}:${error.code}`,
+    nonRetryable: false,
+    ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+  });
+}

@@ -1,0 +1,53 @@
+import { codeSpan, markdown } from '../domain/escape';
+import type { IssueRef } from '../domain/access-request';
+import { ACTION_NEEDED } from '../domain/labels';
+import { markerPart } from '../domain/request-text';
+import type { DeskIssue, NewIssue } from '../systems/gitlab';
+import type { World } from './world';
+
+export interface OpsTask {
+  /** The same for the same trouble: it is raised once. */
+  readonly key: string;
+  readonly title: string;
+  /** Without personal data: the ids of people, not their names. */
+  readonly problems: readonly string[];
+  readonly mend: string;
+}
+
+export const opsMarker = (key: string): string => `daytwo:ops:${markerPart(key)}:end`;
+
+/** A visible task for those who run Sales Ops: a confidential issue on the request board, found again by its mark. */
+export async function raiseOpsTask(world: World, task: OpsTask): Promise<IssueRef> {
+  const marker = opsMarker(task.key);
+  const { people } = world.handbook();
+  const issue = await createOnce(world, world.projects.accessRequests, marker, {
+    title: task.title.slice(0, 250),
+    description: [
+      `<!-- ${marker} -->`,
+      task.problems.map((problem) => `- ${markdown(problem)}`).join('\n'),
+      `**What to do:** ${markdown(task.mend)}`,
+      `cc ${people.provisioningDris.map((name) => `@${name}`).join(' ')}`,
+    ].join('\n\n'),
+    labels: [ACTION_NEEDED],
+    confidential: true,
+  });
+  return refOf(issue);
+}
+
+/** Closes an ops task whose trouble is over. */
+export async function closeOpsTask(world: World, ref: IssueRef, why: string): Promise<void> {
+  const issue = await world.gitlab.issue(ref.project, ref.iid);
+  if (issue?.state !== 'opened') return;
+  await world.gitlab.comment(ref.project, ref.iid, `Closed: ${markdown(why)}.`);
+  await world.gitlab.change(ref.project, ref.iid, { stateEvent: 'close' });
+}
+
+/** GitLab has no idempotency key: the mark is looked for first, also after an answer that got lost. */
+export async function createOnce(world: World, project: string, marker: string, issue: NewIssue): Promise<DeskIssue> {
+  const [known] = await world.gitlab.byMarker(marker, project);
+  return known ?? world.gitlab.create(project, issue);
+}
+
+export const refOf = (issue: DeskIssue): IssueRef => ({ project: issue.project, iid: issue.iid, url: issue.webUrl });
+
+export const nameList = (names: readonly string[]): string => names.map(codeSpan).join(', ');

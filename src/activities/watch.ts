@@ -1,0 +1,87 @@
+import { policyOn } from '../domain/day-two';
+import { requestMarkOf } from '../domain/request-text';
+import { resolveRole } from '../domain/roles';
+import type { DeskIssue } from '../systems/gitlab';
+import { living } from './faults';
+import { isFiledFor, planFor, regionOf } from './onboarding';
+import { factsOf, type World } from './world';
+
+export interface WatchRound {
+  readonly cursor: string;
+  readonly configDigest: string;
+  readonly hinted: number;
+  readonly everySeconds: number;
+}
+
+export interface WatchActivities {
+  /** One round: which issues of the project moved since the cursor, and who is to hear of it. */
+  watchDesk(input: { project: string; cursor: string; configDigest: string }): Promise<WatchRound>;
+}
+
+/** An issue without its workflow is given this long: its onboarding may be just about to start it. */
+const GRACE_MS = 120_000;
+
+export function watchActivities(world: World): WatchActivities {
+  return {
+    watchDesk: living(async ({ project, cursor, configDigest }) => {
+      const handbook = world.handbook();
+      const policy = policyOn(handbook, new Date().toISOString().slice(0, 10));
+      const from = new Date(Date.parse(cursor) - policy.deskWatchOverlapSeconds * 1000).toISOString();
+      const changed = await world.gitlab.changedSince(project, from);
+      const unseen = await world.store.notSeen(project, changed);
+      let hinted = 0;
+      for (const { iid } of unseen) {
+        const issue = changed.find((one) => one.iid === iid);
+        if (issue && (await hint(world, project, issue))) hinted += 1;
+      }
+      if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
+      const newest = changed.at(-1)?.updatedAt;
+      return {
+        cursor: newest && newest > cursor ? newest : cursor,
+        configDigest: handbook.digest,
+        hinted,
+        everySeconds: policy.deskWatchSeconds,
+      };
+    }),
+  };
+}
+
+/** Those who wait for a template try again when the handbook has changed. */
+export async function hintConfig(world: Pick<World, 'store' | 'hints'>, digest: string): Promise<number> {
+  const waiting = await world.store.peopleWaiting('template');
+  for (const { employeeId } of waiting) await world.hints.configChanged(`onboarding/${employeeId}`, digest);
+  return waiting.length;
+}
+
+async function hint(world: World, project: string, issue: DeskIssue): Promise<boolean> {
+  const mark = requestMarkOf(issue.description);
+  const reference = { project, iid: issue.iid };
+  if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
+  if (mark) return issue.state === 'opened' && (await startMissing(world, project, issue, mark.employeeId));
+  let found = false;
+  const waiting = [...(await world.store.peopleWaiting('template')), ...(await world.store.peopleWaiting('filed'))];
+  for (const { employeeId } of waiting) {
+    const person = await world.store.personById(employeeId);
+    if (person && isFiledFor(issue, person.email, employeeId, null)) {
+      found = (await world.hints.issueChanged(`onboarding/${employeeId}`, reference)) || found;
+    }
+  }
+  if (!found && issue.state === 'closed') await world.store.seenIssue(project, issue.iid, issue.updatedAt);
+  return found;
+}
+
+/** A request whose workflow is gone (a lost cluster, a reopened issue) is taken up again from what the issue's record says. */
+async function startMissing(world: World, project: string, issue: DeskIssue, employeeId: string): Promise<boolean> {
+  if (Date.now() - Date.parse(issue.createdAt) < GRACE_MS) return false;
+  if (await world.hints.isRunning(`onboarding/${employeeId}`)) return false;
+  const person = await world.store.personById(employeeId);
+  const region = regionOf(person?.region ?? '');
+  if (!person || !region) return false;
+  const handbook = world.handbook();
+  const facts = factsOf(person);
+  const role = resolveRole(handbook, { department: facts.department, title: facts.title, specialty: facts.specialty, region });
+  if (role.kind === 'none') return false;
+  const plan = planFor(handbook, employeeId, facts, role, policyOn(handbook, issue.createdAt.slice(0, 10)), null);
+  await world.hints.startRequest({ ref: { project, iid: issue.iid, url: issue.webUrl }, plan, openedAt: new Date(issue.createdAt).toISOString() });
+  return true;
+}

@@ -1,0 +1,100 @@
+import type { Handbook, People, Policy } from '../domain/handbook';
+import { policyOn } from '../domain/day-two';
+import type { PersonFacts } from '../domain/hr-event';
+import type { AccessRequestInput } from '../domain/request-start';
+import type { PersonRecord, Store } from '../evidence/store';
+import type { Connector } from '../systems/connector';
+import type { GitlabDesk } from '../systems/gitlab';
+import type { Mailer } from '../systems/mail';
+
+/** What activities work with; made once by the worker. */
+export interface World {
+  /** The handbook in force: read again whenever `config/` changes and passes its check. */
+  readonly handbook: () => Handbook;
+  readonly gitlab: GitlabDesk;
+  /** The connector of a connection such as `salesforce` or `scim/RINGLEAD`. @throws SettingsError where it isn't set up */
+  readonly connector: (connection: string) => Connector;
+  readonly store: Store;
+  readonly mailer: Mailer | null;
+  readonly projects: { readonly accessRequests: string; readonly employment: string };
+  readonly hints: Hints;
+}
+
+/** How an activity reaches workflows; false where none of that id is running. */
+export interface Hints {
+  issueChanged(workflowId: string, hint: { project: string; iid: number }): Promise<boolean>;
+  configChanged(workflowId: string, digest: string): Promise<boolean>;
+  isRunning(workflowId: string): Promise<boolean>;
+  startRequest(input: AccessRequestInput): Promise<void>;
+}
+
+/** The policy that a process began with; the newest where that version is gone. */
+export function pinnedPolicy(handbook: Handbook, version: string): Policy {
+  return handbook.policies.find((policy) => policy.effectiveFrom === version) ?? policyOn(handbook, version);
+}
+
+/** The user names of a person's manager: themself, who covers for them, and who stands above. */
+export async function managersOf(world: World, managerEmail: string | null): Promise<readonly string[]> {
+  if (!managerEmail) return [];
+  const { people } = world.handbook();
+  const member = memberByEmail(people, managerEmail);
+  if (!member) {
+    const user = await world.gitlab.userByEmail(managerEmail);
+    return user ? [user.username] : [];
+  }
+  return [...new Set([member.username, ...member.coveredBy, ...above(people, member.managerEmail)])];
+}
+
+/** The user name to address, or null where GitLab knows nobody by that address. */
+export async function userNameOf(world: World, email: string | null): Promise<string | null> {
+  if (!email) return null;
+  return memberByEmail(world.handbook().people, email)?.username ?? (await world.gitlab.userByEmail(email))?.username ?? null;
+}
+
+export const memberByEmail = (people: People, email: string): People['members'][number] | undefined =>
+  people.members.find((member) => member.email.toLowerCase() === email.toLowerCase());
+
+function above(people: People, email: string | null): readonly string[] {
+  const names: string[] = [];
+  for (let next = email; next; ) {
+    const member = memberByEmail(people, next);
+    if (!member || names.includes(member.username)) break;
+    names.push(member.username);
+    next = member.managerEmail;
+  }
+  return names;
+}
+
+export const factsOf = (person: PersonRecord): PersonFacts & { employee_id: string } => ({
+  employee_id: person.employeeId,
+  email: person.email,
+  name: person.name,
+  title: person.title,
+  specialty: person.specialty,
+  department: person.department,
+  division: person.division,
+  entity: person.entity,
+  country: person.country,
+  region: person.region,
+  time_zone: person.timeZone,
+  manager_email: person.managerEmail,
+  start_date: person.startDate,
+});
+
+export const recordOf = (employeeId: string, facts: PersonFacts, status: PersonRecord['status'], updatedAt: string): PersonRecord => ({
+  employeeId,
+  email: facts.email,
+  name: facts.name,
+  title: facts.title,
+  specialty: facts.specialty,
+  department: facts.department,
+  division: facts.division,
+  entity: facts.entity,
+  country: facts.country,
+  region: facts.region,
+  timeZone: facts.time_zone,
+  managerEmail: facts.manager_email,
+  startDate: facts.start_date,
+  status,
+  updatedAt,
+});

@@ -1,0 +1,269 @@
+import type { Channel, Entitlement, OtherTeamSection, Region, SystemKey, Way } from './handbook';
+import type { Outcome } from './outcome';
+
+/** Where an issue stands. The project is its path, as people write it: `sales-ops/access-requests`. */
+export interface IssueRef {
+  readonly project: string;
+  readonly iid: number;
+  readonly url: string;
+}
+
+/** One box of the Sales Ops part: one way of one system, for the person of this request. */
+export interface Task {
+  /** `salesforce`, or `chorus/person` where a system combines ways. */
+  readonly id: string;
+  readonly system: SystemKey;
+  readonly name: string;
+  readonly way: Way;
+  readonly entitlement: Entitlement;
+  /** Tasks that must be done first. */
+  readonly after: readonly string[];
+}
+
+/** What was asked for and approved; pinned when the request is born and never changed afterwards. */
+export interface RequestPlan {
+  readonly employeeId: string;
+  readonly region: Region;
+  readonly startDate: string;
+  readonly policyVersion: string;
+  readonly templatePaths: readonly string[];
+  readonly templateDigest: string;
+  /** True only if the template stands exactly as it was approved. */
+  readonly bornApproved: boolean;
+  readonly templateApproval: { readonly by: readonly string[]; readonly on: string } | null;
+  /** Systems of the template that need a request of their own (SOX). */
+  readonly stripped: readonly SystemKey[];
+  readonly tasks: readonly Task[];
+  readonly otherTeams: readonly OtherTeamSection[];
+  readonly seatRetryMinutes: number;
+  readonly onboardingUrl: string | null;
+}
+
+export type TaskState =
+  | { readonly status: 'open' }
+  | { readonly status: 'done'; readonly at: string; readonly by: string; readonly how: 'verified' | 'attested' | 'already'; readonly detail: string | null }
+  | { readonly status: 'waiting_for_seat'; readonly since: string; readonly licence: string }
+  | { readonly status: 'needs_person'; readonly since: string; readonly problem: string; readonly mend: string }
+  | { readonly status: 'removed'; readonly at: string; readonly verified: boolean };
+
+/** Who did a thing, over which channel, when. */
+export interface Deed {
+  readonly by: string;
+  readonly channel: Channel | 'hris' | 'daytwo';
+  readonly at: string;
+}
+
+/** The state of a request. Everything that daytwo shows on the issue follows from it. */
+export interface RequestState {
+  readonly ref: IssueRef;
+  readonly plan: RequestPlan;
+  readonly approval: { readonly status: 'born' | 'waiting' | 'approved' | 'rejected'; readonly deed: Deed | null; readonly reason: string | null };
+  readonly claim: Deed | null;
+  readonly hold: (Deed & { readonly reason: string | null }) | null;
+  readonly cancelled: (Deed & { readonly reason: string; readonly remove: boolean }) | null;
+  readonly tasks: Readonly<Record<string, TaskState>>;
+  /** The other teams' boxes, by their text. */
+  readonly others: Readonly<Record<string, boolean>>;
+  readonly openedAt: string;
+  readonly completedAt: string | null;
+  readonly closedAt: string | null;
+  /** The last note and label event that were judged: what is newer is news. */
+  readonly cursor: { readonly note: number; readonly labelEvent: number };
+  /** A desk that can't be found: deleted, or moved out of sight. */
+  readonly lostSince: string | null;
+}
+
+/** Everything that can happen to a request, as values: the activity finds them, the workflow keeps them. */
+export type Fact =
+  | ({ readonly kind: 'approved' } & Deed)
+  | ({ readonly kind: 'rejected'; readonly reason: string } & Deed)
+  | ({ readonly kind: 'claimed' } & Deed)
+  | ({ readonly kind: 'released'; readonly reason: string | null } & Deed)
+  | ({ readonly kind: 'held'; readonly reason: string | null } & Deed)
+  | ({ readonly kind: 'resumed' } & Deed)
+  | ({ readonly kind: 'cancelled'; readonly reason: string; readonly remove: boolean } & Deed)
+  | ({ readonly kind: 'attested'; readonly task: string } & Deed)
+  | ({ readonly kind: 'reopened'; readonly task: string } & Deed)
+  | ({ readonly kind: 'retry'; readonly task: string } & Deed)
+  | { readonly kind: 'outcome'; readonly task: string; readonly outcome: Outcome; readonly at: string }
+  | { readonly kind: 'others'; readonly ticked: Readonly<Record<string, boolean>> }
+  | { readonly kind: 'completed'; readonly at: string }
+  | { readonly kind: 'closed'; readonly at: string }
+  | { readonly kind: 'moved'; readonly ref: IssueRef }
+  | { readonly kind: 'lost'; readonly at: string }
+  | { readonly kind: 'found' }
+  | { readonly kind: 'read'; readonly note: number; readonly labelEvent: number };
+
+export type Phase = 'waiting_approval' | 'action_needed' | 'in_progress' | 'on_hold' | 'completed' | 'closed' | 'rejected' | 'cancelled';
+
+export function newRequest(ref: IssueRef, plan: RequestPlan, openedAt: string): RequestState {
+  return {
+    ref,
+    plan,
+    approval: { status: plan.bornApproved ? 'born' : 'waiting', deed: null, reason: null },
+    claim: null,
+    hold: null,
+    cancelled: null,
+    tasks: Object.fromEntries(plan.tasks.map((task): [string, TaskState] => [task.id, { status: 'open' }])),
+    others: Object.fromEntries(plan.otherTeams.flatMap((team) => team.tasks.map((text): [string, boolean] => [text, false]))),
+    openedAt,
+    completedAt: null,
+    closedAt: null,
+    cursor: { note: 0, labelEvent: 0 },
+    lostSince: null,
+  };
+}
+
+/** The one door for every change of a request's state. */
+export function apply(state: RequestState, fact: Fact): RequestState {
+  switch (fact.kind) {
+    case 'approved':
+      return { ...state, approval: { status: 'approved', deed: deedOf(fact), reason: null } };
+    case 'rejected':
+      return { ...state, approval: { status: 'rejected', deed: deedOf(fact), reason: fact.reason } };
+    case 'claimed':
+      return { ...state, claim: deedOf(fact) };
+    case 'released':
+      return { ...state, claim: null };
+    case 'held':
+      return { ...state, hold: { ...deedOf(fact), reason: fact.reason } };
+    case 'resumed':
+      return { ...state, hold: null };
+    case 'cancelled':
+      return { ...state, cancelled: { ...deedOf(fact), reason: fact.reason, remove: fact.remove } };
+    case 'attested':
+      return withTask(state, fact.task, { status: 'done', at: fact.at, by: fact.by, how: 'attested', detail: null });
+    case 'reopened':
+      return { ...withTask(state, fact.task, { status: 'open' }), completedAt: null };
+    case 'retry':
+      return withTask(state, fact.task, { status: 'open' });
+    case 'outcome':
+      return withTask(state, fact.task, taskAfter(fact.outcome, fact.at, state.tasks[fact.task]));
+    case 'others':
+      return { ...state, others: { ...state.others, ...fact.ticked } };
+    case 'completed':
+      return { ...state, completedAt: fact.at };
+    case 'closed':
+      return { ...state, closedAt: fact.at };
+    case 'moved':
+      return { ...state, ref: fact.ref, lostSince: null };
+    case 'lost':
+      return { ...state, lostSince: fact.at };
+    case 'found':
+      return { ...state, lostSince: null };
+    case 'read':
+      return { ...state, cursor: { note: Math.max(state.cursor.note, fact.note), labelEvent: Math.max(state.cursor.labelEvent, fact.labelEvent) } };
+  }
+}
+
+export const applyAll = (state: RequestState, facts: readonly Fact[]): RequestState => facts.reduce(apply, state);
+
+const deedOf = (fact: Deed): Deed => ({ by: fact.by, channel: fact.channel, at: fact.at });
+
+const withTask = (state: RequestState, id: string, task: TaskState): RequestState =>
+  id in state.tasks ? { ...state, tasks: { ...state.tasks, [id]: task } } : state;
+
+function taskAfter(outcome: Outcome, at: string, before: TaskState | undefined): TaskState {
+  switch (outcome.kind) {
+    case 'granted':
+      return { status: 'done', at, by: 'daytwo', how: outcome.verified ? 'verified' : 'attested', detail: outcome.detail ?? null };
+    case 'already':
+      return { status: 'done', at, by: 'daytwo', how: 'already', detail: outcome.detail ?? null };
+    case 'waiting_for_seat':
+      return { status: 'waiting_for_seat', since: before?.status === 'waiting_for_seat' ? before.since : at, licence: outcome.licence };
+    case 'needs_person':
+      return { status: 'needs_person', since: at, problem: outcome.problem, mend: outcome.mend };
+    case 'refused':
+      return { status: 'needs_person', since: at, problem: outcome.reason, mend: 'Agree on what to do, then tick "try again", or tick the box.' };
+    case 'revoked':
+      return { status: 'removed', at, verified: outcome.verified };
+    case 'not_applicable':
+      return { status: 'removed', at, verified: true };
+  }
+}
+
+/** Tasks that daytwo does itself; the others are a person's, with the handbook's steps. */
+export const isAutomatic = (task: Task): boolean => task.way.kind !== 'person';
+
+export const isDone = (state: RequestState, id: string): boolean => state.tasks[id]?.status === 'done';
+
+export const openTasks = (state: RequestState): readonly Task[] => state.plan.tasks.filter((task) => !isDone(state, task.id));
+
+export const isApproved = (state: RequestState): boolean => state.approval.status === 'born' || state.approval.status === 'approved';
+
+/** Whether `task` may be begun: what it depends on is done. */
+export const isReady = (state: RequestState, task: Task): boolean => task.after.every((id) => isDone(state, id));
+
+/** Open tasks that a person can work on now. */
+export const peopleTasks = (state: RequestState): readonly Task[] =>
+  isApproved(state)
+    ? openTasks(state).filter((task) => isReady(state, task) && (!isAutomatic(task) || state.tasks[task.id]?.status === 'needs_person'))
+    : [];
+
+/**
+ * Where a request stands. "SalesOpsAR::Completed - Sales Ops has completed their task on this issue although the issue
+ * may not be closed." (the Sales Ops handbook page)
+ */
+export function phaseOf(state: RequestState): Phase {
+  if (state.cancelled) return 'cancelled';
+  if (state.approval.status === 'rejected') return 'rejected';
+  if (state.closedAt) return 'closed';
+  if (isApproved(state) && openTasks(state).length === 0) return 'completed';
+  if (!isApproved(state)) return 'waiting_approval';
+  if (state.hold) return 'on_hold';
+  if (waitsForSeat(state) && peopleTasks(state).length === 0) return 'on_hold';
+  return state.claim ? 'in_progress' : 'action_needed';
+}
+
+export const waitsForSeat = (state: RequestState): boolean => Object.values(state.tasks).some((task) => task.status === 'waiting_for_seat');
+
+/** Nothing more is waited for: the issue is closed, or the request was refused or cancelled and tidied up. */
+export const isEnded = (state: RequestState): boolean => state.closedAt !== null;
+
+/** Which limited system a task goes to; each has a task queue and a rate of its own. */
+export type Connection = 'salesforce' | 'okta' | `scim/${string}`;
+
+export function connectionOf(way: Way): Connection | null {
+  switch (way.kind) {
+    case 'salesforce-user':
+    case 'salesforce-psl':
+    case 'salesforce-package':
+      return 'salesforce';
+    case 'okta-group':
+      return 'okta';
+    case 'scim':
+      return `scim/${way.connection}`;
+    case 'person':
+      return null;
+  }
+}
+
+/**
+ * What can be granted now, one batch a connection: what is ready, and what becomes ready inside the same batch
+ * (Salesforce's user first, then its licences). Seats are asked for again only when `askForSeats`.
+ */
+export function grantable(state: RequestState, askForSeats: boolean): ReadonlyMap<Connection, readonly Task[]> {
+  const batches = new Map<Connection, Task[]>();
+  if (!isApproved(state) || state.hold || state.cancelled || state.closedAt || state.lostSince) return batches;
+  const wanted = (task: Task): boolean => {
+    const status = state.tasks[task.id]?.status;
+    return status === 'open' || (askForSeats && status === 'waiting_for_seat');
+  };
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const task of state.plan.tasks) {
+      const connection = connectionOf(task.way);
+      if (!connection || !wanted(task)) continue;
+      const batch = batches.get(connection) ?? [];
+      if (batch.includes(task)) continue;
+      if (!task.after.every((id) => isDone(state, id) || batch.some((member) => member.id === id))) continue;
+      batches.set(connection, [...batch, task]);
+      grew = true;
+    }
+  }
+  return batches;
+}
+
+/** Tasks whose access can be taken back by daytwo itself after a cancel. */
+export const revocable = (state: RequestState): readonly Task[] =>
+  state.cancelled?.remove ? state.plan.tasks.filter((task) => isAutomatic(task) && isDone(state, task.id)) : [];

@@ -1,0 +1,152 @@
+import { isApproved, isAutomatic, isReady, type RequestState, type Task, type TaskState } from './access-request';
+import { codeSpan, markdown, plainLine } from './escape';
+import type { People, System } from './handbook';
+import type { PersonFacts } from './hr-event';
+import { waitsOf } from './request-status';
+import { accessInWords } from './tasks';
+
+/** What the text of a request is made of besides its state. */
+export interface RequestReaders {
+  readonly person: PersonFacts & { readonly employee_id: string };
+  readonly people: Pick<People, 'provisioningDris' | 'teams'>;
+  readonly systems: readonly System[];
+  /** Whom an unapproved request waits for, as GitLab user names. */
+  readonly approvers: readonly string[];
+  readonly onboardingUrl: string | null;
+}
+
+/** The mark by which a request is found again, whatever happens to its number: searched before one is created. */
+export const requestMarker = (employeeId: string, startDate: string): string => `daytwo:request:${markerPart(employeeId)}:${startDate}`;
+export const onboardingMarker = (employeeId: string, startDate: string): string => `daytwo:onboarding:${markerPart(employeeId)}:${startDate}`;
+export const markerPart = (text: string): string => text.replace(/[^A-Za-z0-9_.]/g, '_');
+const MARKER = /daytwo:request:([A-Za-z0-9_.]+):(\d{4}-\d{2}-\d{2})/;
+
+/** Whose request an issue is, by its mark; null for an issue that isn't daytwo's. */
+export function requestMarkOf(description: string): { readonly employeeId: string; readonly startDate: string } | null {
+  const found = MARKER.exec(description);
+  return found?.[1] && found[2] ? { employeeId: found[1], startDate: found[2] } : null;
+}
+
+export const requestTitle = (person: Pick<PersonFacts, 'name' | 'title'>): string =>
+  plain(`${person.name}, ${person.title}: baseline access`).slice(0, 250);
+
+/** Titles aren't Markdown, but GitLab looks for mentions in them too: a word joiner behind the `@` ends that. */
+const plain = (text: string): string => plainLine(text).replace(/@(?=\S)/g, '@\u2060');
+
+/** The text of a task's box. It stays the same for the life of a task: GitLab's notes name a box by it. */
+export function boxText(task: Task): string {
+  const access = accessInWords(task.entitlement);
+  return markdown(access && !(task.way.kind === 'okta-group') ? `${task.name}: ${access}` : task.name);
+}
+export const retryText = (task: Task): string => markdown(`Try again: ${task.name}`);
+
+/** Everything between daytwo's marks. Pure: the same state gives the same text. */
+export function requestBlock(state: RequestState, readers: RequestReaders): string {
+  return [
+    `<!-- ${requestMarker(state.plan.employeeId, state.plan.startDate)} -->`,
+    '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->',
+    statusPart(state, readers),
+    personPart(state, readers),
+    `## Sales Ops to-do\n\n${state.plan.tasks.map((task) => taskPart(state, task, readers)).join('\n')}`,
+    ...otherParts(state),
+    `cc ${readers.people.provisioningDris.map((name) => `@${name}`).join(' ')}`,
+  ].join('\n\n');
+}
+
+function statusPart(state: RequestState, readers: RequestReaders): string {
+  const waits = waitsOf(state).map((wait) => {
+    const on = wait.on === 'those who may approve' && readers.approvers.length > 0 ? readers.approvers.map(code).join(', ') : markdown(wait.on.replace(/^@/, ''));
+    return `- waits for **${markdown(wait.for)}**, on ${on}, since ${when(wait.since)}`;
+  });
+  const done = history(state).map((line) => `- ${line}`);
+  return `## Status\n\n${waits.length > 0 ? waits.join('\n') : '- waits for nothing'}\n\n<details><summary>What was done</summary>\n\n${done.join('\n') || '- nothing yet'}\n\n</details>`;
+}
+
+function history(state: RequestState): string[] {
+  const lines: [string, string][] = [[state.openedAt, 'the request was opened']];
+  const { approval, claim, hold, cancelled } = state;
+  if (approval.status === 'born') lines.push([state.openedAt, `approved with its role template${approvedBy(state)}`]);
+  if (approval.deed) lines.push([approval.deed.at, `${approval.status} by ${code(approval.deed.by)} (${approval.deed.channel})${approval.reason ? `: ${markdown(approval.reason)}` : ''}`]);
+  if (claim) lines.push([claim.at, `picked up by ${code(claim.by)} (${claim.channel})`]);
+  if (hold) lines.push([hold.at, `on hold by ${code(hold.by)}${hold.reason ? `: ${markdown(hold.reason)}` : ''}`]);
+  if (cancelled) lines.push([cancelled.at, `cancelled by ${code(cancelled.by)}: ${markdown(cancelled.reason)}`]);
+  for (const task of state.plan.tasks) {
+    const now = state.tasks[task.id];
+    if (now?.status === 'done') lines.push([now.at, `${markdown(task.name)}: ${doneInWords(now)}`]);
+    if (now?.status === 'removed') lines.push([now.at, `${markdown(task.name)}: access removed, ${now.verified ? 'verified' : 'not verified'}`]);
+  }
+  if (state.completedAt) lines.push([state.completedAt, "Sales Ops' part is completed"]);
+  return lines.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([at, what]) => `${when(at)}: ${what}`);
+}
+
+function approvedBy(state: RequestState): string {
+  const approval = state.plan.templateApproval;
+  return approval ? ` (${approval.by.map(code).join(', ')}, ${approval.on})` : '';
+}
+
+function doneInWords(task: Extract<TaskState, { status: 'done' }>): string {
+  const detail = task.detail ? ` (${markdown(task.detail)})` : '';
+  if (task.how === 'attested') return `attested by ${code(task.by)}${detail}`;
+  return task.how === 'already' ? `was there already, verified${detail}` : `granted and verified${detail}`;
+}
+
+function personPart(state: RequestState, { person, onboardingUrl }: RequestReaders): string {
+  const rows: [string, string][] = [
+    ['Name', markdown(person.name)],
+    ['E-mail', code(person.email)],
+    ['Employee id', code(person.employee_id)],
+    ['Title', markdown(person.title)],
+    ['Department', markdown(person.department)],
+    ['Region, country', markdown(`${person.region}, ${person.country}`)],
+    ['Manager', person.manager_email ? code(person.manager_email) : 'none'],
+    ['Start date', state.plan.startDate],
+    ['Role template', state.plan.templatePaths.map(code).join(', ')],
+  ];
+  if (onboardingUrl) rows.push(['Onboarding issue', onboardingUrl]);
+  if (state.plan.stripped.length > 0) rows.push(['Needs a request of its own (SOX)', state.plan.stripped.map(markdown).join(', ')]);
+  return `## New hire\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
+}
+
+function taskPart(state: RequestState, task: Task, readers: RequestReaders): string {
+  const now = state.tasks[task.id] ?? { status: 'open' };
+  const lines = [`- [${now.status === 'done' ? 'x' : ' '}] ${boxText(task)}`];
+  if (now.status === 'done') lines.push(`  - ${when(now.at)}: ${doneInWords(now)}`);
+  else if (now.status === 'removed') lines.push(`  - ${when(now.at)}: access removed`);
+  else if (now.status === 'waiting_for_seat') lines.push(`  - waits for a free licence ${markdown(now.licence)} since ${when(now.since)}; daytwo asks again by itself`);
+  else if (now.status === 'needs_person') {
+    lines.push(`  - **${markdown(now.problem)}**`, `  - ${markdown(now.mend)}`, `  - [ ] ${retryText(task)}`);
+  } else if (!isApproved(state)) lines.push('  - waits for approval');
+  else if (!isReady(state, task)) lines.push(`  - after ${task.after.filter((id) => state.tasks[id]?.status !== 'done').map((id) => markdown(nameOf(state, id))).join(', ')}`);
+  else if (isAutomatic(task)) lines.push('  - daytwo does this itself');
+  else lines.push(...steps(state, task, readers).map((step, at) => `  ${at + 1}. ${step}`));
+  return lines.join('\n');
+}
+
+/** The handbook's own steps, filled in for this person. The values were approved; they are escaped all the same. */
+function steps(state: RequestState, task: Task, { systems, person }: RequestReaders): readonly string[] {
+  if (!state.claim) return ['Pick the request up first: assign it to yourself.'];
+  const values: Readonly<Record<string, string | undefined>> = {
+    emails: code(person.email),
+    role: task.entitlement.role,
+    team: task.entitlement.team,
+    licence_type: task.entitlement.licenceType,
+    profile: task.entitlement.profile,
+  };
+  const own = systems.find((system) => system.key === task.system)?.steps ?? [];
+  const filled = own.map((step) =>
+    step.replace(/\{(\w+)\}/g, (whole, name: string) => (name === 'emails' ? (values[name] ?? whole) : markdown(values[name] ?? 'as approved'))),
+  );
+  return filled.length > 0 ? filled : ['Grant the access as approved, then tick the box.'];
+}
+
+function otherParts(state: RequestState): string[] {
+  return state.plan.otherTeams.map(
+    (section) => `## ${markdown(section.team)} to-do\n\n${section.tasks.map((text) => `- [${state.others[text] ? 'x' : ' '}] ${markdown(text)}`).join('\n')}`,
+  );
+}
+
+const nameOf = (state: RequestState, id: string): string => state.plan.tasks.find((task) => task.id === id)?.name ?? id;
+const code = (text: string): string => codeSpan(text);
+
+/** Instants are shown in UTC, with the zone named: an issue has readers in many zones. */
+export const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

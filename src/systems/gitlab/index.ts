@@ -1,0 +1,161 @@
+import { Gitlab } from '@gitbeaker/rest';
+import { SystemFault } from '../fault';
+import { GitlabRefusal, sendOnce } from './requester';
+import { issueOf, labelEventOf, noteOf, stateEventOf, type DeskIssue, type DeskLabelEvent, type DeskNote, type DeskUser } from './shapes';
+
+export { GitlabRefusal } from './requester';
+export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser } from './shapes';
+
+export interface NewIssue {
+  readonly title: string;
+  readonly description: string;
+  readonly labels: readonly string[];
+  readonly confidential: boolean;
+}
+
+/** The smallest change to an issue: absent means untouched. */
+export interface IssueChange {
+  readonly description?: string;
+  readonly addLabels?: readonly string[];
+  readonly removeLabels?: readonly string[];
+  readonly assigneeIds?: readonly number[];
+  readonly confidential?: boolean;
+  readonly stateEvent?: 'close' | 'reopen';
+}
+
+/** What daytwo asks of GitLab. Each call is one request, sent once; a missing issue is `undefined`, never a fault. */
+export class GitlabDesk {
+  readonly #api: InstanceType<typeof Gitlab>;
+  #self: Promise<DeskUser> | undefined;
+
+  constructor(settings: { readonly url: string; readonly token: string }) {
+    this.#api = new Gitlab({ host: settings.url, token: settings.token, requesterFn: sendOnce });
+  }
+
+  /** The user whose token this is: what it does is no person's doing. */
+  self(): Promise<DeskUser> {
+    this.#self ??= this.#ask(async () => {
+      const me = await this.#api.Users.showCurrentUser();
+      return { id: me.id, username: me.username };
+    }).catch((error: unknown) => {
+      this.#self = undefined;
+      throw error;
+    });
+    return this.#self;
+  }
+
+  issue(project: string, iid: number): Promise<DeskIssue | undefined> {
+    return this.#maybe(async () => issueOf(await this.#api.Issues.show(iid, { projectId: project })));
+  }
+
+  /** Issues whose description holds `marker`, oldest first. Without a project: everywhere that the token may look. */
+  async byMarker(marker: string, project?: string): Promise<readonly DeskIssue[]> {
+    const found = await this.#ask(() =>
+      this.#api.Issues.all({
+        ...(project === undefined ? {} : { projectId: project }),
+        search: marker,
+        in: 'description',
+        scope: 'all',
+        orderBy: 'created_at',
+        sort: 'asc',
+      }),
+    );
+    return found.map(issueOf).filter((issue) => issue.description.includes(marker));
+  }
+
+  /** Issues that moved since an instant, oldest change first. */
+  async changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
+    const found = await this.#ask(() =>
+      this.#api.Issues.all({ projectId: project, updatedAfter: since, scope: 'all', orderBy: 'updated_at', sort: 'asc', perPage: 100 }),
+    );
+    return found.map(issueOf);
+  }
+
+  create(project: string, issue: NewIssue): Promise<DeskIssue> {
+    return this.#ask(async () =>
+      issueOf(
+        await this.#api.Issues.create(project, issue.title, {
+          description: issue.description,
+          labels: issue.labels.join(','),
+          confidential: issue.confidential,
+        }),
+      ),
+    );
+  }
+
+  change(project: string, iid: number, change: IssueChange): Promise<DeskIssue> {
+    return this.#ask(async () =>
+      issueOf(
+        await this.#api.Issues.edit(project, iid, {
+          ...(change.description === undefined ? {} : { description: change.description }),
+          ...(change.addLabels?.length ? { addLabels: change.addLabels.join(',') } : {}),
+          ...(change.removeLabels?.length ? { removeLabels: change.removeLabels.join(',') } : {}),
+          ...(change.assigneeIds === undefined ? {} : { assigneeIds: change.assigneeIds.length ? [...change.assigneeIds] : [0] }),
+          ...(change.confidential === undefined ? {} : { confidential: change.confidential }),
+          ...(change.stateEvent === undefined ? {} : { stateEvent: change.stateEvent }),
+        }),
+      ),
+    );
+  }
+
+  async notes(project: string, iid: number): Promise<readonly DeskNote[]> {
+    const notes = await this.#ask(() => this.#api.IssueNotes.all(project, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 }));
+    return notes.map(noteOf);
+  }
+
+  async comment(project: string, iid: number, body: string): Promise<void> {
+    await this.#ask(() => this.#api.IssueNotes.create(project, iid, body));
+  }
+
+  async labelEvents(project: string, iid: number): Promise<readonly DeskLabelEvent[]> {
+    const events = await this.#ask(() => this.#api.IssueLabelEvents.all(project, iid, { perPage: 100 }));
+    return events.flatMap(labelEventOf);
+  }
+
+  /** Who closed an issue last, and when. */
+  async closedBy(project: string, iid: number): Promise<{ user: string; at: string; id: number } | null> {
+    const events = await this.#ask(() => this.#api.IssueStateEvents.all(project, iid, { perPage: 100 }));
+    const last = events.map(stateEventOf).filter((event) => event.state === 'closed').at(-1);
+    return last ? { user: last.user, at: last.at, id: last.id } : null;
+  }
+
+  /** Links two issues both ways; linking them again changes nothing. */
+  async link(project: string, iid: number, otherProject: string, otherIid: number): Promise<void> {
+    try {
+      await this.#ask(() => this.#api.IssueLinks.create(project, iid, otherProject, otherIid));
+    } catch (error) {
+      if (!(error instanceof GitlabRefusal) || error.status !== 409) throw error;
+    }
+  }
+
+  async userByName(username: string): Promise<DeskUser | undefined> {
+    const users = await this.#ask(() => this.#api.Users.all({ username }));
+    const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
+    return user && { id: user.id, username: user.username };
+  }
+
+  /** By the exact e-mail address, which GitLab finds for those who may see it. */
+  async userByEmail(email: string): Promise<DeskUser | undefined> {
+    const users = await this.#ask(() => this.#api.Users.all({ search: email }));
+    const only = users.length === 1 ? users[0] : undefined;
+    return only && { id: only.id, username: only.username };
+  }
+
+  async #maybe<T>(call: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await this.#ask(call);
+    } catch (error) {
+      if (error instanceof GitlabRefusal && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #ask<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof SystemFault || error instanceof GitlabRefusal) throw error;
+      throw new SystemFault('gitlab', 'client', false, error instanceof Error ? error.name : 'unknown', undefined, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import nodemailer from 'nodemailer';
+import { noAnswerFault } from './fault';
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** The same for the same mail: a repeated one can be recognised. */
+  readonly messageId: string;
+}
+
+/** Plain text mail over SMTP, for people whom GitLab can't reach. */
+export class Mailer {
+  readonly #transport;
+  constructor(url: string) {
+    this.#transport = nodemailer.createTransport(url);
+  }
+
+  async send(mail: Mail): Promise<void> {
+    try {
+      await this.#transport.sendMail({ from: 'daytwo <daytwo@localhost>', ...mail, subject: mail.subject.replace(/[\r\n\t\0]+/g, ' ') });
+    } catch (error) {
+      throw noAnswerFault('mail', 'a mail', error);
+    }
+  }
+}

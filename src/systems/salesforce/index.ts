@@ -1,0 +1,46 @@
+import type { AccessOutcome, AccessWay, Account, Connector, GrantItem } from '../connector';
+import { grantLicences, revokeLicences } from './licences';
+import { Org, textOf } from './org';
+import type { SalesforceSettings } from './session';
+import { deactivateUsers, grantUsers, usersOf } from './users';
+
+export type { SalesforceSettings } from './session';
+
+/** Users, permission-set licences and package licences of one org. Users come first: the rest hangs on them. */
+export class Salesforce implements Connector {
+  readonly #org: Org;
+  constructor(settings: SalesforceSettings) {
+    this.#org = new Org(settings);
+  }
+
+  async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
+    const rows = await this.#org.queryIn('SELECT Id, Username, Email, IsActive, LastLoginDate, Profile.Name FROM User', 'Email', emails);
+    return rows.map((row) => ({
+      system: 'salesforce',
+      email: textOf(row, 'Email'),
+      id: textOf(row, 'Id'),
+      state: row['IsActive'] === true ? 'active' : 'inactive',
+      role: textOf(row['Profile'] as Record<string, unknown> | undefined, 'Name'),
+      ...(typeof row['LastLoginDate'] === 'string' ? { lastLogin: row['LastLoginDate'] } : {}),
+    }));
+  }
+
+  async grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
+    const outcomes = new Map(await grantUsers(this.#org, of(batch, 'salesforce-user')));
+    const rest = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
+    if (rest.length === 0) return outcomes;
+    const users = await usersOf(this.#org, rest.map((item) => item.person));
+    for (const [id, outcome] of await grantLicences(this.#org, rest, users)) outcomes.set(id, outcome);
+    return outcomes;
+  }
+
+  async revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
+    const users = await usersOf(this.#org, batch.map((item) => item.person));
+    const licences = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
+    const outcomes = new Map(await revokeLicences(this.#org, licences, users));
+    for (const [id, outcome] of await deactivateUsers(this.#org, of(batch, 'salesforce-user'), users)) outcomes.set(id, outcome);
+    return outcomes;
+  }
+}
+
+const of = (batch: readonly GrantItem[], kind: AccessWay['kind']): readonly GrantItem[] => batch.filter((item) => item.access.way.kind === kind);

@@ -1,0 +1,133 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/client';
+import type { Hints } from '../activities/world';
+import { dataConverter } from '../codec/data-converter';
+import { MAIN_QUEUE } from '../domain/queues';
+import type { HrEvent } from '../domain/hr-event';
+import type { Inbox } from '../server/inbox';
+import { connectTemporal, type CommonSettings } from '../settings';
+import { bornPhase, type AccessRequestInput } from '../domain/request-start';
+import { configChanged, hrEvent, issueChanged } from '../workflows/messages';
+import { EMPLOYEE, KIND, STATE, SYSTEM } from '../workflows/search';
+
+/** How to start and signal daytwo's workflows: typed functions, so that no caller writes a workflow's id or name. */
+export class Workflows implements Inbox, Hints {
+  constructor(readonly client: Client) {}
+
+  static async connect(settings: CommonSettings): Promise<Workflows> {
+    const { connectionOptions, namespace } = connectTemporal(settings);
+    const connection = Connection.lazy(connectionOptions);
+    return Promise.resolve(new Workflows(new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) })));
+  }
+
+  close(): Promise<void> {
+    return this.client.connection.close();
+  }
+
+  /** Starts the hire's onboarding, or tells the one that runs. Resolves once Temporal has it. */
+  async hrEvent(event: HrEvent): Promise<void> {
+    const workflowId = onboardingId(event.employee_id);
+    for (;;) {
+      try {
+        await this.client.workflow.start('onboarding', {
+          workflowId,
+          taskQueue: MAIN_QUEUE,
+          args: [{ employeeId: event.employee_id, first: event }],
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+          staticSummary: `onboarding of employee ${event.employee_id}`,
+          typedSearchAttributes: [
+            { key: KIND, value: 'onboarding' },
+            { key: STATE, value: 'new' },
+            { key: EMPLOYEE, value: event.employee_id },
+          ],
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+      // Runs already; should it end between the two calls, it is started anew.
+      if (await this.#signal(workflowId, (handle) => handle.signal(hrEvent, event))) return;
+    }
+  }
+
+  /** To the request of this issue; where none runs, to the desk watch, which looks what the issue is. */
+  async issueHint(hint: { project: string; iid: number }): Promise<void> {
+    if (await this.issueChanged(requestId(hint.project, hint.iid), hint)) return;
+    await this.issueChanged(deskWatchId(hint.project), hint);
+  }
+
+  async reachable(): Promise<boolean> {
+    try {
+      await this.client.connection.withDeadline(Date.now() + 2_000, () => this.client.connection.workflowService.getSystemInfo({}));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  issueChanged(workflowId: string, hint: { project: string; iid: number }): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(issueChanged, hint));
+  }
+
+  configChanged(workflowId: string, digest: string): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(configChanged, digest));
+  }
+
+  async isRunning(workflowId: string): Promise<boolean> {
+    try {
+      return (await this.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  async startRequest(input: AccessRequestInput): Promise<void> {
+    const { ref, plan } = input;
+    await this.client.workflow.start('accessRequest', {
+      workflowId: requestId(ref.project, ref.iid),
+      taskQueue: MAIN_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `access request ${ref.project}#${ref.iid}`,
+      typedSearchAttributes: [
+        { key: KIND, value: 'access-request' },
+        { key: STATE, value: bornPhase({ plan }) },
+        { key: EMPLOYEE, value: plan.employeeId },
+        { key: SYSTEM, value: [...new Set(plan.tasks.map((task) => task.system))] },
+      ],
+    });
+  }
+
+  /** Watches a project from now on; one watch for each, however many workers start it. */
+  async watchDesk(project: string): Promise<void> {
+    await this.client.workflow.start('deskWatch', {
+      workflowId: deskWatchId(project),
+      taskQueue: MAIN_QUEUE,
+      args: [{ project, cursor: new Date(Date.now() - DAY_MS).toISOString() }],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `desk watch of ${project}`,
+      typedSearchAttributes: [
+        { key: KIND, value: 'desk-watch' },
+        { key: STATE, value: 'watching' },
+      ],
+    });
+  }
+
+  async #signal(workflowId: string, send: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<void>): Promise<boolean> {
+    try {
+      await send(this.client.workflow.getHandle(workflowId));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Workflow ids are made of business keys, so that a repeated event finds the running process. */
+export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
+export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
+export const deskWatchId = (project: string): string => `desk/${project}`;

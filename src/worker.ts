@@ -1,0 +1,119 @@
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { accessActivities } from './activities/access';
+import { deskActivities } from './activities/desk';
+import { onboardingActivities } from './activities/onboarding';
+import { hintConfig, watchActivities } from './activities/watch';
+import type { World } from './activities/world';
+import { workflowBundle } from './bundle';
+import { dataConverter } from './codec/data-converter';
+import type { Handbook } from './domain/handbook';
+import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
+import { openStore, type Store } from './evidence';
+import { readHandbook, watchHandbook } from './handbook';
+import { createLog, type Log } from './logging';
+import { connectTemporal, scimSettings, type Environment, type WorkerSettings } from './settings';
+import type { Connector } from './systems/connector';
+import { GitlabDesk } from './systems/gitlab';
+import { Mailer } from './systems/mail';
+import { OktaGroups } from './systems/okta';
+import { Salesforce } from './systems/salesforce';
+import { ScimUsers } from './systems/scim';
+import { Workflows } from './temporal/client';
+
+export interface RunningWorker {
+  /** Finishes what is under way, then ends. */
+  stop(): Promise<void>;
+  /** Settles when a worker ends by itself; rejects with its fault. */
+  readonly ended: Promise<void>;
+}
+
+/** How much each queue does at once and a second; rates are the cluster's, for all workers together. */
+const QUEUES: readonly { readonly taskQueue: string; readonly options: Partial<WorkerOptions> }[] = [
+  { taskQueue: GITLAB_QUEUE, options: { maxTaskQueueActivitiesPerSecond: 30, maxConcurrentActivityTaskExecutions: 20 } },
+  ...SYSTEM_QUEUES.map((taskQueue) => ({ taskQueue, options: { maxTaskQueueActivitiesPerSecond: 10, maxConcurrentActivityTaskExecutions: 10 } })),
+];
+
+/** Runs workflows and activities until it is stopped. @throws SettingsError, or the handbook's problems */
+export async function startWorker(settings: WorkerSettings, env: Environment = process.env): Promise<RunningWorker> {
+  const log = createLog({ level: settings.logLevel, part: 'worker' });
+  const [handbook, store, bundle] = [readHandbook(settings.configDir), await openStore(settings), await workflowBundle()];
+  const { connectionOptions, namespace } = connectTemporal(settings);
+  const connection = await NativeConnection.connect(connectionOptions);
+  const workflows = await Workflows.connect(settings);
+  const world = worldOf(settings, env, store, workflows, handbook);
+  const stopWatching = watchConfig(settings.configDir, world, log);
+  const shared = { connection, namespace, dataConverter: dataConverter(settings.keys), shutdownGraceTime: '3 seconds' } as const;
+  const workers = [await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle })];
+  const activities = { ...accessActivities(world), ...deskActivities(world), ...onboardingActivities(world), ...watchActivities(world) };
+  for (const { taskQueue, options } of QUEUES) workers.push(await Worker.create({ ...shared, ...options, taskQueue, activities }));
+  const runs = workers.map((worker) => worker.run());
+  for (const project of [world.projects.accessRequests, world.projects.employment]) await workflows.watchDesk(project);
+  const ended = Promise.all(runs).then(() => undefined);
+  ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));
+  return {
+    ended,
+    stop: async () => {
+      stopWatching();
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+      await workflows.close();
+      await connection.close();
+      await store.close();
+    },
+  };
+}
+
+interface LivingWorld extends World {
+  use(handbook: Handbook): void;
+}
+
+function worldOf(settings: WorkerSettings, env: Environment, store: Store, workflows: Workflows, first: Handbook): LivingWorld {
+  let handbook = first;
+  const connectors = new Map<string, Connector>();
+  return {
+    handbook: () => handbook,
+    use: (next) => {
+      handbook = next;
+    },
+    gitlab: new GitlabDesk(settings.gitlab),
+    connector: (connection) => {
+      const known = connectors.get(connection) ?? connectorOf(connection, settings, env);
+      connectors.set(connection, known);
+      return known;
+    },
+    store,
+    mailer: settings.smtpUrl ? new Mailer(settings.smtpUrl) : null,
+    projects: { accessRequests: settings.gitlab.accessRequestsProject, employment: settings.gitlab.employmentProject },
+    hints: workflows,
+  };
+}
+
+function connectorOf(connection: string, settings: WorkerSettings, env: Environment): Connector {
+  if (connection === 'salesforce') {
+    const { loginUrl, clientId, credential } = settings.salesforce;
+    return new Salesforce({ loginUrl, clientId, ...(credential.kind === 'jwt' ? credential : { username: '', clientSecret: credential.clientSecret }) });
+  }
+  if (connection === 'okta') {
+    if (!settings.okta) throw new Error('the identity provider\nOKTA_URL and OKTA_TOKEN are missing');
+    return new OktaGroups(settings.okta);
+  }
+  const name = connection.replace(/^scim\//, '');
+  return new ScimUsers({ connection: name, ...scimSettings(env, name) });
+}
+
+/** A changed handbook comes into force only if it passes its check; those who wait for a template are told. */
+function watchConfig(dir: string, world: LivingWorld, log: Log): () => void {
+  return watchHandbook(
+    dir,
+    (result) => {
+      if (!result.ok) {
+        log.error({ problems: result.problems.map(({ file, line, problem }) => `${file}:${line} ${problem}`) }, 'the changed handbook does not pass its check; the one before stays in force');
+        return;
+      }
+      world.use(result.handbook);
+      log.info({ digest: result.handbook.digest }, 'a changed handbook came into force');
+      hintConfig(world, result.handbook.digest).catch((error: unknown) => log.warn({ err: error }, 'could not tell of the changed handbook; the desk watch will'));
+    },
+    world.handbook().digest,
+  );
+}

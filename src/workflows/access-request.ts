@@ -1,0 +1,146 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AccessActivities } from '../activities/access';
+import type { DeskActivities } from '../activities/desk';
+import { connectionOf, grantable, newRequest, phaseOf, revocable, waitsForSeat, type Connection, type Phase, type Task } from '../domain/access-request';
+import { GITLAB_QUEUE, queueOf } from '../domain/queues';
+import { malformed, RequestDesk } from '../domain/request-desk';
+import { bornPhase, type AccessRequestInput } from '../domain/request-start';
+import { requestDetails } from '../domain/request-details';
+import { statusOf } from '../domain/request-status';
+import { decide, decisions, decisionSignal, hireRescinded, issueChanged, status } from './messages';
+import { STATE } from './search';
+
+export interface AccessRequestResult {
+  readonly request: string;
+  readonly phase: Phase;
+}
+
+const { workDesk } = proxyActivities<DeskActivities>({
+  taskQueue: GITLAB_QUEUE,
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  summary: 'read the issue, judge what happened, show where it stands',
+});
+
+/**
+ * One access request, from its issue's birth to its close: wait for approval where it is needed, grant what has an API,
+ * follow the people who do the rest, and say on the issue where it stands.
+ */
+export async function accessRequest(input: AccessRequestInput): Promise<AccessRequestResult> {
+  const desk = new RequestDesk(input.carried ?? newRequest(input.ref, input.plan, input.openedAt));
+  let shownPhase: Phase | undefined = input.shownPhase;
+  listen(desk);
+
+  while (!desk.ended) {
+    show();
+    if (await grantWhatCanBe(desk)) continue;
+    if (desk.state.cancelled && (await takeBack(desk))) continue;
+    if (desk.needsDesk) {
+      const messages = desk.takeMessages();
+      const { facts, answers } = await workDesk({ state: desk.state, messages, now: now() });
+      desk.wasJudged(facts, answers);
+      continue;
+    }
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      if (!desk.needsDesk) await continueAsNew<typeof accessRequest>({ ...input, carried: desk.state, ...(shownPhase ? { shownPhase } : {}) });
+    } else await somethingHappens(desk);
+  }
+  show();
+  await condition(allHandlersFinished);
+  return { request: `${desk.state.ref.project}#${desk.state.ref.iid}`, phase: phaseOf(desk.state) };
+
+  function show(): void {
+    setCurrentDetails(requestDetails(desk.state));
+    const phase = phaseOf(desk.state);
+    if (phase === shownPhase || (shownPhase === undefined && phase === bornPhase(input))) return;
+    shownPhase = phase;
+    upsertSearchAttributes([{ key: STATE, value: phase }]);
+  }
+}
+
+function listen(desk: RequestDesk): void {
+  for (const kind of decisions) {
+    setHandler(decisionSignal(kind), (input) => {
+      if (malformed(input) === null) desk.tell(kind, input, now(), 'signal');
+    });
+  }
+  setHandler(
+    decide,
+    async (decision) => {
+      const id = desk.tell(decision.kind, decision, now(), decision.channel ?? 'cli');
+      await condition(() => desk.answer(id) !== undefined || desk.ended);
+      const why = desk.answer(id) ?? (desk.answer(id) === null ? null : 'the request has ended');
+      return { taken: why === null, why };
+    },
+    {
+      validator: (decision) => {
+        const problem = malformed(decision) ?? (decisions.includes(decision.kind) ? null : 'unknown decision');
+        if (problem) throw new Error(problem);
+      },
+    },
+  );
+  setHandler(issueChanged, () => desk.hint());
+  setHandler(hireRescinded, ({ reason }) => desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: true }));
+  setHandler(status, () => statusOf(desk.state));
+}
+
+/** Grants all that is ready, a batch for each system side by side. False where there was nothing to grant. */
+async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
+  const batches = grantable(desk.state, desk.askForSeats);
+  if (batches.size === 0) return false;
+  const since = desk.state.openedAt;
+  const results = await Promise.all(
+    [...batches].map(([connection, tasks]) =>
+      access(connection, tasks).grantAccess({ ref: desk.state.ref, employeeId: desk.state.plan.employeeId, connection, tasks, since }),
+    ),
+  );
+  for (const result of results) desk.cameOut(result.outcomes, now());
+  return true;
+}
+
+/** After a cancel that asks for it: takes back what daytwo granted. False where nothing is left to take. */
+async function takeBack(desk: RequestDesk): Promise<boolean> {
+  const batches = new Map<Connection, Task[]>();
+  for (const task of revocable(desk.state)) {
+    const connection = connectionOf(task.way);
+    if (connection) batches.set(connection, [...(batches.get(connection) ?? []), task]);
+  }
+  if (batches.size === 0) return false;
+  const results = await Promise.all(
+    [...batches].map(([connection, tasks]) =>
+      access(connection, tasks).revokeAccess({ ref: desk.state.ref, employeeId: desk.state.plan.employeeId, connection, tasks, since: desk.state.openedAt }),
+    ),
+  );
+  for (const result of results) desk.cameOut(result.outcomes, now());
+  return true;
+}
+
+/** A request that waits costs nothing: it sleeps until a message comes, or until a seat may be free. */
+async function somethingHappens(desk: RequestDesk): Promise<void> {
+  const awake = () => desk.needsDesk || desk.ended;
+  if (!waitsForSeat(desk.state) || desk.state.hold) return condition(awake);
+  const woken = await condition(awake, desk.state.plan.seatRetryMinutes * 60_000, { summary: 'ask again for a seat' });
+  if (!woken) desk.seatsMayBeFree();
+}
+
+const access = (connection: Connection, tasks: readonly Task[]) =>
+  proxyActivities<AccessActivities>({
+    taskQueue: queueOf(connection),
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
+    summary: tasks.map(({ name }) => name).join(', '),
+  });
+
+const now = (): string => new Date().toISOString();

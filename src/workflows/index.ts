@@ -1,0 +1,3 @@
+export { accessRequest } from './access-request';
+export { deskWatch } from './desk-watch';
+export { onboarding } from './onboarding';

@@ -1,0 +1,33 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { DecisionInput } from '../domain/request-desk';
+import type { DecisionKind } from '../domain/handbook';
+import type { HrEvent } from '../domain/hr-event';
+
+/** The messages of every workflow that waits for people: the same words everywhere. */
+export const decisions: readonly DecisionKind[] = ['approve', 'reject', 'claim', 'release', 'complete', 'hold', 'resume', 'cancel'];
+export const decisionSignal = (kind: DecisionKind) => defineSignal<[DecisionInput]>(kind);
+
+export interface Decision extends DecisionInput {
+  readonly kind: DecisionKind;
+}
+export interface DecisionAnswer {
+  readonly taken: boolean;
+  readonly why: string | null;
+}
+/** Validated, and answered once it was judged: for the command and the console. */
+export const decide = defineUpdate<DecisionAnswer, [Decision]>('decide');
+
+/** Hints carry ids only: on one, the issue is read again. */
+export interface IssueHint {
+  readonly project: string;
+  readonly iid: number;
+}
+export const issueChanged = defineSignal<[IssueHint]>('issueChanged');
+
+export const hrEvent = defineSignal<[HrEvent]>('hrEvent');
+/** The configuration changed and passed its check; carries its digest. */
+export const configChanged = defineSignal<[string]>('configChanged');
+/** HR took the hire back: from `onboarding` to its request. */
+export const hireRescinded = defineSignal<[{ readonly reason: string }]>('hireRescinded');
+
+export const status = defineQuery<unknown>('status');
