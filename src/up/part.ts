@@ -11,8 +11,11 @@ export type ToPart = { readonly kind: 'start'; readonly env: Readonly<Record<str
 /** From a part to its supervisor. */
 export type FromPart = { readonly kind: 'ready'; readonly addresses: Readonly<Record<string, string>> };
 
-/** How long a part may take to end once it was asked to, in milliseconds. */
-const stopWithin = 4_000;
+/**
+ * How long a part may take to end once it was asked to, in milliseconds: a person waits for the supervisor; elsewhere
+ * what is under way may be finished.
+ */
+const stopWithin = { supervised: 4_000, alone: 25_000 };
 
 /**
  * Runs one part of daytwo in this process until it is asked to end (SIGINT, SIGTERM), or until its supervisor
@@ -68,7 +71,7 @@ function endAsked(): Promise<undefined> {
 async function endsInTime(stopping: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), stopWithin);
+    timer = setTimeout(() => resolve(false), process.send ? stopWithin.supervised : stopWithin.alone);
   });
   const inTime = await Promise.race([stopping.then(() => true), late]);
   clearTimeout(timer);

@@ -32,6 +32,24 @@ const cases: { path: string; code: string; refused: boolean; why: string }[] = [
     why: 'a workflow imports rules of the business and Temporal',
   },
   {
+    path: 'src/workflows/index.ts',
+    code: "import type { Hints } from '../activities/world'; export type X = Hints;",
+    refused: false,
+    why: 'a workflow knows the types of activities',
+  },
+  {
+    path: 'src/workflows/index.ts',
+    code: "import { Hints } from '../activities/world'; export const x = Hints;",
+    refused: true,
+    why: 'a workflow never loads the code of activities',
+  },
+  {
+    path: 'src/activities/world.ts',
+    code: "import { World } from '../sandbox/world'; export const x = World;",
+    refused: true,
+    why: 'an activity never imports the sandbox',
+  },
+  {
     path: 'src/domain/outcome.ts',
     code: "import { join } from 'node:path'; export const x = join;",
     refused: true,
