@@ -21,6 +21,7 @@ export const handbook: Handbook = {
   digest: 'test',
   systems: [],
   templates: [],
+  naming: { departments: {}, titles: {}, seniority: { before: [], after: [] } },
   policies: [],
   people: {
     members: [person('dana', 'Dana Desk'), person('erin', 'Erin Ellis'), person('mona', 'Mona Manager')],

@@ -1,13 +1,13 @@
-import { changedTasks } from './markdown-text';
+import { dueNote, now, recordLabels, recordState, titleNote } from './issue-records';
+import { changedTasks, sentence } from './markdown-text';
 import { emitIssueHook } from './hook-events';
 import { labelsByName, mergeLabels } from './labels';
 import { announceAssignment, announceDescription } from './announcements';
 import { addSystemNote } from './notes';
 import { readQuickActions, type QuickChange } from './quick-actions';
 import { linkIssues, moveIssue } from './links';
-import { sentence } from './markdown-text';
 import type { Issue, LinkType, Project, User } from './rows';
-import { GitlabError, MAINTAINER, REPORTER, type Site } from './site';
+import { GitlabError, REPORTER, type Site } from './site';
 
 /** What may be given for an issue; labels by name. Absent: left as it is. */
 export interface IssueFields {
@@ -184,18 +184,6 @@ function leaveTraces(site: Site, before: Issue, actor: User, labelIds: readonly 
     site.onDescription(now(site, id), site.project(after.projectId));
 }
 
-/** Deletes an issue with all that hangs on it. */
-export function deleteIssue(site: Site, issue: Issue, actor: User): void {
-  site.demand(site.project(issue.projectId), actor, MAINTAINER);
-  for (const id of issue.noteIds) site.rows.notes.delete(id);
-  for (const id of issue.labelEventIds) site.rows.labelEvents.delete(id);
-  for (const id of issue.stateEventIds) site.rows.stateEvents.delete(id);
-  for (const link of site.rows.links.filter((row) => row.sourceId === issue.id || row.targetId === issue.id))
-    site.rows.links.delete(link.id);
-  site.rows.issues.delete(issue.id);
-  site.world.table<number>('gitlab-iid').delete(`${issue.projectId}/${issue.iid}`);
-}
-
 /** Links and the move that quick actions ask for, once the rest is stored. */
 function applyRest(site: Site, id: number, actor: User, quick: QuickChange): void {
   const issue = now(site, id);
@@ -248,43 +236,6 @@ function labelsAfter(
   return mergeLabels(site, base, added, [...removed, ...(quick.removeLabelIds ?? [])]);
 }
 
-/** Stores the labels of an issue, with an event for each that came or went. */
-function recordLabels(site: Site, issue: Issue, actor: User, labelIds: readonly number[]): void {
-  const added = labelIds.filter((id) => !issue.labelIds.includes(id));
-  const removed = issue.labelIds.filter((id) => !labelIds.includes(id));
-  if (added.length + removed.length === 0) return;
-  const at = now(site, issue.id).updatedAt;
-  const events = [
-    ...added.map((id) => ({ id, action: 'add' as const })),
-    ...removed.map((id) => ({ id, action: 'remove' as const })),
-  ];
-  const eventIds = events.map(({ id: labelId, action }) => {
-    const id = site.world.next('gitlab-label-event');
-    site.rows.labelEvents.put(id, {
-      id,
-      issueId: issue.id,
-      userId: actor.id,
-      labelId,
-      action,
-      createdAt: at,
-    });
-    return id;
-  });
-  const stored = now(site, issue.id);
-  site.rows.issues.put(issue.id, {
-    ...stored,
-    labelIds,
-    labelEventIds: [...stored.labelEventIds, ...eventIds],
-  });
-}
-
-function recordState(site: Site, issueId: number, actor: User, state: 'closed' | 'reopened'): void {
-  const id = site.world.next('gitlab-state-event');
-  const stored = now(site, issueId);
-  site.rows.stateEvents.put(id, { id, issueId, userId: actor.id, state, createdAt: stored.updatedAt });
-  site.rows.issues.put(issueId, { ...stored, stateEventIds: [...stored.stateEventIds, id] });
-}
-
 /** Those of the given users who may be assigned: members who exist, each once. */
 function assignable(site: Site, project: Project, ids: readonly number[]): number[] {
   return [...new Set(ids)].filter(
@@ -292,31 +243,8 @@ function assignable(site: Site, project: Project, ids: readonly number[]): numbe
   );
 }
 
-function now(site: Site, id: number): Issue {
-  const issue = site.rows.issues.get(id);
-  if (!issue) throw GitlabError.notFound('Issue Not Found');
-  return issue;
-}
-
 const references = (site: Site, ids: readonly number[]): string =>
   sentence(ids.map((id) => `@${site.user(id).username}`));
 
 const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((id) => b.includes(id));
-
-const dueNote = (date: string): string =>
-  `changed due date to ${new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(date))}`;
-
-/** The part that differs is marked, what begins and ends alike is not. */
-function titleNote(before: string, after: string): string {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  const marked = (text: string, open: string, close: string): string => {
-    const middle = text.slice(start, text.length - end);
-    return text.slice(0, start) + (middle && `{${open}${middle}${close}}`) + text.slice(text.length - end);
-  };
-  return `changed title from **${marked(before, '-', '-')}** to **${marked(after, '+', '+')}**`;
-}

@@ -1,12 +1,14 @@
 import type { Request, Response, Router } from 'express';
-import { createIssue, deleteIssue, updateIssue, type IssueFields } from './issues';
+import { deleteIssue } from './issue-records';
+import { createIssue, updateIssue, type IssueFields } from './issues';
 import { searchIssues } from './issue-search';
 import { linkIssues, linksOf, moveIssue, unlinkIssues } from './links';
 import { sendKeyset, sendPage } from './paging';
 import { Params } from './params';
 import { actorOf, findProject, issueOf, numberPart, part, projectOf } from './request';
 import type { Issue, User } from './rows';
-import { issueShape, labelEventShape, linkedIssueShape, stateEventShape, userBasic } from './shapes';
+import { userBasic } from './shapes';
+import { issueShape, labelEventShape, linkedIssueShape, stateEventShape } from './shapes-issues';
 import { GitlabError, type Site } from './site';
 
 /** Issues, their links, events and participants: https://docs.gitlab.com/api/issues/ */
@@ -28,6 +30,11 @@ export function issueRoutes(site: Site, router: Router): void {
       'all',
       true,
     );
+  });
+  router.get('/issues/:issue_id', (req) => {
+    const issue = site.rows.issues.get(numberPart(req, 'issue_id'));
+    // Only an administrator may ask by the number over all projects; there is none here.
+    throw issue ? GitlabError.forbidden() : GitlabError.notFound('Issue Not Found');
   });
   router.get('/projects/:id/issues', (req, res) => {
     const project = projectOf(site, req, res);
@@ -68,6 +75,9 @@ export function issueRoutes(site: Site, router: Router): void {
     const actor = actorOf(site, res);
     if (!target || !site.sees(target, actor)) throw GitlabError.notFound('Project Not Found');
     res.status(201).json(issueShape(site, moveIssue(site, issue, target, actor)));
+  });
+  router.get(`${one}/time_stats`, (req, res) => {
+    res.json(issueShape(site, issueOf(site, req, res))['time_stats']);
   });
   router.get(`${one}/participants`, (req, res) => {
     sendPage(req, res, site.url(), participantsOf(site, issueOf(site, req, res)), (user) =>

@@ -3,7 +3,8 @@ import { createNote, deleteNote, notesFor, updateNote } from './notes';
 import { sendPage } from './paging';
 import { Params } from './params';
 import { actorOf, issueOf, noteOf, part } from './request';
-import { noteShape, userBasic } from './shapes';
+import { userBasic } from './shapes';
+import { noteShape } from './shapes-issues';
 import { GitlabError, type Site } from './site';
 
 /** Comments and system notes of an issue: https://docs.gitlab.com/api/notes/ and, one note each, /api/discussions/ */

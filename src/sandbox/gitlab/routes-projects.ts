@@ -75,7 +75,7 @@ const projectsIn = (site: Site, group: Group, res: Response): Project[] =>
   site.rows.projects.filter((row) => row.groupId === group.id && site.sees(row, actorOf(site, res)));
 
 function memberRoutes(site: Site, router: Router): void {
-  for (const path of ['/projects/:id/members', '/projects/:id/members/all']) {
+  for (const path of ['/projects/:id/members/all', '/projects/:id/members']) {
     router.get(path, (req, res) => {
       const project = projectOf(site, req, res);
       const query = new Params(req).text('query')?.toLowerCase() ?? '';
@@ -144,7 +144,7 @@ function labelRoutes(site: Site, router: Router): void {
   router.get('/projects/:id/labels/:label_id', (req, res) => {
     res.json(labelShape(site, labelOf(site, req, projectOf(site, req, res))));
   });
-  router.put('/projects/:id/labels/:label_id', (req, res) => {
+  router.put(['/projects/:id/labels/:label_id', '/projects/:id/labels'], (req, res) => {
     const project = projectOf(site, req, res);
     site.demand(project, actorOf(site, res), REPORTER);
     const label = labelOf(site, req, project);
@@ -162,7 +162,7 @@ function labelRoutes(site: Site, router: Router): void {
     };
     res.json(labelShape(site, site.rows.labels.put(label.id, changed)));
   });
-  router.delete('/projects/:id/labels/:label_id', (req, res) => {
+  router.delete(['/projects/:id/labels/:label_id', '/projects/:id/labels'], (req, res) => {
     const project = projectOf(site, req, res);
     site.demand(project, actorOf(site, res), REPORTER);
     const label = labelOf(site, req, project);
@@ -175,8 +175,13 @@ function labelRoutes(site: Site, router: Router): void {
   });
 }
 
+/** The label of the path, or (the older way) of the parameter `label_id` or `name`. */
 function labelOf(site: Site, req: Request, project: Project): Label {
-  const id = part(req, 'label_id');
+  const params = new Params(req);
+  const id =
+    typeof req.params['label_id'] === 'string'
+      ? part(req, 'label_id')
+      : (params.text('label_id') ?? params.required('name'));
   const byId = /^\d+$/.test(id) ? site.rows.labels.get(id) : undefined;
   const label = byId?.projectId === project.id ? byId : labelNamed(site, project, id);
   if (!label) throw GitlabError.notFound('Label Not Found');
