@@ -1,9 +1,8 @@
 import type { Handbook } from '../../domain/handbook';
 import type { Org } from './org';
-import { objects, type Row, type Scalar } from './schema';
+import { known, objects, type Row, type Scalar } from './schema';
 import { credentials } from './sessions';
 import { sameText } from './values';
-import { known } from './schema';
 
 const ROLE_KINDS = [
   'Enterprise AE',
@@ -135,8 +134,8 @@ function seedPermissionSets(org: Org, handbook: Handbook): void {
 }
 
 function seedUser(org: Org, username: string, name: string, profile: string, more: Values = {}): Row {
-  const known = org.find('User', (user) => sameText(user['Username'], username));
-  if (known) return known;
+  const there = org.find('User', (user) => sameText(user['Username'], username));
+  if (there) return there;
   const words = name.trim().split(/\s+/);
   const LastName = words.pop() ?? username;
   const user = org.add(

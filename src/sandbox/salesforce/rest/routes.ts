@@ -1,9 +1,10 @@
 import { methodNotAllowed, notFound, SalesforceError } from '../errors';
 import type { Ask, Call, Route } from './call';
-import { BULK_ROUTES } from './bulk';
+import { BULK_QUERY_ROUTES } from './bulk-query';
 import { COLLECTION_ROUTES } from './collections';
 import { COMPOSITE_ROUTES } from './composite';
 import { DESCRIBE_ROUTES } from './describe';
+import { INGEST_ROUTES } from './ingest';
 import { QUERY_ROUTES } from './query';
 import { SOBJECT_ROUTES } from './sobjects';
 
@@ -12,7 +13,8 @@ const ROUTES: readonly Route[] = [
   ...QUERY_ROUTES,
   ...COLLECTION_ROUTES,
   ...COMPOSITE_ROUTES,
-  ...BULK_ROUTES,
+  ...INGEST_ROUTES,
+  ...BULK_QUERY_ROUTES,
   ...SOBJECT_ROUTES,
 ];
 

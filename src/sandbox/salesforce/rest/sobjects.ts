@@ -1,4 +1,5 @@
 import { SalesforceError } from '../errors';
+import { to18 } from '../ids';
 import { recordOf, timeText, type RecordJson } from '../records';
 import { fieldNamed, type Row, type SObject } from '../schema';
 import { sameText } from '../values';
@@ -32,6 +33,18 @@ export function fieldsAsked(call: Call): readonly string[] | null {
   return asked ? asked.split(',').map((name) => name.trim()) : null;
 }
 
+/** The id that a path ends with. @throws SalesforceError `NOT_FOUND` where it is no id, as the real one answers */
+function idIn(call: Call): string {
+  const id = call.params[1] ?? '';
+  if (to18(id) !== undefined) return id;
+  throw new SalesforceError(
+    'NOT_FOUND',
+    `Provided external ID field does not exist or is not accessible: ${id}`,
+    [],
+    404,
+  );
+}
+
 function create(call: Call): Reply {
   const object = objectOr404(call.params[0] ?? '');
   const id = writerOf(call).create(object, objectIn(call.body));
@@ -40,20 +53,17 @@ function create(call: Call): Reply {
 }
 
 function read(call: Call): Reply {
-  const [name = '', id = ''] = call.params;
-  const object = objectOr404(name);
-  return ok(shownRecord(call, object, writerOf(call).row(object, id), fieldsAsked(call)));
+  const object = objectOr404(call.params[0] ?? '');
+  return ok(shownRecord(call, object, writerOf(call).row(object, idIn(call)), fieldsAsked(call)));
 }
 
 function update(call: Call): Reply {
-  const [name = '', id = ''] = call.params;
-  writerOf(call).update(objectOr404(name), id, objectIn(call.body));
+  writerOf(call).update(objectOr404(call.params[0] ?? ''), idIn(call), objectIn(call.body));
   return noContent;
 }
 
 function remove(call: Call): Reply {
-  const [name = '', id = ''] = call.params;
-  writerOf(call).remove(objectOr404(name), id);
+  writerOf(call).remove(objectOr404(call.params[0] ?? ''), idIn(call));
   return noContent;
 }
 

@@ -64,5 +64,3 @@ export interface Query {
   readonly limit: number | null;
   readonly offset: number;
 }
-
-export const isAggregate = (operand: Path | Aggregate): operand is Aggregate => 'kind' in operand;

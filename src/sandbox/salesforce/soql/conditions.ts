@@ -203,5 +203,3 @@ export function ordering(type: FieldType, descending: boolean, nullsLast: boolea
     return (x < y ? -1 : 1) * (descending ? -1 : 1);
   };
 }
-
-export { isAggregate };

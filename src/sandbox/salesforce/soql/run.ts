@@ -2,7 +2,7 @@ import { SalesforceError } from '../errors';
 import type { Org } from '../org';
 import { known, type Row, type Scalar, type SObject } from '../schema';
 import { recordOf, timeText, type RecordJson } from '../records';
-import type { Condition, Path, Query, SelectItem } from './ast';
+import type { Condition, Query, SelectItem } from './ast';
 import { column, objectFrom, type Column, type Scope } from './columns';
 import { ordering, testOf } from './conditions';
 import { groupedRecords } from './groups';
@@ -195,5 +195,3 @@ export function showMore(view: View, text: string, query: Query, ids: readonly s
   const show = renderer(view, scope, query);
   return ids.flatMap((id) => scope.org.get(scope.object.name, id) ?? []).map(show);
 }
-
-export type { Path };

@@ -1,0 +1,82 @@
+import { writeCsv } from '../csv';
+import { SalesforceError } from '../errors';
+import { parseSoql } from '../soql/parse';
+import { runSoql } from '../soql/run';
+import { objectIn, ok, type Call, type Reply, type Route } from './call';
+import { at, invalidJob, jobOf, keep, list, newJob, removeJob, shownJob, texts } from './jobs';
+
+const QUERY = '/jobs/query';
+
+function createQuery(call: Call): Reply {
+  const body = objectIn(call.body);
+  const query = String(body['query'] ?? '');
+  const parsed = parseSoql(query);
+  const { org, version } = call.caller;
+  const found = runSoql({ org, version }, query, parsed);
+  const operation = body['operation'] === 'queryAll' ? 'queryAll' : 'query';
+  const job = newJob(call, {
+    kind: 'query',
+    operation,
+    object: found.object.name,
+    externalIdFieldName: null,
+    query,
+    state: 'UploadComplete',
+  });
+  const names = parsed.select.map((item) => {
+    if (item.kind === 'field') return item.alias ?? item.path.names.join('.');
+    if (item.kind === 'aggregate' && item.alias !== null) return item.alias;
+    throw new SalesforceError(
+      'FUNCTIONALITY_NOT_ENABLED',
+      'the query has an item that a bulk query cannot return',
+    );
+  });
+  const rows = found
+    .page(0, Number.MAX_SAFE_INTEGER)
+    .map((record) => names.map((name) => cellOf(record, name)));
+  texts(call.caller).put(`${job.id}:rows`, JSON.stringify([names, ...rows]));
+  keep(call.caller, { ...job, state: 'JobComplete', numberRecordsProcessed: rows.length });
+  return ok(shownJob(call.caller, job));
+}
+
+function cellOf(record: Record<string, unknown>, path: string): string | number | boolean | null {
+  const value = path.split('.').reduce<unknown>((at, name) => {
+    if (typeof at !== 'object' || at === null) return null;
+    return Object.entries(at).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  }, record);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+function queryResults(call: Call): Reply {
+  const job = jobOf(call, 'query');
+  const [names = [], ...rows] = JSON.parse(texts(call.caller).get(`${job.id}:rows`) ?? '[[]]') as (
+    string | number | boolean | null
+  )[][];
+  const from = Number(Buffer.from(call.query.get('locator') ?? '', 'base64').toString('utf8') || 0);
+  const most = Number(call.query.get('maxRecords') ?? 50_000);
+  if (!Number.isInteger(from) || from < 0 || !Number.isInteger(most) || most < 1)
+    throw invalidJob('invalid locator or maxRecords');
+  const page = rows.slice(from, from + most);
+  const locator = from + most < rows.length ? Buffer.from(String(from + most)).toString('base64') : 'null';
+  return {
+    status: 200,
+    body: writeCsv([names, ...page], job.delimiter, job.lineEnding === 'CRLF' ? '\r\n' : '\n'),
+    headers: {
+      'Content-Type': 'text/csv; charset=UTF-8',
+      'Sforce-Locator': locator,
+      'Sforce-NumberOfRecords': String(page.length),
+    },
+  };
+}
+
+/** Bulk API 2.0 query jobs: the rows as CSV, in pages by locator. */
+export const BULK_QUERY_ROUTES: readonly Route[] = [
+  { method: 'POST', pattern: at(QUERY), run: createQuery },
+  { method: 'GET', pattern: at(QUERY), run: (call) => list(call, 'query') },
+  {
+    method: 'GET',
+    pattern: at(`${QUERY}/:id`),
+    run: (call) => ok(shownJob(call.caller, jobOf(call, 'query'))),
+  },
+  { method: 'DELETE', pattern: at(`${QUERY}/:id`), run: (call) => removeJob(call, 'query') },
+  { method: 'GET', pattern: at(`${QUERY}/:id/results`), run: queryResults },
+];
