@@ -18,7 +18,7 @@ header .mark{background:#ffd65c;border-radius:3px;padding:0 .5rem;font-size:13px
 main{padding:.6rem 1.2rem 3rem;max-width:1500px}h1{font-size:1.5rem;margin:.6rem 0}h1 small{color:var(--dim);font-weight:400}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.4rem 0}.meta,.empty{color:var(--dim);font-size:13px}
 .board{display:flex;gap:.8rem;align-items:flex-start;overflow-x:auto;padding-bottom:1rem}
-.column{flex:0 0 17rem;background:#f4f4f6;border-radius:6px;padding:.6rem}.column h2{font-size:14px;margin:0 0 .5rem;display:flex;justify-content:space-between;gap:.5rem}
+.column{flex:1 0 13rem;max-width:20rem;background:#f4f4f6;border-radius:6px;padding:.6rem}.column h2{font-size:14px;margin:0 0 .5rem;display:flex;justify-content:space-between;gap:.5rem}
 .card{background:#fff;border:1px solid var(--line);border-radius:5px;padding:.5rem .6rem;margin-bottom:.5rem;overflow-wrap:anywhere}
 .label{display:inline-flex;border-radius:10px;overflow:hidden;font-size:12px;line-height:1.5;border:2px solid;margin:1px;max-width:100%}
 .label span{padding:0 .45rem}.label .value{background:#fff;color:#18171d}
@@ -26,7 +26,8 @@ main{padding:.6rem 1.2rem 3rem;max-width:1500px}h1{font-size:1.5rem;margin:.6rem
 aside section{border-bottom:1px solid var(--line);padding:.6rem 0}aside h2{font-size:14px;margin:0 0 .3rem}
 .text{overflow-wrap:anywhere}.text table{border-collapse:collapse;margin:.5rem 0}.text th,.text td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left}
 .text pre,.mail pre{background:#f7f7f8;padding:.6rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}.text code{background:#f0f0f2;padding:0 .2rem;border-radius:3px}
-.text li.task{list-style:none;margin-left:-1.3rem}.tick{border:1px solid #89888d;border-radius:3px;background:#fff;width:1.15rem;height:1.15rem;line-height:1;padding:0;margin-right:.35rem;cursor:pointer;vertical-align:text-bottom}.tick.done{background:var(--link);border-color:var(--link);color:#fff}
+.text thead:not(:has(th:not(:empty))){display:none}.text blockquote{border-left:4px solid var(--line);margin:.5rem 0;padding-left:.8rem}.text pre code{background:none}
+.card select{max-width:100%}form{margin:.2rem 0}.text li.task{list-style:none;margin-left:-1.3rem}.tick{border:1px solid #89888d;border-radius:3px;background:#fff;width:1.15rem;height:1.15rem;line-height:1;padding:0;margin-right:.35rem;cursor:pointer;vertical-align:text-bottom}.tick.done{background:var(--link);border-color:var(--link);color:#fff}
 .note{border:1px solid var(--line);border-radius:6px;padding:.4rem .8rem;margin:.6rem 0}.event{margin:.5rem .3rem;font-size:14px}
 .state{display:inline-block;border-radius:10px;padding:0 .6rem;color:#fff;background:#108548;font-size:13px}.state.closed{background:#1f75cb}
 .lock{color:#9e5400;font-size:13px}.wrong{background:#fdd4cd;padding:.5rem .8rem;border-radius:5px}

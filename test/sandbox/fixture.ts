@@ -72,12 +72,3 @@ export function tokenOf(one: Sandbox, username: string): string {
   if (!user) throw new Error(`The sandbox has no user ${username}`);
   return user.token;
 }
-
-/** Waits until `probe` gives something, asking again as soon as the event loop allows; the test's own timeout ends it. */
-export async function until<T>(probe: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

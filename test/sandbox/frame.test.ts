@@ -1,9 +1,9 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Gitlab } from '@gitbeaker/rest';
 import { createTransport } from 'nodemailer';
 import type { Sandbox } from '../../src/sandbox';
-import { World } from '../../src/sandbox/world';
 import { cleanUp, sandbox, stateDir, tokenOf } from './fixture';
 
 const PROJECT = 'sales-ops/access-requests';
@@ -35,28 +35,32 @@ test('both files are the owner’s only, and whole', async () => {
   expect(env['HRIS_WEBHOOK_SECRET']).toMatch(/^whsec_/);
 });
 
-test('what was answered is still there after the process is gone without a word', async () => {
-  const dir = stateDir();
-  const first = await sandbox(dir);
-  const issue = await api(first).Issues.create(PROJECT, 'Kept', {
-    labels: 'SalesOpsAR::Action Needed',
-    description: 'cc @erin',
+/** The sandbox in a process of its own, to be killed. */
+async function separateSandbox(dir: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'separate-sandbox.ts'), dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // A second look at the same files while the first still runs sees what a restart after kill -9 would.
-  const seen = World.open(dir);
-  expect(seen.table<{ title: string }>('gitlab-issue').find((row) => row.title === 'Kept')).toBeDefined();
-  seen.close();
-  const before = first.files;
-  await first.stop();
-  const second = await sandbox(dir);
-  expect(second.files).toEqual(before);
-  const again = await api(second).Issues.show(issue.iid, { projectId: PROJECT });
-  expect(again).toEqual(
-    issue.labels
-      ? expect.objectContaining({ title: 'Kept', labels: ['SalesOpsAR::Action Needed'] })
-      : undefined,
-  );
-  expect((await api(second).Issues.create(PROJECT, 'Next', {})).iid).toBe(issue.iid + 1);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('exit', () => reject(new Error('The sandbox ended before it was ready')));
+  });
+  return child;
+}
+
+test('what was answered is still there after kill -9, at the same addresses', async () => {
+  const dir = stateDir();
+  const child = await separateSandbox(dir);
+  const before = JSON.parse(readFileSync(join(dir, 'sandbox.json'), 'utf8')) as Sandbox['files'];
+  const token = before.gitlab.users.find((user) => user.username === 'dana')?.token ?? '';
+  const client = new Gitlab({ host: before.gitlab.url, token });
+  const issue = await client.Issues.create(PROJECT, 'Kept', { labels: 'SalesOpsAR::Action Needed' });
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+  const again = await sandbox(dir);
+  expect(again.files).toEqual(before);
+  expect(await client.Issues.show(issue.iid, { projectId: PROJECT })).toMatchObject(issue);
+  expect((await client.Issues.create(PROJECT, 'Next', {})).iid).toBe(issue.iid + 1);
 });
 
 test('a server that is named gets the webhooks, once however often it is named', async () => {
