@@ -9,31 +9,9 @@ import {
   userBy,
   type OktaGroup,
 } from './directory';
-import { invalid, notFound, OktaError } from './errors';
-import { origin, param, sendPage } from './pages';
-import { BadExpression, parseExpression } from './search';
-import { shownUser } from './users';
-
-export function shownGroup(req: Request, group: OktaGroup) {
-  const self = `${origin(req)}/api/v1/groups/${group.id}`;
-  return {
-    ...group,
-    objectClass: ['okta:user_group'],
-    _links: { users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
-  };
-}
-
-/** Rows that the request's `search` or `filter` lets through. */
-export function searched<T extends object>(req: Request, rows: readonly T[]): T[] {
-  const expression = param(req, 'search') ?? param(req, 'filter');
-  if (expression === undefined) return [...rows];
-  try {
-    return rows.filter(parseExpression(expression));
-  } catch (error) {
-    if (error instanceof BadExpression) throw new OktaError(400, 'E0000031', error.message);
-    throw error;
-  }
-}
+import { invalid, notFound } from './errors';
+import { param, sendPage } from './pages';
+import { searched, shownGroup, shownUser } from './shown';
 
 function profileOf(req: Request): { name: string; description: string | null } {
   const body: unknown = req.body;

@@ -3,17 +3,8 @@ import type { World } from '../world';
 import { groupsOf, loginOf, makeUser, oktaGroups, oktaUsers, setMembership, userBy } from './directory';
 import type { OktaStatus, OktaUser } from './directory';
 import { invalid, notFound, OktaError } from './errors';
-import { searched, shownGroup } from './groups';
-import { origin, param, sendPage } from './pages';
-
-export function shownUser(req: Request, user: OktaUser) {
-  return {
-    ...user,
-    type: { id: 'oty0sandboxdefaultusr' },
-    credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
-    _links: { self: { href: `${origin(req)}/api/v1/users/${user.id}` } },
-  };
-}
+import { param, sendPage } from './pages';
+import { searched, shownGroup, shownUser } from './shown';
 
 function bodyOf(req: Request): Record<string, unknown> {
   const body: unknown = req.body;

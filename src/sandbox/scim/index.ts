@@ -1,10 +1,17 @@
-import type { Express, Request, Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import SCIMMYRouters from 'scimmy-routers';
 import type { Handbook } from '../../domain/handbook';
 import { systemApp } from '../http';
 import type { World } from '../world';
-import { declareResources, type Tenant } from './resources';
+import {
+  ERROR_SCHEMA,
+  readOnlyDiscovery,
+  sendScimError,
+  withoutInnerSchemas,
+  withSchemas,
+} from './conformance';
+import { declareResources, schemaOf, type Tenant } from './resources';
 
 /** One SCIM server of the sandbox: where it is on the listener, and the token that it takes. */
 export interface ScimServer {
@@ -15,8 +22,6 @@ export interface ScimServer {
   readonly path: string;
   readonly token: string;
 }
-
-const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /** The servers that the handbook asks for, each with a token that is made once and kept in the world. */
 function serversOf(world: World, handbook: Handbook): ScimServer[] {
@@ -30,10 +35,7 @@ function serversOf(world: World, handbook: Handbook): ScimServer[] {
   );
 }
 
-function notThere(res: Response): void {
-  res.status(404).type('application/scim+json');
-  res.send(JSON.stringify({ schemas: [ERROR_SCHEMA], status: '404', detail: 'Endpoint Not Found' }));
-}
+const BODY_TYPES = ['application/scim+json', 'application/json'];
 
 function sameToken(given: string, token: string): boolean {
   const a = Buffer.from(given);
@@ -50,6 +52,10 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
   declareResources();
   const systems = serversOf(world, handbook);
   const serverOf = (req: Request) => systems.find((server) => server.system === req.params['system']);
+  const tenantOf = (req: Request): Tenant => {
+    const system = serverOf(req)?.system ?? '';
+    return { world, system, listNeedsFilter: system.startsWith('linkedin') };
+  };
   const app = systemApp(world, 'scim', (status) => ({
     schemas: [ERROR_SCHEMA],
     status: String(status),
@@ -59,34 +65,39 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
   app.use('/:system/scim/v2', (req, res, next) => {
     const server = serverOf(req);
     res.type('application/scim+json');
-    if (!server) return notThere(res);
+    if (!server) return sendScimError(res, 404, 'Endpoint Not Found');
     const given = /^Bearer (.+)$/i.exec(req.header('authorization') ?? '')?.[1];
-    if (given !== undefined && sameToken(given, server.token))
-      res.locals['who'] = `${server.system}-scim-client`;
-    else res.set('WWW-Authenticate', 'Bearer realm="scim"');
+    if (given === undefined || !sameToken(given, server.token)) {
+      res.set('WWW-Authenticate', 'Bearer realm="scim"');
+      return sendScimError(res, 401, 'Invalid or missing bearer token');
+    }
+    res.locals['who'] = `${server.system}-scim-client`;
     // Express 5 parses the query anew at each look, and SCIMMY's router turns its numbers into numbers in place.
     Object.defineProperty(req, 'query', { value: req.query, configurable: true });
-    return next();
+    return withSchemas((id) => schemaOf(tenantOf(req), id))(req, res, next);
   });
+  app.use(
+    '/:system/scim/v2',
+    readOnlyDiscovery,
+    express.json({ type: BODY_TYPES, limit: '1mb' }),
+    withoutInnerSchemas,
+  );
   app.use(
     '/:system/scim/v2',
     new SCIMMYRouters({
       type: 'bearer',
-      handler: (req) => {
-        const server = serverOf(req);
-        const given = /^Bearer (.+)$/i.exec(req.header('authorization') ?? '')?.[1];
-        if (!server || given === undefined || !sameToken(given, server.token))
-          throw new Error('Invalid or missing bearer token');
-        return server.system;
-      },
+      // The token was checked above.
+      handler: (req) => serverOf(req)?.system ?? '',
       baseUri: (req) => `${req.protocol}://${req.headers.host ?? 'localhost'}`,
-      context: (req): Tenant => {
-        const system = serverOf(req)?.system ?? '';
-        return { world, system, listNeedsFilter: system.startsWith('linkedin') };
-      },
+      context: tenantOf,
     }),
   );
-  app.use((_req, res) => notThere(res));
+  app.use((_req, res) => sendScimError(res, 404, 'Endpoint Not Found'));
+  app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+    if (status >= 500) return sendScimError(res, 500, 'Internal Server Error');
+    return sendScimError(res, status, 'The body could not be read', 'invalidSyntax');
+  });
   world.commit();
   return { app, systems };
 }

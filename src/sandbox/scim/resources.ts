@@ -26,6 +26,12 @@ interface Member {
 const users = (tenant: Tenant) => tenant.world.table<ScimRow>(`scim-user:${tenant.system}`);
 const groups = (tenant: Tenant) => tenant.world.table<ScimRow>(`scim-group:${tenant.system}`);
 
+/** The core schema of the resource with this id. */
+export function schemaOf(tenant: Tenant, id: string): string | undefined {
+  if (users(tenant).get(id)) return SCIMMY.Schemas.User.definition.id;
+  return groups(tenant).get(id) ? SCIMMY.Schemas.Group.definition.id : undefined;
+}
+
 const notFound = (id: string) => new SCIMMY.Types.Error(404, '', `Resource ${id} not found`);
 const lower = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : undefined);
 
@@ -64,8 +70,8 @@ function shownUser(tenant: Tenant, row: ScimRow): Record<string, unknown> {
 function shownGroup(tenant: Tenant, row: ScimRow): Record<string, unknown> {
   const members = membersOf(row).map((member) => {
     const user = users(tenant).get(member.value);
-    const display = user?.body['displayName'] ?? user?.body['userName'];
-    return display === undefined ? member : { ...member, display, type: 'User' };
+    const display = member.display ?? user?.body['displayName'] ?? user?.body['userName'];
+    return display === undefined ? member : { type: 'User', ...member, display };
   });
   return { ...shown(row), ...(members.length > 0 ? { members } : {}) };
 }
@@ -163,7 +169,10 @@ function listUsers(asked: Asked, tenant: Tenant) {
 function keepUser(asked: Asked, instance: object, tenant: Tenant) {
   const body = plain(instance);
   refuseDouble(users(tenant), 'userName', body['userName'], asked.id);
-  return shownUser(tenant, keep(users(tenant), asked.id, { active: true, ...body }));
+  return shownUser(
+    tenant,
+    keep(users(tenant), asked.id, asked.id === undefined ? { active: true, ...body } : body),
+  );
 }
 
 function keepGroup(asked: Asked, instance: object, tenant: Tenant) {
@@ -172,12 +181,23 @@ function keepGroup(asked: Asked, instance: object, tenant: Tenant) {
   return shownGroup(tenant, keep(groups(tenant), asked.id, body));
 }
 
+/** SCIMMY takes an empty list of canonical values as "none is allowed"; RFC 7643 has none for the types of these two. */
+function allowAnyType(): void {
+  for (const name of ['roles', 'x509Certificates']) {
+    const attribute = SCIMMY.Schemas.User.definition.attribute(name);
+    if (!('subAttributes' in attribute)) continue;
+    const type = attribute.subAttributes.find((sub) => sub.name === 'type');
+    if (type) type.config.canonicalValues = false;
+  }
+}
+
 let declared = false;
 
 /** Declares User (with the enterprise extension) and Group to SCIMMY, once for the process. */
 export function declareResources(): void {
   if (declared) return;
   declared = true;
+  allowAnyType();
   SCIMMY.Resources.declare(SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false), {
     egress: (asked: Asked, tenant: Tenant) => listUsers(asked, tenant),
     ingress: (asked: Asked, instance: object, tenant: Tenant) => keepUser(asked, instance, tenant),

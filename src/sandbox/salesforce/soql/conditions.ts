@@ -2,7 +2,6 @@ import { SalesforceError } from '../errors';
 import { to18 } from '../ids';
 import type { FieldType, Scalar } from '../schema';
 import {
-  isAggregate,
   type Aggregate,
   type Condition,
   type Literal,
