@@ -253,10 +253,10 @@ class RunningSandbox implements Sandbox {
     const secrets = this.#secrets();
     this.world.commit();
     const { files } = this;
-    const scim = this.#mounted.scim.map(({ connection, path, token }) => ({
-      [`${connection}_SCIM_URL`]: `${this.#urls.get('scim') ?? ''}${path}`,
-      [`${connection}_SCIM_TOKEN`]: token,
-    }));
+    const scim = this.#mounted.scim.flatMap(({ connection, path, token }) => [
+      [`${connection}_SCIM_URL`, `${this.#urls.get('scim') ?? ''}${path}`] as const,
+      [`${connection}_SCIM_TOKEN`, token] as const,
+    ]);
     writeSandboxFiles(this.#options.stateDir, files, {
       GITLAB_URL: files.gitlab.url,
       GITLAB_TOKEN: files.gitlab.users.find((user) => user.username === BOT)?.token ?? '',
@@ -271,7 +271,7 @@ class RunningSandbox implements Sandbox {
       SMTP_URL: files.mailbox.smtp,
       OKTA_URL: files.okta.url,
       OKTA_TOKEN: files.okta.token,
-      ...Object.assign({}, ...scim),
+      ...Object.fromEntries(scim),
       DAYTWO_ENCRYPTION_KEYS: secrets.encryption,
     });
   }

@@ -111,7 +111,7 @@ test('files are written, read and listed, and issue templates are found among th
   await api.RepositoryFiles.create(PROJECT, path, 'main', '# Change\n', 'Add a template');
   const file = await api.RepositoryFiles.show(PROJECT, path, 'main');
   expect(Buffer.from(file.content, 'base64').toString()).toBe('# Change\n');
-  expect(String(await api.RepositoryFiles.showRaw(PROJECT, path, 'main'))).toBe('# Change\n');
+  expect(await api.RepositoryFiles.showRaw(PROJECT, path, 'main')).toBe('# Change\n');
   const tree = await api.Repositories.allRepositoryTrees(PROJECT, { recursive: true });
   expect(tree.map((entry) => [entry.type, entry.path])).toEqual([
     ['tree', '.gitlab'],

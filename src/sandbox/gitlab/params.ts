@@ -84,12 +84,13 @@ export class Params {
 export function wordsOf(value: unknown): string[] | undefined {
   if (value === undefined) return undefined;
   if (value === null) return [];
-  const list: unknown[] = Array.isArray(value)
-    ? value
-    : isRecord(value)
-      ? Object.values(value)
-      : String(value).split(',');
-  return list.map((word) => String(word).trim()).filter((word) => word !== '');
+  const list: unknown[] =
+    typeof value === 'string' ? value.split(',') : typeof value === 'object' ? Object.values(value) : [value];
+  return list
+    .flatMap((word) =>
+      typeof word === 'string' ? [word.trim()] : typeof word === 'number' ? [`${word}`] : [],
+    )
+    .filter((word) => word !== '');
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
