@@ -160,7 +160,8 @@ export class Reading {
     if (apiKey !== undefined) env['TEMPORAL_API_KEY'] = apiKey;
     try {
       const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: env });
-      return { connectionOptions, namespace: namespace ?? 'default' };
+      const given = Object.entries(connectionOptions).filter(([, value]) => value !== undefined);
+      return { connectionOptions: Object.fromEntries(given), namespace: namespace ?? 'default' };
     } catch {
       this.#report(
         'TEMPORAL_ADDRESS',

@@ -11,7 +11,8 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  if (error instanceof Error) throw error;
+  if (error !== undefined) throw new Error('the tables could not be brought up to date', { cause: error });
 }
 
 async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {

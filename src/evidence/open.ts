@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { Pool, TypeOverrides, types } from 'pg';
 import { grantToWorkingRole, migrate, type Dialect } from './migrations';
 import { openSqlite } from './sqlite';
 import { Store } from './store';
@@ -48,19 +48,10 @@ async function migrateAsOwner(ownerUrl: string, working: Kysely<Tables>): Promis
   }
 }
 
-const INT8_OID = 20;
-
 function postgres(connectionString: string): Kysely<Tables> {
-  const pool = new Pool({
-    connectionString,
-    max: 8,
-    connectionTimeoutMillis: 10_000,
-    types: {
-      // Counts and places stay far below 2^53.
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === INT8_OID ? Number : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
-    },
-  });
+  const numbers = new TypeOverrides();
+  numbers.setTypeParser(types.builtins.INT8, Number); // counts and places stay far below 2^53
+  const pool = new Pool({ connectionString, max: 8, connectionTimeoutMillis: 10_000, types: numbers });
   // An idle connection that breaks is replaced on the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
