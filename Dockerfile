@@ -12,7 +12,8 @@ FROM node:20.20.2-bookworm-slim
 ENV NODE_ENV=production \
     DAYTWO_WORKFLOW_BUNDLE=/daytwo/dist/workflow-bundle.js \
     DAYTWO_CONFIG_DIR=/daytwo/config \
-    DAYTWO_STATE_DIR=/tmp/daytwo
+    DAYTWO_STATE_DIR=/tmp/daytwo \
+    DAYTWO_CACHE_DIR=/tmp/daytwo-cache
 WORKDIR /daytwo
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force

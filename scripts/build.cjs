@@ -2,7 +2,7 @@
 
 /** `npm run build`: the workflow code as one file, dist/workflow-bundle.js, for an image that builds nothing at start. */
 require('./lib/node-version.cjs').requireNode();
-require('tsx/cjs');
+require('./lib/typescript.cjs').registerTypeScript();
 
 const { join } = require('node:path');
 const { buildWorkflowBundle } = require('../src/bundle.ts');

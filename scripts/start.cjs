@@ -19,7 +19,7 @@ async function main() {
     return 2;
   }
   await ensurePackages(root);
-  require('tsx/cjs');
+  require('./lib/typescript.cjs').registerTypeScript();
   return require('../src/up/index.ts').up(parsed.options);
 }
 
