@@ -130,7 +130,7 @@ export function apply(state: RequestState, fact: Fact): RequestState {
     case 'resumed':
       return { ...state, hold: null };
     case 'cancelled':
-      return { ...state, cancelled: { ...deedOf(fact), reason: fact.reason, remove: fact.remove } };
+      return { ...state, tasks: withoutWaiting(state), cancelled: { ...deedOf(fact), reason: fact.reason, remove: fact.remove } };
     case 'attested':
       return withTask(state, fact.task, { status: 'done', at: fact.at, by: fact.by, how: 'attested', detail: null });
     case 'reopened':
@@ -162,6 +162,12 @@ const deedOf = (fact: Deed): Deed => ({ by: fact.by, channel: fact.channel, at: 
 
 const withTask = (state: RequestState, id: string, task: TaskState): RequestState =>
   id in state.tasks ? { ...state, tasks: { ...state.tasks, [id]: task } } : state;
+
+/** Nobody waits any longer for what a cancelled request did not get to. */
+const withoutWaiting = (state: RequestState): RequestState['tasks'] =>
+  Object.fromEntries(
+    Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [id, task.status === 'waiting_for_seat' || task.status === 'needs_person' ? { status: 'open' } : task]),
+  );
 
 function taskAfter(outcome: Outcome, at: string, before: TaskState | undefined): TaskState {
   switch (outcome.kind) {
@@ -264,6 +270,15 @@ export function grantable(state: RequestState, askForSeats: boolean): ReadonlyMa
   return batches;
 }
 
-/** Tasks whose access can be taken back by daytwo itself after a cancel. */
-export const revocable = (state: RequestState): readonly Task[] =>
-  state.cancelled?.remove ? state.plan.tasks.filter((task) => isAutomatic(task) && isDone(state, task.id)) : [];
+/**
+ * Tasks whose access daytwo takes back itself after a cancel that asks for it. What the person had before this request
+ * stays theirs, unless HR took the hire back: then they never join, and everything goes.
+ */
+export function revocable(state: RequestState): readonly Task[] {
+  const { cancelled } = state;
+  if (!cancelled?.remove) return [];
+  return state.plan.tasks.filter((task) => {
+    const now = state.tasks[task.id];
+    return isAutomatic(task) && now?.status === 'done' && now.how !== 'attested' && (now.how !== 'already' || cancelled.channel === 'hris');
+  });
+}

@@ -27,10 +27,11 @@ export function peoplesText(description: string): { readonly before: string; rea
 }
 
 function placeOf(description: string): { from: number; to: number } | null {
-  const from = description.indexOf(BEGIN);
-  if (from < 0) return null;
-  const end = description.indexOf(END, from + BEGIN.length);
-  return end < 0 ? null : { from, to: end + END.length };
+  const first = description.indexOf(BEGIN);
+  if (first < 0) return null;
+  const end = description.indexOf(END, first + BEGIN.length);
+  // The nearest one before: what stands between an earlier, lone mark and the block is people's.
+  return end < 0 ? null : { from: description.lastIndexOf(BEGIN, end), to: end + END.length };
 }
 
 /** One mark without its other half encloses nothing; the text around it is kept. */

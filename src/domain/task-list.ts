@@ -12,8 +12,8 @@ export function boxesOf(description: string): readonly Box[] {
   let fence: string | null = null;
   for (const line of description.split(/\r?\n/)) {
     const mark = FENCE.exec(line)?.[1];
-    if (mark && fence === null) fence = mark[0] ?? null;
-    else if (mark && fence !== null && mark.startsWith(fence)) fence = null;
+    if (mark && fence === null) fence = mark;
+    else if (mark && fence !== null && mark.startsWith(fence) && line.trim() === mark) fence = null;
     const item = fence === null ? ITEM.exec(line) : null;
     if (item?.[2] !== undefined) boxes.push({ text: item[2], ticked: (item[1] ?? ' ').toLowerCase() === 'x' });
   }

@@ -12,7 +12,12 @@ export function tasksFor(entitlements: readonly Entitlement[], systems: readonly
     const system = systems.find((candidate) => candidate.key === entitlement.system);
     if (system) asked.set(system.key, { system, entitlement });
   }
-  const idsOf = (system: System): readonly string[] => system.ways.map((way, at) => (at === 0 ? system.key : `${system.key}/${way.kind}`));
+  const idsOf = (system: System): readonly string[] =>
+    system.ways.map((way, at) => {
+      if (at === 0) return system.key;
+      const before = system.ways.slice(1, at).filter(({ kind }) => kind === way.kind).length;
+      return `${system.key}/${way.kind}${before > 0 ? `-${before + 1}` : ''}`;
+    });
   return [...asked.values()].flatMap(({ system, entitlement }) => {
     const before = system.dependsOn.flatMap((key) => {
       const other = asked.get(key);
