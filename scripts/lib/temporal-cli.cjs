@@ -50,8 +50,10 @@ async function temporalCli({ env = process.env, retryDownloads = false } = {}) {
   const ways = cliWays(dir, env);
   const memory = refusals(dir);
   if (retryDownloads) memory.forgetAll();
-  const atHand = await firstThatWorks('Temporal CLI', ways.slice(0, 3).concat(noFurther), memory);
-  if (atHand !== '') return atHand;
+  // What is at hand needs no lock: only bringing one does.
+  const atHand = ways.slice(0, 3).concat({ name: 'bringing one', get: () => null });
+  const path = await firstThatWorks('Temporal CLI', atHand, memory);
+  if (path !== null) return path;
   mkdirSync(dir, { recursive: true });
   const lock = await waitForLock(join(dir, 'temporal-cli.lock'), (holder) =>
     console.error(`Another start (pid ${holder.pid}) is bringing the Temporal CLI; waiting for it.`),
@@ -62,8 +64,6 @@ async function temporalCli({ env = process.env, retryDownloads = false } = {}) {
     lock.release();
   }
 }
-
-const noFurther = { name: 'none', get: () => '' };
 
 /** The CLI that is at hand without bringing anything; undefined where there is none. */
 function cachedTemporalCli(env = process.env) {

@@ -6,6 +6,7 @@ import type { Lock } from '../../scripts/lib/lock.cjs';
 import type { UpOptions } from '../../scripts/lib/start-options.cjs';
 import { playDemo } from './demo';
 import { endOrphans } from './orphans';
+import { sameWishWithin } from './part';
 import { forPeople, forPrograms, type Voice } from './say';
 import { holderInWords, ownFiles, takeState, throwAway } from './state';
 import { Supervisor, type Running, type SupervisorOptions } from './supervisor';
@@ -150,8 +151,13 @@ class EndAsked {
   readonly #abort = new AbortController();
   #resolve: (code: number) => void = () => undefined;
   #second: () => void = () => undefined;
+  #askedAt = 0;
   readonly #listener = () => {
-    if (!this.signal.aborted) return this.ask(0);
+    if (!this.signal.aborted) {
+      this.#askedAt = Date.now();
+      return this.ask(0);
+    }
+    if (Date.now() - this.#askedAt < sameWishWithin) return;
     this.#second();
     process.exit(130);
   };

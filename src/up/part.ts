@@ -1,3 +1,9 @@
+/**
+ * Ctrl-C reaches a process twice where npm runs it: from the terminal, and passed on by npm. What comes within this time
+ * of the first, in milliseconds, is the same wish.
+ */
+export const sameWishWithin = 700;
+
 /** What a part (sandbox, worker, server) gives back once it does its work. */
 export interface RunningPart {
   /** Finishes what is under way, then ends. */
@@ -52,19 +58,16 @@ function startMessage(): Promise<ToPart> {
 /** Settles at the first SIGINT or SIGTERM, or when the supervisor is gone; a second signal ends the process at once. */
 function endAsked(): Promise<undefined> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     const ask = () => {
-      if (asked) process.exit(1);
-      asked = true;
+      if (askedAt !== undefined && Date.now() - askedAt > sameWishWithin) process.exit(1);
+      askedAt ??= Date.now();
       resolve(undefined);
     };
     process.on('SIGINT', ask);
     process.on('SIGTERM', ask);
     if (!process.send) return;
-    process.once('disconnect', () => {
-      asked = true;
-      resolve(undefined);
-    });
+    process.once('disconnect', () => resolve(undefined));
   });
 }
 

@@ -46,6 +46,14 @@ test('a part that is killed is started again, and people are told', () =>
     await started.end();
   }));
 
+test('a Ctrl-C that arrives twice at once, as npm passes it on, still ends in order', () =>
+  withStateDir(async (stateDir) => {
+    const started = new StartedUp(stateDir, await freePorts(), external);
+    await started.isUp();
+    started.child.kill('SIGINT');
+    expect(await started.end()).toBe(0);
+  }));
+
 test('a part that can never run is given up, with the end of its log', () =>
   withStateDir(async (stateDir) => {
     const started = new StartedUp(stateDir, await freePorts(), {
