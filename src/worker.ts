@@ -29,25 +29,50 @@ export interface RunningWorker {
 
 /** How much each queue does at once and a second; rates are the cluster's, for all workers together. */
 const QUEUES: readonly { readonly taskQueue: string; readonly options: Partial<WorkerOptions> }[] = [
-  { taskQueue: GITLAB_QUEUE, options: { maxTaskQueueActivitiesPerSecond: 30, maxConcurrentActivityTaskExecutions: 20 } },
-  ...SYSTEM_QUEUES.map((taskQueue) => ({ taskQueue, options: { maxTaskQueueActivitiesPerSecond: 10, maxConcurrentActivityTaskExecutions: 10 } })),
+  {
+    taskQueue: GITLAB_QUEUE,
+    options: { maxTaskQueueActivitiesPerSecond: 30, maxConcurrentActivityTaskExecutions: 20 },
+  },
+  ...SYSTEM_QUEUES.map((taskQueue) => ({
+    taskQueue,
+    options: { maxTaskQueueActivitiesPerSecond: 10, maxConcurrentActivityTaskExecutions: 10 },
+  })),
 ];
 
 /** Runs workflows and activities until it is stopped. @throws SettingsError, or the handbook's problems */
-export async function startWorker(settings: WorkerSettings, env: Environment = process.env): Promise<RunningWorker> {
+export async function startWorker(
+  settings: WorkerSettings,
+  env: Environment = process.env,
+): Promise<RunningWorker> {
   const log = createLog({ level: settings.logLevel, part: 'worker' });
-  const [handbook, store, bundle] = [readHandbook(settings.configDir), await openStore(settings), await workflowBundle()];
+  const [handbook, store, bundle] = [
+    readHandbook(settings.configDir),
+    await openStore(settings),
+    await workflowBundle(),
+  ];
   const { connectionOptions, namespace } = connectTemporal(settings);
   const connection = await NativeConnection.connect(connectionOptions);
   const workflows = await Workflows.connect(settings);
   const world = worldOf(settings, env, store, workflows, handbook);
   const stopWatching = watchConfig(settings.configDir, world, log);
-  const shared = { connection, namespace, dataConverter: dataConverter(settings.keys), shutdownGraceTime: '3 seconds' } as const;
+  const shared = {
+    connection,
+    namespace,
+    dataConverter: dataConverter(settings.keys),
+    shutdownGraceTime: '3 seconds',
+  } as const;
   const workers = [await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle })];
-  const activities = { ...accessActivities(world), ...deskActivities(world), ...onboardingActivities(world), ...watchActivities(world) };
-  for (const { taskQueue, options } of QUEUES) workers.push(await Worker.create({ ...shared, ...options, taskQueue, activities }));
+  const activities = {
+    ...accessActivities(world),
+    ...deskActivities(world),
+    ...onboardingActivities(world),
+    ...watchActivities(world),
+  };
+  for (const { taskQueue, options } of QUEUES)
+    workers.push(await Worker.create({ ...shared, ...options, taskQueue, activities }));
   const runs = workers.map((worker) => worker.run());
-  for (const project of [world.projects.accessRequests, world.projects.employment]) await workflows.watchDesk(project);
+  for (const project of [world.projects.accessRequests, world.projects.employment])
+    await workflows.watchDesk(project);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));
   return {
@@ -67,7 +92,13 @@ interface LivingWorld extends World {
   use(handbook: Handbook): void;
 }
 
-function worldOf(settings: WorkerSettings, env: Environment, store: Store, workflows: Workflows, first: Handbook): LivingWorld {
+function worldOf(
+  settings: WorkerSettings,
+  env: Environment,
+  store: Store,
+  workflows: Workflows,
+  first: Handbook,
+): LivingWorld {
   let handbook = first;
   const connectors = new Map<string, Connector>();
   return {
@@ -83,7 +114,10 @@ function worldOf(settings: WorkerSettings, env: Environment, store: Store, workf
     },
     store,
     mailer: settings.smtpUrl ? new Mailer(settings.smtpUrl) : null,
-    projects: { accessRequests: settings.gitlab.accessRequestsProject, employment: settings.gitlab.employmentProject },
+    projects: {
+      accessRequests: settings.gitlab.accessRequestsProject,
+      employment: settings.gitlab.employmentProject,
+    },
     hints: workflows,
   };
 }
@@ -91,7 +125,11 @@ function worldOf(settings: WorkerSettings, env: Environment, store: Store, workf
 function connectorOf(connection: string, settings: WorkerSettings, env: Environment): Connector {
   if (connection === 'salesforce') {
     const { loginUrl, clientId, credential } = settings.salesforce;
-    return new Salesforce({ loginUrl, clientId, ...(credential.kind === 'jwt' ? credential : { username: '', clientSecret: credential.clientSecret }) });
+    return new Salesforce({
+      loginUrl,
+      clientId,
+      ...(credential.kind === 'jwt' ? credential : { username: '', clientSecret: credential.clientSecret }),
+    });
   }
   if (connection === 'okta') {
     if (!settings.okta) throw new Error('the identity provider\nOKTA_URL and OKTA_TOKEN are missing');
@@ -107,12 +145,17 @@ function watchConfig(dir: string, world: LivingWorld, log: Log): () => void {
     dir,
     (result) => {
       if (!result.ok) {
-        log.error({ problems: result.problems.map(({ file, line, problem }) => `${file}:${line} ${problem}`) }, 'the changed handbook does not pass its check; the one before stays in force');
+        log.error(
+          { problems: result.problems.map(({ file, line, problem }) => `${file}:${line} ${problem}`) },
+          'the changed handbook does not pass its check; the one before stays in force',
+        );
         return;
       }
       world.use(result.handbook);
       log.info({ digest: result.handbook.digest }, 'a changed handbook came into force');
-      hintConfig(world, result.handbook.digest).catch((error: unknown) => log.warn({ err: error }, 'could not tell of the changed handbook; the desk watch will'));
+      hintConfig(world, result.handbook.digest).catch((error: unknown) =>
+        log.warn({ err: error }, 'could not tell of the changed handbook; the desk watch will'),
+      );
     },
     world.handbook().digest,
   );

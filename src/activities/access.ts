@@ -6,6 +6,7 @@ import type { PersonRecord } from '../evidence/store';
 import type { AccessOutcome, Connector, GrantItem, RequestedAccess } from '../systems/connector';
 import { SystemFault } from '../systems/fault';
 import { living } from './faults';
+import { keepEvidence } from './keep';
 import type { World } from './world';
 
 export interface AccessBatch {
@@ -36,34 +37,57 @@ export function accessActivities(world: World): AccessActivities {
       const person = await world.store.personById(batch.employeeId);
       const items = person ? batch.tasks.flatMap((task) => itemOf(task, person, batch.since)) : [];
       const results = await settled(batch, items, verb, world);
-      const outcomes = Object.fromEntries(batch.tasks.map((task): [string, Outcome] => [task.id, results.get(task.id) ?? unanswered(task)]));
-      await world.store.append(evidenceOf(batch, outcomes, verb, person?.timeZone ?? 'UTC'));
+      const outcomes = Object.fromEntries(
+        batch.tasks.map((task): [string, Outcome] => [task.id, results.get(task.id) ?? unanswered(task)]),
+      );
+      await keepEvidence(world, evidenceOf(batch, outcomes, verb, person?.timeZone ?? 'UTC'));
       return { outcomes };
     });
   return { grantAccess: work('grant'), revokeAccess: work('revoke') };
 }
 
-async function settled(batch: AccessBatch, items: readonly GrantItem[], verb: 'grant' | 'revoke', world: World): Promise<ReadonlyMap<string, AccessOutcome>> {
+async function settled(
+  batch: AccessBatch,
+  items: readonly GrantItem[],
+  verb: 'grant' | 'revoke',
+  world: World,
+): Promise<ReadonlyMap<string, AccessOutcome>> {
   let connector: Connector;
   try {
     connector = world.connector(batch.connection);
   } catch (error) {
-    const mend = error instanceof Error ? (error.message.split('\n')[1]?.trim() ?? error.name) : 'see the log';
-    return all(batch, { kind: 'needs_person', problem: `daytwo is not set up for ${batch.connection}`, mend: `An operator sets what is missing (${mend}), then tick "try again".` });
+    const mend =
+      error instanceof Error ? (error.message.split('\n')[1]?.trim() ?? error.name) : 'see the log';
+    return all(batch, {
+      kind: 'needs_person',
+      problem: `daytwo is not set up for ${batch.connection}`,
+      mend: `An operator sets what is missing (${mend}), then tick "try again".`,
+    });
   }
   try {
     return await connector[verb](items);
   } catch (error) {
     if (!(error instanceof SystemFault)) throw error;
     if (error.retryable && activityInfo().attempt < TRIES_BEFORE_A_PERSON) throw error;
-    const problem = error.retryable ? `${error.system} has not answered for a long time (${error.code})` : `${error.system} refused: ${error.code}`;
-    return all(batch, { kind: 'needs_person', problem, mend: 'Look there, or ask its owners; then tick "try again", or do it by hand and tick the box.' });
+    const problem = error.retryable
+      ? `${error.system} has not answered for a long time (${error.code})`
+      : `${error.system} refused: ${error.code}`;
+    return all(batch, {
+      kind: 'needs_person',
+      problem,
+      mend: 'Look there, or ask its owners; then tick "try again", or do it by hand and tick the box.',
+    });
   }
 }
 
-const all = (batch: AccessBatch, outcome: AccessOutcome): ReadonlyMap<string, AccessOutcome> => new Map(batch.tasks.map((task) => [task.id, outcome]));
+const all = (batch: AccessBatch, outcome: AccessOutcome): ReadonlyMap<string, AccessOutcome> =>
+  new Map(batch.tasks.map((task) => [task.id, outcome]));
 
-const unanswered = (task: Task): Outcome => ({ kind: 'needs_person', problem: `nothing came back for ${task.name}`, mend: 'Tick "try again".' });
+const unanswered = (task: Task): Outcome => ({
+  kind: 'needs_person',
+  problem: `nothing came back for ${task.name}`,
+  mend: 'Tick "try again".',
+});
 
 function itemOf(task: Task, person: PersonRecord, since: string): GrantItem[] {
   const { way, entitlement } = task;
@@ -73,7 +97,12 @@ function itemOf(task: Task, person: PersonRecord, since: string): GrantItem[] {
   return [{ id: task.id, person, access, since }];
 }
 
-function evidenceOf(batch: AccessBatch, outcomes: AccessResult['outcomes'], verb: 'grant' | 'revoke', zone: string): EvidenceRow[] {
+function evidenceOf(
+  batch: AccessBatch,
+  outcomes: AccessResult['outcomes'],
+  verb: 'grant' | 'revoke',
+  zone: string,
+): EvidenceRow[] {
   const { workflowExecution, activityId, scheduledTimestampMs } = activityInfo();
   const workflowId = workflowExecution?.workflowId ?? null;
   const at = new Date().toISOString();

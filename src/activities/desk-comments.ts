@@ -7,7 +7,13 @@ import type { DeskIssue } from '../systems/gitlab';
 import type { World } from './world';
 
 /** A comment that is there once, however often this is repeated: its mark is looked for among the issue's notes first. */
-export async function postOnce(world: World, issue: Pick<DeskIssue, 'project' | 'iid'>, reading: Pick<DeskReading, 'bot'>, key: string, text: string): Promise<void> {
+export async function postOnce(
+  world: World,
+  issue: Pick<DeskIssue, 'project' | 'iid'>,
+  reading: Pick<DeskReading, 'bot'>,
+  key: string,
+  text: string,
+): Promise<void> {
   const mark = `<!-- daytwo:note:${markerPart(key)} -->`;
   const notes = await world.gitlab.notes(issue.project, issue.iid);
   if (notes.some((note) => note.author === reading.bot && note.body.includes(mark))) return;
@@ -21,7 +27,14 @@ export function putBackText(putBack: PutBack): string {
 }
 
 /** What people must hear of, beside what the issue shows: said once, when it happened. */
-export async function tellWhatHappened(world: World, issue: DeskIssue, reading: DeskReading, before: RequestState, after: RequestState, managers: readonly string[]): Promise<void> {
+export async function tellWhatHappened(
+  world: World,
+  issue: DeskIssue,
+  reading: DeskReading,
+  before: RequestState,
+  after: RequestState,
+  managers: readonly string[],
+): Promise<void> {
   const say = (key: string, text: string): Promise<void> => postOnce(world, issue, reading, key, text);
   if (!isApproved(after) && after.approval.status === 'waiting' && before.cursor.note === 0) {
     const [manager] = managers;
@@ -31,20 +44,30 @@ export async function tellWhatHappened(world: World, issue: DeskIssue, reading: 
     );
   }
   if (after.approval.status === 'rejected' && before.approval.status !== 'rejected') {
-    await say('rejected', `Rejected by ${codeSpan(after.approval.deed?.by ?? '')}: ${markdown(after.approval.reason ?? '')}. Nothing was granted. A new request can be filed with less, or the role template mended and approved.`);
+    await say(
+      'rejected',
+      `Rejected by ${codeSpan(after.approval.deed?.by ?? '')}: ${markdown(after.approval.reason ?? '')}. Nothing was granted. A new request can be filed with less, or the role template mended and approved.`,
+    );
   }
   for (const task of after.plan.tasks) {
     const now = after.tasks[task.id];
     if (now?.status !== 'needs_person') continue;
     const holder = after.claim ? `@${after.claim.by} ` : '';
-    await say(`needs:${task.id}:${now.since}`, `${holder}**${markdown(task.name)}**: ${markdown(now.problem)}. ${markdown(now.mend)}`);
+    await say(
+      `needs:${task.id}:${now.since}`,
+      `${holder}**${markdown(task.name)}**: ${markdown(now.problem)}. ${markdown(now.mend)}`,
+    );
   }
   if (after.cancelled && after.closedAt && !before.closedAt) await say('cancelled', cancelText(after));
 }
 
 function cancelText(state: RequestState): string {
-  const granted = state.plan.tasks.filter((task) => isDone(state, task.id)).map((task) => `- ${markdown(task.name)}: stays granted`);
-  const removed = state.plan.tasks.filter((task) => state.tasks[task.id]?.status === 'removed').map((task) => `- ${markdown(task.name)}: taken back`);
+  const granted = state.plan.tasks
+    .filter((task) => isDone(state, task.id))
+    .map((task) => `- ${markdown(task.name)}: stays granted`);
+  const removed = state.plan.tasks
+    .filter((task) => state.tasks[task.id]?.status === 'removed')
+    .map((task) => `- ${markdown(task.name)}: taken back`);
   const list = [...granted, ...removed];
   return `Cancelled by ${codeSpan(state.cancelled?.by ?? '')}: ${markdown(state.cancelled?.reason ?? '')}.\n\n${list.length > 0 ? list.join('\n') : 'Nothing had been granted.'}`;
 }

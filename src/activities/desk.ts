@@ -1,5 +1,14 @@
 import { activityInfo } from '@temporalio/activity';
-import { applyAll, isApproved, openTasks, phaseOf, revocable, type Fact, type IssueRef, type RequestState } from '../domain/access-request';
+import {
+  applyAll,
+  isApproved,
+  openTasks,
+  phaseOf,
+  revocable,
+  type Fact,
+  type IssueRef,
+  type RequestState,
+} from '../domain/access-request';
 import type { DeskMessage, DeskReading } from '../domain/desk-acts';
 import { judge, whoMay, type DeskRules } from '../domain/desk-rules';
 import { correctionOf, type Correction } from '../domain/projection';
@@ -8,6 +17,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import { postOnce, putBackText, tellWhatHappened } from './desk-comments';
 import { evidenceOfDesk } from './desk-evidence';
 import { living } from './faults';
+import { keepEvidence } from './keep';
 import { raiseOpsTask } from './ops-task';
 import { factsOf, managersOf, pinnedPolicy, userNameOf, type World } from './world';
 
@@ -57,8 +67,18 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     if (round === 0) answers = verdict.answers;
     take(verdict.facts);
     take(followUps(state, visit.now));
-    await world.store.append(evidenceOfDesk(state, facts, verdict.putBacks, person.timeZone, activityInfo().workflowExecution?.workflowId ?? null));
-    for (const putBack of verdict.putBacks) await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
+    await keepEvidence(
+      world,
+      evidenceOfDesk(
+        state,
+        facts,
+        verdict.putBacks,
+        person.timeZone,
+        activityInfo().workflowExecution?.workflowId ?? null,
+      ),
+    );
+    for (const putBack of verdict.putBacks)
+      await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     await tellWhatHappened(world, issue, reading, visit.state, state, rules.managers);
     const correction = correctionOf(readingIssue(issue), state, readers, rules.labels);
     if (!correction) {
@@ -72,7 +92,12 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
 
 /** A message that no desk was there for is answered too. */
 const unanswered = (messages: readonly DeskMessage[], state: RequestState): Record<string, string> =>
-  Object.fromEntries(messages.map(({ id }) => [id, state.lostSince ? 'the issue of this request can not be found' : 'not judged']));
+  Object.fromEntries(
+    messages.map(({ id }) => [
+      id,
+      state.lostSince ? 'the issue of this request can not be found' : 'not judged',
+    ]),
+  );
 
 /** What follows by itself: done means completed, completed and everybody else done too means closed. */
 function followUps(state: RequestState, now: string): Fact[] {
@@ -80,14 +105,24 @@ function followUps(state: RequestState, now: string): Fact[] {
   const phase = phaseOf(state);
   if (phase === 'completed' && !state.completedAt) facts.push({ kind: 'completed', at: now });
   const left = Object.values(state.tasks).some((task) => task.status === 'needs_person');
-  const tidied = (phase === 'cancelled' && revocable(state).length === 0 && !(state.cancelled?.remove && left)) || phase === 'rejected';
-  const finished = phase === 'completed' && openTasks(state).length === 0 && Object.values(state.others).every((ticked) => ticked);
+  const tidied =
+    (phase === 'cancelled' && revocable(state).length === 0 && !(state.cancelled?.remove && left)) ||
+    phase === 'rejected';
+  const finished =
+    phase === 'completed' &&
+    openTasks(state).length === 0 &&
+    Object.values(state.others).every((ticked) => ticked);
   if (!state.closedAt && (tidied || finished)) facts.push({ kind: 'closed', at: now });
   return facts;
 }
 
 /** The issue where it is; else where its mark is; else a task for ops, once. */
-async function findIssue(world: World, state: RequestState, now: string, take: (facts: readonly Fact[]) => void): Promise<DeskIssue | undefined> {
+async function findIssue(
+  world: World,
+  state: RequestState,
+  now: string,
+  take: (facts: readonly Fact[]) => void,
+): Promise<DeskIssue | undefined> {
   const issue = await world.gitlab.issue(state.ref.project, state.ref.iid);
   if (issue) {
     if (state.lostSince) take([{ kind: 'found' }]);
@@ -97,7 +132,16 @@ async function findIssue(world: World, state: RequestState, now: string, take: (
   const [elsewhere] = (await world.gitlab.byMarker(marker)).filter((found) => found.state === 'opened');
   if (elsewhere) {
     take([{ kind: 'moved', ref: { project: elsewhere.project, iid: elsewhere.iid, url: elsewhere.webUrl } }]);
-    await world.store.append(evidenceOfDesk(state, [{ kind: 'moved', ref: { project: elsewhere.project, iid: elsewhere.iid, url: elsewhere.webUrl } }], [], 'UTC', activityInfo().workflowExecution?.workflowId ?? null));
+    await keepEvidence(
+      world,
+      evidenceOfDesk(
+        state,
+        [{ kind: 'moved', ref: { project: elsewhere.project, iid: elsewhere.iid, url: elsewhere.webUrl } }],
+        [],
+        'UTC',
+        activityInfo().workflowExecution?.workflowId ?? null,
+      ),
+    );
     return elsewhere;
   }
   if (state.lostSince) return undefined;
@@ -136,7 +180,12 @@ const readingIssue = (issue: DeskIssue) => ({
   confidential: issue.confidential,
 });
 
-async function aroundRequest(world: World, state: RequestState, person: RequestReaders['person'], withSubject: boolean): Promise<{ rules: DeskRules; readers: RequestReaders }> {
+async function aroundRequest(
+  world: World,
+  state: RequestState,
+  person: RequestReaders['person'],
+  withSubject: boolean,
+): Promise<{ rules: DeskRules; readers: RequestReaders }> {
   const handbook = world.handbook();
   const rules: DeskRules = {
     policy: pinnedPolicy(handbook, state.plan.policyVersion),
@@ -147,7 +196,16 @@ async function aroundRequest(world: World, state: RequestState, person: RequestR
     subject: withSubject ? await userNameOf(world, person.email) : null,
   };
   const approvers = isApproved(state) ? [] : whoMay('approve', state, rules);
-  return { rules, readers: { person, people: handbook.people, systems: handbook.systems, approvers, onboardingUrl: state.plan.onboardingUrl } };
+  return {
+    rules,
+    readers: {
+      person,
+      people: handbook.people,
+      systems: handbook.systems,
+      approvers,
+      onboardingUrl: state.plan.onboardingUrl,
+    },
+  };
 }
 
 /** Writes the correction, unless somebody changed the description since it was read: then it is read again. */
@@ -157,6 +215,10 @@ async function correct(world: World, ref: IssueRef, read: DeskIssue, correction:
     const fresh = await world.gitlab.issue(ref.project, ref.iid);
     if (fresh?.description !== read.description) return;
   }
-  const ids = assignees && (await Promise.all(assignees.map((name) => world.gitlab.userByName(name)))).flatMap((user) => (user ? [user.id] : []));
+  const ids =
+    assignees &&
+    (await Promise.all(assignees.map((name) => world.gitlab.userByName(name)))).flatMap((user) =>
+      user ? [user.id] : [],
+    );
   await world.gitlab.change(ref.project, ref.iid, { ...rest, ...(ids ? { assigneeIds: ids } : {}) });
 }

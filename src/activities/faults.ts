@@ -23,7 +23,11 @@ export function living<A extends unknown[], R>(body: (...args: A) => Promise<R>)
 
 function asFailure(error: unknown): unknown {
   if (!(error instanceof SystemFault)) return error;
-  log.warn('a system did not do what it was asked', { system: error.system, code: error.code, attempt: activityInfo().attempt });
+  log.warn('a system did not do what it was asked', {
+    system: error.system,
+    code: error.code,
+    attempt: activityInfo().attempt,
+  });
   return ApplicationFailure.create({
     message: error.message,
     type: `${error.system}:${error.code}`,

@@ -7,13 +7,25 @@ import type { Store } from '../evidence/store';
  * Why a hire can't be begun as HR tells it; empty where it can. Ids of people are named, never their names or addresses:
  * the text stands on an issue and in the Temporal UI.
  */
-export async function problemsOfHire(store: Pick<Store, 'personByEmail' | 'startWaiting'>, policy: Policy, employeeId: string, facts: PersonFacts, now: string): Promise<readonly string[]> {
+export async function problemsOfHire(
+  store: Pick<Store, 'personByEmail' | 'startWaiting'>,
+  policy: Policy,
+  employeeId: string,
+  facts: PersonFacts,
+  now: string,
+): Promise<readonly string[]> {
   const problems: string[] = [];
-  if (!REGIONS.some((region) => region === facts.region)) problems.push(`region is not one of ${REGIONS.join(', ')}: day two can not be told`);
-  if (!isZone(facts.time_zone)) problems.push('time_zone is not a zone of the tz database, such as America/New_York');
-  if (!/^[A-Z]{2}$/.test(facts.country)) problems.push('country is not an ISO 3166-1 code of two letters, such as US');
+  if (!REGIONS.some((region) => region === facts.region))
+    problems.push(`region is not one of ${REGIONS.join(', ')}: day two can not be told`);
+  if (!isZone(facts.time_zone))
+    problems.push('time_zone is not a zone of the tz database, such as America/New_York');
+  if (!/^[A-Z]{2}$/.test(facts.country))
+    problems.push('country is not an ISO 3166-1 code of two letters, such as US');
   const away = daysBetween(now.slice(0, 10), facts.start_date);
-  if (Math.abs(away) > policy.startDateHorizonDays) problems.push(`start_date ${facts.start_date} is ${Math.abs(away)} days ${away > 0 ? 'ahead' : 'ago'}; the policy takes up to ${policy.startDateHorizonDays}`);
+  if (Math.abs(away) > policy.startDateHorizonDays)
+    problems.push(
+      `start_date ${facts.start_date} is ${Math.abs(away)} days ${away > 0 ? 'ahead' : 'ago'}; the policy takes up to ${policy.startDateHorizonDays}`,
+    );
   const other = await store.personByEmail(facts.email);
   if (other && other.employeeId !== employeeId && other.status !== 'left' && other.status !== 'rescinded') {
     problems.push(`the e-mail address belongs to employee ${other.employeeId} already`);

@@ -4,10 +4,22 @@ import { dayTwoRun, policyOn } from '../domain/day-two';
 import { codeSpan, markdown } from '../domain/escape';
 import { REGIONS, type Handbook, type Policy, type Region } from '../domain/handbook';
 import type { HireStep } from '../domain/hire';
-import type { LeavingEvent, PersonFacts } from '../domain/hr-event';
+import {
+  applyChange,
+  PERSON_FACTS,
+  type ChangedEvent,
+  type LeavingEvent,
+  type PersonFacts,
+} from '../domain/hr-event';
 import { labelsFor } from '../domain/labels';
 import { mergeBlock } from '../domain/owned-block';
-import { onboardingMarker, requestBlock, requestMarker, requestMarkOf, requestTitle } from '../domain/request-text';
+import {
+  onboardingMarker,
+  requestBlock,
+  requestMarker,
+  requestMarkOf,
+  requestTitle,
+} from '../domain/request-text';
 import { resolveRole, type FoundRole } from '../domain/roles';
 import { tasksFor } from '../domain/tasks';
 import type { EvidenceRow } from '../evidence/row';
@@ -15,6 +27,7 @@ import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { living } from './faults';
+import { keepEvidence } from './keep';
 import { problemsOfHire } from './hire-problems';
 import { closeOpsTask, createOnce, opsMarker, raiseOpsTask, refOf } from './ops-task';
 import { factsOf, managersOf, memberByEmail, recordOf, userNameOf, type World } from './world';
@@ -30,11 +43,36 @@ type Waiting = Extract<HireStep, { kind: 'no_template' }>;
 
 export interface OnboardingActivities {
   /** Everything that may be done for a hire now: wait for day two, ask ops, tell that no template fits, or open the request. */
-  beginOnboarding(hire: { employeeId: string; facts: PersonFacts; now: string }): Promise<OpenedRequest | Exclude<HireStep, { kind: 'new' | 'requested' | 'filed_by_hand' }>>;
-  remindAboutTemplate(input: { employeeId: string; stage: 'reminder' | 'escalation'; waiting: Waiting }): Promise<void>;
-  readFiledRequest(input: { employeeId: string; issue: { project: string; iid: number }; onboarding: IssueRef | null }): Promise<{ forThem: boolean; closed: boolean; ref: IssueRef }>;
-  closeOnboarding(input: { employeeId: string; startDate: string | null; how: 'rescinded' | 'cancelled'; step: HireStep; reason: string | null }): Promise<void>;
+  beginOnboarding(hire: {
+    employeeId: string;
+    facts: PersonFacts;
+    now: string;
+  }): Promise<OpenedRequest | Exclude<HireStep, { kind: 'new' | 'requested' | 'filed_by_hand' }>>;
+  remindAboutTemplate(input: {
+    employeeId: string;
+    stage: 'reminder' | 'escalation';
+    waiting: Waiting;
+  }): Promise<void>;
+  readFiledRequest(input: {
+    employeeId: string;
+    issue: { project: string; iid: number };
+    onboarding: IssueRef | null;
+  }): Promise<{ forThem: boolean; closed: boolean; ref: IssueRef }>;
+  closeOnboarding(input: {
+    employeeId: string;
+    startDate: string | null;
+    how: 'rescinded' | 'cancelled';
+    step: HireStep;
+    reason: string | null;
+  }): Promise<void>;
   askForHire(input: { employeeId: string }): Promise<void>;
+  /** What HR says of somebody whose onboarding ended before: kept, and raised where a person must act. False for an unknown person. */
+  noteOfKnown(input: {
+    employeeId: string;
+    changes: readonly ChangedEvent[];
+    rescinded: boolean;
+    now: string;
+  }): Promise<boolean>;
   tellOfLeaving(input: { employeeId: string; leaving: LeavingEvent }): Promise<void>;
 }
 
@@ -52,11 +90,15 @@ export function onboardingActivities(world: World): OnboardingActivities {
         mend: 'Send the hire (daytwo hire), or end it: daytwo cancel, with a reason.',
       });
     }),
+    noteOfKnown: living((input) => noteOfKnown(world, input)),
     tellOfLeaving: living((input) => leaving(world, input)),
   };
 }
 
-async function begin(world: World, { employeeId, facts, now }: { employeeId: string; facts: PersonFacts; now: string }): ReturnType<OnboardingActivities['beginOnboarding']> {
+async function begin(
+  world: World,
+  { employeeId, facts, now }: { employeeId: string; facts: PersonFacts; now: string },
+): ReturnType<OnboardingActivities['beginOnboarding']> {
   const handbook = world.handbook();
   const policy = policyOn(handbook, now.slice(0, 10));
   const problems = await problemsOfHire(world.store, policy, employeeId, facts, now);
@@ -67,17 +109,40 @@ async function begin(world: World, { employeeId, facts, now }: { employeeId: str
       problems,
       mend: 'Correct it in the HR system, or send the correction: daytwo change. Nothing is opened for this hire until then.',
     });
-    await record(world, employeeId, facts.time_zone, 'hire.questioned', 'asked for the HR event to be corrected', { why: problems.join('; '), policy: policy.effectiveFrom }, ref, problems.join('|'));
+    await record(
+      world,
+      employeeId,
+      facts.time_zone,
+      'hire.questioned',
+      'asked for the HR event to be corrected',
+      { why: problems.join('; '), policy: policy.effectiveFrom },
+      ref,
+      problems.join('|'),
+    );
     return { kind: 'needs_ops', problems, ref };
   }
   await world.store.putPerson(recordOf(employeeId, facts, 'joining', now));
   await settleQuestions(world, employeeId);
   const dueAt = dayTwoRun(policy, facts.region as Region, facts.start_date);
   if (Date.parse(now) < Date.parse(dueAt)) {
-    await record(world, employeeId, facts.time_zone, 'hire.planned', `planned the access request for day two, ${dueAt}`, { policy: policy.effectiveFrom, after: { start: facts.start_date, dayTwo: dueAt } }, null, dueAt);
+    await record(
+      world,
+      employeeId,
+      facts.time_zone,
+      'hire.planned',
+      `planned the access request for day two, ${dueAt}`,
+      { policy: policy.effectiveFrom, after: { start: facts.start_date, dayTwo: dueAt } },
+      null,
+      dueAt,
+    );
     return { kind: 'wait', until: dueAt };
   }
-  const role = resolveRole(handbook, { department: facts.department, title: facts.title, specialty: facts.specialty, region: facts.region as Region });
+  const role = resolveRole(handbook, {
+    department: facts.department,
+    title: facts.title,
+    specialty: facts.specialty,
+    region: facts.region as Region,
+  });
   const onboarding = await onboardingIssue(world, employeeId, facts);
   if (role.kind === 'none') return noTemplate(world, employeeId, facts, role.paths, onboarding, policy, now);
   return open(world, employeeId, facts, role, onboarding, policy, now);
@@ -92,31 +157,67 @@ async function settleQuestions(world: World, employeeId: string): Promise<void> 
   await world.store.stopWaiting(employeeId, 'correction');
 }
 
-async function open(world: World, employeeId: string, facts: PersonFacts, role: FoundRole, onboarding: DeskIssue, policy: Policy, now: string): Promise<OpenedRequest | Extract<HireStep, { kind: 'repeat' }>> {
+async function open(
+  world: World,
+  employeeId: string,
+  facts: PersonFacts,
+  role: FoundRole,
+  onboarding: DeskIssue,
+  policy: Policy,
+  now: string,
+): Promise<OpenedRequest | Extract<HireStep, { kind: 'repeat' }>> {
   const handbook = world.handbook();
   const plan = planFor(handbook, employeeId, facts, role, policy, onboarding.webUrl);
   const marker = requestMarker(employeeId, facts.start_date);
   const [known] = await world.gitlab.byMarker(marker, world.projects.accessRequests);
   if (known?.state === 'closed') return { kind: 'repeat', ref: refOf(known) };
-  const issue = known ?? (await world.gitlab.create(world.projects.accessRequests, await newRequestIssue(world, facts, employeeId, plan, now)));
-  await world.gitlab.link(world.projects.accessRequests, issue.iid, world.projects.employment, onboarding.iid);
+  const issue =
+    known ??
+    (await world.gitlab.create(
+      world.projects.accessRequests,
+      await newRequestIssue(world, facts, employeeId, plan, now),
+    ));
+  await world.gitlab.link(
+    world.projects.accessRequests,
+    issue.iid,
+    world.projects.employment,
+    onboarding.iid,
+  );
   await world.store.stopWaiting(employeeId, 'template');
   const ref = refOf(issue);
   await record(
-    world, employeeId, facts.time_zone, 'request.opened',
-    plan.bornApproved ? 'opened the access request, approved with its role template' : 'opened the access request; it waits for approval, since its role template is not as it was approved',
+    world,
+    employeeId,
+    facts.time_zone,
+    'request.opened',
+    plan.bornApproved
+      ? 'opened the access request, approved with its role template'
+      : 'opened the access request; it waits for approval, since its role template is not as it was approved',
     {
       policy: policy.effectiveFrom,
       templateDigest: plan.templateDigest,
-      after: { templates: [...plan.templatePaths], systems: [...new Set(plan.tasks.map((task) => task.system))], approvedBy: [...(plan.templateApproval?.by ?? [])], stripped: [...plan.stripped] },
+      after: {
+        templates: [...plan.templatePaths],
+        systems: [...new Set(plan.tasks.map((task) => task.system))],
+        approvedBy: [...(plan.templateApproval?.by ?? [])],
+        stripped: [...plan.stripped],
+      },
     },
-    ref, marker,
+    ref,
+    marker,
   );
   return { kind: 'opened', ref, plan, openedAt: new Date(issue.createdAt).toISOString() };
 }
 
 /** The plan that the request pins: what the role gets in this region, under the policy of the day. */
-export function planFor(handbook: Handbook, employeeId: string, facts: PersonFacts, role: FoundRole, policy: Policy, onboardingUrl: string | null): RequestPlan {
+export function planFor(
+  handbook: Handbook,
+  employeeId: string,
+  facts: PersonFacts,
+  role: FoundRole,
+  policy: Policy,
+  onboardingUrl: string | null,
+): RequestPlan {
   const approvals = role.templates.flatMap((template) => template.approval ?? []);
   return {
     employeeId,
@@ -126,22 +227,52 @@ export function planFor(handbook: Handbook, employeeId: string, facts: PersonFac
     templatePaths: role.templates.map((template) => template.path),
     templateDigest: role.digest,
     bornApproved: role.bornApproved,
-    templateApproval: approvals.length > 0 ? { by: [...new Set(approvals.flatMap((approval) => approval.by))], on: approvals.map((approval) => approval.on).sort().at(-1) ?? '' } : null,
+    templateApproval:
+      approvals.length > 0
+        ? {
+            by: [...new Set(approvals.flatMap((approval) => approval.by))],
+            on:
+              approvals
+                .map((approval) => approval.on)
+                .sort()
+                .at(-1) ?? '',
+          }
+        : null,
     stripped: role.strippedSox,
     tasks: tasksFor(role.entitlements, handbook.systems),
-    otherTeams: role.otherTeams.map((section) => ({ ...section, team: handbook.people.teams[section.team]?.name ?? section.team })),
+    otherTeams: role.otherTeams.map((section) => ({
+      ...section,
+      team: handbook.people.teams[section.team]?.name ?? section.team,
+    })),
     seatRetryMinutes: policy.seatRetryMinutes,
     onboardingUrl,
   };
 }
 
-async function newRequestIssue(world: World, facts: PersonFacts, employeeId: string, plan: RequestPlan, now: string) {
+async function newRequestIssue(
+  world: World,
+  facts: PersonFacts,
+  employeeId: string,
+  plan: RequestPlan,
+  now: string,
+) {
   const { people, systems, labels } = world.handbook();
   const state = newRequest({ project: world.projects.accessRequests, iid: 0, url: '' }, plan, now);
   const approvers = plan.bornApproved ? [] : await managersOf(world, facts.manager_email);
-  const text = requestBlock(state, { person: { ...facts, employee_id: employeeId }, people, systems, approvers, onboardingUrl: plan.onboardingUrl });
+  const text = requestBlock(state, {
+    person: { ...facts, employee_id: employeeId },
+    people,
+    systems,
+    approvers,
+    onboardingUrl: plan.onboardingUrl,
+  });
   const others = plan.otherTeams.flatMap((section) => section.label ?? []);
-  return { title: requestTitle(facts), description: mergeBlock('', text), labels: [...labels.newBaselineRequest, ...labelsFor(state), ...others], confidential: true };
+  return {
+    title: requestTitle(facts),
+    description: mergeBlock('', text),
+    labels: [...labels.newBaselineRequest, ...labelsFor(state), ...others],
+    confidential: true,
+  };
 }
 
 /** People's own onboarding issue where there is one, else ours; found by its mark, or by the address it names. */
@@ -150,7 +281,9 @@ async function onboardingIssue(world: World, employeeId: string, facts: PersonFa
   const { employment } = world.projects;
   const [ours] = await world.gitlab.byMarker(marker, employment);
   if (ours) return ours;
-  const theirs = (await world.gitlab.byMarker(facts.email, employment)).find((issue) => issue.state === 'opened' && issue.title.toLowerCase().includes('onboarding'));
+  const theirs = (await world.gitlab.byMarker(facts.email, employment)).find(
+    (issue) => issue.state === 'opened' && issue.title.toLowerCase().includes('onboarding'),
+  );
   if (theirs) return theirs;
   return createOnce(world, employment, marker, {
     title: `Onboarding: employee ${employeeId}, starts ${facts.start_date}`,
@@ -164,10 +297,19 @@ async function onboardingIssue(world: World, employeeId: string, facts: PersonFa
   });
 }
 
-async function noTemplate(world: World, employeeId: string, facts: PersonFacts, paths: readonly string[], onboarding: DeskIssue, policy: Policy, now: string): Promise<Waiting> {
+async function noTemplate(
+  world: World,
+  employeeId: string,
+  facts: PersonFacts,
+  paths: readonly string[],
+  onboarding: DeskIssue,
+  policy: Policy,
+  now: string,
+): Promise<Waiting> {
   const handbook = world.handbook();
   await world.store.startWaiting(employeeId, 'template', now);
-  const since = (await world.store.peopleWaiting('template')).find((one) => one.employeeId === employeeId)?.since ?? now;
+  const since =
+    (await world.store.peopleWaiting('template')).find((one) => one.employeeId === employeeId)?.since ?? now;
   const calendar = calendarOf(handbook, policy, { timeZone: facts.time_zone, country: facts.country });
   const manager = await userNameOf(world, facts.manager_email);
   const bot = (await world.gitlab.self()).username;
@@ -177,11 +319,31 @@ async function noTemplate(world: World, employeeId: string, facts: PersonFacts, 
     `Looked for:\n\n${paths.map((path) => `- ${codeSpan(path)}`).join('\n')}`,
     'Add one of these files (`daytwo config check`, then `daytwo config approve`), and the request is made by itself; or file the request by hand and name the e-mail address of the person in it.',
   ].join('\n\n');
-  await postOnce(world, { project: world.projects.employment, iid: onboarding.iid }, { bot }, `no-template:${paths.join(' ')}`, text);
+  await postOnce(
+    world,
+    { project: world.projects.employment, iid: onboarding.iid },
+    { bot },
+    `no-template:${paths.join(' ')}`,
+    text,
+  );
   if (!manager && facts.manager_email && world.mailer) {
-    await world.mailer.send({ to: facts.manager_email, subject: 'A new hire of yours has no access request yet', text: `${onboarding.webUrl}\n\nLooked for:\n${paths.join('\n')}`, messageId: `<no-template-${employeeId}-${facts.start_date}@daytwo>` });
+    await world.mailer.send({
+      to: facts.manager_email,
+      subject: 'A new hire of yours has no access request yet',
+      text: `${onboarding.webUrl}\n\nLooked for:\n${paths.join('\n')}`,
+      messageId: `<no-template-${employeeId}-${facts.start_date}@daytwo>`,
+    });
   }
-  await record(world, employeeId, facts.time_zone, 'hire.no_template', 'found no role template, and told the manager and the provisioning DRIs', { after: [...paths], policy: policy.effectiveFrom }, refOf(onboarding), paths.join('|'));
+  await record(
+    world,
+    employeeId,
+    facts.time_zone,
+    'hire.no_template',
+    'found no role template, and told the manager and the provisioning DRIs',
+    { after: [...paths], policy: policy.effectiveFrom },
+    refOf(onboarding),
+    paths.join('|'),
+  );
   return {
     kind: 'no_template',
     paths,
@@ -193,7 +355,10 @@ async function noTemplate(world: World, employeeId: string, facts: PersonFacts, 
   };
 }
 
-async function remind(world: World, { employeeId, stage, waiting }: { employeeId: string; stage: 'reminder' | 'escalation'; waiting: Waiting }): Promise<void> {
+async function remind(
+  world: World,
+  { employeeId, stage, waiting }: { employeeId: string; stage: 'reminder' | 'escalation'; waiting: Waiting },
+): Promise<void> {
   const person = await world.store.personById(employeeId);
   const { people } = world.handbook();
   const bot = (await world.gitlab.self()).username;
@@ -203,11 +368,29 @@ async function remind(world: World, { employeeId, stage, waiting }: { employeeId
   const names = [boss, managerName, ...people.provisioningDris].flatMap((name) => (name ? [`@${name}`] : []));
   const text = `${[...new Set(names)].join(' ')} ${stage === 'escalation' ? 'escalated' : 'a reminder'}: this new hire still has no access request, since ${waiting.since.slice(0, 10)}. Looked for:\n\n${waiting.paths.map((path) => `- ${codeSpan(path)}`).join('\n')}`;
   await postOnce(world, waiting.onboarding, { bot }, `${stage}:${waiting.since}`, text);
-  await record(world, employeeId, person?.timeZone ?? 'UTC', `hire.${stage}`, stage === 'escalation' ? "told the manager's manager that there is still no role template" : 'reminded the manager that there is no role template', {}, waiting.onboarding, waiting.since);
+  await record(
+    world,
+    employeeId,
+    person?.timeZone ?? 'UTC',
+    `hire.${stage}`,
+    stage === 'escalation'
+      ? "told the manager's manager that there is still no role template"
+      : 'reminded the manager that there is no role template',
+    {},
+    waiting.onboarding,
+    waiting.since,
+  );
 }
 
 /** Whether an issue is this person's request, filed by hand: it isn't ours, and names their address or their onboarding issue. */
-async function readFiled(world: World, { employeeId, issue, onboarding }: { employeeId: string; issue: { project: string; iid: number }; onboarding: IssueRef | null }): Promise<{ forThem: boolean; closed: boolean; ref: IssueRef }> {
+async function readFiled(
+  world: World,
+  {
+    employeeId,
+    issue,
+    onboarding,
+  }: { employeeId: string; issue: { project: string; iid: number }; onboarding: IssueRef | null },
+): Promise<{ forThem: boolean; closed: boolean; ref: IssueRef }> {
   const found = await world.gitlab.issue(issue.project, issue.iid);
   const person = await world.store.personById(employeeId);
   const ref = found ? refOf(found) : { ...issue, url: '' };
@@ -217,32 +400,104 @@ async function readFiled(world: World, { employeeId, issue, onboarding }: { empl
     await world.gitlab.link(issue.project, issue.iid, onboarding.project, onboarding.iid);
     await world.store.startWaiting(employeeId, 'filed', new Date().toISOString());
     await world.store.stopWaiting(employeeId, 'template');
-    await record(world, employeeId, person.timeZone, 'hire.filed_by_hand', 'found the access request that was filed by hand, and follows it', {}, ref, `${issue.iid}`);
+    await record(
+      world,
+      employeeId,
+      person.timeZone,
+      'hire.filed_by_hand',
+      'found the access request that was filed by hand, and follows it',
+      {},
+      ref,
+      `${issue.iid}`,
+    );
   }
   if (found.state === 'closed') await world.store.stopWaiting(employeeId, 'filed');
   return { forThem, closed: found.state === 'closed', ref };
 }
 
-export function isFiledFor(issue: Pick<DeskIssue, 'title' | 'description'>, email: string, employeeId: string, onboardingUrl: string | null): boolean {
+export function isFiledFor(
+  issue: Pick<DeskIssue, 'title' | 'description'>,
+  email: string,
+  employeeId: string,
+  onboardingUrl: string | null,
+): boolean {
   if (requestMarkOf(issue.description) || issue.description.includes('daytwo:ops:')) return false;
   const text = `${issue.title}\n${issue.description}`.toLowerCase();
-  return text.includes(email.toLowerCase()) || new RegExp(`\\bemployee(?: id)?:? *${employeeId.replace(/[^\w]/g, '.')}\\b`, 'i').test(text) || (onboardingUrl !== null && text.includes(onboardingUrl.toLowerCase()));
+  return (
+    text.includes(email.toLowerCase()) ||
+    new RegExp(`\\bemployee(?: id)?:? *${employeeId.replace(/[^\w]/g, '.')}\\b`, 'i').test(text) ||
+    (onboardingUrl !== null && text.includes(onboardingUrl.toLowerCase()))
+  );
 }
 
-async function close(world: World, { employeeId, startDate, how, step, reason }: Parameters<OnboardingActivities['closeOnboarding']>[0]): Promise<void> {
+async function close(
+  world: World,
+  { employeeId, startDate, how, step, reason }: Parameters<OnboardingActivities['closeOnboarding']>[0],
+): Promise<void> {
   const why = how === 'rescinded' ? 'HR took the hire back' : `cancelled: ${reason ?? 'no reason given'}`;
   const person = await world.store.personById(employeeId);
-  if (person && how === 'rescinded') await world.store.putPerson({ ...person, status: 'rescinded', updatedAt: new Date().toISOString() });
+  if (person && how === 'rescinded')
+    await world.store.putPerson({ ...person, status: 'rescinded', updatedAt: new Date().toISOString() });
   for (const what of ['template', 'filed', 'correction']) await world.store.stopWaiting(employeeId, what);
   if (step.kind === 'needs_ops') await closeOpsTask(world, step.ref, why);
   if (startDate) {
-    const [ours] = await world.gitlab.byMarker(onboardingMarker(employeeId, startDate), world.projects.employment);
+    const [ours] = await world.gitlab.byMarker(
+      onboardingMarker(employeeId, startDate),
+      world.projects.employment,
+    );
     if (ours) await closeOpsTask(world, refOf(ours), why);
   }
-  await record(world, employeeId, person?.timeZone ?? 'UTC', `hire.${how}`, how === 'rescinded' ? 'ended the onboarding: HR took the hire back' : 'ended the onboarding: it was cancelled', { ...(reason ? { why: reason } : {}) }, null, startDate ?? '');
+  await record(
+    world,
+    employeeId,
+    person?.timeZone ?? 'UTC',
+    `hire.${how}`,
+    how === 'rescinded'
+      ? 'ended the onboarding: HR took the hire back'
+      : 'ended the onboarding: it was cancelled',
+    { ...(reason ? { why: reason } : {}) },
+    null,
+    startDate ?? '',
+  );
 }
 
-async function leaving(world: World, { employeeId, leaving: event }: { employeeId: string; leaving: LeavingEvent }): Promise<void> {
+async function noteOfKnown(
+  world: World,
+  { employeeId, changes, rescinded, now }: Parameters<OnboardingActivities['noteOfKnown']>[0],
+): Promise<boolean> {
+  const person = await world.store.personById(employeeId);
+  if (!person) return false;
+  const before: PersonFacts = factsOf(person);
+  const facts = changes.reduce(applyChange, before);
+  await world.store.putPerson(recordOf(employeeId, facts, rescinded ? 'rescinded' : person.status, now));
+  const ref = rescinded
+    ? await raiseOpsTask(world, {
+        key: `rescinded:${employeeId}:${person.startDate}`,
+        title: `Employee ${employeeId} did not join after all`,
+        problems: [`employee ${employeeId}: HR took the hire back after the access request had ended`],
+        mend: 'Take back what was granted: the closed request lists it.',
+      })
+    : null;
+  const changed = PERSON_FACTS.filter((fact) => facts[fact] !== before[fact]);
+  await record(
+    world,
+    employeeId,
+    facts.time_zone,
+    rescinded ? 'hire.rescinded' : 'person.changed',
+    rescinded
+      ? 'raised a task: the hire was taken back after its request had ended'
+      : `noted that HR changed ${changed.join(', ') || 'nothing'}`,
+    {},
+    ref,
+    changes.map((change) => change.event_id).join('|'),
+  );
+  return true;
+}
+
+async function leaving(
+  world: World,
+  { employeeId, leaving: event }: { employeeId: string; leaving: LeavingEvent },
+): Promise<void> {
   const ref = await raiseOpsTask(world, {
     key: `leaving:${employeeId}:${event.event_id}`,
     title: `Employee ${employeeId} leaves: take their access back`,
@@ -250,14 +505,33 @@ async function leaving(world: World, { employeeId, leaving: event }: { employeeI
     mend: 'Work through the systems of the handbook by hand and tick this off: daytwo does not yet run offboarding by itself.',
   });
   const person = await world.store.personById(employeeId);
-  if (person) await world.store.putPerson({ ...person, status: 'leaving', updatedAt: new Date().toISOString() });
-  await record(world, employeeId, person?.timeZone ?? 'UTC', 'leaving.announced', 'raised a task for the offboarding', { after: { last_working_day: event.last_working_day } }, ref, event.event_id);
+  if (person)
+    await world.store.putPerson({ ...person, status: 'leaving', updatedAt: new Date().toISOString() });
+  await record(
+    world,
+    employeeId,
+    person?.timeZone ?? 'UTC',
+    'leaving.announced',
+    'raised a task for the offboarding',
+    { after: { last_working_day: event.last_working_day } },
+    ref,
+    event.event_id,
+  );
 }
 
-async function record(world: World, employeeId: string, zone: string, kind: string, what: string, detail: Partial<EvidenceRow['detail']>, ref: IssueRef | null, key: string): Promise<void> {
+async function record(
+  world: World,
+  employeeId: string,
+  zone: string,
+  kind: string,
+  what: string,
+  detail: Partial<EvidenceRow['detail']>,
+  ref: IssueRef | null,
+  key: string,
+): Promise<void> {
   const { workflowExecution } = activityInfo();
   const workflowId = workflowExecution?.workflowId ?? null;
-  await world.store.append([
+  await keepEvidence(world, [
     {
       id: `${workflowId}/${workflowExecution?.runId}/${kind}/${key}`,
       at: new Date().toISOString(),
@@ -274,4 +548,3 @@ async function record(world: World, employeeId: string, zone: string, kind: stri
 }
 
 export const regionOf = (text: string): Region | undefined => REGIONS.find((region) => region === text);
-export { factsOf };

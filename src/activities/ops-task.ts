@@ -43,11 +43,20 @@ export async function closeOpsTask(world: World, ref: IssueRef, why: string): Pr
 }
 
 /** GitLab has no idempotency key: the mark is looked for first, also after an answer that got lost. */
-export async function createOnce(world: World, project: string, marker: string, issue: NewIssue): Promise<DeskIssue> {
+export async function createOnce(
+  world: World,
+  project: string,
+  marker: string,
+  issue: NewIssue,
+): Promise<DeskIssue> {
   const [known] = await world.gitlab.byMarker(marker, project);
   return known ?? world.gitlab.create(project, issue);
 }
 
-export const refOf = (issue: DeskIssue): IssueRef => ({ project: issue.project, iid: issue.iid, url: issue.webUrl });
+export const refOf = (issue: DeskIssue): IssueRef => ({
+  project: issue.project,
+  iid: issue.iid,
+  url: issue.webUrl,
+});
 
 export const nameList = (names: readonly string[]): string => names.map(codeSpan).join(', ');

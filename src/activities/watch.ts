@@ -59,7 +59,10 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
   if (mark) return issue.state === 'opened' && (await startMissing(world, project, issue, mark.employeeId));
   let found = false;
-  const waiting = [...(await world.store.peopleWaiting('template')), ...(await world.store.peopleWaiting('filed'))];
+  const waiting = [
+    ...(await world.store.peopleWaiting('template')),
+    ...(await world.store.peopleWaiting('filed')),
+  ];
   for (const { employeeId } of waiting) {
     const person = await world.store.personById(employeeId);
     if (person && isFiledFor(issue, person.email, employeeId, null)) {
@@ -71,7 +74,12 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
 }
 
 /** A request whose workflow is gone (a lost cluster, a reopened issue) is taken up again from what the issue's record says. */
-async function startMissing(world: World, project: string, issue: DeskIssue, employeeId: string): Promise<boolean> {
+async function startMissing(
+  world: World,
+  project: string,
+  issue: DeskIssue,
+  employeeId: string,
+): Promise<boolean> {
   if (Date.now() - Date.parse(issue.createdAt) < GRACE_MS) return false;
   if (await world.hints.isRunning(`onboarding/${employeeId}`)) return false;
   const person = await world.store.personById(employeeId);
@@ -79,9 +87,25 @@ async function startMissing(world: World, project: string, issue: DeskIssue, emp
   if (!person || !region) return false;
   const handbook = world.handbook();
   const facts = factsOf(person);
-  const role = resolveRole(handbook, { department: facts.department, title: facts.title, specialty: facts.specialty, region });
+  const role = resolveRole(handbook, {
+    department: facts.department,
+    title: facts.title,
+    specialty: facts.specialty,
+    region,
+  });
   if (role.kind === 'none') return false;
-  const plan = planFor(handbook, employeeId, facts, role, policyOn(handbook, issue.createdAt.slice(0, 10)), null);
-  await world.hints.startRequest({ ref: { project, iid: issue.iid, url: issue.webUrl }, plan, openedAt: new Date(issue.createdAt).toISOString() });
+  const plan = planFor(
+    handbook,
+    employeeId,
+    facts,
+    role,
+    policyOn(handbook, issue.createdAt.slice(0, 10)),
+    null,
+  );
+  await world.hints.startRequest({
+    ref: { project, iid: issue.iid, url: issue.webUrl },
+    plan,
+    openedAt: new Date(issue.createdAt).toISOString(),
+  });
   return true;
 }

@@ -48,7 +48,11 @@ export async function managersOf(world: World, managerEmail: string | null): Pro
 /** The user name to address, or null where GitLab knows nobody by that address. */
 export async function userNameOf(world: World, email: string | null): Promise<string | null> {
   if (!email) return null;
-  return memberByEmail(world.handbook().people, email)?.username ?? (await world.gitlab.userByEmail(email))?.username ?? null;
+  return (
+    memberByEmail(world.handbook().people, email)?.username ??
+    (await world.gitlab.userByEmail(email))?.username ??
+    null
+  );
 }
 
 export const memberByEmail = (people: People, email: string): People['members'][number] | undefined =>
@@ -56,7 +60,7 @@ export const memberByEmail = (people: People, email: string): People['members'][
 
 function above(people: People, email: string | null): readonly string[] {
   const names: string[] = [];
-  for (let next = email; next; ) {
+  for (let next = email; next;) {
     const member = memberByEmail(people, next);
     if (!member || names.includes(member.username)) break;
     names.push(member.username);
@@ -81,7 +85,12 @@ export const factsOf = (person: PersonRecord): PersonFacts & { employee_id: stri
   start_date: person.startDate,
 });
 
-export const recordOf = (employeeId: string, facts: PersonFacts, status: PersonRecord['status'], updatedAt: string): PersonRecord => ({
+export const recordOf = (
+  employeeId: string,
+  facts: PersonFacts,
+  status: PersonRecord['status'],
+  updatedAt: string,
+): PersonRecord => ({
   employeeId,
   email: facts.email,
   name: facts.name,

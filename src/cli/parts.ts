@@ -11,7 +11,7 @@ export const PARTS: Readonly<Record<'worker' | 'server' | 'sandbox', () => () =>
     return async () => {
       const worker = await startWorker(readSettings(process.env, 'worker'));
       worker.ended.catch(() => process.exit(1));
-      return { stop: worker.stop };
+      return worker;
     };
   },
   server: () => {
@@ -32,7 +32,9 @@ export const PARTS: Readonly<Record<'worker' | 'server' | 'sandbox', () => () =>
         temporal,
         log: createLog({ level: settings.logLevel, part: 'server' }),
         metrics: server.createMetrics(store),
-        ...(url && token ? { lookUpBot: async () => (await new GitlabDesk({ url, token }).self()).username } : {}),
+        ...(url && token
+          ? { lookUpBot: async () => (await new GitlabDesk({ url, token }).self()).username }
+          : {}),
       });
       return {
         addresses: { server: running.url },
@@ -50,15 +52,26 @@ export const PARTS: Readonly<Record<'worker' | 'server' | 'sandbox', () => () =>
     return async () => {
       const { configDir, stateDir } = readSettings({ ...process.env, NODE_ENV: 'development' }, 'cli');
       const server = process.env['DAYTWO_SERVER_URL'];
-      const sandbox = await startSandbox({ stateDir, handbook: readHandbook(configDir), ...(server ? { serverUrl: server } : {}) });
+      const sandbox = await startSandbox({
+        stateDir,
+        handbook: readHandbook(configDir),
+        ...(server ? { serverUrl: server } : {}),
+      });
       const address = process.env['TEMPORAL_ADDRESS'];
       if (server) sandbox.connect({ server: { url: server } });
       if (address) {
         sandbox.connect({
-          temporal: { address, namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default', ui: process.env['DAYTWO_TEMPORAL_UI'] ?? '' },
+          temporal: {
+            address,
+            namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
+            ui: process.env['DAYTWO_TEMPORAL_UI'] ?? '',
+          },
         });
       }
-      return { addresses: { gitlab: sandbox.files.gitlab.url, mailbox: sandbox.files.mailbox.url }, stop: () => sandbox.stop() };
+      return {
+        addresses: { gitlab: sandbox.files.gitlab.url, mailbox: sandbox.files.mailbox.url },
+        stop: () => sandbox.stop(),
+      };
     };
   },
 };

@@ -41,9 +41,20 @@ export interface RequestPlan {
 
 export type TaskState =
   | { readonly status: 'open' }
-  | { readonly status: 'done'; readonly at: string; readonly by: string; readonly how: 'verified' | 'attested' | 'already'; readonly detail: string | null }
+  | {
+      readonly status: 'done';
+      readonly at: string;
+      readonly by: string;
+      readonly how: 'verified' | 'attested' | 'already';
+      readonly detail: string | null;
+    }
   | { readonly status: 'waiting_for_seat'; readonly since: string; readonly licence: string }
-  | { readonly status: 'needs_person'; readonly since: string; readonly problem: string; readonly mend: string }
+  | {
+      readonly status: 'needs_person';
+      readonly since: string;
+      readonly problem: string;
+      readonly mend: string;
+    }
   | { readonly status: 'removed'; readonly at: string; readonly verified: boolean };
 
 /** Who did a thing, over which channel, when. */
@@ -57,7 +68,11 @@ export interface Deed {
 export interface RequestState {
   readonly ref: IssueRef;
   readonly plan: RequestPlan;
-  readonly approval: { readonly status: 'born' | 'waiting' | 'approved' | 'rejected'; readonly deed: Deed | null; readonly reason: string | null };
+  readonly approval: {
+    readonly status: 'born' | 'waiting' | 'approved' | 'rejected';
+    readonly deed: Deed | null;
+    readonly reason: string | null;
+  };
   readonly claim: Deed | null;
   readonly hold: (Deed & { readonly reason: string | null }) | null;
   readonly cancelled: (Deed & { readonly reason: string; readonly remove: boolean }) | null;
@@ -94,7 +109,15 @@ export type Fact =
   | { readonly kind: 'found' }
   | { readonly kind: 'read'; readonly note: number; readonly labelEvent: number };
 
-export type Phase = 'waiting_approval' | 'action_needed' | 'in_progress' | 'on_hold' | 'completed' | 'closed' | 'rejected' | 'cancelled';
+export type Phase =
+  | 'waiting_approval'
+  | 'action_needed'
+  | 'in_progress'
+  | 'on_hold'
+  | 'completed'
+  | 'closed'
+  | 'rejected'
+  | 'cancelled';
 
 export function newRequest(ref: IssueRef, plan: RequestPlan, openedAt: string): RequestState {
   return {
@@ -105,7 +128,9 @@ export function newRequest(ref: IssueRef, plan: RequestPlan, openedAt: string): 
     hold: null,
     cancelled: null,
     tasks: Object.fromEntries(plan.tasks.map((task): [string, TaskState] => [task.id, { status: 'open' }])),
-    others: Object.fromEntries(plan.otherTeams.flatMap((team) => team.tasks.map((text): [string, boolean] => [text, false]))),
+    others: Object.fromEntries(
+      plan.otherTeams.flatMap((team) => team.tasks.map((text): [string, boolean] => [text, false])),
+    ),
     openedAt,
     completedAt: null,
     closedAt: null,
@@ -130,9 +155,19 @@ export function apply(state: RequestState, fact: Fact): RequestState {
     case 'resumed':
       return { ...state, hold: null };
     case 'cancelled':
-      return { ...state, tasks: withoutWaiting(state), cancelled: { ...deedOf(fact), reason: fact.reason, remove: fact.remove } };
+      return {
+        ...state,
+        tasks: withoutWaiting(state),
+        cancelled: { ...deedOf(fact), reason: fact.reason, remove: fact.remove },
+      };
     case 'attested':
-      return withTask(state, fact.task, { status: 'done', at: fact.at, by: fact.by, how: 'attested', detail: null });
+      return withTask(state, fact.task, {
+        status: 'done',
+        at: fact.at,
+        by: fact.by,
+        how: 'attested',
+        detail: null,
+      });
     case 'reopened':
       return { ...withTask(state, fact.task, { status: 'open' }), completedAt: null };
     case 'retry':
@@ -152,11 +187,18 @@ export function apply(state: RequestState, fact: Fact): RequestState {
     case 'found':
       return { ...state, lostSince: null };
     case 'read':
-      return { ...state, cursor: { note: Math.max(state.cursor.note, fact.note), labelEvent: Math.max(state.cursor.labelEvent, fact.labelEvent) } };
+      return {
+        ...state,
+        cursor: {
+          note: Math.max(state.cursor.note, fact.note),
+          labelEvent: Math.max(state.cursor.labelEvent, fact.labelEvent),
+        },
+      };
   }
 }
 
-export const applyAll = (state: RequestState, facts: readonly Fact[]): RequestState => facts.reduce(apply, state);
+export const applyAll = (state: RequestState, facts: readonly Fact[]): RequestState =>
+  facts.reduce(apply, state);
 
 const deedOf = (fact: Deed): Deed => ({ by: fact.by, channel: fact.channel, at: fact.at });
 
@@ -166,21 +208,39 @@ const withTask = (state: RequestState, id: string, task: TaskState): RequestStat
 /** Nobody waits any longer for what a cancelled request did not get to. */
 const withoutWaiting = (state: RequestState): RequestState['tasks'] =>
   Object.fromEntries(
-    Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [id, task.status === 'waiting_for_seat' || task.status === 'needs_person' ? { status: 'open' } : task]),
+    Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [
+      id,
+      task.status === 'waiting_for_seat' || task.status === 'needs_person' ? { status: 'open' } : task,
+    ]),
   );
 
 function taskAfter(outcome: Outcome, at: string, before: TaskState | undefined): TaskState {
   switch (outcome.kind) {
     case 'granted':
-      return { status: 'done', at, by: 'daytwo', how: outcome.verified ? 'verified' : 'attested', detail: outcome.detail ?? null };
+      return {
+        status: 'done',
+        at,
+        by: 'daytwo',
+        how: outcome.verified ? 'verified' : 'attested',
+        detail: outcome.detail ?? null,
+      };
     case 'already':
       return { status: 'done', at, by: 'daytwo', how: 'already', detail: outcome.detail ?? null };
     case 'waiting_for_seat':
-      return { status: 'waiting_for_seat', since: before?.status === 'waiting_for_seat' ? before.since : at, licence: outcome.licence };
+      return {
+        status: 'waiting_for_seat',
+        since: before?.status === 'waiting_for_seat' ? before.since : at,
+        licence: outcome.licence,
+      };
     case 'needs_person':
       return { status: 'needs_person', since: at, problem: outcome.problem, mend: outcome.mend };
     case 'refused':
-      return { status: 'needs_person', since: at, problem: outcome.reason, mend: 'Agree on what to do, then tick "try again", or tick the box.' };
+      return {
+        status: 'needs_person',
+        since: at,
+        problem: outcome.reason,
+        mend: 'Agree on what to do, then tick "try again", or tick the box.',
+      };
     case 'revoked':
       return { status: 'removed', at, verified: outcome.verified };
     case 'not_applicable':
@@ -193,17 +253,23 @@ export const isAutomatic = (task: Task): boolean => task.way.kind !== 'person';
 
 export const isDone = (state: RequestState, id: string): boolean => state.tasks[id]?.status === 'done';
 
-export const openTasks = (state: RequestState): readonly Task[] => state.plan.tasks.filter((task) => !isDone(state, task.id));
+export const openTasks = (state: RequestState): readonly Task[] =>
+  state.plan.tasks.filter((task) => !isDone(state, task.id));
 
-export const isApproved = (state: RequestState): boolean => state.approval.status === 'born' || state.approval.status === 'approved';
+export const isApproved = (state: RequestState): boolean =>
+  state.approval.status === 'born' || state.approval.status === 'approved';
 
 /** Whether `task` may be begun: what it depends on is done. */
-export const isReady = (state: RequestState, task: Task): boolean => task.after.every((id) => isDone(state, id));
+export const isReady = (state: RequestState, task: Task): boolean =>
+  task.after.every((id) => isDone(state, id));
 
 /** Open tasks that a person can work on now. */
 export const peopleTasks = (state: RequestState): readonly Task[] =>
   isApproved(state)
-    ? openTasks(state).filter((task) => isReady(state, task) && (!isAutomatic(task) || state.tasks[task.id]?.status === 'needs_person'))
+    ? openTasks(state).filter(
+        (task) =>
+          isReady(state, task) && (!isAutomatic(task) || state.tasks[task.id]?.status === 'needs_person'),
+      )
     : [];
 
 /**
@@ -221,7 +287,8 @@ export function phaseOf(state: RequestState): Phase {
   return state.claim ? 'in_progress' : 'action_needed';
 }
 
-export const waitsForSeat = (state: RequestState): boolean => Object.values(state.tasks).some((task) => task.status === 'waiting_for_seat');
+export const waitsForSeat = (state: RequestState): boolean =>
+  Object.values(state.tasks).some((task) => task.status === 'waiting_for_seat');
 
 /** Nothing more is waited for: the issue is closed, or the request was refused or cancelled and tidied up. */
 export const isEnded = (state: RequestState): boolean => state.closedAt !== null;
@@ -248,14 +315,18 @@ export function connectionOf(way: Way): Connection | null {
  * What can be granted now, one batch a connection: what is ready, and what becomes ready inside the same batch
  * (Salesforce's user first, then its licences). Seats are asked for again only when `askForSeats`.
  */
-export function grantable(state: RequestState, askForSeats: boolean): ReadonlyMap<Connection, readonly Task[]> {
+export function grantable(
+  state: RequestState,
+  askForSeats: boolean,
+): ReadonlyMap<Connection, readonly Task[]> {
   const batches = new Map<Connection, Task[]>();
-  if (!isApproved(state) || state.hold || state.cancelled || state.closedAt || state.lostSince) return batches;
+  if (!isApproved(state) || state.hold || state.cancelled || state.closedAt || state.lostSince)
+    return batches;
   const wanted = (task: Task): boolean => {
     const status = state.tasks[task.id]?.status;
     return status === 'open' || (askForSeats && status === 'waiting_for_seat');
   };
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const task of state.plan.tasks) {
       const connection = connectionOf(task.way);
@@ -279,6 +350,11 @@ export function revocable(state: RequestState): readonly Task[] {
   if (!cancelled?.remove) return [];
   return state.plan.tasks.filter((task) => {
     const now = state.tasks[task.id];
-    return isAutomatic(task) && now?.status === 'done' && now.how !== 'attested' && (now.how !== 'already' || cancelled.channel === 'hris');
+    return (
+      isAutomatic(task) &&
+      now?.status === 'done' &&
+      now.how !== 'attested' &&
+      (now.how !== 'already' || cancelled.channel === 'hris')
+    );
   });
 }

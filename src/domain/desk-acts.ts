@@ -1,6 +1,15 @@
 import type { RequestState, Task } from './access-request';
 import type { Channel, DecisionKind, Labels } from './handbook';
-import { ACTION_NEEDED, APPROVED, canonical, COMPLETED, IN_PROGRESS, ON_HOLD, READY, REJECTED } from './labels';
+import {
+  ACTION_NEEDED,
+  APPROVED,
+  canonical,
+  COMPLETED,
+  IN_PROGRESS,
+  ON_HOLD,
+  READY,
+  REJECTED,
+} from './labels';
 import { boxText, retryText } from './request-text';
 import { boxesOf, boxKey, tickedBy } from './task-list';
 
@@ -28,8 +37,20 @@ export interface DeskReading {
     readonly confidential: boolean;
   };
   /** Newer than the cursor, oldest first. */
-  readonly notes: readonly { readonly id: number; readonly body: string; readonly author: string; readonly at: string; readonly system: boolean }[];
-  readonly labelEvents: readonly { readonly id: number; readonly user: string; readonly at: string; readonly label: string; readonly action: 'add' | 'remove' }[];
+  readonly notes: readonly {
+    readonly id: number;
+    readonly body: string;
+    readonly author: string;
+    readonly at: string;
+    readonly system: boolean;
+  }[];
+  readonly labelEvents: readonly {
+    readonly id: number;
+    readonly user: string;
+    readonly at: string;
+    readonly label: string;
+    readonly action: 'add' | 'remove';
+  }[];
   /** Who closed it, where it is closed. */
   readonly closed: { readonly user: string; readonly at: string; readonly id: number } | null;
   /** daytwo's own GitLab user: what it did is no person's act. */
@@ -37,7 +58,12 @@ export interface DeskReading {
 }
 
 /** What somebody did, whatever the channel. Whether they may is judged afterwards. */
-export type Act = { readonly by: string; readonly at: string; readonly channel: Channel; readonly source: string } & (
+export type Act = {
+  readonly by: string;
+  readonly at: string;
+  readonly channel: Channel;
+  readonly source: string;
+} & (
   | { readonly kind: Exclude<DecisionKind, 'complete' | 'cancel'>; readonly reason: string | null }
   | { readonly kind: 'assign'; readonly assignee: string }
   | { readonly kind: 'complete'; readonly task: string | null }
@@ -48,15 +74,31 @@ export type Act = { readonly by: string; readonly at: string; readonly channel: 
 );
 
 /** All that happened, oldest first: from system notes, label events and messages alike. */
-export function actsOf(state: RequestState, reading: DeskReading, messages: readonly DeskMessage[], labels: Labels): readonly Act[] {
+export function actsOf(
+  state: RequestState,
+  reading: DeskReading,
+  messages: readonly DeskMessage[],
+  labels: Labels,
+): readonly Act[] {
   const acts = [
-    ...reading.notes.filter((note) => note.author !== reading.bot && note.system).flatMap((note) => actOfNote(state, note)),
-    ...reading.labelEvents.filter((event) => event.user !== reading.bot).flatMap((event) => actOfLabel(state, event, reading, labels)),
+    ...reading.notes
+      .filter((note) => note.author !== reading.bot && note.system)
+      .flatMap((note) => actOfNote(state, note)),
+    ...reading.labelEvents
+      .filter((event) => event.user !== reading.bot)
+      .flatMap((event) => actOfLabel(state, event, reading, labels)),
     ...ticksWithoutNote(state, reading),
     ...messages.map(actOfMessage),
   ];
   const { closed } = reading;
-  if (closed && closed.user !== reading.bot) acts.push({ kind: 'close', by: closed.user, at: closed.at, channel: 'gitlab', source: `state:${closed.id}` });
+  if (closed && closed.user !== reading.bot)
+    acts.push({
+      kind: 'close',
+      by: closed.user,
+      at: closed.at,
+      channel: 'gitlab',
+      source: `state:${closed.id}`,
+    });
   return acts.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 
@@ -70,19 +112,24 @@ function actOfNote(state: RequestState, note: Note): Act[] {
   const gone = /unassigned ((?:@[\w.-]+(?:,? (?:and )?)?)+)/.exec(note.body)?.[1];
   const acts: Act[] = [];
   const holder = state.claim?.by;
-  if (gone && holder && namesIn(gone).includes(holder) && !added) acts.push({ ...base, kind: 'release', reason: null });
+  if (gone && holder && namesIn(gone).includes(holder) && !added)
+    acts.push({ ...base, kind: 'release', reason: null });
   const [assignee] = added ? namesIn(added.replace(/unassigned.*$/, '')) : [];
   if (assignee) acts.push({ ...base, kind: 'assign', assignee });
   return acts;
 }
 
-const namesIn = (text: string): string[] => [...text.matchAll(/@([\w.-]*\w)/g)].map((found) => found[1] ?? '');
+const namesIn = (text: string): string[] =>
+  [...text.matchAll(/@([\w.-]*\w)/g)].map((found) => found[1] ?? '');
 
 type Base = { readonly by: string; readonly at: string; readonly channel: 'gitlab'; readonly source: string };
 
 function actOfBox(state: RequestState, box: { text: string; ticked: boolean }, base: Base): Act[] {
   const task = taskWith(state, box.text, boxText);
-  if (task) return [box.ticked ? { ...base, kind: 'complete', task: task.id } : { ...base, kind: 'untick', task: task.id }];
+  if (task)
+    return [
+      box.ticked ? { ...base, kind: 'complete', task: task.id } : { ...base, kind: 'untick', task: task.id },
+    ];
   const again = taskWith(state, box.text, retryText);
   return again && box.ticked ? [{ ...base, kind: 'retry', task: again.id }] : [];
 }
@@ -92,20 +139,39 @@ const taskWith = (state: RequestState, text: string, textOf: (task: Task) => str
 
 /** Ticked in the text, but GitLab wrote no note for it (the text changed in the same edit): its author is who edited last. */
 function ticksWithoutNote(state: RequestState, reading: DeskReading): Act[] {
-  const noted = new Set(reading.notes.flatMap((note) => (note.system ? (tickedBy(note.body)?.text ?? []) : [])).map(boxKey));
-  const edit = reading.notes.filter((note) => note.system && note.body === 'changed the description' && note.author !== reading.bot).at(-1);
+  const noted = new Set(
+    reading.notes.flatMap((note) => (note.system ? (tickedBy(note.body)?.text ?? []) : [])).map(boxKey),
+  );
+  const edit = reading.notes
+    .filter((note) => note.system && note.body === 'changed the description' && note.author !== reading.bot)
+    .at(-1);
   if (!edit) return [];
   const base: Base = { by: edit.author, at: edit.at, channel: 'gitlab', source: `note:${edit.id}` };
   return boxesOf(reading.issue.description)
     .filter((box) => box.ticked && !noted.has(boxKey(box.text)))
     .flatMap((box) => actOfBox(state, box, base))
-    .filter((act) => act.kind === 'retry' || (act.kind === 'complete' && act.task !== null && state.tasks[act.task]?.status !== 'done'))
+    .filter(
+      (act) =>
+        act.kind === 'retry' ||
+        (act.kind === 'complete' && act.task !== null && state.tasks[act.task]?.status !== 'done'),
+    )
     .map((act) => ({ ...act, source: `${act.source}:${'task' in act ? act.task : ''}` }));
 }
 
-function actOfLabel(state: RequestState, event: DeskReading['labelEvents'][number], reading: DeskReading, labels: Labels): Act[] {
+function actOfLabel(
+  state: RequestState,
+  event: DeskReading['labelEvents'][number],
+  reading: DeskReading,
+  labels: Labels,
+): Act[] {
   const label = canonical(event.label, labels);
-  const base = { by: event.user, at: event.at, channel: 'gitlab' as const, source: `label:${event.id}`, reason: commentOf(event.user, event.at, reading) };
+  const base = {
+    by: event.user,
+    at: event.at,
+    channel: 'gitlab' as const,
+    source: `label:${event.id}`,
+    reason: commentOf(event.user, event.at, reading),
+  };
   if (event.action === 'remove') return label === ON_HOLD && state.hold ? [{ ...base, kind: 'resume' }] : [];
   switch (label) {
     case IN_PROGRESS:
@@ -115,7 +181,16 @@ function actOfLabel(state: RequestState, event: DeskReading['labelEvents'][numbe
     case ON_HOLD:
       return [{ ...base, kind: 'hold' }];
     case COMPLETED:
-      return [{ by: base.by, at: base.at, channel: base.channel, source: base.source, kind: 'complete', task: null }];
+      return [
+        {
+          by: base.by,
+          at: base.at,
+          channel: base.channel,
+          source: base.source,
+          kind: 'complete',
+          task: null,
+        },
+      ];
     case APPROVED:
     case READY:
       return [{ ...base, kind: 'approve' }];
@@ -131,7 +206,10 @@ const REASON_WINDOW_MS = 10 * 60_000;
 
 /** The reason that somebody gave beside a label: their last comment around it. */
 function commentOf(user: string, at: string, reading: DeskReading): string | null {
-  const near = reading.notes.filter((note) => !note.system && note.author === user && Date.parse(note.at) >= Date.parse(at) - REASON_WINDOW_MS);
+  const near = reading.notes.filter(
+    (note) =>
+      !note.system && note.author === user && Date.parse(note.at) >= Date.parse(at) - REASON_WINDOW_MS,
+  );
   return near.at(-1)?.body.slice(0, 500) ?? null;
 }
 

@@ -1,4 +1,14 @@
-import { apply, isApproved, isAutomatic, openTasks, phaseOf, type Deed, type Fact, type RequestState, type Task } from './access-request';
+import {
+  apply,
+  isApproved,
+  isAutomatic,
+  openTasks,
+  phaseOf,
+  type Deed,
+  type Fact,
+  type RequestState,
+  type Task,
+} from './access-request';
 import { actsOf, type Act, type DeskMessage, type DeskReading } from './desk-acts';
 import type { DecisionKind, Doers, Handbook, People, Policy, System } from './handbook';
 import { boxesOf, boxKey, tickedBy, type Box } from './task-list';
@@ -36,7 +46,12 @@ export interface Verdict {
 }
 
 /** Judges all that happened on the desk since the last time, in order: each act becomes facts, or is put back. */
-export function judge(state: RequestState, reading: DeskReading, messages: readonly DeskMessage[], rules: DeskRules): Verdict {
+export function judge(
+  state: RequestState,
+  reading: DeskReading,
+  messages: readonly DeskMessage[],
+  rules: DeskRules,
+): Verdict {
   let current = state;
   const facts: Fact[] = [];
   const putBacks: PutBack[] = [];
@@ -49,37 +64,53 @@ export function judge(state: RequestState, reading: DeskReading, messages: reado
     const judged = judgeAct(current, act, rules);
     if ('facts' in judged) judged.facts.forEach(take);
     else putBacks.push({ key: act.source, by: act.by, at: act.at, channel: act.channel, ...judged });
-    if (act.source.startsWith('message:')) answers[act.source.slice('message:'.length)] = 'facts' in judged ? null : judged.why;
+    if (act.source.startsWith('message:'))
+      answers[act.source.slice('message:'.length)] = 'facts' in judged ? null : judged.why;
   }
   const others = tickedOthers(current, reading);
   if (others) take(others);
   const note = Math.max(current.cursor.note, ...reading.notes.map(({ id }) => id));
   const labelEvent = Math.max(current.cursor.labelEvent, ...reading.labelEvents.map(({ id }) => id));
-  if (note > current.cursor.note || labelEvent > current.cursor.labelEvent) take({ kind: 'read', note, labelEvent });
+  if (note > current.cursor.note || labelEvent > current.cursor.labelEvent)
+    take({ kind: 'read', note, labelEvent });
   return { state: current, facts, putBacks, answers };
 }
 
-type Judged = { readonly facts: readonly Fact[] } | { readonly what: string; readonly why: string; readonly who: readonly string[] };
+type Judged =
+  | { readonly facts: readonly Fact[] }
+  | { readonly what: string; readonly why: string; readonly who: readonly string[] };
 const NOTHING: Judged = { facts: [] };
 
 function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };
-  if (state.cancelled && act.kind === 'close' && !state.closedAt) return { facts: [{ kind: 'closed', at: act.at }] };
-  if (state.cancelled || state.closedAt) return act.channel === 'gitlab' ? NOTHING : refuse(act, 'the request has ended', []);
+  if (state.cancelled && act.kind === 'close' && !state.closedAt)
+    return { facts: [{ kind: 'closed', at: act.at }] };
+  if (state.cancelled || state.closedAt)
+    return act.channel === 'gitlab' ? NOTHING : refuse(act, 'the request has ended', []);
   switch (act.kind) {
     case 'approve':
       if (isApproved(state)) return NOTHING;
       return allowed('approve', act, state, rules) ?? { facts: [{ kind: 'approved', ...deed }] };
     case 'reject':
-      if (state.approval.status !== 'waiting') return refuse(act, 'the request is approved already; cancel it instead', []);
-      return allowed('reject', act, state, rules) ?? (act.reason ? { facts: [{ kind: 'rejected', reason: act.reason, ...deed }] } : refuse(act, 'a rejection needs its reason: comment it, then set the label again', []));
+      if (state.approval.status !== 'waiting')
+        return refuse(act, 'the request is approved already; cancel it instead', []);
+      return (
+        allowed('reject', act, state, rules) ??
+        (act.reason
+          ? { facts: [{ kind: 'rejected', reason: act.reason, ...deed }] }
+          : refuse(act, 'a rejection needs its reason: comment it, then set the label again', []))
+      );
     case 'claim':
       return claim(state, act, act.by, rules);
     case 'assign':
       return claim(state, act, act.assignee, rules);
     case 'release':
       if (!state.claim) return NOTHING;
-      return allowed('release', act, state, rules) ?? { facts: [{ kind: 'released', reason: act.reason, ...deed }] };
+      return (
+        allowed('release', act, state, rules) ?? {
+          facts: [{ kind: 'released', reason: act.reason, ...deed }],
+        }
+      );
     case 'hold':
       if (state.hold || phaseOf(state) === 'on_hold') return NOTHING;
       return allowed('hold', act, state, rules) ?? { facts: [{ kind: 'held', reason: act.reason, ...deed }] };
@@ -87,7 +118,12 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
       if (!state.hold) return NOTHING;
       return allowed('resume', act, state, rules) ?? { facts: [{ kind: 'resumed', ...deed }] };
     case 'cancel':
-      return allowed('cancel', act, state, rules) ?? (act.reason ? { facts: [{ kind: 'cancelled', reason: act.reason, remove: act.remove, ...deed }] } : refuse(act, 'a cancel needs its reason', []));
+      return (
+        allowed('cancel', act, state, rules) ??
+        (act.reason
+          ? { facts: [{ kind: 'cancelled', reason: act.reason, remove: act.remove, ...deed }] }
+          : refuse(act, 'a cancel needs its reason', []))
+      );
     case 'complete':
       return complete(state, act, rules);
     case 'untick':
@@ -95,7 +131,13 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
     case 'retry':
       return retry(state, act, rules);
     case 'close':
-      return phaseOf(state) === 'completed' ? { facts: [{ kind: 'closed', at: act.at }] } : refuse(act, `these are still open: ${openNames(state)}. To stop the request, cancel it with a reason`, []);
+      return phaseOf(state) === 'completed'
+        ? { facts: [{ kind: 'closed', at: act.at }] }
+        : refuse(
+            act,
+            `these are still open: ${openNames(state)}. To stop the request, cancel it with a reason`,
+            [],
+          );
   }
 }
 
@@ -103,28 +145,52 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
 function claim(state: RequestState, act: Act, by: string, rules: DeskRules): Judged {
   if (state.claim?.by === by) return NOTHING;
   const asAct = { ...act, by };
-  const refused = allowed('claim', asAct, state, rules) ?? (act.by === by ? undefined : allowed('claim', act, state, rules));
+  const refused =
+    allowed('claim', asAct, state, rules) ??
+    (act.by === by ? undefined : allowed('claim', act, state, rules));
   return refused ?? { facts: [{ kind: 'claimed', by, channel: act.channel, at: act.at }] };
 }
 
 /** A box or a task may be ticked by the provisioners of its system; whoever ticks without having picked it up has. */
 function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, rules: DeskRules): Judged {
   if (act.task === null) {
-    return openTasks(state).length === 0 ? NOTHING : refuse(act, `"Completed" is set when Sales Ops' boxes are ticked; still open: ${openNames(state)}`, []);
+    return openTasks(state).length === 0
+      ? NOTHING
+      : refuse(
+          act,
+          `"Completed" is set when Sales Ops' boxes are ticked; still open: ${openNames(state)}`,
+          [],
+        );
   }
-  const task = state.plan.tasks.find(({ id, system }) => id === act.task || (system === act.task && state.plan.tasks.filter((other) => other.system === system).length === 1));
-  if (!task) return refuse(act, `this request has no task "${act.task}"; it has ${state.plan.tasks.map(({ id }) => id).join(', ')}`, []);
+  const task = state.plan.tasks.find(
+    ({ id, system }) =>
+      id === act.task ||
+      (system === act.task && state.plan.tasks.filter((other) => other.system === system).length === 1),
+  );
+  if (!task)
+    return refuse(
+      act,
+      `this request has no task "${act.task}"; it has ${state.plan.tasks.map(({ id }) => id).join(', ')}`,
+      [],
+    );
   const now = state.tasks[task.id];
   if (now?.status === 'done') return NOTHING;
   const who = provisionersOf(task, rules);
   if (!who.includes(act.by)) return refuse(act, `${task.name} is done by its provisioners`, who);
   const refused = allowed('complete', act, state, rules);
   if (refused) return refused;
-  if (isSubject(act, rules)) return refuse(act, 'nobody grants access to themself', who.filter((name) => name !== act.by));
-  if (isAutomatic(task) && now?.status !== 'needs_person') return refuse(act, `${task.name} is granted and verified by daytwo itself`, []);
+  if (isSubject(act, rules))
+    return refuse(
+      act,
+      'nobody grants access to themself',
+      who.filter((name) => name !== act.by),
+    );
+  if (isAutomatic(task) && now?.status !== 'needs_person')
+    return refuse(act, `${task.name} is granted and verified by daytwo itself`, []);
   if (!isApproved(state)) return refuse(act, 'the request is not approved yet', approversOf(state, rules));
   const before = task.after.filter((id) => state.tasks[id]?.status !== 'done');
-  if (before.length > 0) return refuse(act, `${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);
+  if (before.length > 0)
+    return refuse(act, `${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };
   const claimed: Fact[] = state.claim ? [] : [{ kind: 'claimed', ...deed }];
   return { facts: [...claimed, { kind: 'attested', task: task.id, ...deed }] };
@@ -136,22 +202,34 @@ function untick(state: RequestState, act: Extract<Act, { kind: 'untick' }>, rule
   if (!task || now?.status !== 'done') return NOTHING;
   if (now.how !== 'attested') return refuse(act, `${task.name} was verified by daytwo`, []);
   const who = provisionersOf(task, rules);
-  return who.includes(act.by) ? { facts: [{ kind: 'reopened', task: task.id, by: act.by, channel: act.channel, at: act.at }] } : refuse(act, `${task.name} is done by its provisioners`, who);
+  return who.includes(act.by)
+    ? { facts: [{ kind: 'reopened', task: task.id, by: act.by, channel: act.channel, at: act.at }] }
+    : refuse(act, `${task.name} is done by its provisioners`, who);
 }
 
 function retry(state: RequestState, act: Extract<Act, { kind: 'retry' }>, rules: DeskRules): Judged {
   const task = state.plan.tasks.find(({ id }) => id === act.task);
   if (!task || state.tasks[act.task]?.status !== 'needs_person') return NOTHING;
   const who = provisionersOf(task, rules);
-  return who.includes(act.by) ? { facts: [{ kind: 'retry', task: task.id, by: act.by, channel: act.channel, at: act.at }] } : refuse(act, `${task.name} is done by its provisioners`, who);
+  return who.includes(act.by)
+    ? { facts: [{ kind: 'retry', task: task.id, by: act.by, channel: act.channel, at: act.at }] }
+    : refuse(act, `${task.name} is done by its provisioners`, who);
 }
 
 /** Undefined where policy lets this person decide this over this channel. */
 function allowed(kind: DecisionKind, act: Act, state: RequestState, rules: DeskRules): Judged | undefined {
   const decision = rules.policy.decisions[kind];
   const who = whoMay(kind, state, rules).filter((name) => kind !== 'approve' || name !== rules.subject);
-  if (!who.includes(act.by)) return refuse(act, isSubject(act, rules) && kind === 'approve' ? 'nobody approves their own access' : `policy lets others ${kind} this`, who);
-  if (!decision.channels.includes(act.channel)) return refuse(act, `policy counts ${kind} only over ${decision.channels.join(', ')}`, who);
+  if (!who.includes(act.by))
+    return refuse(
+      act,
+      isSubject(act, rules) && kind === 'approve'
+        ? 'nobody approves their own access'
+        : `policy lets others ${kind} this`,
+      who,
+    );
+  if (!decision.channels.includes(act.channel))
+    return refuse(act, `policy counts ${kind} only over ${decision.channels.join(', ')}`, who);
   return undefined;
 }
 
@@ -165,7 +243,10 @@ export function whoMay(kind: DecisionKind, state: RequestState, rules: DeskRules
       case 'dri':
         return people.provisioningDris;
       case 'provisioner':
-        return [...doers({ queue: people.salesOpsTeam }, people), ...state.plan.tasks.flatMap((task) => provisionersOf(task, rules))];
+        return [
+          ...doers({ queue: people.salesOpsTeam }, people),
+          ...state.plan.tasks.flatMap((task) => provisionersOf(task, rules)),
+        ];
       case 'assignee':
         return state.claim ? [state.claim.by] : [];
       case 'template_approver':
@@ -175,17 +256,26 @@ export function whoMay(kind: DecisionKind, state: RequestState, rules: DeskRules
   return [...new Set(names)];
 }
 
-const approversOf = (state: RequestState, rules: DeskRules): readonly string[] => whoMay('approve', state, rules);
+const approversOf = (state: RequestState, rules: DeskRules): readonly string[] =>
+  whoMay('approve', state, rules);
 
-export function provisionersOf(task: Pick<Task, 'system'>, rules: Pick<DeskRules, 'people' | 'systems'>): readonly string[] {
+export function provisionersOf(
+  task: Pick<Task, 'system'>,
+  rules: Pick<DeskRules, 'people' | 'systems'>,
+): readonly string[] {
   const system = rules.systems.find(({ key }) => key === task.system);
   return system ? doers(system.provisioners, rules.people) : [];
 }
 
-const doers = (who: Doers, people: People): readonly string[] => ('people' in who ? who.people : (people.teams[who.queue]?.members ?? []));
+const doers = (who: Doers, people: People): readonly string[] =>
+  'people' in who ? who.people : (people.teams[who.queue]?.members ?? []);
 const isSubject = (act: Act, rules: DeskRules): boolean => rules.subject !== null && rules.subject === act.by;
-const openNames = (state: RequestState): string => openTasks(state).map(({ name }) => name).join(', ');
-const nameOf = (state: RequestState, id: string): string => state.plan.tasks.find((task) => task.id === id)?.name ?? id;
+const openNames = (state: RequestState): string =>
+  openTasks(state)
+    .map(({ name }) => name)
+    .join(', ');
+const nameOf = (state: RequestState, id: string): string =>
+  state.plan.tasks.find((task) => task.id === id)?.name ?? id;
 
 function refuse(act: Act, why: string, who: readonly string[]): Judged {
   return { what: wordsOf(act), why, who };
@@ -208,7 +298,9 @@ function wordsOf(act: Act): string {
 function tickedOthers(state: RequestState, reading: DeskReading): Fact | null {
   const ticked: Record<string, boolean> = {};
   const shown = boxesOf(reading.issue.description);
-  const noted = reading.notes.flatMap((note) => (note.system && note.author !== reading.bot ? (tickedBy(note.body) ?? []) : []));
+  const noted = reading.notes.flatMap((note) =>
+    note.system && note.author !== reading.bot ? (tickedBy(note.body) ?? []) : [],
+  );
   for (const [text, before] of Object.entries(state.others)) {
     const same = (box: Box): boolean => boxKey(box.text) === boxKey(markdown(text));
     const box = noted.filter(same).at(-1) ?? shown.find(same);

@@ -1,5 +1,12 @@
 import type { IssueRef } from './access-request';
-import { applyChange, type ChangedEvent, type HiredEvent, type HrEvent, type LeavingEvent, type PersonFacts } from './hr-event';
+import {
+  applyChange,
+  type ChangedEvent,
+  type HiredEvent,
+  type HrEvent,
+  type LeavingEvent,
+  type PersonFacts,
+} from './hr-event';
 
 /** What a hire waits for between its events; what the activity found out, as values. */
 export type HireStep =
@@ -42,7 +49,15 @@ export class Hire {
   #filed: { project: string; iid: number }[] = [];
 
   constructor(employeeId: string, since: string, carried?: HireState) {
-    this.#state = carried ?? { employeeId, hired: null, changes: [], rescinded: false, leaving: null, seen: [], since };
+    this.#state = carried ?? {
+      employeeId,
+      hired: null,
+      changes: [],
+      rescinded: false,
+      leaving: null,
+      seen: [],
+      since,
+    };
   }
 
   get state(): HireState {

@@ -43,7 +43,17 @@ export function labelsFor(state: RequestState): readonly string[] {
   return labels;
 }
 
-const LED = [ACTION_NEEDED, IN_PROGRESS, ON_HOLD, COMPLETED, WAITING_ON_LICENCE, NEEDS_APPROVAL, APPROVED, REJECTED, READY];
+const LED = [
+  ACTION_NEEDED,
+  IN_PROGRESS,
+  ON_HOLD,
+  COMPLETED,
+  WAITING_ON_LICENCE,
+  NEEDS_APPROVAL,
+  APPROVED,
+  REJECTED,
+  READY,
+];
 
 /** The smallest change that makes the led labels right; all others are people's own. */
 export function labelChange(

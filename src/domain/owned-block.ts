@@ -23,7 +23,9 @@ export function ownedBlock(description: string): string | null {
 /** What people wrote: everything outside of the marks. */
 export function peoplesText(description: string): { readonly before: string; readonly after: string } {
   const place = placeOf(description);
-  return place ? { before: description.slice(0, place.from), after: description.slice(place.to) } : { before: '', after: withoutStrayMarks(description) };
+  return place
+    ? { before: description.slice(0, place.from), after: description.slice(place.to) }
+    : { before: '', after: withoutStrayMarks(description) };
 }
 
 function placeOf(description: string): { from: number; to: number } | null {
@@ -35,4 +37,5 @@ function placeOf(description: string): { from: number; to: number } | null {
 }
 
 /** One mark without its other half encloses nothing; the text around it is kept. */
-const withoutStrayMarks = (description: string): string => description.split(BEGIN).join('').split(END).join('');
+const withoutStrayMarks = (description: string): string =>
+  description.split(BEGIN).join('').split(END).join('');

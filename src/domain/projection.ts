@@ -25,7 +25,12 @@ export interface Correction {
 }
 
 /** What is to be changed on the issue so that it shows the state, or null where it does. */
-export function correctionOf(shown: ShownIssue, state: RequestState, readers: RequestReaders, labels: Pick<Labels, 'aliases'>): Correction | null {
+export function correctionOf(
+  shown: ShownIssue,
+  state: RequestState,
+  readers: RequestReaders,
+  labels: Pick<Labels, 'aliases'>,
+): Correction | null {
   const description = mergeBlock(shown.description, requestBlock(state, readers));
   const { add, remove } = labelChange(shown.labels, labelsFor(state), labels);
   const assignees = assigneesFor(shown.assignees, state);

@@ -16,11 +16,14 @@ export interface DecisionInput {
 
 /** Why a message can't even be judged, or null. The desk judges the rest by policy. */
 export function malformed(input: unknown): string | null {
-  if (typeof input !== 'object' || input === null) return 'expected {"by": "<GitLab user name>", "task"?, "reason"?}';
+  if (typeof input !== 'object' || input === null)
+    return 'expected {"by": "<GitLab user name>", "task"?, "reason"?}';
   const { by, task, reason, remove } = input as Partial<Record<keyof DecisionInput, unknown>>;
   if (typeof by !== 'string' || !/^[\w.-]{1,255}$/.test(by)) return '"by" must be a GitLab user name';
-  if (task !== undefined && (typeof task !== 'string' || task.length > 200)) return '"task" must be the id of a task';
-  if (reason !== undefined && (typeof reason !== 'string' || reason.length > 2_000)) return '"reason" must be a text of at most 2,000 characters';
+  if (task !== undefined && (typeof task !== 'string' || task.length > 200))
+    return '"task" must be the id of a task';
+  if (reason !== undefined && (typeof reason !== 'string' || reason.length > 2_000))
+    return '"reason" must be a text of at most 2,000 characters';
   if (remove !== undefined && typeof remove !== 'boolean') return '"remove" must be true or false';
   return null;
 }
@@ -91,7 +94,8 @@ export class RequestDesk {
   }
 
   cameOut(outcomes: Readonly<Record<string, Outcome>>, at: string): void {
-    for (const [task, outcome] of Object.entries(outcomes)) this.happened({ kind: 'outcome', task, outcome, at });
+    for (const [task, outcome] of Object.entries(outcomes))
+      this.happened({ kind: 'outcome', task, outcome, at });
     this.#askForSeats = false;
   }
 

@@ -16,8 +16,13 @@ const IN_WORDS = {
 
 /** What an operator sees in the Temporal UI: what it waits for, on whom, since when, and what comes next. */
 export function requestDetails(state: RequestState): string {
-  const waits = waitsOf(state).map((wait) => `- **${markdown(wait.for)}**, on ${markdown(wait.on.replace(/^@/, ''))}, since ${when(wait.since)}`);
-  const tasks = state.plan.tasks.map((task) => `| ${markdown(task.name)} | ${(state.tasks[task.id]?.status ?? 'open').replace(/_/g, ' ')} |`);
+  const waits = waitsOf(state).map(
+    (wait) =>
+      `- **${markdown(wait.for)}**, on ${markdown(wait.on.replace(/^@/, ''))}, since ${when(wait.since)}`,
+  );
+  const tasks = state.plan.tasks.map(
+    (task) => `| ${markdown(task.name)} | ${(state.tasks[task.id]?.status ?? 'open').replace(/_/g, ' ')} |`,
+  );
   return [
     `## ${markdown(`${state.ref.project}#${state.ref.iid}`)}: ${IN_WORDS[phaseOf(state)]}`,
     `[Issue](${state.ref.url})`,

@@ -11,4 +11,5 @@ export interface AccessRequestInput {
 }
 
 /** The state that the start already carries as a search attribute. */
-export const bornPhase = (input: Pick<AccessRequestInput, 'plan'>): Phase => (input.plan.bornApproved ? 'action_needed' : 'waiting_approval');
+export const bornPhase = (input: Pick<AccessRequestInput, 'plan'>): Phase =>
+  input.plan.bornApproved ? 'action_needed' : 'waiting_approval';

@@ -1,4 +1,14 @@
-import { isApproved, isAutomatic, isReady, openTasks, peopleTasks, phaseOf, type Phase, type RequestState, type TaskState } from './access-request';
+import {
+  isApproved,
+  isAutomatic,
+  isReady,
+  openTasks,
+  peopleTasks,
+  phaseOf,
+  type Phase,
+  type RequestState,
+  type TaskState,
+} from './access-request';
 
 /** What a request waits for, on whom, since when: the one view that the issue, the command and the Temporal UI all show. */
 export interface Wait {
@@ -16,7 +26,12 @@ export interface RequestStatus {
   readonly claimedBy: string | null;
   readonly approval: RequestState['approval']['status'];
   readonly waits: readonly Wait[];
-  readonly tasks: readonly { readonly id: string; readonly name: string; readonly by: 'daytwo' | 'person'; readonly state: TaskState }[];
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly by: 'daytwo' | 'person';
+    readonly state: TaskState;
+  }[];
   readonly policyVersion: string;
   readonly templateDigest: string;
 }
@@ -44,24 +59,54 @@ export function statusOf(state: RequestState): RequestStatus {
 
 export function waitsOf(state: RequestState): readonly Wait[] {
   if (state.closedAt) return [];
-  if (state.lostSince) return [{ for: 'the issue to be found again', on: 'the provisioning DRIs', since: state.lostSince }];
+  if (state.lostSince)
+    return [{ for: 'the issue to be found again', on: 'the provisioning DRIs', since: state.lostSince }];
   if (!isApproved(state)) {
-    return [{ for: 'approve or reject: the role template differs from what was approved', on: 'those who may approve', since: state.openedAt }];
+    return [
+      {
+        for: 'approve or reject: the role template differs from what was approved',
+        on: 'those who may approve',
+        since: state.openedAt,
+      },
+    ];
   }
   const waits: Wait[] = [];
-  if (state.hold) waits.push({ for: `resume${state.hold.reason ? '' : ' (no reason was given)'}`, on: `@${state.hold.by}`, since: state.hold.at });
+  if (state.hold)
+    waits.push({
+      for: `resume${state.hold.reason ? '' : ' (no reason was given)'}`,
+      on: `@${state.hold.by}`,
+      since: state.hold.at,
+    });
   for (const task of state.plan.tasks) {
     const now = state.tasks[task.id];
-    if (now?.status === 'waiting_for_seat') waits.push({ for: `a free licence ${now.licence} for ${task.name}`, on: 'a free seat', since: now.since });
-    if (now?.status === 'needs_person') waits.push({ for: `${task.name}: a person's decision`, on: holder(state), since: now.since });
+    if (now?.status === 'waiting_for_seat')
+      waits.push({
+        for: `a free licence ${now.licence} for ${task.name}`,
+        on: 'a free seat',
+        since: now.since,
+      });
+    if (now?.status === 'needs_person')
+      waits.push({ for: `${task.name}: a person's decision`, on: holder(state), since: now.since });
   }
   const forPeople = peopleTasks(state).filter((task) => !isAutomatic(task));
-  if (forPeople.length > 0 && !state.claim) waits.push({ for: 'somebody to pick it up', on: 'the Sales Ops team', since: state.openedAt });
-  if (forPeople.length > 0 && state.claim) waits.push({ for: `${forPeople.map((task) => task.name).join(', ')}`, on: holder(state), since: state.claim.at });
+  if (forPeople.length > 0 && !state.claim)
+    waits.push({ for: 'somebody to pick it up', on: 'the Sales Ops team', since: state.openedAt });
+  if (forPeople.length > 0 && state.claim)
+    waits.push({
+      for: `${forPeople.map((task) => task.name).join(', ')}`,
+      on: holder(state),
+      since: state.claim.at,
+    });
   const blocked = openTasks(state).filter((task) => !isReady(state, task));
-  if (waits.length === 0 && blocked.length > 0) waits.push({ for: blocked.map((task) => task.name).join(', '), on: 'daytwo', since: state.openedAt });
+  if (waits.length === 0 && blocked.length > 0)
+    waits.push({ for: blocked.map((task) => task.name).join(', '), on: 'daytwo', since: state.openedAt });
   const others = Object.values(state.others).filter((ticked) => !ticked).length;
-  if (state.completedAt && others > 0) waits.push({ for: `${others} box${others === 1 ? '' : 'es'} of other teams`, on: 'the other teams', since: state.completedAt });
+  if (state.completedAt && others > 0)
+    waits.push({
+      for: `${others} box${others === 1 ? '' : 'es'} of other teams`,
+      on: 'the other teams',
+      since: state.completedAt,
+    });
   return waits;
 }
 

@@ -1,4 +1,11 @@
-import { isApproved, isAutomatic, isReady, type RequestState, type Task, type TaskState } from './access-request';
+import {
+  isApproved,
+  isAutomatic,
+  isReady,
+  type RequestState,
+  type Task,
+  type TaskState,
+} from './access-request';
 import { codeSpan, markdown, plainLine } from './escape';
 import type { People, System } from './handbook';
 import type { PersonFacts } from './hr-event';
@@ -16,13 +23,17 @@ export interface RequestReaders {
 }
 
 /** The mark by which a request is found again, whatever happens to its number: searched before one is created. */
-export const requestMarker = (employeeId: string, startDate: string): string => `daytwo:request:${markerPart(employeeId)}:${startDate}`;
-export const onboardingMarker = (employeeId: string, startDate: string): string => `daytwo:onboarding:${markerPart(employeeId)}:${startDate}`;
+export const requestMarker = (employeeId: string, startDate: string): string =>
+  `daytwo:request:${markerPart(employeeId)}:${startDate}`;
+export const onboardingMarker = (employeeId: string, startDate: string): string =>
+  `daytwo:onboarding:${markerPart(employeeId)}:${startDate}`;
 export const markerPart = (text: string): string => text.replace(/[^A-Za-z0-9_.]/g, '_');
 const MARKER = /daytwo:request:([A-Za-z0-9_.]+):(\d{4}-\d{2}-\d{2})/;
 
 /** Whose request an issue is, by its mark; null for an issue that isn't daytwo's. */
-export function requestMarkOf(description: string): { readonly employeeId: string; readonly startDate: string } | null {
+export function requestMarkOf(
+  description: string,
+): { readonly employeeId: string; readonly startDate: string } | null {
   const found = MARKER.exec(description);
   return found?.[1] && found[2] ? { employeeId: found[1], startDate: found[2] } : null;
 }
@@ -55,7 +66,10 @@ export function requestBlock(state: RequestState, readers: RequestReaders): stri
 
 function statusPart(state: RequestState, readers: RequestReaders): string {
   const waits = waitsOf(state).map((wait) => {
-    const on = wait.on === 'those who may approve' && readers.approvers.length > 0 ? readers.approvers.map(code).join(', ') : markdown(wait.on.replace(/^@/, ''));
+    const on =
+      wait.on === 'those who may approve' && readers.approvers.length > 0
+        ? readers.approvers.map(code).join(', ')
+        : markdown(wait.on.replace(/^@/, ''));
     return `- waits for **${markdown(wait.for)}**, on ${on}, since ${when(wait.since)}`;
   });
   const done = history(state).map((line) => `- ${line}`);
@@ -65,18 +79,31 @@ function statusPart(state: RequestState, readers: RequestReaders): string {
 function history(state: RequestState): string[] {
   const lines: [string, string][] = [[state.openedAt, 'the request was opened']];
   const { approval, claim, hold, cancelled } = state;
-  if (approval.status === 'born') lines.push([state.openedAt, `approved with its role template${approvedBy(state)}`]);
-  if (approval.deed) lines.push([approval.deed.at, `${approval.status} by ${code(approval.deed.by)} (${approval.deed.channel})${approval.reason ? `: ${markdown(approval.reason)}` : ''}`]);
+  if (approval.status === 'born')
+    lines.push([state.openedAt, `approved with its role template${approvedBy(state)}`]);
+  if (approval.deed)
+    lines.push([
+      approval.deed.at,
+      `${approval.status} by ${code(approval.deed.by)} (${approval.deed.channel})${approval.reason ? `: ${markdown(approval.reason)}` : ''}`,
+    ]);
   if (claim) lines.push([claim.at, `picked up by ${code(claim.by)} (${claim.channel})`]);
-  if (hold) lines.push([hold.at, `on hold by ${code(hold.by)}${hold.reason ? `: ${markdown(hold.reason)}` : ''}`]);
-  if (cancelled) lines.push([cancelled.at, `cancelled by ${code(cancelled.by)}: ${markdown(cancelled.reason)}`]);
+  if (hold)
+    lines.push([hold.at, `on hold by ${code(hold.by)}${hold.reason ? `: ${markdown(hold.reason)}` : ''}`]);
+  if (cancelled)
+    lines.push([cancelled.at, `cancelled by ${code(cancelled.by)}: ${markdown(cancelled.reason)}`]);
   for (const task of state.plan.tasks) {
     const now = state.tasks[task.id];
     if (now?.status === 'done') lines.push([now.at, `${markdown(task.name)}: ${doneInWords(now)}`]);
-    if (now?.status === 'removed') lines.push([now.at, `${markdown(task.name)}: access removed, ${now.verified ? 'verified' : 'not verified'}`]);
+    if (now?.status === 'removed')
+      lines.push([
+        now.at,
+        `${markdown(task.name)}: access removed, ${now.verified ? 'verified' : 'not verified'}`,
+      ]);
   }
   if (state.completedAt) lines.push([state.completedAt, "Sales Ops' part is completed"]);
-  return lines.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([at, what]) => `${when(at)}: ${what}`);
+  return lines
+    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    .map(([at, what]) => `${when(at)}: ${what}`);
 }
 
 function approvedBy(state: RequestState): string {
@@ -103,7 +130,8 @@ function personPart(state: RequestState, { person, onboardingUrl }: RequestReade
     ['Role template', state.plan.templatePaths.map(code).join(', ')],
   ];
   if (onboardingUrl) rows.push(['Onboarding issue', onboardingUrl]);
-  if (state.plan.stripped.length > 0) rows.push(['Needs a request of its own (SOX)', state.plan.stripped.map(markdown).join(', ')]);
+  if (state.plan.stripped.length > 0)
+    rows.push(['Needs a request of its own (SOX)', state.plan.stripped.map(markdown).join(', ')]);
   return `## New hire\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
 }
 
@@ -112,11 +140,20 @@ function taskPart(state: RequestState, task: Task, readers: RequestReaders): str
   const lines = [`- [${now.status === 'done' ? 'x' : ' '}] ${boxText(task)}`];
   if (now.status === 'done') lines.push(`  - ${when(now.at)}: ${doneInWords(now)}`);
   else if (now.status === 'removed') lines.push(`  - ${when(now.at)}: access removed`);
-  else if (now.status === 'waiting_for_seat') lines.push(`  - waits for a free licence ${markdown(now.licence)} since ${when(now.since)}; daytwo asks again by itself`);
+  else if (now.status === 'waiting_for_seat')
+    lines.push(
+      `  - waits for a free licence ${markdown(now.licence)} since ${when(now.since)}; daytwo asks again by itself`,
+    );
   else if (now.status === 'needs_person') {
     lines.push(`  - **${markdown(now.problem)}**`, `  - ${markdown(now.mend)}`, `  - [ ] ${retryText(task)}`);
   } else if (!isApproved(state)) lines.push('  - waits for approval');
-  else if (!isReady(state, task)) lines.push(`  - after ${task.after.filter((id) => state.tasks[id]?.status !== 'done').map((id) => markdown(nameOf(state, id))).join(', ')}`);
+  else if (!isReady(state, task))
+    lines.push(
+      `  - after ${task.after
+        .filter((id) => state.tasks[id]?.status !== 'done')
+        .map((id) => markdown(nameOf(state, id)))
+        .join(', ')}`,
+    );
   else if (isAutomatic(task)) lines.push('  - daytwo does this itself');
   else lines.push(...steps(state, task, readers).map((step, at) => `  ${at + 1}. ${step}`));
   return lines.join('\n');
@@ -134,18 +171,22 @@ function steps(state: RequestState, task: Task, { systems, person }: RequestRead
   };
   const own = systems.find((system) => system.key === task.system)?.steps ?? [];
   const filled = own.map((step) =>
-    step.replace(/\{(\w+)\}/g, (whole, name: string) => (name === 'emails' ? (values[name] ?? whole) : markdown(values[name] ?? 'as approved'))),
+    step.replace(/\{(\w+)\}/g, (whole, name: string) =>
+      name === 'emails' ? (values[name] ?? whole) : markdown(values[name] ?? 'as approved'),
+    ),
   );
   return filled.length > 0 ? filled : ['Grant the access as approved, then tick the box.'];
 }
 
 function otherParts(state: RequestState): string[] {
   return state.plan.otherTeams.map(
-    (section) => `## ${markdown(section.team)} to-do\n\n${section.tasks.map((text) => `- [${state.others[text] ? 'x' : ' '}] ${markdown(text)}`).join('\n')}`,
+    (section) =>
+      `## ${markdown(section.team)} to-do\n\n${section.tasks.map((text) => `- [${state.others[text] ? 'x' : ' '}] ${markdown(text)}`).join('\n')}`,
   );
 }
 
-const nameOf = (state: RequestState, id: string): string => state.plan.tasks.find((task) => task.id === id)?.name ?? id;
+const nameOf = (state: RequestState, id: string): string =>
+  state.plan.tasks.find((task) => task.id === id)?.name ?? id;
 const code = (text: string): string => codeSpan(text);
 
 /** Instants are shown in UTC, with the zone named: an issue has readers in many zones. */

@@ -15,13 +15,19 @@ export function boxesOf(description: string): readonly Box[] {
     if (mark && fence === null) fence = mark;
     else if (mark && fence !== null && mark.startsWith(fence) && line.trim() === mark) fence = null;
     const item = fence === null ? ITEM.exec(line) : null;
-    if (item?.[2] !== undefined) boxes.push({ text: item[2], ticked: (item[1] ?? ' ').toLowerCase() === 'x' });
+    if (item?.[2] !== undefined)
+      boxes.push({ text: item[2], ticked: (item[1] ?? ' ').toLowerCase() === 'x' });
   }
   return boxes;
 }
 
 /** Box texts are compared as a reader sees them: without escapes and emphasis. */
-export const boxKey = (text: string): string => text.replace(/[\\*_`]/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
+export const boxKey = (text: string): string =>
+  text
+    .replace(/[\\*_`]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
 
 const TASK_NOTE = /^marked the (?:checklist item|task) \*\*([\s\S]*)\*\* as (completed|incomplete)$/;
 

@@ -27,7 +27,14 @@ export function tasksFor(entitlements: readonly Entitlement[], systems: readonly
       const ids = idsOf(system);
       const id = ids[at] ?? system.key;
       const part = system.ways.length > 1 ? ` (${partOf(way.kind)})` : '';
-      return { id, system: system.key, name: `${system.name}${part}`, way, entitlement, after: [...before, ...ids.slice(0, at)] };
+      return {
+        id,
+        system: system.key,
+        name: `${system.name}${part}`,
+        way,
+        entitlement,
+        after: [...before, ...ids.slice(0, at)],
+      };
     });
   });
 }
@@ -55,7 +62,9 @@ export function accessInWords(entitlement: Entitlement): string {
     entitlement.role && `role ${entitlement.role}`,
     entitlement.team && `team ${entitlement.team}`,
     entitlement.licenceType && `licence type ${entitlement.licenceType}`,
-    entitlement.permissionSets?.length ? `permission sets ${entitlement.permissionSets.join(', ')}` : undefined,
+    entitlement.permissionSets?.length
+      ? `permission sets ${entitlement.permissionSets.join(', ')}`
+      : undefined,
   ];
   return parts.filter((part): part is string => !!part).join(', ');
 }

@@ -32,7 +32,11 @@ export interface RequestedAccess {
 
 export type AccessWay =
   | { readonly kind: 'salesforce-user' }
-  | { readonly kind: 'salesforce-psl'; readonly permissionSetLicense: string; readonly permissionSet: string | null }
+  | {
+      readonly kind: 'salesforce-psl';
+      readonly permissionSetLicense: string;
+      readonly permissionSet: string | null;
+    }
   | { readonly kind: 'salesforce-package'; readonly namespace: string }
   | { readonly kind: 'scim'; readonly connection: string }
   | { readonly kind: 'okta-group'; readonly group: string };
@@ -63,7 +67,11 @@ export interface Connector {
 }
 
 /** Made since we first asked: granted by us, even if the answer to that call was lost. */
-export const grantedOrAlready = (createdAt: string | undefined, since: string, detail?: string): AccessOutcome => ({
+export const grantedOrAlready = (
+  createdAt: string | undefined,
+  since: string,
+  detail?: string,
+): AccessOutcome => ({
   kind: createdAt !== undefined && Date.parse(createdAt) >= Date.parse(since) - 1000 ? 'granted' : 'already',
   verified: true,
   ...(detail === undefined ? {} : { detail }),

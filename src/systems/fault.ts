@@ -33,12 +33,26 @@ export const isTransientStatus = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || status >= 500;
 
 /** A fault for an answer that isn't a success. The body is never quoted: it may hold personal data. */
-export function statusFault(system: string, status: number, retryAfter: string | null | undefined, what: string): SystemFault {
-  return new SystemFault(system, String(status), isTransientStatus(status), `${what} was answered ${status}`, retryAfterMs(retryAfter));
+export function statusFault(
+  system: string,
+  status: number,
+  retryAfter: string | null | undefined,
+  what: string,
+): SystemFault {
+  return new SystemFault(
+    system,
+    String(status),
+    isTransientStatus(status),
+    `${what} was answered ${status}`,
+    retryAfterMs(retryAfter),
+  );
 }
 
 /** A fault for a call that got no answer at all: the effect may or may not be there, so look before doing it again. */
 export function noAnswerFault(system: string, what: string, cause: unknown): SystemFault {
-  const named = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError') ? 'timeout' : 'no-answer';
+  const named =
+    cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
+      ? 'timeout'
+      : 'no-answer';
   return new SystemFault(system, named, true, `${what} got no answer`, undefined, { cause });
 }

@@ -41,7 +41,12 @@ export async function callJson(call: JsonCall): Promise<JsonAnswer> {
     throw noAnswerFault(call.system, what, error);
   }
   if (!response.ok && !call.expected?.includes(response.status)) {
-    throw statusFault(call.system, response.status, response.headers.get('retry-after') ?? untilReset(response.headers), what);
+    throw statusFault(
+      call.system,
+      response.status,
+      response.headers.get('retry-after') ?? untilReset(response.headers),
+      what,
+    );
   }
   return { status: response.status, body: text ? parse(text) : null };
 }
@@ -57,5 +62,7 @@ function parse(text: string): unknown {
 /** Okta says when its window ends as a Unix time instead of `Retry-After`. */
 function untilReset(headers: Headers): string | null {
   const reset = headers.get('x-rate-limit-reset');
-  return reset && /^\d+$/.test(reset) ? String(Math.max(1, Number(reset) - Math.floor(Date.now() / 1000))) : null;
+  return reset && /^\d+$/.test(reset)
+    ? String(Math.max(1, Number(reset) - Math.floor(Date.now() / 1000)))
+    : null;
 }

@@ -18,7 +18,11 @@ export class Mailer {
 
   async send(mail: Mail): Promise<void> {
     try {
-      await this.#transport.sendMail({ from: 'daytwo <daytwo@localhost>', ...mail, subject: mail.subject.replace(/[\r\n\t\0]+/g, ' ') });
+      await this.#transport.sendMail({
+        from: 'daytwo <daytwo@localhost>',
+        ...mail,
+        subject: mail.subject.replace(/[\r\n\t\0]+/g, ' '),
+      });
     } catch (error) {
       throw noAnswerFault('mail', 'a mail', error);
     }

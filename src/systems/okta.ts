@@ -13,7 +13,13 @@ export class OktaGroups implements Connector {
     for (const email of emails) {
       const user = await this.#user(email);
       if (user && (await this.#isMember(user.id, group))) {
-        accounts.push({ system: 'okta', email, id: user.id, state: user.active ? 'active' : 'inactive', role: way.group });
+        accounts.push({
+          system: 'okta',
+          email,
+          id: user.id,
+          state: user.active ? 'active' : 'inactive',
+          role: way.group,
+        });
       }
     }
     return accounts;
@@ -25,7 +31,8 @@ export class OktaGroups implements Connector {
 
   revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
     return this.#each(batch, async (_item, user, group) => {
-      if (!(await this.#isMember(user.id, group))) return { kind: 'not_applicable', reason: 'is not in the group' };
+      if (!(await this.#isMember(user.id, group)))
+        return { kind: 'not_applicable', reason: 'is not in the group' };
       await this.#call('DELETE', `/api/v1/groups/${enc(group)}/users/${enc(user.id)}`);
       return { kind: 'revoked', verified: !(await this.#isMember(user.id, group)) };
     });
@@ -33,13 +40,21 @@ export class OktaGroups implements Connector {
 
   async #add(item: GrantItem, user: { id: string; active: boolean }, group: string): Promise<AccessOutcome> {
     if (!user.active) {
-      return { kind: 'needs_person', problem: "the person's account at the identity provider is not active", mend: 'Ask IT to activate it, then tick "try again".' };
+      return {
+        kind: 'needs_person',
+        problem: "the person's account at the identity provider is not active",
+        mend: 'Ask IT to activate it, then tick "try again".',
+      };
     }
     const detail = `group ${groupName(item)}`;
     if (await this.#isMember(user.id, group)) return { kind: 'already', verified: true, detail };
     await this.#call('PUT', `/api/v1/groups/${enc(group)}/users/${enc(user.id)}`);
     if (!(await this.#isMember(user.id, group))) {
-      return { kind: 'needs_person', problem: `the identity provider took the person into ${groupName(item)}, but does not show it`, mend: 'Look at the group there, then tick "try again".' };
+      return {
+        kind: 'needs_person',
+        problem: `the identity provider took the person into ${groupName(item)}, but does not show it`,
+        mend: 'Look at the group there, then tick "try again".',
+      };
     }
     return { kind: 'granted', verified: true, detail };
   }
@@ -56,9 +71,17 @@ export class OktaGroups implements Connector {
       const group = groups.get(name);
       const user = await this.#user(item.person.email);
       if (group === undefined) {
-        outcomes.set(item.id, { kind: 'needs_person', problem: `the identity provider has no group ${name}`, mend: 'Make the group, or mend its name in config/systems.yml, then tick "try again".' });
+        outcomes.set(item.id, {
+          kind: 'needs_person',
+          problem: `the identity provider has no group ${name}`,
+          mend: 'Make the group, or mend its name in config/systems.yml, then tick "try again".',
+        });
       } else if (!user) {
-        outcomes.set(item.id, { kind: 'needs_person', problem: 'the identity provider has no account for this person yet', mend: 'Ask IT to make it, then tick "try again".' });
+        outcomes.set(item.id, {
+          kind: 'needs_person',
+          problem: 'the identity provider has no account for this person yet',
+          mend: 'Ask IT to make it, then tick "try again".',
+        });
       } else outcomes.set(item.id, await act(item, user, group));
     }
     return outcomes;
@@ -67,24 +90,41 @@ export class OktaGroups implements Connector {
   async #user(login: string): Promise<{ id: string; active: boolean } | undefined> {
     const answer = await this.#call('GET', `/api/v1/users/${enc(login)}`, [404]);
     const user = answer.status === 404 ? undefined : (answer.body as { id?: string; status?: string } | null);
-    return user?.id ? { id: user.id, active: !['DEPROVISIONED', 'SUSPENDED'].includes(user.status ?? '') } : undefined;
+    return user?.id
+      ? { id: user.id, active: !['DEPROVISIONED', 'SUSPENDED'].includes(user.status ?? '') }
+      : undefined;
   }
 
   async #group(name: string): Promise<string | undefined> {
     const answer = await this.#call('GET', `/api/v1/groups?q=${enc(name)}`);
-    const groups = Array.isArray(answer.body) ? (answer.body as { id: string; profile?: { name?: string } }[]) : [];
+    const groups = Array.isArray(answer.body)
+      ? (answer.body as { id: string; profile?: { name?: string } }[])
+      : [];
     return groups.find((group) => group.profile?.name === name)?.id;
   }
 
   async #isMember(userId: string, groupId: string): Promise<boolean> {
     const answer = await this.#call('GET', `/api/v1/users/${enc(userId)}/groups`);
-    return Array.isArray(answer.body) && (answer.body as { id: string }[]).some((group) => group.id === groupId);
+    return (
+      Array.isArray(answer.body) && (answer.body as { id: string }[]).some((group) => group.id === groupId)
+    );
   }
 
-  #call(method: 'GET' | 'PUT' | 'DELETE', path: string, expected: readonly number[] = []): Promise<JsonAnswer> {
-    return callJson({ system: 'okta', method, url: `${this.settings.url}${path}`, headers: { Authorization: `SSWS ${this.settings.token}` }, expected });
+  #call(
+    method: 'GET' | 'PUT' | 'DELETE',
+    path: string,
+    expected: readonly number[] = [],
+  ): Promise<JsonAnswer> {
+    return callJson({
+      system: 'okta',
+      method,
+      url: `${this.settings.url}${path}`,
+      headers: { Authorization: `SSWS ${this.settings.token}` },
+      expected,
+    });
   }
 }
 
 const enc = encodeURIComponent;
-const groupName = (item: GrantItem): string => (item.access.way.kind === 'okta-group' ? item.access.way.group : '');
+const groupName = (item: GrantItem): string =>
+  item.access.way.kind === 'okta-group' ? item.access.way.group : '';

@@ -25,7 +25,14 @@ export class ScimUsers implements Connector {
     for (const email of emails) {
       const user = await this.#byUserName(email);
       const role = user?.roles?.[0]?.value;
-      if (user) accounts.push({ system: this.#system, email, id: user.id, state: isActive(user) ? 'active' : 'inactive', ...(role ? { role } : {}) });
+      if (user)
+        accounts.push({
+          system: this.#system,
+          email,
+          id: user.id,
+          state: isActive(user) ? 'active' : 'inactive',
+          ...(role ? { role } : {}),
+        });
     }
     return accounts;
   }
@@ -40,7 +47,8 @@ export class ScimUsers implements Connector {
     const outcomes = new Map<string, AccessOutcome>();
     for (const item of batch) {
       const user = await this.#byUserName(item.person.email);
-      if (!user || !isActive(user)) outcomes.set(item.id, { kind: 'not_applicable', reason: 'has no active account' });
+      if (!user || !isActive(user))
+        outcomes.set(item.id, { kind: 'not_applicable', reason: 'has no active account' });
       else {
         await this.#setActive(user, false);
         outcomes.set(item.id, { kind: 'revoked', verified: !isActive(await this.#readBack(item)) });
@@ -57,10 +65,16 @@ export class ScimUsers implements Connector {
     } else {
       const made = await this.#call('POST', '/Users', { body: scimUser(item), expected: [409, 400, 403] });
       if (made.status === 409 && !(await this.#byUserName(item.person.email))) {
-        return needsPerson('the system says that this user name is taken, but does not show the account', 'Look for the account there, give it the access by hand, then tick its box.');
+        return needsPerson(
+          'the system says that this user name is taken, but does not show the account',
+          'Look for the account there, give it the access by hand, then tick its box.',
+        );
       }
       if (made.status === 400 || made.status === 403) {
-        return needsPerson(`the system refused the new account (${made.status}${scimType(made)})`, 'Check the values asked for, then tick "try again", or grant it by hand.');
+        return needsPerson(
+          `the system refused the new account (${made.status}${scimType(made)})`,
+          'Check the values asked for, then tick "try again", or grant it by hand.',
+        );
       }
     }
     const back = await this.#readBack(item);
@@ -95,7 +109,11 @@ export class ScimUsers implements Connector {
     await this.#call('PUT', path, { body: { ...(whole.body as object), active } });
   }
 
-  #call(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, rest: { body?: unknown; expected?: readonly number[] }): Promise<JsonAnswer> {
+  #call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    path: string,
+    rest: { body?: unknown; expected?: readonly number[] },
+  ): Promise<JsonAnswer> {
     return callJson({
       system: this.#system,
       method,
@@ -113,7 +131,11 @@ export class ScimUsers implements Connector {
 
 /** Some servers send `"False"` as a string. */
 const isActive = (user: ScimUser): boolean => String(user.active ?? true).toLowerCase() === 'true';
-const needsPerson = (problem: string, mend: string): AccessOutcome => ({ kind: 'needs_person', problem, mend });
+const needsPerson = (problem: string, mend: string): AccessOutcome => ({
+  kind: 'needs_person',
+  problem,
+  mend,
+});
 const detailOf = (item: GrantItem): string => (item.access.role ? `role ${item.access.role}` : 'account');
 
 function scimType(answer: JsonAnswer): string {

@@ -1,4 +1,11 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { Hints } from '../activities/world';
 import { dataConverter } from '../codec/data-converter';
 import { MAIN_QUEUE } from '../domain/queues';
@@ -16,7 +23,9 @@ export class Workflows implements Inbox, Hints {
   static async connect(settings: CommonSettings): Promise<Workflows> {
     const { connectionOptions, namespace } = connectTemporal(settings);
     const connection = Connection.lazy(connectionOptions);
-    return Promise.resolve(new Workflows(new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) })));
+    return Promise.resolve(
+      new Workflows(new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) })),
+    );
   }
 
   close(): Promise<void> {
@@ -58,7 +67,9 @@ export class Workflows implements Inbox, Hints {
 
   async reachable(): Promise<boolean> {
     try {
-      await this.client.connection.withDeadline(Date.now() + 2_000, () => this.client.connection.workflowService.getSystemInfo({}));
+      await this.client.connection.withDeadline(Date.now() + 2_000, () =>
+        this.client.connection.workflowService.getSystemInfo({}),
+      );
       return true;
     } catch {
       return false;
@@ -114,7 +125,10 @@ export class Workflows implements Inbox, Hints {
     });
   }
 
-  async #signal(workflowId: string, send: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<void>): Promise<boolean> {
+  async #signal(
+    workflowId: string,
+    send: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<void>,
+  ): Promise<boolean> {
     try {
       await send(this.client.workflow.getHandle(workflowId));
       return true;

@@ -10,13 +10,31 @@ import {
 } from '@temporalio/workflow';
 import type { AccessActivities } from '../activities/access';
 import type { DeskActivities } from '../activities/desk';
-import { connectionOf, grantable, newRequest, phaseOf, revocable, waitsForSeat, type Connection, type Phase, type Task } from '../domain/access-request';
+import {
+  connectionOf,
+  grantable,
+  newRequest,
+  phaseOf,
+  revocable,
+  waitsForSeat,
+  type Connection,
+  type Phase,
+  type Task,
+} from '../domain/access-request';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { malformed, RequestDesk } from '../domain/request-desk';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
 import { requestDetails } from '../domain/request-details';
 import { statusOf } from '../domain/request-status';
-import { decide, decisions, decisionSignal, hireRescinded, issueChanged, status } from './messages';
+import {
+  decide,
+  decisions,
+  decisionSignal,
+  hireRescinded,
+  issueChanged,
+  status,
+  type Decision,
+} from './messages';
 import { STATE } from './search';
 
 export interface AccessRequestResult {
@@ -53,7 +71,12 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
     }
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      if (!desk.needsDesk) await continueAsNew<typeof accessRequest>({ ...input, carried: desk.state, ...(shownPhase ? { shownPhase } : {}) });
+      if (!desk.needsDesk)
+        await continueAsNew<typeof accessRequest>({
+          ...input,
+          carried: desk.state,
+          ...(shownPhase ? { shownPhase } : {}),
+        });
     } else await somethingHappens(desk);
   }
   show();
@@ -84,14 +107,17 @@ function listen(desk: RequestDesk): void {
       return { taken: why === null, why };
     },
     {
-      validator: (decision) => {
-        const problem = malformed(decision) ?? (decisions.includes(decision.kind) ? null : 'unknown decision');
+      validator: (decision: Decision) => {
+        const problem =
+          malformed(decision) ?? (decisions.includes(decision.kind) ? null : 'unknown decision');
         if (problem) throw new Error(problem);
       },
     },
   );
   setHandler(issueChanged, () => desk.hint());
-  setHandler(hireRescinded, ({ reason }) => desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: true }));
+  setHandler(hireRescinded, ({ reason }) =>
+    desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: true }),
+  );
   setHandler(status, () => statusOf(desk.state));
 }
 
@@ -102,7 +128,13 @@ async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
   const since = desk.state.openedAt;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).grantAccess({ ref: desk.state.ref, employeeId: desk.state.plan.employeeId, connection, tasks, since }),
+      access(connection, tasks).grantAccess({
+        ref: desk.state.ref,
+        employeeId: desk.state.plan.employeeId,
+        connection,
+        tasks,
+        since,
+      }),
     ),
   );
   for (const result of results) desk.cameOut(result.outcomes, now());
@@ -119,7 +151,13 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
   if (batches.size === 0) return false;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).revokeAccess({ ref: desk.state.ref, employeeId: desk.state.plan.employeeId, connection, tasks, since: desk.state.openedAt }),
+      access(connection, tasks).revokeAccess({
+        ref: desk.state.ref,
+        employeeId: desk.state.plan.employeeId,
+        connection,
+        tasks,
+        since: desk.state.openedAt,
+      }),
     ),
   );
   for (const result of results) desk.cameOut(result.outcomes, now());
@@ -130,7 +168,9 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
 async function somethingHappens(desk: RequestDesk): Promise<void> {
   const awake = () => desk.needsDesk || desk.ended;
   if (!waitsForSeat(desk.state) || desk.state.hold) return condition(awake);
-  const woken = await condition(awake, desk.state.plan.seatRetryMinutes * 60_000, { summary: 'ask again for a seat' });
+  const woken = await condition(awake, desk.state.plan.seatRetryMinutes * 60_000, {
+    summary: 'ask again for a seat',
+  });
   if (!woken) desk.seatsMayBeFree();
 }
 

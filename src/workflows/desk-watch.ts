@@ -1,4 +1,12 @@
-import { allHandlersFinished, condition, continueAsNew, proxyActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { WatchActivities } from '../activities/watch';
 import { GITLAB_QUEUE } from '../domain/queues';
 import { issueChanged, status } from './messages';
@@ -40,7 +48,9 @@ export async function deskWatch(input: DeskWatchInput): Promise<void> {
     ({ cursor, configDigest } = round);
     rounds += 1;
     hinted += round.hinted;
-    setCurrentDetails(`## ${input.project.replace(/[^\w./-]/g, '_')}\n\nLooked until ${cursor}; ${hinted} hints in ${rounds} rounds. Asks again every ${round.everySeconds} s.`);
+    setCurrentDetails(
+      `## ${input.project.replace(/[^\w./-]/g, '_')}\n\nLooked until ${cursor}; ${hinted} hints in ${rounds} rounds. Asks again every ${round.everySeconds} s.`,
+    );
     await condition(() => woken, round.everySeconds * 1000, { summary: 'until the next round' });
   }
   await condition(allHandlersFinished);

@@ -4,7 +4,16 @@ import type { DecisionKind } from '../domain/handbook';
 import type { HrEvent } from '../domain/hr-event';
 
 /** The messages of every workflow that waits for people: the same words everywhere. */
-export const decisions: readonly DecisionKind[] = ['approve', 'reject', 'claim', 'release', 'complete', 'hold', 'resume', 'cancel'];
+export const decisions: readonly DecisionKind[] = [
+  'approve',
+  'reject',
+  'claim',
+  'release',
+  'complete',
+  'hold',
+  'resume',
+  'cancel',
+];
 export const decisionSignal = (kind: DecisionKind) => defineSignal<[DecisionInput]>(kind);
 
 export interface Decision extends DecisionInput {

@@ -28,10 +28,19 @@ export interface OnboardingInput {
 
 export interface OnboardingResult {
   readonly employeeId: string;
-  readonly ended: 'request_done' | 'rescinded' | 'filed_by_hand' | 'repeat' | 'followed_elsewhere' | 'cancelled';
+  readonly ended:
+    'request_done' | 'rescinded' | 'filed_by_hand' | 'repeat' | 'followed_elsewhere' | 'cancelled' | 'noted';
 }
 
-const { beginOnboarding, remindAboutTemplate, readFiledRequest, closeOnboarding, askForHire, tellOfLeaving } = proxyActivities<OnboardingActivities>({
+const {
+  beginOnboarding,
+  remindAboutTemplate,
+  readFiledRequest,
+  closeOnboarding,
+  askForHire,
+  tellOfLeaving,
+  noteOfKnown,
+} = proxyActivities<OnboardingActivities>({
   taskQueue: GITLAB_QUEUE,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '10 seconds',
@@ -70,28 +79,41 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     const { facts, version } = hire;
     const moved = () => hire.version !== version || cancelled !== null;
     if (!facts) {
-      if (hire.leaving) return end('cancelled');
+      const { changes, rescinded } = hire.state;
+      const known = await noteOfKnown({ employeeId: input.employeeId, changes, rescinded, now: now() });
+      if (hire.version !== version) continue;
+      if (known || hire.leaving) return end('noted');
       const heard = await condition(moved, PATIENCE_WITHOUT_HIRE, { summary: 'a change without its hire' });
       if (!heard) await askForHire({ employeeId: input.employeeId });
       if (!heard) await condition(moved);
       continue;
     }
     const begun = await beginOnboarding({ employeeId: input.employeeId, facts, now: now() });
-    if (begun.kind === 'opened') return await follow(begun);
+    if (begun.kind === 'opened') return follow(begun);
     step = begun;
     setCurrentDetails(hireDetails(statusNow()));
     if (begun.kind === 'repeat') return end('repeat');
     upsertSearchAttributes([{ key: STATE, value: begun.kind }]);
-    if (begun.kind === 'wait') await condition(moved, Math.max(1, Date.parse(begun.until) - Date.now()), { summary: `day two, ${begun.until}` });
+    if (begun.kind === 'wait')
+      await condition(moved, Math.max(1, Date.parse(begun.until) - Date.now()), {
+        summary: `day two, ${begun.until}`,
+      });
     if (begun.kind === 'needs_ops') await condition(moved);
     if (begun.kind === 'no_template') {
       const filed = await waitForTemplate(begun, moved);
-      if (filed) return await followByHand(filed);
+      if (filed) return followByHand(filed);
     }
   }
 
   function statusNow(): HireStatus {
-    return { kind: 'onboarding', employeeId: input.employeeId, startDate: hire.facts?.start_date ?? null, step, rescinded: hire.rescinded, since: hire.state.since };
+    return {
+      kind: 'onboarding',
+      employeeId: input.employeeId,
+      startDate: hire.facts?.start_date ?? null,
+      step,
+      rescinded: hire.rescinded,
+      since: hire.state.since,
+    };
   }
 
   /** The request's own workflow does the rest; HR may still take the hire back. */
@@ -106,22 +128,31 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       () => (finished = true),
       () => (finished = true),
     );
-    for (let told = false; !finished; ) {
-      await condition(() => finished || (!told && (hire.rescinded || cancelled !== null)) || (hire.leaving !== null && !toldOfLeaving));
+    for (let told = false; !finished;) {
+      await condition(
+        () =>
+          finished ||
+          (!told && (hire.rescinded || cancelled !== null)) ||
+          (hire.leaving !== null && !toldOfLeaving),
+      );
       if (hire.leaving && !toldOfLeaving) {
         toldOfLeaving = true;
         await tellOfLeaving({ employeeId: input.employeeId, leaving: hire.leaving });
       }
       if (!finished && !told && (hire.rescinded || cancelled !== null)) {
         told = true;
-        await child.signal(hireRescinded, { reason: hire.rescinded ? 'HR took the hire back' : (cancelled ?? '') });
+        await child.signal(hireRescinded, {
+          reason: hire.rescinded ? 'HR took the hire back' : (cancelled ?? ''),
+        });
       }
     }
     await done;
     return end(hire.rescinded ? 'rescinded' : 'request_done');
   }
 
-  async function startRequest(opened: OpenedRequest): Promise<ChildWorkflowHandle<typeof accessRequest> | null> {
+  async function startRequest(
+    opened: OpenedRequest,
+  ): Promise<ChildWorkflowHandle<typeof accessRequest> | null> {
     const { ref, plan, openedAt } = opened;
     try {
       return await startChild(accessRequest, {
@@ -143,7 +174,10 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   }
 
   /** Until a template fits or somebody filed the request by hand; reminds once, then escalates once. */
-  async function waitForTemplate(waiting: Extract<HireStep, { kind: 'no_template' }>, moved: () => boolean): Promise<IssueRef | null> {
+  async function waitForTemplate(
+    waiting: Extract<HireStep, { kind: 'no_template' }>,
+    moved: () => boolean,
+  ): Promise<IssueRef | null> {
     const stages = [
       { stage: 'reminder' as const, at: waiting.remindAt },
       { stage: 'escalation' as const, at: waiting.escalateAt },
@@ -152,13 +186,21 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     for (;;) {
       const next = stages[0];
       if (!next) await condition(woken);
-      else if (!(await condition(woken, Math.max(1, Date.parse(next.at) - Date.now()), { summary: `${next.stage}, ${next.at}` }))) {
+      else if (
+        !(await condition(woken, Math.max(1, Date.parse(next.at) - Date.now()), {
+          summary: `${next.stage}, ${next.at}`,
+        }))
+      ) {
         stages.shift();
         await remindAboutTemplate({ employeeId: input.employeeId, stage: next.stage, waiting });
         continue;
       }
       for (const seen of hire.takeSeen()) {
-        const filed = await readFiledRequest({ employeeId: input.employeeId, issue: seen, onboarding: waiting.onboarding });
+        const filed = await readFiledRequest({
+          employeeId: input.employeeId,
+          issue: seen,
+          onboarding: waiting.onboarding,
+        });
         if (filed.forThem) return filed.ref;
       }
       if (moved() || hire.configMoved(waiting.configDigest)) return null;
@@ -183,8 +225,17 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   }
 
   async function end(ended: OnboardingResult['ended']): Promise<OnboardingResult> {
-    if (ended === 'rescinded' || ended === 'cancelled') await closeOnboarding({ employeeId: input.employeeId, startDate: hire.facts?.start_date ?? null, how: ended, step, reason: cancelled });
-    setCurrentDetails(`## Employee ${input.employeeId.replace(/[^\w.-]/g, '_')}\n\nEnded: ${ended.replace(/_/g, ' ')}.`);
+    if (ended === 'rescinded' || ended === 'cancelled')
+      await closeOnboarding({
+        employeeId: input.employeeId,
+        startDate: hire.facts?.start_date ?? null,
+        how: ended,
+        step,
+        reason: cancelled,
+      });
+    setCurrentDetails(
+      `## Employee ${input.employeeId.replace(/[^\w.-]/g, '_')}\n\nEnded: ${ended.replace(/_/g, ' ')}.`,
+    );
     await condition(allHandlersFinished);
     return { employeeId: input.employeeId, ended };
   }

@@ -32,7 +32,11 @@ export class Desk {
   }
 
   issues(query: string): Promise<readonly SeenIssue[]> {
-    return this.as('amber', 'GET', `/projects/${encodeURIComponent(this.project)}/issues?per_page=100&scope=all&${query}`);
+    return this.as(
+      'amber',
+      'GET',
+      `/projects/${encodeURIComponent(this.project)}/issues?per_page=100&scope=all&${query}`,
+    );
   }
 
   requestsOf(employeeId: string): Promise<readonly SeenIssue[]> {

@@ -22,10 +22,14 @@ export class System {
 
   /** Starts everything, and waits until it says that it is up. */
   async start(): Promise<this> {
-    const child = spawn(process.execPath, [join(root, 'bin', 'daytwo.cjs'), 'up', '--no-demo', '--json', '--state-dir', this.stateDir], {
-      env: { ...process.env, NODE_ENV: 'development', ...this.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(root, 'bin', 'daytwo.cjs'), 'up', '--no-demo', '--json', '--state-dir', this.stateDir],
+      {
+        env: { ...process.env, NODE_ENV: 'development', ...this.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#process = child;
     this.#output = '';
     await new Promise<void>((resolve, reject) => {
@@ -93,7 +97,11 @@ export class System {
   }
 
   async fault(fault: Record<string, unknown>): Promise<void> {
-    const answer = await fetch(`${this.sandbox.control.url}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
+    const answer = await fetch(`${this.sandbox.control.url}/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
     if (answer.status !== 201) throw new Error(`fault refused: ${await answer.text()}`);
   }
 
@@ -102,12 +110,20 @@ export class System {
   }
 
   async mails(): Promise<readonly { to: string; subject: string; text: string; at: string }[]> {
-    return (await (await fetch(`${this.sandbox.mailbox.url}/messages`)).json()) as { to: string; subject: string; text: string; at: string }[];
+    return (await (await fetch(`${this.sandbox.mailbox.url}/messages`)).json()) as {
+      to: string;
+      subject: string;
+      text: string;
+      at: string;
+    }[];
   }
 
   /** Sends a signed HR event as an HR system does: again and again until it is accepted. */
   async hr(event: HrEvent): Promise<void> {
-    await eventually(`HR event ${event.event_id} is accepted`, async () => (await this.post(event).catch(() => 0)) === 202);
+    await eventually(
+      `HR event ${event.event_id} is accepted`,
+      async () => (await this.post(event).catch(() => 0)) === 202,
+    );
   }
 
   /** One attempt; answers the status. */
@@ -118,7 +134,12 @@ export class System {
     const signature = new Webhook(this.variables['HRIS_WEBHOOK_SECRET'] ?? '').sign(id, at, body);
     const answer = await fetch(`${this.sandbox.server?.url}/hooks/hris`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': signature },
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': signature,
+      },
       body,
       signal: AbortSignal.timeout(15_000),
     });
@@ -127,7 +148,9 @@ export class System {
 
   #records(): { name: string; pid: number }[] {
     const file = join(this.stateDir, 'processes.json');
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : [];
+    return existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[])
+      : [];
   }
 }
 
@@ -141,7 +164,11 @@ export function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** Looks again and again until it holds; fails with what was waited for. */
-export async function eventually(what: string, holds: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => Promise<boolean>,
+  withinMs = 90_000,
+): Promise<void> {
   const until = Date.now() + withinMs;
   let last: unknown;
   do {

@@ -10,18 +10,21 @@ describe('ten hires while parts are killed with -9', () => {
   });
   afterAll(() => system.dispose());
 
-  it.each(['worker', 'server', 'sandbox', 'temporal'])('every request completes, and nothing is there twice, when the %s dies twice', async (part) => {
-    const prefix = `k${part}`;
-    const work = workTenHires(system, prefix);
-    const dying = (async () => {
-      await pauseAtRandom(300, 2500);
-      system.killPart(part);
-      await pauseAtRandom(3000, 6000);
-      system.killPart(part);
-    })();
-    const [ids] = await Promise.all([work, dying]);
-    expect(await countsOf(system, ids)).toEqual(onceEach(ids));
-  });
+  it.each(['worker', 'server', 'sandbox', 'temporal'])(
+    'every request completes, and nothing is there twice, when the %s dies twice',
+    async (part) => {
+      const prefix = `k${part}`;
+      const work = workTenHires(system, prefix);
+      const dying = (async () => {
+        await pauseAtRandom(300, 2500);
+        system.killPart(part);
+        await pauseAtRandom(3000, 6000);
+        system.killPart(part);
+      })();
+      const [ids] = await Promise.all([work, dying]);
+      expect(await countsOf(system, ids)).toEqual(onceEach(ids));
+    },
+  );
 
   it('every request completes when everything dies at once and is started again', async () => {
     const work = workTenHires(system, 'kall');
@@ -41,4 +44,5 @@ describe('ten hires while parts are killed with -9', () => {
 });
 
 /** At random, so that other moments are hit on every run; the time is part of what is tried, not of what is waited for. */
-const pauseAtRandom = (from: number, to: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, from + Math.random() * (to - from)));
+const pauseAtRandom = (from: number, to: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, from + Math.random() * (to - from)));

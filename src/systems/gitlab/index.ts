@@ -1,7 +1,16 @@
 import { Gitlab } from '@gitbeaker/rest';
 import { SystemFault } from '../fault';
 import { GitlabRefusal, sendOnce } from './requester';
-import { issueOf, labelEventOf, noteOf, stateEventOf, type DeskIssue, type DeskLabelEvent, type DeskNote, type DeskUser } from './shapes';
+import {
+  issueOf,
+  labelEventOf,
+  noteOf,
+  stateEventOf,
+  type DeskIssue,
+  type DeskLabelEvent,
+  type DeskNote,
+  type DeskUser,
+} from './shapes';
 
 export { GitlabRefusal } from './requester';
 export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser } from './shapes';
@@ -66,7 +75,14 @@ export class GitlabDesk {
   /** Issues that moved since an instant, oldest change first. */
   async changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
     const found = await this.#ask(() =>
-      this.#api.Issues.all({ projectId: project, updatedAfter: since, scope: 'all', orderBy: 'updated_at', sort: 'asc', perPage: 100 }),
+      this.#api.Issues.all({
+        projectId: project,
+        updatedAfter: since,
+        scope: 'all',
+        orderBy: 'updated_at',
+        sort: 'asc',
+        perPage: 100,
+      }),
     );
     return found.map(issueOf);
   }
@@ -90,7 +106,9 @@ export class GitlabDesk {
           ...(change.description === undefined ? {} : { description: change.description }),
           ...(change.addLabels?.length ? { addLabels: change.addLabels.join(',') } : {}),
           ...(change.removeLabels?.length ? { removeLabels: change.removeLabels.join(',') } : {}),
-          ...(change.assigneeIds === undefined ? {} : { assigneeIds: change.assigneeIds.length ? [...change.assigneeIds] : [0] }),
+          ...(change.assigneeIds === undefined
+            ? {}
+            : { assigneeIds: change.assigneeIds.length ? [...change.assigneeIds] : [0] }),
           ...(change.confidential === undefined ? {} : { confidential: change.confidential }),
           ...(change.stateEvent === undefined ? {} : { stateEvent: change.stateEvent }),
         }),
@@ -99,7 +117,9 @@ export class GitlabDesk {
   }
 
   async notes(project: string, iid: number): Promise<readonly DeskNote[]> {
-    const notes = await this.#ask(() => this.#api.IssueNotes.all(project, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 }));
+    const notes = await this.#ask(() =>
+      this.#api.IssueNotes.all(project, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 }),
+    );
     return notes.map(noteOf);
   }
 
@@ -115,7 +135,10 @@ export class GitlabDesk {
   /** Who closed an issue last, and when. */
   async closedBy(project: string, iid: number): Promise<{ user: string; at: string; id: number } | null> {
     const events = await this.#ask(() => this.#api.IssueStateEvents.all(project, iid, { perPage: 100 }));
-    const last = events.map(stateEventOf).filter((event) => event.state === 'closed').at(-1);
+    const last = events
+      .map(stateEventOf)
+      .filter((event) => event.state === 'closed')
+      .at(-1);
     return last ? { user: last.user, at: last.at, id: last.id } : null;
   }
 
@@ -155,7 +178,14 @@ export class GitlabDesk {
       return await call();
     } catch (error) {
       if (error instanceof SystemFault || error instanceof GitlabRefusal) throw error;
-      throw new SystemFault('gitlab', 'client', false, error instanceof Error ? error.name : 'unknown', undefined, { cause: error });
+      throw new SystemFault(
+        'gitlab',
+        'client',
+        false,
+        error instanceof Error ? error.name : 'unknown',
+        undefined,
+        { cause: error },
+      );
     }
   }
 }

@@ -1,4 +1,8 @@
-import { createRequesterFn, type FormattedResponse, type ResponseBodyTypes } from '@gitbeaker/requester-utils';
+import {
+  createRequesterFn,
+  type FormattedResponse,
+  type ResponseBodyTypes,
+} from '@gitbeaker/requester-utils';
 import { noAnswerFault, statusFault } from '../fault';
 
 const TIMEOUT_MS = 20_000;
@@ -21,7 +25,11 @@ export const sendOnce = createRequesterFn(
   (_resource, request) => Promise.resolve(request),
   async <T extends ResponseBodyTypes>(endpoint: string, options: Record<string, unknown> = {}) => {
     const { prefixUrl, searchParams, method, headers, body } = options as {
-      prefixUrl?: string; searchParams?: string; method?: string; headers?: Record<string, string>; body?: string | FormData;
+      prefixUrl?: string;
+      searchParams?: string;
+      method?: string;
+      headers?: Record<string, string>;
+      body?: string | FormData;
     };
     const url = new URL(endpoint, prefixUrl?.endsWith('/') ? prefixUrl : `${prefixUrl ?? ''}/`);
     url.search = searchParams ?? '';

@@ -53,7 +53,9 @@ export function issueOf(raw: object): DeskIssue {
     title: text(issue['title']),
     description: text(issue['description']),
     state: issue['state'] === 'closed' ? 'closed' : 'opened',
-    labels: Array.isArray(issue['labels']) ? issue['labels'].map((label) => (typeof label === 'string' ? label : text((label as Loose)['name']))) : [],
+    labels: Array.isArray(issue['labels'])
+      ? issue['labels'].map((label) => (typeof label === 'string' ? label : text((label as Loose)['name'])))
+      : [],
     assignees: Array.isArray(issue['assignees']) ? issue['assignees'].map(userOf) : [],
     author: userOf(issue['author']).username,
     confidential: issue['confidential'] === true,
@@ -93,5 +95,10 @@ export function labelEventOf(raw: object): DeskLabelEvent[] {
 
 export function stateEventOf(raw: object): { id: number; user: string; at: string; state: string } {
   const event = raw as Loose;
-  return { id: Number(event['id']), user: userOf(event['user']).username, at: text(event['created_at']), state: text(event['state']) };
+  return {
+    id: Number(event['id']),
+    user: userOf(event['user']).username,
+    at: text(event['created_at']),
+    state: text(event['state']),
+  };
 }

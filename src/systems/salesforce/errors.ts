@@ -16,16 +16,32 @@ const TRANSIENT: Readonly<Record<string, number | undefined>> = {
   ERROR_HTTP_504: 2_000,
 };
 
-const NETWORK = new Set(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_SOCKET']);
+const NETWORK = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_SOCKET',
+]);
 
 /** One translation of Salesforce's errors: which are worth a retry, and which no retry mends. */
 export function salesforceFault(error: unknown, what: string): SystemFault {
   if (error instanceof SystemFault) return error;
   const { errorCode, code, name } = (error ?? {}) as { errorCode?: string; code?: string; name?: string };
   const known = errorCode ?? name ?? '';
-  if (known in TRANSIENT) return new SystemFault('salesforce', known, true, `${what} failed for now`, TRANSIENT[known], { cause: error });
-  if (isNetwork(error, code)) return new SystemFault('salesforce', code ?? 'no-answer', true, `${what} got no answer`, undefined, { cause: error });
-  return new SystemFault('salesforce', known || 'unknown', false, `${what} was refused`, undefined, { cause: error });
+  if (known in TRANSIENT)
+    return new SystemFault('salesforce', known, true, `${what} failed for now`, TRANSIENT[known], {
+      cause: error,
+    });
+  if (isNetwork(error, code))
+    return new SystemFault('salesforce', code ?? 'no-answer', true, `${what} got no answer`, undefined, {
+      cause: error,
+    });
+  return new SystemFault('salesforce', known || 'unknown', false, `${what} was refused`, undefined, {
+    cause: error,
+  });
 }
 
 function isNetwork(error: unknown, code: string | undefined): boolean {
@@ -42,7 +58,8 @@ export interface RecordError {
 }
 
 /** The code of the first error of one record in a collection's answer. */
-export const codeOf = (errors: readonly RecordError[]): string => errors[0]?.statusCode ?? errors[0]?.errorCode ?? 'UNKNOWN';
+export const codeOf = (errors: readonly RecordError[]): string =>
+  errors[0]?.statusCode ?? errors[0]?.errorCode ?? 'UNKNOWN';
 
 /** Whether a record's error, inside an answer that as a whole succeeded, is worth doing the call again. */
 export const isTransientCode = (code: string): boolean => code in TRANSIENT;

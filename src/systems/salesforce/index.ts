@@ -14,7 +14,11 @@ export class Salesforce implements Connector {
   }
 
   async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
-    const rows = await this.#org.queryIn('SELECT Id, Username, Email, IsActive, LastLoginDate, Profile.Name FROM User', 'Email', emails);
+    const rows = await this.#org.queryIn(
+      'SELECT Id, Username, Email, IsActive, LastLoginDate, Profile.Name FROM User',
+      'Email',
+      emails,
+    );
     return rows.map((row) => ({
       system: 'salesforce',
       email: textOf(row, 'Email'),
@@ -29,18 +33,26 @@ export class Salesforce implements Connector {
     const outcomes = new Map(await grantUsers(this.#org, of(batch, 'salesforce-user')));
     const rest = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
     if (rest.length === 0) return outcomes;
-    const users = await usersOf(this.#org, rest.map((item) => item.person));
+    const users = await usersOf(
+      this.#org,
+      rest.map((item) => item.person),
+    );
     for (const [id, outcome] of await grantLicences(this.#org, rest, users)) outcomes.set(id, outcome);
     return outcomes;
   }
 
   async revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    const users = await usersOf(this.#org, batch.map((item) => item.person));
+    const users = await usersOf(
+      this.#org,
+      batch.map((item) => item.person),
+    );
     const licences = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
     const outcomes = new Map(await revokeLicences(this.#org, licences, users));
-    for (const [id, outcome] of await deactivateUsers(this.#org, of(batch, 'salesforce-user'), users)) outcomes.set(id, outcome);
+    for (const [id, outcome] of await deactivateUsers(this.#org, of(batch, 'salesforce-user'), users))
+      outcomes.set(id, outcome);
     return outcomes;
   }
 }
 
-const of = (batch: readonly GrantItem[], kind: AccessWay['kind']): readonly GrantItem[] => batch.filter((item) => item.access.way.kind === kind);
+const of = (batch: readonly GrantItem[], kind: AccessWay['kind']): readonly GrantItem[] =>
+  batch.filter((item) => item.access.way.kind === kind);

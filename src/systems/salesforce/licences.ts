@@ -12,15 +12,29 @@ interface Pool {
 }
 
 /** Permission-set licences (Inbox) and managed-package licences (LeanData), each looked up, given and read back. */
-export async function grantLicences(org: Org, items: readonly GrantItem[], users: ReadonlyMap<string, Row>): Promise<ReadonlyMap<string, AccessOutcome>> {
+export async function grantLicences(
+  org: Org,
+  items: readonly GrantItem[],
+  users: ReadonlyMap<string, Row>,
+): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
   for (const [pool, members] of await byPool(org, items, outcomes)) {
     const waiting = members.filter((item) => !isActive(users.get(item.person.employeeId)));
-    for (const item of waiting) outcomes.set(item.id, needsPerson('there is no active Salesforce user to give the licence to', 'Mend the Salesforce task first, then tick "try again".'));
+    for (const item of waiting)
+      outcomes.set(
+        item.id,
+        needsPerson(
+          'there is no active Salesforce user to give the licence to',
+          'Mend the Salesforce task first, then tick "try again".',
+        ),
+      );
     const able = members.filter((item) => !waiting.includes(item));
     const had = await held(org, pool, able, users);
     const missing = able.filter((item) => !had.has(idOf(item, users)));
-    const saved = await org.create(pool.object, missing.map((item) => ({ [pool.userField]: idOf(item, users), [pool.licenceField]: pool.licenceId })));
+    const saved = await org.create(
+      pool.object,
+      missing.map((item) => ({ [pool.userField]: idOf(item, users), [pool.licenceField]: pool.licenceId })),
+    );
     missing.forEach((item, at) => {
       const refused = saved[at] && refusal(saved[at], pool);
       if (refused) outcomes.set(item.id, refused);
@@ -29,29 +43,54 @@ export async function grantLicences(org: Org, items: readonly GrantItem[], users
     for (const item of able) {
       if (outcomes.has(item.id)) continue;
       const row = has.get(idOf(item, users));
-      const problem = row ? await givePermissionSet(org, item, idOf(item, users)) : 'the licence is not shown after it was given';
-      outcomes.set(item.id, problem ? needsPerson(problem, 'Mend it, then tick "try again".') : grantedOrAlready(textOf(row, 'CreatedDate') || undefined, item.since, `licence ${pool.name}`));
+      const problem = row
+        ? await givePermissionSet(org, item, idOf(item, users))
+        : 'the licence is not shown after it was given';
+      outcomes.set(
+        item.id,
+        problem
+          ? needsPerson(problem, 'Mend it, then tick "try again".')
+          : grantedOrAlready(textOf(row, 'CreatedDate') || undefined, item.since, `licence ${pool.name}`),
+      );
     }
   }
   return outcomes;
 }
 
-export async function revokeLicences(org: Org, items: readonly GrantItem[], users: ReadonlyMap<string, Row>): Promise<ReadonlyMap<string, AccessOutcome>> {
+export async function revokeLicences(
+  org: Org,
+  items: readonly GrantItem[],
+  users: ReadonlyMap<string, Row>,
+): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
   for (const [pool, members] of await byPool(org, items, outcomes)) {
     const had = await held(org, pool, members, users);
     const holding = members.filter((item) => had.has(idOf(item, users)));
-    for (const item of members) if (!holding.includes(item)) outcomes.set(item.id, { kind: 'not_applicable', reason: 'holds no such licence' });
-    await org.remove(pool.object, holding.map((item) => textOf(had.get(idOf(item, users)), 'Id')));
+    for (const item of members)
+      if (!holding.includes(item))
+        outcomes.set(item.id, { kind: 'not_applicable', reason: 'holds no such licence' });
+    await org.remove(
+      pool.object,
+      holding.map((item) => textOf(had.get(idOf(item, users)), 'Id')),
+    );
     const left = await held(org, pool, holding, users);
     for (const item of holding) {
-      outcomes.set(item.id, left.has(idOf(item, users)) ? needsPerson(`the licence ${pool.name} is still held`, 'Take it back by hand.') : { kind: 'revoked', verified: true });
+      outcomes.set(
+        item.id,
+        left.has(idOf(item, users))
+          ? needsPerson(`the licence ${pool.name} is still held`, 'Take it back by hand.')
+          : { kind: 'revoked', verified: true },
+      );
     }
   }
   return outcomes;
 }
 
-async function byPool(org: Org, items: readonly GrantItem[], outcomes: Map<string, AccessOutcome>): Promise<Map<Pool, GrantItem[]>> {
+async function byPool(
+  org: Org,
+  items: readonly GrantItem[],
+  outcomes: Map<string, AccessOutcome>,
+): Promise<Map<Pool, GrantItem[]>> {
   const pools = new Map<string, Pool | undefined>();
   const grouped = new Map<Pool, GrantItem[]>();
   for (const item of items) {
@@ -59,7 +98,14 @@ async function byPool(org: Org, items: readonly GrantItem[], outcomes: Map<strin
     if (!pools.has(name)) pools.set(name, await poolOf(org, item));
     const pool = pools.get(name);
     if (pool) grouped.set(pool, [...(grouped.get(pool) ?? []), item]);
-    else outcomes.set(item.id, needsPerson(`Salesforce has no licence "${name}"`, 'Buy or install it, or mend its name in config/systems.yml, then tick "try again".'));
+    else
+      outcomes.set(
+        item.id,
+        needsPerson(
+          `Salesforce has no licence "${name}"`,
+          'Buy or install it, or mend its name in config/systems.yml, then tick "try again".',
+        ),
+      );
   }
   return grouped;
 }
@@ -67,14 +113,37 @@ async function byPool(org: Org, items: readonly GrantItem[], outcomes: Map<strin
 async function poolOf(org: Org, item: GrantItem): Promise<Pool | undefined> {
   const name = poolName(item);
   if (item.access.way.kind === 'salesforce-psl') {
-    const [row] = await org.query(`SELECT Id FROM PermissionSetLicense WHERE DeveloperName = ${literal(name)} OR MasterLabel = ${literal(name)}`);
-    return row && { name, licenceId: textOf(row, 'Id'), object: 'PermissionSetLicenseAssign', userField: 'AssigneeId', licenceField: 'PermissionSetLicenseId' };
+    const [row] = await org.query(
+      `SELECT Id FROM PermissionSetLicense WHERE DeveloperName = ${literal(name)} OR MasterLabel = ${literal(name)}`,
+    );
+    return (
+      row && {
+        name,
+        licenceId: textOf(row, 'Id'),
+        object: 'PermissionSetLicenseAssign',
+        userField: 'AssigneeId',
+        licenceField: 'PermissionSetLicenseId',
+      }
+    );
   }
   const [row] = await org.query(`SELECT Id FROM PackageLicense WHERE NamespacePrefix = ${literal(name)}`);
-  return row && { name, licenceId: textOf(row, 'Id'), object: 'UserPackageLicense', userField: 'UserId', licenceField: 'PackageLicenseId' };
+  return (
+    row && {
+      name,
+      licenceId: textOf(row, 'Id'),
+      object: 'UserPackageLicense',
+      userField: 'UserId',
+      licenceField: 'PackageLicenseId',
+    }
+  );
 }
 
-async function held(org: Org, pool: Pool, items: readonly GrantItem[], users: ReadonlyMap<string, Row>): Promise<ReadonlyMap<string, Row>> {
+async function held(
+  org: Org,
+  pool: Pool,
+  items: readonly GrantItem[],
+  users: ReadonlyMap<string, Row>,
+): Promise<ReadonlyMap<string, Row>> {
   if (items.length === 0) return new Map();
   const rows = await org.queryIn(
     `SELECT Id, ${pool.userField}, CreatedDate FROM ${pool.object}`,
@@ -95,7 +164,10 @@ async function givePermissionSet(org: Org, item: GrantItem, userId: string): Pro
 function refusal(saved: Saved, pool: Pool): AccessOutcome | undefined {
   if (saved.success || saved.code === 'DUPLICATE_VALUE') return undefined;
   if (saved.code === 'LICENSE_LIMIT_EXCEEDED') return { kind: 'waiting_for_seat', licence: pool.name };
-  return needsPerson(`Salesforce refused the licence ${pool.name}: ${saved.code ?? 'no code'}`, 'Give it by hand or mend the cause, then tick "try again".');
+  return needsPerson(
+    `Salesforce refused the licence ${pool.name}: ${saved.code ?? 'no code'}`,
+    'Give it by hand or mend the cause, then tick "try again".',
+  );
 }
 
 function poolName(item: GrantItem): string {
@@ -104,6 +176,11 @@ function poolName(item: GrantItem): string {
   return way.kind === 'salesforce-package' ? way.namespace : '';
 }
 
-const idOf = (item: GrantItem, users: ReadonlyMap<string, Row>): string => textOf(users.get(item.person.employeeId), 'Id');
+const idOf = (item: GrantItem, users: ReadonlyMap<string, Row>): string =>
+  textOf(users.get(item.person.employeeId), 'Id');
 const isActive = (user: Row | undefined): boolean => user?.['IsActive'] === true;
-const needsPerson = (problem: string, mend: string): AccessOutcome => ({ kind: 'needs_person', problem, mend });
+const needsPerson = (problem: string, mend: string): AccessOutcome => ({
+  kind: 'needs_person',
+  problem,
+  mend,
+});

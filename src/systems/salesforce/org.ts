@@ -42,25 +42,41 @@ export class Org {
     const rows: Row[] = [];
     const distinct = [...new Set(values)];
     for (let from = 0; from < distinct.length; from += QUERY_CHUNK) {
-      const list = distinct.slice(from, from + QUERY_CHUNK).map(literal).join(', ');
+      const list = distinct
+        .slice(from, from + QUERY_CHUNK)
+        .map(literal)
+        .join(', ');
       rows.push(...(await this.query(`${select} WHERE ${field} IN (${list})`)));
     }
     return rows;
   }
 
   create(object: string, records: readonly Record<string, unknown>[]): Promise<readonly Saved[]> {
-    return this.#collection(records, `creating ${object}`, (connection, chunk) => connection.sobject(object).create(chunk, { allOrNone: false }));
+    return this.#collection(records, `creating ${object}`, (connection, chunk) =>
+      connection.sobject(object).create(chunk, { allOrNone: false }),
+    );
   }
 
-  update(object: string, records: readonly (Record<string, unknown> & { Id: string })[]): Promise<readonly Saved[]> {
-    return this.#collection(records, `changing ${object}`, (connection, chunk) => connection.sobject(object).update(chunk, { allOrNone: false }));
+  update(
+    object: string,
+    records: readonly (Record<string, unknown> & { Id: string })[],
+  ): Promise<readonly Saved[]> {
+    return this.#collection(records, `changing ${object}`, (connection, chunk) =>
+      connection.sobject(object).update(chunk, { allOrNone: false }),
+    );
   }
 
   remove(object: string, ids: readonly string[]): Promise<readonly Saved[]> {
-    return this.#collection(ids, `removing ${object}`, (connection, chunk) => connection.sobject(object).destroy(chunk, { allOrNone: false }));
+    return this.#collection(ids, `removing ${object}`, (connection, chunk) =>
+      connection.sobject(object).destroy(chunk, { allOrNone: false }),
+    );
   }
 
-  async #collection<T>(records: readonly T[], what: string, call: (connection: Connection, chunk: T[]) => Promise<unknown>): Promise<readonly Saved[]> {
+  async #collection<T>(
+    records: readonly T[],
+    what: string,
+    call: (connection: Connection, chunk: T[]) => Promise<unknown>,
+  ): Promise<readonly Saved[]> {
     const saved: Saved[] = [];
     for (let from = 0; from < records.length; from += COLLECTION_LIMIT) {
       const chunk = records.slice(from, from + COLLECTION_LIMIT);
@@ -68,7 +84,8 @@ export class Org {
       saved.push(...(answer as { success: boolean; id?: string; errors?: RecordError[] }[]).map(savedOf));
     }
     const passing = saved.find((one) => one.code !== undefined && isTransientCode(one.code));
-    if (passing?.code) throw new SystemFault('salesforce', passing.code, true, `${what} failed for now for some records`);
+    if (passing?.code)
+      throw new SystemFault('salesforce', passing.code, true, `${what} failed for now for some records`);
     return saved;
   }
 
@@ -79,7 +96,8 @@ export class Org {
     } catch (error) {
       const fault = salesforceFault(error, what);
       // A session that can't be renewed, or an org that moved: begin anew next time.
-      if (fault.code === 'INVALID_SESSION_ID' || fault.retryable || fault.code === 'sign-in') this.#connection = undefined;
+      if (fault.code === 'INVALID_SESSION_ID' || fault.retryable || fault.code === 'sign-in')
+        this.#connection = undefined;
       throw fault;
     }
   }
@@ -97,7 +115,11 @@ function savedOf(answer: { success: boolean; id?: string; errors?: RecordError[]
 
 /** A SOQL string literal: what is inside can't end it. */
 export const literal = (value: string): string =>
-  `'${value.replace(/[\\'"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t')}'`;
+  `'${value
+    .replace(/[\\'"]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(/\t/g, '\\t')}'`;
 
 export const textOf = (row: Row | undefined, field: string): string => {
   const value = row?.[field];

@@ -23,8 +23,8 @@ export async function connectSalesforce(settings: SalesforceSettings): Promise<C
     accessToken: first.accessToken,
     refreshFn: (_connection, done) => {
       signIn(settings).then(
-        (again) => done(null, again.accessToken),
-        (error: unknown) => done(error instanceof Error ? error : new Error('sign-in failed')),
+        (again) => void done(null, again.accessToken),
+        (error: unknown) => void done(error instanceof Error ? error : new Error('sign-in failed')),
       );
     },
   });
@@ -32,8 +32,15 @@ export async function connectSalesforce(settings: SalesforceSettings): Promise<C
 
 async function signIn(settings: SalesforceSettings): Promise<{ accessToken: string; instanceUrl: string }> {
   const form = settings.privateKey
-    ? { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(settings, settings.privateKey) }
-    : { grant_type: 'client_credentials', client_id: settings.clientId, client_secret: settings.clientSecret ?? '' };
+    ? {
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: assertion(settings, settings.privateKey),
+      }
+    : {
+        grant_type: 'client_credentials',
+        client_id: settings.clientId,
+        client_secret: settings.clientSecret ?? '',
+      };
   const answer = await callJson({
     system: 'salesforce',
     method: 'POST',
@@ -44,14 +51,24 @@ async function signIn(settings: SalesforceSettings): Promise<{ accessToken: stri
   });
   const body = (answer.body ?? {}) as { access_token?: string; instance_url?: string; error?: string };
   if (!body.access_token || !body.instance_url) {
-    throw new SystemFault('salesforce', body.error ?? 'sign-in', false, 'sign-in was refused: check SALESFORCE_CLIENT_ID and its secret or key');
+    throw new SystemFault(
+      'salesforce',
+      body.error ?? 'sign-in',
+      false,
+      'sign-in was refused: check SALESFORCE_CLIENT_ID and its secret or key',
+    );
   }
   return { accessToken: body.access_token, instanceUrl: body.instance_url };
 }
 
 function assertion(settings: SalesforceSettings, privateKey: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: settings.clientId, sub: settings.username, aud: settings.loginUrl, exp: Math.floor(Date.now() / 1000) + 180 };
+  const claims = {
+    iss: settings.clientId,
+    sub: settings.username,
+    aud: settings.loginUrl,
+    exp: Math.floor(Date.now() / 1000) + 180,
+  };
   const signed = `${part({ alg: 'RS256' })}.${part(claims)}`;
   return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')}`;
 }
