@@ -10,19 +10,21 @@ export interface Voice {
   addresses(rows: readonly (readonly [name: string, address: string])[]): void;
 }
 
+/** On a terminal a live line may stand where the next one is to be written. */
+const overLive = process.stdout.isTTY === true ? '\r\x1b[K' : '';
 const colours = createColors(process.stdout.isTTY === true && !process.env['NO_COLOR']);
 
 /** Speaks to people on standard output. Colours only on a terminal, and not where NO_COLOR is set. */
 export function forPeople(out: NodeJS.WritableStream = process.stdout): Voice {
   return {
-    line: (text) => void out.write(`${text}\n`),
-    warn: (text) => void out.write(`${colours.yellow(text)}\n`),
+    line: (text) => void out.write(`${overLive}${text}\n`),
+    warn: (text) => void out.write(`${overLive}${colours.yellow(text)}\n`),
     addresses: (rows) => {
       const width = Math.max(...rows.map(([name]) => name.length));
       const lines = rows.map(
         ([name, address]) => `  ${colours.bold(name.padEnd(width))}  ${colours.cyan(address)}`,
       );
-      out.write(`\n${lines.join('\n')}\n\n`);
+      out.write(`${overLive}\n${lines.join('\n')}\n\n`);
     },
   };
 }

@@ -5,7 +5,7 @@ import { temporalCli } from '../../scripts/lib/temporal-cli.cjs';
 import { writeRecords } from './orphans';
 import { isReady, type ToPart } from './part';
 import { PartProcess, type Addresses, type PartSpec } from './part-process';
-import { choosePorts, type Ports } from './ports';
+import { reservePorts, type Ports, type ReservedPorts } from './ports';
 import type { Voice } from './say';
 import { sandboxEnv, writeTemporalConfig } from './state';
 import { devServerArgs, untilServing } from './temporal';
@@ -41,6 +41,7 @@ export class Supervisor {
   readonly #parts: PartProcess[] = [];
   readonly #since = Date.now();
   #stopping = false;
+  #reserved: ReservedPorts | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -52,7 +53,8 @@ export class Supervisor {
   /** Starts every part at once; each begins its work as soon as those that it needs are ready. */
   async start(env: NodeJS.ProcessEnv = process.env): Promise<Running> {
     const { stateDir } = this.#options;
-    const ports = await choosePorts(stateDir, this.#options.usualPorts);
+    this.#reserved = await reservePorts(stateDir, this.#options.usualPorts);
+    const { ports } = this.#reserved;
     const external = env['TEMPORAL_ADDRESS'];
     const address = external || `127.0.0.1:${ports.temporal}`;
     const ui = external ? env['DAYTWO_TEMPORAL_UI'] : `http://127.0.0.1:${ports.temporalUi}`;
@@ -91,6 +93,7 @@ export class Supervisor {
       );
     }
     writeRecords(this.#options.stateDir, []);
+    this.#reserved?.release();
   }
 
   /** Ends every part at once, by force. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { choosePorts } from '../../src/up/ports';
+import { reservePorts, type Ports } from '../../src/up/ports';
 import { parseVariables, takeState, throwAway } from '../../src/up/state';
 import { freePorts, withStateDir } from './running';
 
@@ -22,17 +22,24 @@ test('--fresh throws away what daytwo made, and nothing else', () =>
     taken.held.release();
   }));
 
+/** The ports of a state that is started and stopped. */
+async function portsOnce(stateDir: string, usual?: Ports): Promise<Ports> {
+  const reserved = await reservePorts(stateDir, usual);
+  reserved.release();
+  return reserved.ports;
+}
+
 test('a state keeps its ports, and gives way where another program took one', () =>
   withStateDir(async (stateDir) => {
     const usual = await freePorts();
-    const first = await choosePorts(stateDir, usual);
+    const first = await portsOnce(stateDir, usual);
     expect(first).toEqual(usual);
-    expect(await choosePorts(stateDir)).toEqual(first);
+    expect(await portsOnce(stateDir)).toEqual(first);
 
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(first.server, '127.0.0.1', resolve));
     try {
-      const second = await choosePorts(stateDir);
+      const second = await portsOnce(stateDir);
       expect(second.server).toBeGreaterThan((other.address() as AddressInfo).port);
       expect(new Set(Object.values(second)).size).toBe(3);
       expect(JSON.parse(readFileSync(join(stateDir, 'ports.json'), 'utf8'))).toEqual(second);
@@ -40,6 +47,24 @@ test('a state keeps its ports, and gives way where another program took one', ()
       await new Promise((resolve) => other.close(resolve));
     }
   }));
+
+test('two states that start at once never share a port, though nothing listens there yet', () =>
+  withStateDir((stateDir) =>
+    withStateDir(async (otherStateDir) => {
+      const usual = await freePorts();
+      const [one, other] = await Promise.all([
+        reservePorts(stateDir, usual),
+        reservePorts(otherStateDir, usual),
+      ]);
+      try {
+        const all = [...Object.values(one.ports), ...Object.values(other.ports)];
+        expect(new Set(all).size).toBe(6);
+      } finally {
+        one.release();
+        other.release();
+      }
+    }),
+  ));
 
 test('variables are read with and without quotes; comments and other lines are no variables', () => {
   const text =
