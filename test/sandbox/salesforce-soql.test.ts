@@ -190,6 +190,10 @@ describe('a wrong query is refused', () => {
   });
 });
 
+test('a query nested without end is refused', () => {
+  expect(refused(`SELECT Id FROM User WHERE ${'('.repeat(50_000)}`).errorCode).toBe('MALFORMED_QUERY');
+});
+
 /** A text as a careful client writes it into SOQL. */
 const quoted = (text: string) =>
   `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n').replace(/\r/g, '\\r')}'`;

@@ -1,6 +1,8 @@
 /** A search or filter expression that Okta wouldn't take. */
 export class BadExpression extends Error {}
 
+const MOST_NESTING = 100;
+
 type Test = (row: object) => boolean;
 
 const TOKEN = /\s*("(?:[^"\\]|\\.)*"|\(|\)|[^\s()"]+)/y;
@@ -52,6 +54,7 @@ const COMPARE: Readonly<Record<string, (actual: string, wanted: string) => boole
 export function parseExpression(text: string): Test {
   const list = tokens(text);
   let at = 0;
+  let depth = 0;
   const bad = () => new BadExpression(`Invalid search criteria: ${text}`);
   const peekWord = () => list[at]?.toLowerCase();
   const take = (): string => {
@@ -76,8 +79,10 @@ export function parseExpression(text: string): Test {
   };
   const single = (): Test => {
     if (list[at] !== '(') return comparison();
+    if (++depth > MOST_NESTING) throw bad();
     at++;
     const inner = either();
+    depth--;
     if (take() !== ')') throw bad();
     return inner;
   };

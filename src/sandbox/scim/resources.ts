@@ -37,10 +37,10 @@ const lower = (value: unknown) => (typeof value === 'string' ? value.toLowerCase
 
 /** The members of a group's row, as far as they are well-formed. */
 function membersOf(row: ScimRow): Member[] {
-  const members = row.body['members'];
+  const members: unknown = row.body['members'];
   if (!Array.isArray(members)) return [];
   return members.filter(
-    (member): member is Member =>
+    (member: unknown): member is Member =>
       typeof member === 'object' && member !== null && 'value' in member && typeof member.value === 'string',
   );
 }

@@ -73,7 +73,7 @@ function writeRow(caller: Caller, job: Job, row: Readonly<Record<string, string>
 /** A column `Owner.Username` is a reference by external id. */
 function nested(values: Readonly<Record<string, string | null>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
+    Object.entries(values).map(([name, value]): [string, unknown] => {
       const [relationship = '', field] = name.split('.');
       return field === undefined ? [name, value] : [relationship, { [field]: value }];
     }),

@@ -1,14 +1,7 @@
 import { SalesforceError } from '../errors';
 import { to18 } from '../ids';
 import type { FieldType, Scalar } from '../schema';
-import {
-  type Aggregate,
-  type Condition,
-  type Literal,
-  type Operator,
-  type Path,
-  type Query,
-} from './ast';
+import { type Aggregate, type Condition, type Literal, type Operator, type Path, type Query } from './ast';
 import type { Operand } from './columns';
 import { dateRange } from './dates';
 

@@ -26,6 +26,7 @@ const RANGES = /^(YESTERDAY|TODAY|TOMORROW|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|
 const COUNTED =
   /^(LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS)$|^N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS)_AGO$/;
 const MOST_OFFSET = 2000;
+const MOST_NESTING = 100;
 
 /** Reads a SOQL query. @throws SalesforceError `MALFORMED_QUERY`, with the place */
 export function parseSoql(text: string): Query {
@@ -36,6 +37,7 @@ class Parser {
   readonly #text: string;
   readonly #tokens: Token[];
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -197,6 +199,14 @@ class Parser {
   }
 
   #single(): Condition {
+    if (++this.#depth > MOST_NESTING)
+      throw errorAt(this.#text, this.#next.at, 'the condition is nested too deeply');
+    const condition = this.#singleBelow();
+    this.#depth--;
+    return condition;
+  }
+
+  #singleBelow(): Condition {
     if (this.#skip('NOT')) return { kind: 'not', part: this.#single() };
     if (this.#skip('(')) {
       const inner = this.#condition();

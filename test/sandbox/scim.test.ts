@@ -1,0 +1,229 @@
+import { mountScim } from '../../src/sandbox/scim';
+import type { World } from '../../src/sandbox/world';
+import { Grounds, withSystems } from './systems';
+
+const grounds = new Grounds();
+afterEach(() => grounds.close());
+
+const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
+
+async function servers(world: World = grounds.world()) {
+  const { app, systems } = mountScim(world, withSystems);
+  const url = await grounds.serve(app);
+  const client = (system: string) => {
+    const server = systems.find((one) => one.system === system);
+    if (!server) throw new Error(`no SCIM server for ${system}`);
+    return async (method: string, path: string, body?: object, token = server.token): Promise<Answer> => {
+      const answer = await fetch(`${url}${server.path}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      };
+    };
+  };
+  return { url, systems, ringlead: client('ringlead'), linkedin: client('linkedin-sales-insights') };
+}
+
+const user = (userName: string, more: object = {}) => ({ schemas: [CORE_USER], userName, ...more });
+const filter = (text: string) => `/Users?filter=${encodeURIComponent(text)}`;
+const patch = (...Operations: object[]) => ({ schemas: [PATCH_OP], Operations });
+
+test('there is one server for each system that the handbook provisions by SCIM', async () => {
+  const { systems } = await servers();
+  expect(systems).toEqual([
+    {
+      system: 'ringlead',
+      connection: 'RINGLEAD',
+      path: '/ringlead/scim/v2',
+      token: expect.stringMatching(/.{20}/),
+    },
+    {
+      system: 'linkedin-sales-insights',
+      connection: 'LINKEDIN_SALES_INSIGHTS',
+      path: '/linkedin-sales-insights/scim/v2',
+      token: expect.stringMatching(/.{20}/),
+    },
+  ]);
+});
+
+describe('a user', () => {
+  test('is made, found in any case of letters, deactivated and deleted', async () => {
+    const { ringlead, url } = await servers();
+    const made = await ringlead(
+      'POST',
+      '/Users',
+      user('erin@example.com', { name: { givenName: 'Erin', familyName: 'Ellis' }, password: 'secret' }),
+    );
+    expect(made.status).toBe(201);
+    expect(made.headers.get('content-type')).toMatch(/^application\/scim\+json/);
+    const id = String(made.body['id']);
+    expect(made.body).toMatchObject({
+      userName: 'erin@example.com',
+      active: true,
+      meta: { resourceType: 'User', location: `${url}/ringlead/scim/v2/Users/${id}` },
+    });
+    expect(JSON.stringify(made.body)).not.toContain('secret');
+    const found = await ringlead('GET', filter('userName eq "ERIN@Example.com"'));
+    expect(found.body).toMatchObject({
+      totalResults: 1,
+      itemsPerPage: 1,
+      startIndex: 1,
+      Resources: [{ id }],
+    });
+    const off = await ringlead(
+      'PATCH',
+      `/Users/${id}`,
+      patch({ op: 'replace', path: 'active', value: false }),
+    );
+    expect([200, 204]).toContain(off.status);
+    expect((await ringlead('GET', `/Users/${id}`)).body).toMatchObject({
+      active: false,
+      name: { familyName: 'Ellis' },
+    });
+    expect(
+      (await ringlead('PUT', `/Users/${id}`, user('erin@example.com', { active: true }))).body,
+    ).toMatchObject({ active: true });
+    expect((await ringlead('DELETE', `/Users/${id}`)).status).toBe(204);
+    expect(await ringlead('GET', `/Users/${id}`)).toMatchObject({
+      status: 404,
+      body: { schemas: [ERROR], status: '404' },
+    });
+  });
+
+  test('has a user name of their own', async () => {
+    const { ringlead } = await servers();
+    await ringlead('POST', '/Users', user('erin@example.com'));
+    const other = await ringlead('POST', '/Users', user('dana@example.com'));
+    expect(await ringlead('POST', '/Users', user('Erin@example.com'))).toMatchObject({
+      status: 409,
+      body: { scimType: 'uniqueness' },
+    });
+    expect(
+      await ringlead('PUT', `/Users/${String(other.body['id'])}`, user('erin@example.com')),
+    ).toMatchObject({ status: 409 });
+  });
+
+  test('of one server is not known to another', async () => {
+    const { ringlead, linkedin } = await servers();
+    await ringlead('POST', '/Users', user('erin@example.com'));
+    expect((await linkedin('GET', filter('userName eq "erin@example.com"'))).body).toMatchObject({
+      totalResults: 0,
+    });
+    const answers = await Promise.all([
+      linkedin('POST', '/Users', user('a@example.com')),
+      ringlead('POST', '/Users', user('b@example.com')),
+    ]);
+    expect(
+      answers.map(
+        ({ body }) => new URL((body['meta'] as { location: string }).location).pathname.split('/')[1],
+      ),
+    ).toEqual(['linkedin-sales-insights', 'ringlead']);
+  });
+
+  test('without a user name, or of no JSON, is refused', async () => {
+    const { ringlead, url, systems } = await servers();
+    expect(await ringlead('POST', '/Users', { schemas: [CORE_USER] })).toMatchObject({
+      status: 400,
+      body: { schemas: [ERROR] },
+    });
+    const headers = {
+      authorization: `Bearer ${systems[0]?.token ?? ''}`,
+      'content-type': 'application/scim+json',
+    };
+    const broken = await fetch(`${url}/ringlead/scim/v2/Users`, { method: 'POST', headers, body: '{broken' });
+    expect([broken.status, await broken.json()]).toMatchObject([
+      400,
+      { schemas: [ERROR], scimType: 'invalidSyntax' },
+    ]);
+    expect(await ringlead('GET', filter('userName xx "y"'))).toMatchObject({ status: 400 });
+  });
+});
+
+test('LinkedIn lists nobody without a filter, as the vendor cannot', async () => {
+  const { linkedin, ringlead } = await servers();
+  const made = await linkedin('POST', '/Users', user('erin@example.com', { externalId: 'e-1' }));
+  expect(await linkedin('GET', '/Users')).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
+  expect((await linkedin('GET', filter('externalId eq "e-1"'))).body).toMatchObject({
+    Resources: [{ id: made.body['id'] }],
+  });
+  expect((await ringlead('GET', '/Users')).status).toBe(200);
+});
+
+test('a list comes in pages that end', async () => {
+  const { ringlead } = await servers();
+  for (const n of [1, 2, 3]) await ringlead('POST', '/Users', user(`u${n}@example.com`));
+  const namesAt = async (start: number) => {
+    const { body } = await ringlead('GET', `/Users?startIndex=${start}&count=2`);
+    expect(body).toMatchObject({ totalResults: 3 });
+    return (body['Resources'] as { userName: string }[]).map(({ userName }) => userName);
+  };
+  expect([await namesAt(1), await namesAt(3), await namesAt(4)]).toEqual([
+    ['u1@example.com', 'u2@example.com'],
+    ['u3@example.com'],
+    [],
+  ]);
+});
+
+test('a group has members, shown at the user too', async () => {
+  const { ringlead } = await servers();
+  const id = String((await ringlead('POST', '/Users', user('erin@example.com'))).body['id']);
+  const group = await ringlead('POST', '/Groups', {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+    displayName: 'Reps',
+  });
+  await ringlead(
+    'PATCH',
+    `/Groups/${String(group.body['id'])}`,
+    patch({ op: 'add', path: 'members', value: [{ value: id }] }),
+  );
+  expect((await ringlead('GET', `/Groups/${String(group.body['id'])}`)).body).toMatchObject({
+    members: [{ value: id, display: 'erin@example.com' }],
+  });
+  expect((await ringlead('GET', `/Users/${id}`)).body).toMatchObject({
+    groups: [{ value: group.body['id'], display: 'Reps' }],
+  });
+});
+
+describe('a server', () => {
+  test('takes only its own token', async () => {
+    const { ringlead, linkedin, systems } = await servers();
+    const refused = await ringlead('GET', '/Users', undefined, systems[1]?.token);
+    expect(refused).toMatchObject({ status: 401, body: { schemas: [ERROR], status: '401' } });
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect((await linkedin('POST', '/ServiceProviderConfig', {}, 'wrong')).status).toBe(401);
+  });
+
+  test('says what it can, read only, and 404 to the rest', async () => {
+    const { ringlead, url } = await servers();
+    expect((await ringlead('GET', '/ServiceProviderConfig')).body).toMatchObject({
+      patch: { supported: true },
+      filter: { supported: true },
+    });
+    expect((await ringlead('GET', '/ResourceTypes')).body).toMatchObject({ totalResults: 2 });
+    expect((await ringlead('GET', `/Schemas/${CORE_USER}`)).body).toMatchObject({ id: CORE_USER });
+    expect((await ringlead('DELETE', '/Schemas')).status).toBe(405);
+    expect((await ringlead('GET', '/Nothing')).status).toBe(404);
+    expect((await fetch(`${url}/unknown/scim/v2/Users`)).status).toBe(404);
+  });
+
+  test('keeps users and token over a restart', async () => {
+    const world = grounds.world();
+    const before = await servers(world);
+    await before.ringlead('POST', '/Users', user('erin@example.com'));
+    const after = await servers(world);
+    expect(after.systems).toEqual(before.systems);
+    expect((await after.ringlead('GET', filter('userName eq "erin@example.com"'))).body).toMatchObject({
+      totalResults: 1,
+    });
+  });
+});
