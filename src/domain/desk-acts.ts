@@ -36,7 +36,7 @@ export interface DeskReading {
     readonly description: string;
     readonly confidential: boolean;
   };
-  /** Newer than the cursor, oldest first. */
+  /** System notes newer than the cursor, and people's comments of any age (a reason may stand in one); oldest first. */
   readonly notes: readonly {
     readonly id: number;
     readonly body: string;
@@ -66,6 +66,11 @@ export type Act = {
 } & (
   | { readonly kind: Exclude<DecisionKind, 'complete' | 'cancel'>; readonly reason: string | null }
   | { readonly kind: 'assign'; readonly assignee: string }
+  | { readonly kind: 'unassign'; readonly assignees: readonly string[] }
+  /** "In Progress": picks it up, and takes it off hold. */
+  | { readonly kind: 'start' }
+  /** "Action Needed": takes it off hold, else puts it back. */
+  | { readonly kind: 'stop'; readonly reason: string | null }
   | { readonly kind: 'complete'; readonly task: string | null }
   | { readonly kind: 'untick'; readonly task: string }
   | { readonly kind: 'retry'; readonly task: string }
@@ -86,7 +91,7 @@ export function actsOf(
       .flatMap((note) => actOfNote(state, note)),
     ...reading.labelEvents
       .filter((event) => event.user !== reading.bot)
-      .flatMap((event) => actOfLabel(state, event, reading, labels)),
+      .flatMap((event) => actOfLabel(event, reading, labels)),
     ...ticksWithoutNote(state, reading),
     ...messages.map(actOfMessage),
   ];
@@ -110,13 +115,9 @@ function actOfNote(state: RequestState, note: Note): Act[] {
   if (box) return actOfBox(state, box, base);
   const added = /(?:^|and )assigned to ((?:@[\w.-]+(?:,? (?:and )?)?)+)/.exec(note.body)?.[1];
   const gone = /unassigned ((?:@[\w.-]+(?:,? (?:and )?)?)+)/.exec(note.body)?.[1];
-  const acts: Act[] = [];
-  const holder = state.claim?.by;
-  if (gone && holder && namesIn(gone).includes(holder) && !added)
-    acts.push({ ...base, kind: 'release', reason: null });
   const [assignee] = added ? namesIn(added.replace(/unassigned.*$/, '')) : [];
-  if (assignee) acts.push({ ...base, kind: 'assign', assignee });
-  return acts;
+  if (assignee) return [{ ...base, kind: 'assign', assignee }];
+  return gone ? [{ ...base, kind: 'unassign', assignees: namesIn(gone) }] : [];
 }
 
 const namesIn = (text: string): string[] =>
@@ -158,44 +159,25 @@ function ticksWithoutNote(state: RequestState, reading: DeskReading): Act[] {
     .map((act) => ({ ...act, source: `${act.source}:${'task' in act ? act.task : ''}` }));
 }
 
-function actOfLabel(
-  state: RequestState,
-  event: DeskReading['labelEvents'][number],
-  reading: DeskReading,
-  labels: Labels,
-): Act[] {
+function actOfLabel(event: DeskReading['labelEvents'][number], reading: DeskReading, labels: Labels): Act[] {
   const label = canonical(event.label, labels);
-  const base = {
-    by: event.user,
-    at: event.at,
-    channel: 'gitlab' as const,
-    source: `label:${event.id}`,
-    reason: commentOf(event.user, event.at, reading),
-  };
-  if (event.action === 'remove') return label === ON_HOLD && state.hold ? [{ ...base, kind: 'resume' }] : [];
+  const base: Base = { by: event.user, at: event.at, channel: 'gitlab', source: `label:${event.id}` };
+  const reason = commentOf(event.user, event.at, reading);
+  if (event.action === 'remove') return label === ON_HOLD ? [{ ...base, reason, kind: 'resume' }] : [];
   switch (label) {
     case IN_PROGRESS:
-      return [state.hold ? { ...base, kind: 'resume' } : { ...base, kind: 'claim' }];
+      return [{ ...base, kind: 'start' }];
     case ACTION_NEEDED:
-      return [state.hold ? { ...base, kind: 'resume' } : { ...base, kind: 'release' }];
+      return [{ ...base, reason, kind: 'stop' }];
     case ON_HOLD:
-      return [{ ...base, kind: 'hold' }];
+      return [{ ...base, reason, kind: 'hold' }];
     case COMPLETED:
-      return [
-        {
-          by: base.by,
-          at: base.at,
-          channel: base.channel,
-          source: base.source,
-          kind: 'complete',
-          task: null,
-        },
-      ];
+      return [{ ...base, kind: 'complete', task: null }];
     case APPROVED:
     case READY:
-      return [{ ...base, kind: 'approve' }];
+      return [{ ...base, reason, kind: 'approve' }];
     case REJECTED:
-      return [{ ...base, kind: 'reject' }];
+      return [{ ...base, reason, kind: 'reject' }];
     default:
       return [];
   }

@@ -90,6 +90,7 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
   switch (act.kind) {
     case 'approve':
       if (isApproved(state)) return NOTHING;
+      if (state.approval.status === 'rejected') return refuse(act, 'the request was rejected already', []);
       return allowed('approve', act, state, rules) ?? { facts: [{ kind: 'approved', ...deed }] };
     case 'reject':
       if (state.approval.status !== 'waiting')
@@ -105,18 +106,20 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
     case 'assign':
       return claim(state, act, act.assignee, rules);
     case 'release':
-      if (!state.claim) return NOTHING;
-      return (
-        allowed('release', act, state, rules) ?? {
-          facts: [{ kind: 'released', reason: act.reason, ...deed }],
-        }
-      );
+      return release(state, act, act.reason, rules);
+    case 'unassign':
+      return state.claim && act.assignees.includes(state.claim.by)
+        ? release(state, act, null, rules)
+        : NOTHING;
+    case 'start':
+      return start(state, act, rules);
+    case 'stop':
+      return state.hold ? resume(state, act, rules) : release(state, act, act.reason, rules);
     case 'hold':
       if (state.hold || phaseOf(state) === 'on_hold') return NOTHING;
       return allowed('hold', act, state, rules) ?? { facts: [{ kind: 'held', reason: act.reason, ...deed }] };
     case 'resume':
-      if (!state.hold) return NOTHING;
-      return allowed('resume', act, state, rules) ?? { facts: [{ kind: 'resumed', ...deed }] };
+      return resume(state, act, rules);
     case 'cancel':
       return (
         allowed('cancel', act, state, rules) ??
@@ -149,6 +152,32 @@ function claim(state: RequestState, act: Act, by: string, rules: DeskRules): Jud
     allowed('claim', asAct, state, rules) ??
     (act.by === by ? undefined : allowed('claim', act, state, rules));
   return refused ?? { facts: [{ kind: 'claimed', by, channel: act.channel, at: act.at }] };
+}
+
+function release(state: RequestState, act: Act, reason: string | null, rules: DeskRules): Judged {
+  if (!state.claim) return NOTHING;
+  return (
+    allowed('release', act, state, rules) ?? {
+      facts: [{ kind: 'released', reason, by: act.by, channel: act.channel, at: act.at }],
+    }
+  );
+}
+
+function resume(state: RequestState, act: Act, rules: DeskRules): Judged {
+  if (!state.hold) return NOTHING;
+  return (
+    allowed('resume', act, state, rules) ?? {
+      facts: [{ kind: 'resumed', by: act.by, channel: act.channel, at: act.at }],
+    }
+  );
+}
+
+/** The label "In Progress" picks up what nobody holds; who holds it already goes on holding it. */
+function start(state: RequestState, act: Act, rules: DeskRules): Judged {
+  const resumed = resume(state, act, rules);
+  if (!('facts' in resumed) || state.claim) return resumed;
+  const claimed = claim(state, act, act.by, rules);
+  return 'facts' in claimed ? { facts: [...resumed.facts, ...claimed.facts] } : claimed;
 }
 
 /** A box or a task may be ticked by the provisioners of its system; whoever ticks without having picked it up has. */
@@ -289,6 +318,12 @@ function wordsOf(act: Act): string {
       return `unticked ${act.task}`;
     case 'assign':
       return `assigned to ${act.assignee}`;
+    case 'unassign':
+      return `unassigned ${act.assignees.join(', ')}`;
+    case 'start':
+      return 'set In Progress';
+    case 'stop':
+      return 'set Action Needed';
     default:
       return act.kind;
   }
