@@ -148,11 +148,12 @@ const bearer = (req: Request): string | undefined =>
 export function oauthRoutes(org: Org): Router {
   const router = Router();
   router.use(express.urlencoded({ extended: false }));
+  // The body only: a secret in a query string would stand in the sandbox's log.
   const formOf = (req: Request): Form => {
     const body: unknown = req.body;
     const fields = new Map(typeof body === 'object' && body !== null ? Object.entries(body) : []);
     return (name) => {
-      const value: unknown = fields.get(name) ?? req.query[name];
+      const value: unknown = fields.get(name);
       return typeof value === 'string' ? value : undefined;
     };
   };
@@ -180,9 +181,8 @@ export function oauthRoutes(org: Org): Router {
     res.status(200).end();
   };
   router.post('/services/oauth2/revoke', revoke);
-  router.get('/services/oauth2/revoke', revoke);
   const whoAmI = (req: Request, res: Response) => {
-    const token = bearer(req) ?? formOf(req)('access_token');
+    const token = bearer(req);
     const session = token === undefined ? undefined : sessionOf(org.world, token);
     const user = org.get('User', session?.userId);
     if (!user) {
