@@ -165,7 +165,7 @@ async function readDesk(world: World, state: RequestState, issue: DeskIssue): Pr
   ]);
   return {
     issue: readingIssue(issue),
-    notes: notes.filter((note) => note.id > state.cursor.note),
+    notes: notes.filter((note) => !note.system || note.id > state.cursor.note),
     labelEvents: labelEvents.filter((event) => event.id > state.cursor.labelEvent),
     bot: self.username,
     closed,
