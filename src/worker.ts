@@ -19,6 +19,7 @@ import { OktaGroups } from './systems/okta';
 import { Salesforce } from './systems/salesforce';
 import { ScimUsers } from './systems/scim';
 import { Workflows } from './temporal/client';
+import { logTemporalTo } from './temporal/logger';
 
 export interface RunningWorker {
   /** Finishes what is under way, then ends. */
@@ -45,6 +46,7 @@ export async function startWorker(
   env: Environment = process.env,
 ): Promise<RunningWorker> {
   const log = createLog({ level: settings.logLevel, part: 'worker' });
+  logTemporalTo(log);
   const [handbook, store, bundle] = [
     readHandbook(settings.configDir),
     await openStore(settings),

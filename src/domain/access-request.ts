@@ -37,6 +37,8 @@ export interface RequestPlan {
   readonly otherTeams: readonly OtherTeamSection[];
   readonly seatRetryMinutes: number;
   readonly onboardingUrl: string | null;
+  /** By when Sales Ops' part should be completed: an instant. */
+  readonly dueAt: string;
 }
 
 export type TaskState =

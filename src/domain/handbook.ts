@@ -100,6 +100,8 @@ export interface Policy {
   readonly businessHours: { readonly from: string; readonly to: string };
   readonly reminderBusinessDays: number;
   readonly escalationBusinessDays: number;
+  /** Business days, in the person's zone, by which a request should be completed. */
+  readonly requestDueBusinessDays: number;
   /** How often a request that waits for a seat asks again, in minutes. */
   readonly seatRetryMinutes: number;
   /** Seconds between two rounds of the desk watch. */

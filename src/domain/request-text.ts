@@ -27,19 +27,23 @@ export const requestMarker = (employeeId: string, startDate: string): string =>
   `daytwo:request:${markerPart(employeeId)}:${startDate}`;
 export const onboardingMarker = (employeeId: string, startDate: string): string =>
   `daytwo:onboarding:${markerPart(employeeId)}:${startDate}`;
-export const markerPart = (text: string): string => text.replace(/[^A-Za-z0-9_.]/g, '_');
-const MARKER = /daytwo:request:([A-Za-z0-9_.]+):(\d{4}-\d{2}-\d{2})/;
+/** Text for a mark, which stands in an HTML comment: no `--` may end that. Employee ids keep their difference. */
+export const markerPart = (text: string): string => text.replace(/-/g, '~').replace(/[^A-Za-z0-9_.~]/g, '_');
+const MARKER = /<!-- daytwo:request:([A-Za-z0-9_.~]+):(\d{4}-\d{2}-\d{2}) -->/;
+
+/** Whether a description carries a mark as daytwo writes it; the bare words may be anybody's. */
+export const isMarked = (description: string, marker: string): boolean => description.includes(`<!-- ${marker} -->`);
 
 /** Whose request an issue is, by its mark; null for an issue that isn't daytwo's. */
 export function requestMarkOf(
   description: string,
 ): { readonly employeeId: string; readonly startDate: string } | null {
   const found = MARKER.exec(description);
-  return found?.[1] && found[2] ? { employeeId: found[1], startDate: found[2] } : null;
+  return found?.[1] && found[2] ? { employeeId: found[1].replace(/~/g, '-'), startDate: found[2] } : null;
 }
 
 export const requestTitle = (person: Pick<PersonFacts, 'name' | 'title'>): string =>
-  plain(`${person.name}, ${person.title}: baseline access`).slice(0, 250);
+  [...plain(`${person.name}, ${person.title}: baseline access`)].slice(0, 200).join('').slice(0, 250);
 
 /** Titles aren't Markdown, but GitLab looks for mentions in them too: a word joiner behind the `@` ends that. */
 const plain = (text: string): string => plainLine(text).replace(/@(?=\S)/g, '@\u2060');
@@ -127,6 +131,7 @@ function personPart(state: RequestState, { person, onboardingUrl }: RequestReade
     ['Region, country', markdown(`${person.region}, ${person.country}`)],
     ['Manager', person.manager_email ? code(person.manager_email) : 'none'],
     ['Start date', state.plan.startDate],
+    ['Due', when(state.plan.dueAt)],
     ['Role template', state.plan.templatePaths.map(code).join(', ')],
   ];
   if (onboardingUrl) rows.push(['Onboarding issue', onboardingUrl]);
@@ -187,7 +192,8 @@ function otherParts(state: RequestState): string[] {
 
 const nameOf = (state: RequestState, id: string): string =>
   state.plan.tasks.find((task) => task.id === id)?.name ?? id;
-const code = (text: string): string => codeSpan(text);
+/** A code span that no mark of daytwo's can stand in: marks are looked for in the text as it is written. */
+const code = (text: string): string => codeSpan(text.replace(/<!--/g, '<\u2060!--'));
 
 /** Instants are shown in UTC, with the zone named: an issue has readers in many zones. */
 export const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

@@ -32,6 +32,7 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     businessHours: entry.business_hours,
     reminderBusinessDays: entry.reminder_business_days,
     escalationBusinessDays: entry.escalation_business_days,
+    requestDueBusinessDays: entry.request_due_business_days,
     seatRetryMinutes: entry.seat_retry_minutes,
     deskWatchSeconds: entry.desk_watch_seconds,
     deskWatchOverlapSeconds: entry.desk_watch_overlap_seconds,

@@ -169,6 +169,7 @@ export const policyShape = mapOf({
   business_hours: mapOf({ from: time, to: time }),
   reminder_business_days: wholeNumber(1, 60),
   escalation_business_days: wholeNumber(1, 60),
+  request_due_business_days: wholeNumber(1, 60),
   seat_retry_minutes: wholeNumber(1, 10_080),
   desk_watch_seconds: wholeNumber(1, 3_600),
   desk_watch_overlap_seconds: wholeNumber(0, 3_600),

@@ -1,4 +1,5 @@
 import { noAnswerFault, statusFault } from './fault';
+import { repeatReads } from './repeat';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -19,8 +20,12 @@ export interface JsonCall {
   readonly timeoutMs?: number;
 }
 
-/** One request, once: nothing is repeated here, since only the caller knows whether a repeat is safe. */
-export async function callJson(call: JsonCall): Promise<JsonAnswer> {
+/** One request. A read is repeated after a passing fault; what writes is sent exactly once. */
+export function callJson(call: JsonCall): Promise<JsonAnswer> {
+  return repeatReads(call.method, () => sendOnce(call));
+}
+
+async function sendOnce(call: JsonCall): Promise<JsonAnswer> {
   const what = `${call.method} ${new URL(call.url).pathname.replace(/[^/]*@[^/]*/g, '…')}`;
   let response: Response;
   let text: string;

@@ -12,9 +12,9 @@ import { MAIN_QUEUE } from '../domain/queues';
 import type { HrEvent } from '../domain/hr-event';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
-import { bornPhase, type AccessRequestInput } from '../domain/request-start';
+import type { AccessRequestInput } from '../domain/request-start';
 import { configChanged, hrEvent, issueChanged } from '../workflows/messages';
-import { EMPLOYEE, KIND, STATE, SYSTEM } from '../workflows/search';
+import { EMPLOYEE, KIND, requestAttributes, STATE } from '../workflows/search';
 
 /** How to start and signal daytwo's workflows: typed functions, so that no caller writes a workflow's id or name. */
 export class Workflows implements Inbox, Hints {
@@ -94,19 +94,14 @@ export class Workflows implements Inbox, Hints {
   }
 
   async startRequest(input: AccessRequestInput): Promise<void> {
-    const { ref, plan } = input;
+    const { ref } = input;
     await this.client.workflow.start('accessRequest', {
       workflowId: requestId(ref.project, ref.iid),
       taskQueue: MAIN_QUEUE,
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       staticSummary: `access request ${ref.project}#${ref.iid}`,
-      typedSearchAttributes: [
-        { key: KIND, value: 'access-request' },
-        { key: STATE, value: bornPhase({ plan }) },
-        { key: EMPLOYEE, value: plan.employeeId },
-        { key: SYSTEM, value: [...new Set(plan.tasks.map((task) => task.system))] },
-      ],
+      typedSearchAttributes: requestAttributes(input),
     });
   }
 

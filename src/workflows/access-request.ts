@@ -46,7 +46,7 @@ const { workDesk } = proxyActivities<DeskActivities>({
   taskQueue: GITLAB_QUEUE,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
   summary: 'read the issue, judge what happened, show where it stands',
 });
 

@@ -22,7 +22,7 @@ const { watchDesk } = proxyActivities<WatchActivities>({
   taskQueue: GITLAB_QUEUE,
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
 });
 
 /** Rounds before the history is left behind: four events and more a round. */

@@ -16,10 +16,9 @@ import { Hire, hireDetails, type HireStatus, type HireStep } from '../domain/hir
 import type { HrEvent } from '../domain/hr-event';
 import { GITLAB_QUEUE } from '../domain/queues';
 import { malformed } from '../domain/request-desk';
-import { bornPhase } from '../domain/request-start';
 import { accessRequest } from './access-request';
 import { configChanged, decisionSignal, hireRescinded, hrEvent, issueChanged, status } from './messages';
-import { EMPLOYEE, KIND, STATE, SYSTEM } from './search';
+import { DUE, requestAttributes, STATE } from './search';
 
 export interface OnboardingInput {
   readonly employeeId: string;
@@ -44,7 +43,7 @@ const {
   taskQueue: GITLAB_QUEUE,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
 });
 
 /** How long a change is kept that came before its hire, until a person is asked. */
@@ -93,7 +92,10 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     step = begun;
     setCurrentDetails(hireDetails(statusNow()));
     if (begun.kind === 'repeat') return end('repeat');
-    upsertSearchAttributes([{ key: STATE, value: begun.kind }]);
+    upsertSearchAttributes([
+      { key: STATE, value: begun.kind },
+      { key: DUE, value: begun.kind === 'wait' ? new Date(begun.until) : null },
+    ]);
     if (begun.kind === 'wait')
       await condition(moved, Math.max(1, Date.parse(begun.until) - Date.now()), {
         summary: `day two, ${begun.until}`,
@@ -160,12 +162,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
         args: [{ ref, plan, openedAt }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `access request ${ref.project}#${ref.iid}`,
-        typedSearchAttributes: [
-          { key: KIND, value: 'access-request' },
-          { key: STATE, value: bornPhase({ plan }) },
-          { key: EMPLOYEE, value: input.employeeId },
-          { key: SYSTEM, value: [...new Set(plan.tasks.map((task) => task.system))] },
-        ],
+        typedSearchAttributes: requestAttributes({ plan }),
       });
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return null;

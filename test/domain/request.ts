@@ -59,6 +59,7 @@ export function plan(changes: Partial<RequestPlan> = {}, region: Region = 'Ameri
     otherTeams: role.otherTeams,
     seatRetryMinutes: 60,
     onboardingUrl: null,
+    dueAt: '2026-12-01T15:00:00Z',
     ...changes,
   };
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
@@ -15,10 +15,14 @@ export class System {
   #process: ChildProcess | undefined;
   #output = '';
 
-  constructor(
-    readonly stateDir: string = mkdtempSync(join(tmpdir(), 'daytwo-system-')),
-    private readonly env: NodeJS.ProcessEnv = {},
-  ) {}
+  readonly stateDir = mkdtempSync(join(tmpdir(), 'daytwo-system-'));
+
+  /** `watchSeconds`: the desk watch asks as often as this instead of every minute; the rest of the handbook is the sample's. */
+  constructor(private readonly watchSeconds?: number) {}
+
+  get configDir(): string {
+    return join(this.stateDir, 'handbook');
+  }
 
   /** Starts everything, and waits until it says that it is up. */
   async start(): Promise<this> {
@@ -26,7 +30,7 @@ export class System {
       process.execPath,
       [join(root, 'bin', 'daytwo.cjs'), 'up', '--no-demo', '--json', '--state-dir', this.stateDir],
       {
-        env: { ...process.env, NODE_ENV: 'development', ...this.env },
+        env: { ...process.env, NODE_ENV: 'development', DAYTWO_CONFIG_DIR: this.#handbook() },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -144,6 +148,19 @@ export class System {
       signal: AbortSignal.timeout(15_000),
     });
     return answer.status;
+  }
+
+  #handbook(): string {
+    if (existsSync(this.configDir)) return this.configDir;
+    cpSync(join(root, 'config'), this.configDir, { recursive: true });
+    if (this.watchSeconds === undefined) return this.configDir;
+    const file = join(this.configDir, 'policy.yml');
+    const policy = readFileSync(file, 'utf8').replace(
+      /desk_watch_seconds: \d+/,
+      `desk_watch_seconds: ${this.watchSeconds}`,
+    );
+    writeFileSync(file, policy);
+    return this.configDir;
   }
 
   #records(): { name: string; pid: number }[] {

@@ -6,7 +6,7 @@ jest.setTimeout(420_000);
 describe('ten hires while parts are killed with -9', () => {
   let system: System;
   beforeAll(async () => {
-    system = await new System().start();
+    system = await new System(5).start();
   });
   afterAll(() => system.dispose());
 

@@ -1,6 +1,6 @@
 import { Gitlab } from '@gitbeaker/rest';
 import { SystemFault } from '../fault';
-import { GitlabRefusal, sendOnce } from './requester';
+import { carefulRequester, GitlabRefusal } from './requester';
 import {
   issueOf,
   labelEventOf,
@@ -38,7 +38,7 @@ export class GitlabDesk {
   #self: Promise<DeskUser> | undefined;
 
   constructor(settings: { readonly url: string; readonly token: string }) {
-    this.#api = new Gitlab({ host: settings.url, token: settings.token, requesterFn: sendOnce });
+    this.#api = new Gitlab({ host: settings.url, token: settings.token, requesterFn: carefulRequester });
   }
 
   /** The user whose token this is: what it does is no person's doing. */

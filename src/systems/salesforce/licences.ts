@@ -69,6 +69,7 @@ export async function revokeLicences(
     for (const item of members)
       if (!holding.includes(item))
         outcomes.set(item.id, { kind: 'not_applicable', reason: 'holds no such licence' });
+    for (const item of holding) await takePermissionSet(org, item, idOf(item, users));
     await org.remove(
       pool.object,
       holding.map((item) => textOf(had.get(idOf(item, users)), 'Id')),
@@ -159,6 +160,19 @@ async function givePermissionSet(org: Org, item: GrantItem, userId: string): Pro
   const [set] = await org.query(`SELECT Id FROM PermissionSet WHERE Name = ${literal(way.permissionSet)}`);
   const code = set ? await assignPermissionSet(org, userId, textOf(set, 'Id')) : 'it does not exist';
   return code && `the permission set "${way.permissionSet}" could not be assigned: ${code}`;
+}
+
+/** A licence can't be taken while a permission set needs it. */
+async function takePermissionSet(org: Org, item: GrantItem, userId: string): Promise<void> {
+  const { way } = item.access;
+  if (way.kind !== 'salesforce-psl' || !way.permissionSet) return;
+  const assigned = await org.query(
+    `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = ${literal(userId)} AND PermissionSet.Name = ${literal(way.permissionSet)}`,
+  );
+  await org.remove(
+    'PermissionSetAssignment',
+    assigned.map((row) => textOf(row, 'Id')),
+  );
 }
 
 function refusal(saved: Saved, pool: Pool): AccessOutcome | undefined {

@@ -161,7 +161,7 @@ function newUser(item: GrantItem, names: Names): Record<string, unknown> {
     Division: person.division.slice(0, 80),
     EmployeeNumber: person.employeeId,
     FederationIdentifier: person.email,
-    TimeZoneSidKey: person.timeZone,
+    TimeZoneSidKey: zoneOf(person.timeZone),
     LocaleSidKey: 'en_US',
     LanguageLocaleKey: 'en_US',
     EmailEncodingKey: 'UTF-8',
@@ -170,6 +170,9 @@ function newUser(item: GrantItem, names: Names): Record<string, unknown> {
     ...wanted(item, names),
   };
 }
+
+/** Salesforce's list of zones has no UTC, but GMT. */
+const zoneOf = (zone: string): string => (/^(Etc\/)?(UTC|UCT|Zulu|Universal)$/.test(zone) ? 'GMT' : zone);
 
 const differs = (user: Row, item: GrantItem, names: Names): boolean =>
   user['IsActive'] !== true ||

@@ -1,0 +1,46 @@
+import type { Client } from '@temporalio/client';
+
+/** A server action that is paid for, as Temporal Cloud counts them, and how many of it there were. */
+export type Actions = Readonly<Record<string, number>>;
+
+/** Signals and hints that carry what people did; they are theirs, not the process's. */
+const PEOPLES = new Set([
+  'issueChanged',
+  'approve',
+  'reject',
+  'claim',
+  'release',
+  'complete',
+  'hold',
+  'resume',
+  'cancel',
+]);
+
+/**
+ * Counts the billable actions in workflows' histories: starts (a child's counts twice: the command and the start),
+ * activities with each of their attempts, timers, signals other than people's own, search-attribute changes.
+ */
+export async function countActions(client: Client, workflowIds: readonly string[]): Promise<Actions> {
+  const actions: Record<string, number> = {};
+  const count = (what: string, by = 1): void => {
+    actions[what] = (actions[what] ?? 0) + by;
+  };
+  for (const id of workflowIds) {
+    const { events } = await client.workflow.getHandle(id).fetchHistory();
+    for (const event of events ?? []) {
+      if (event.workflowExecutionStartedEventAttributes) count(`start ${id.split('/')[0]}`);
+      if (event.startChildWorkflowExecutionInitiatedEventAttributes) count('start a child');
+      const activity = event.activityTaskScheduledEventAttributes?.activityType?.name;
+      if (activity) count(`activity ${activity}`);
+      const attempt = event.activityTaskStartedEventAttributes?.attempt ?? 1;
+      if (attempt > 1) count('activity attempts again', attempt - 1);
+      if (event.timerStartedEventAttributes) count('timer');
+      if (event.upsertWorkflowSearchAttributesEventAttributes) count('search attributes');
+      const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
+      if (signal && !PEOPLES.has(signal)) count(`signal ${signal}`);
+      if (event.signalExternalWorkflowExecutionInitiatedEventAttributes) count('signal another workflow');
+      if (event.markerRecordedEventAttributes) count('local activity or marker');
+    }
+  }
+  return actions;
+}
