@@ -13,13 +13,7 @@ import {
 } from '../domain/hr-event';
 import { labelsFor } from '../domain/labels';
 import { mergeBlock } from '../domain/owned-block';
-import {
-  onboardingMarker,
-  requestBlock,
-  requestMarker,
-  requestMarkOf,
-  requestTitle,
-} from '../domain/request-text';
+import { onboardingMarker, requestBlock, requestMarker, requestTitle } from '../domain/request-text';
 import { resolveRole, type FoundRole } from '../domain/roles';
 import { tasksFor } from '../domain/tasks';
 import type { EvidenceRow } from '../evidence/row';
@@ -29,7 +23,8 @@ import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { keepEvidence } from './keep';
 import { problemsOfHire } from './hire-problems';
-import { closeOpsTask, createOnce, opsMarker, raiseOpsTask, refOf } from './ops-task';
+import { isFiledFor, names } from './filed';
+import { closeOpsTask, createOnce, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
 import { factsOf, managersOf, memberByEmail, recordOf, userNameOf, type World } from './world';
 
 export interface OpenedRequest {
@@ -152,7 +147,7 @@ async function begin(
 async function settleQuestions(world: World, employeeId: string): Promise<void> {
   const waiting = await world.store.peopleWaiting('correction');
   if (!waiting.some((one) => one.employeeId === employeeId)) return;
-  const [asked] = await world.gitlab.byMarker(opsMarker(`hire:${employeeId}`), world.projects.accessRequests);
+  const asked = await ourIssue(world, opsMarker(`hire:${employeeId}`), world.projects.accessRequests);
   if (asked) await closeOpsTask(world, refOf(asked), 'the HR event was corrected');
   await world.store.stopWaiting(employeeId, 'correction');
 }
@@ -167,9 +162,12 @@ async function open(
   now: string,
 ): Promise<OpenedRequest | Extract<HireStep, { kind: 'repeat' }>> {
   const handbook = world.handbook();
-  const plan = planFor(handbook, employeeId, facts, role, policy, onboarding.webUrl);
+  const plan = planFor(handbook, employeeId, facts, role, policy, {
+    at: now,
+    onboardingUrl: onboarding.webUrl,
+  });
   const marker = requestMarker(employeeId, facts.start_date);
-  const [known] = await world.gitlab.byMarker(marker, world.projects.accessRequests);
+  const known = await ourIssue(world, marker, world.projects.accessRequests);
   if (known?.state === 'closed') return { kind: 'repeat', ref: refOf(known) };
   const issue =
     known ??
@@ -216,7 +214,7 @@ export function planFor(
   facts: PersonFacts,
   role: FoundRole,
   policy: Policy,
-  onboardingUrl: string | null,
+  opening: { readonly at: string; readonly onboardingUrl: string | null },
 ): RequestPlan {
   const approvals = role.templates.flatMap((template) => template.approval ?? []);
   return {
@@ -245,7 +243,12 @@ export function planFor(
       team: handbook.people.teams[section.team]?.name ?? section.team,
     })),
     seatRetryMinutes: policy.seatRetryMinutes,
-    onboardingUrl,
+    onboardingUrl: opening.onboardingUrl,
+    dueAt: addBusinessDays(
+      opening.at,
+      policy.requestDueBusinessDays,
+      calendarOf(handbook, policy, { timeZone: facts.time_zone, country: facts.country }),
+    ),
   };
 }
 
@@ -279,10 +282,13 @@ async function newRequestIssue(
 async function onboardingIssue(world: World, employeeId: string, facts: PersonFacts): Promise<DeskIssue> {
   const marker = onboardingMarker(employeeId, facts.start_date);
   const { employment } = world.projects;
-  const [ours] = await world.gitlab.byMarker(marker, employment);
+  const ours = await ourIssue(world, marker, employment);
   if (ours) return ours;
   const theirs = (await world.gitlab.byMarker(facts.email, employment)).find(
-    (issue) => issue.state === 'opened' && issue.title.toLowerCase().includes('onboarding'),
+    (issue) =>
+      issue.state === 'opened' &&
+      issue.title.toLowerCase().includes('onboarding') &&
+      names(issue.description, facts.email),
   );
   if (theirs) return theirs;
   return createOnce(world, employment, marker, {
@@ -395,7 +401,9 @@ async function readFiled(
   const person = await world.store.personById(employeeId);
   const ref = found ? refOf(found) : { ...issue, url: '' };
   if (!found || !person) return { forThem: false, closed: false, ref };
-  const forThem = isFiledFor(found, person.email, employeeId, onboarding?.url ?? null);
+  const forThem =
+    issue.project === world.projects.accessRequests &&
+    isFiledFor(found, person.email, employeeId, onboarding?.url ?? null);
   if (forThem && onboarding) {
     await world.gitlab.link(issue.project, issue.iid, onboarding.project, onboarding.iid);
     await world.store.startWaiting(employeeId, 'filed', new Date().toISOString());
@@ -415,21 +423,6 @@ async function readFiled(
   return { forThem, closed: found.state === 'closed', ref };
 }
 
-export function isFiledFor(
-  issue: Pick<DeskIssue, 'title' | 'description'>,
-  email: string,
-  employeeId: string,
-  onboardingUrl: string | null,
-): boolean {
-  if (requestMarkOf(issue.description) || issue.description.includes('daytwo:ops:')) return false;
-  const text = `${issue.title}\n${issue.description}`.toLowerCase();
-  return (
-    text.includes(email.toLowerCase()) ||
-    new RegExp(`\\bemployee(?: id)?:? *${employeeId.replace(/[^\w]/g, '.')}\\b`, 'i').test(text) ||
-    (onboardingUrl !== null && text.includes(onboardingUrl.toLowerCase()))
-  );
-}
-
 async function close(
   world: World,
   { employeeId, startDate, how, step, reason }: Parameters<OnboardingActivities['closeOnboarding']>[0],
@@ -441,10 +434,7 @@ async function close(
   for (const what of ['template', 'filed', 'correction']) await world.store.stopWaiting(employeeId, what);
   if (step.kind === 'needs_ops') await closeOpsTask(world, step.ref, why);
   if (startDate) {
-    const [ours] = await world.gitlab.byMarker(
-      onboardingMarker(employeeId, startDate),
-      world.projects.employment,
-    );
+    const ours = await ourIssue(world, onboardingMarker(employeeId, startDate), world.projects.employment);
     if (ours) await closeOpsTask(world, refOf(ours), why);
   }
   await record(

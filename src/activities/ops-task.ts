@@ -1,7 +1,7 @@
 import { codeSpan, markdown } from '../domain/escape';
 import type { IssueRef } from '../domain/access-request';
 import { ACTION_NEEDED } from '../domain/labels';
-import { markerPart } from '../domain/request-text';
+import { isMarked, markerPart } from '../domain/request-text';
 import type { DeskIssue, NewIssue } from '../systems/gitlab';
 import type { World } from './world';
 
@@ -49,8 +49,21 @@ export async function createOnce(
   marker: string,
   issue: NewIssue,
 ): Promise<DeskIssue> {
-  const [known] = await world.gitlab.byMarker(marker, project);
-  return known ?? world.gitlab.create(project, issue);
+  return (await ourIssue(world, marker, project)) ?? world.gitlab.create(project, issue);
+}
+
+/** The issue that daytwo made with this mark. One that somebody else wrote a mark into is not it. */
+export async function ourIssue(
+  world: World,
+  marker: string,
+  project: string,
+): Promise<DeskIssue | undefined> {
+  const found = (await world.gitlab.byMarker(marker, project)).filter((issue) =>
+    isMarked(issue.description, marker),
+  );
+  if (found.length === 0) return undefined;
+  const { username } = await world.gitlab.self();
+  return found.find((issue) => issue.author === username);
 }
 
 export const refOf = (issue: DeskIssue): IssueRef => ({

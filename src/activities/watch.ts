@@ -3,7 +3,8 @@ import { requestMarkOf } from '../domain/request-text';
 import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
 import { living } from './faults';
-import { isFiledFor, planFor, regionOf } from './onboarding';
+import { isFiledFor } from './filed';
+import { planFor, regionOf } from './onboarding';
 import { factsOf, type World } from './world';
 
 export interface WatchRound {
@@ -57,7 +58,12 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   const mark = requestMarkOf(issue.description);
   const reference = { project, iid: issue.iid };
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
-  if (mark) return issue.state === 'opened' && (await startMissing(world, project, issue, mark.employeeId));
+  if (mark) {
+    const ours = issue.author === (await world.gitlab.self()).username;
+    return ours && issue.state === 'opened' && (await startMissing(world, project, issue, mark.employeeId));
+  }
+  // An onboarding issue names its person too; a request is filed where requests are.
+  if (project !== world.projects.accessRequests) return false;
   let found = false;
   const waiting = [
     ...(await world.store.peopleWaiting('template')),
@@ -94,18 +100,15 @@ async function startMissing(
     region,
   });
   if (role.kind === 'none') return false;
-  const plan = planFor(
-    handbook,
-    employeeId,
-    facts,
-    role,
-    policyOn(handbook, issue.createdAt.slice(0, 10)),
-    null,
-  );
+  const openedAt = new Date(issue.createdAt).toISOString();
+  const plan = planFor(handbook, employeeId, facts, role, policyOn(handbook, openedAt.slice(0, 10)), {
+    at: openedAt,
+    onboardingUrl: null,
+  });
   await world.hints.startRequest({
     ref: { project, iid: issue.iid, url: issue.webUrl },
     plan,
-    openedAt: new Date(issue.createdAt).toISOString(),
+    openedAt,
   });
   return true;
 }

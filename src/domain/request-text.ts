@@ -32,7 +32,8 @@ export const markerPart = (text: string): string => text.replace(/-/g, '~').repl
 const MARKER = /<!-- daytwo:request:([A-Za-z0-9_.~]+):(\d{4}-\d{2}-\d{2}) -->/;
 
 /** Whether a description carries a mark as daytwo writes it; the bare words may be anybody's. */
-export const isMarked = (description: string, marker: string): boolean => description.includes(`<!-- ${marker} -->`);
+export const isMarked = (description: string, marker: string): boolean =>
+  description.includes(`<!-- ${marker} -->`);
 
 /** Whose request an issue is, by its mark; null for an issue that isn't daytwo's. */
 export function requestMarkOf(
@@ -193,7 +194,7 @@ function otherParts(state: RequestState): string[] {
 const nameOf = (state: RequestState, id: string): string =>
   state.plan.tasks.find((task) => task.id === id)?.name ?? id;
 /** A code span that no mark of daytwo's can stand in: marks are looked for in the text as it is written. */
-const code = (text: string): string => codeSpan(text.replace(/<!--/g, '<\u2060!--'));
+const code = (text: string): string => codeSpan(text).replace(/<!--/g, '<\u2060!--');
 
 /** Instants are shown in UTC, with the zone named: an issue has readers in many zones. */
 export const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

@@ -1,0 +1,27 @@
+import { requestMarkOf } from '../domain/request-text';
+import type { DeskIssue } from '../systems/gitlab';
+
+/**
+ * Whether an issue of the access-request project is this person's request, filed by hand: it isn't daytwo's own, and
+ * names their address, their employee id or their onboarding issue.
+ */
+export function isFiledFor(
+  issue: Pick<DeskIssue, 'title' | 'description'>,
+  email: string,
+  employeeId: string,
+  onboardingUrl: string | null,
+): boolean {
+  if (requestMarkOf(issue.description) || issue.description.includes('<!-- daytwo:')) return false;
+  const text = `${issue.title}\n${issue.description}`;
+  return (
+    names(text, email) ||
+    new RegExp(`\\bemployee(?: id)?:? *${literally(employeeId)}(?![\\w-])`, 'i').test(text) ||
+    (onboardingUrl !== null && names(text, onboardingUrl))
+  );
+}
+
+/** Whether a text names an address as a whole, in any spelling of its letters: `ann@…` doesn't stand in `joann@…`. */
+export const names = (text: string, address: string): boolean =>
+  new RegExp(`(?<![\\w.+%'-])${literally(address)}(?![\\w-]|\\.\\w)`, 'i').test(text);
+
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
