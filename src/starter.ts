@@ -1,23 +1,17 @@
-import { PARTS } from './cli/parts';
-import { runPart } from './up/part';
+import { surroundingsOf } from './cli/process-surroundings';
+import { run } from './cli/program';
 
-async function main(args: readonly string[]): Promise<number> {
-  const [verb] = args;
-  if (verb === 'worker' || verb === 'server' || verb === 'sandbox') return runPart(() => Promise.resolve(PARTS[verb]()));
-  if (verb === 'up') {
-    const { up } = require('./up') as typeof import('./up');
-    const { startOptions } = require('../scripts/lib/start-options.cjs') as typeof import('../scripts/lib/start-options.cjs');
-    const parsed = startOptions(args.slice(1), process.env, process.cwd());
-    if (parsed.kind === 'options') return up(parsed.options);
-    return 2;
-  }
-  throw new Error('not yet');
-}
-
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
+/** The `daytwo` command; `bin/daytwo.cjs` loads it. */
+run(process.argv.slice(2), surroundingsOf(process)).then(
+  // Not `exit`: what was written into a pipe must get there first.
+  (code) => end(code),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+    console.error(error instanceof Error ? error.message : String(error));
+    end(1);
   },
 );
+
+/** Ends once everything written has left this process, whatever is still open in it. */
+function end(code: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { HrEvent } from '../domain/hr-event';
-import { digestOf } from '../evidence/row';
 import { acknowledged, type Receiver } from './receiver';
+import { deliverHrEvent, hrEventDigestOf, type HrDelivery } from './hr-delivery';
 import { readHrEvent } from './hr-event-schema';
 import { refuse, type Problem } from './problem';
 import { signedBy } from './signature';
@@ -15,27 +15,25 @@ const REUSED: Problem = {
 /** `POST /hooks/hris`: one event of the HR system, answered 202 only once Temporal has it. */
 export function hrisHook(receiver: Receiver): (req: Request, res: Response) => Promise<void> {
   /** Events on their way to Temporal: a second delivery of the same waits for the first. */
-  const underway = new Map<string, { digest: string; done: Promise<boolean | 'conflict'> }>();
+  const underway = new Map<string, { digest: string; done: Promise<HrDelivery> }>();
 
-  /** @returns whether it is a repeat, or `conflict` where the id stands for other content */
-  async function deliver(event: HrEvent, digest: string): Promise<boolean | 'conflict'> {
+  async function deliver(event: HrEvent): Promise<HrDelivery> {
+    const digest = hrEventDigestOf(event);
     const running = underway.get(event.event_id);
-    if (running) return running.digest === digest && (await running.done) !== 'conflict' ? true : 'conflict';
-    const done = accept(event, digest);
+    if (running)
+      return running.digest === digest && (await running.done) !== 'conflict' ? 'repeated' : 'conflict';
+    const done = deliverHrEvent(
+      receiver.store,
+      event,
+      (one) => acknowledged(receiver, receiver.temporal.hrEvent(one)),
+      new Date(),
+    );
     underway.set(event.event_id, { digest, done });
     try {
       return await done;
     } finally {
       underway.delete(event.event_id);
     }
-  }
-
-  async function accept(event: HrEvent, digest: string): Promise<boolean | 'conflict'> {
-    const known = await receiver.store.hrEventDigest(event.event_id);
-    if (known !== null) return known === digest ? true : 'conflict';
-    await acknowledged(receiver, receiver.temporal.hrEvent(event));
-    await receiver.store.rememberHrEvent(event.event_id, digest, new Date().toISOString());
-    return false;
   }
 
   return async (req, res) => {
@@ -52,12 +50,13 @@ export function hrisHook(receiver: Receiver): (req: Request, res: Response) => P
       return;
     }
     const { event } = reading;
-    const repeated = await deliver(event, digestOf(event));
-    if (repeated === 'conflict') {
+    const delivery = await deliver(event);
+    if (delivery === 'conflict') {
       receiver.count('hris', 'malformed');
       refuse(res, 400, 'the event is malformed', [REUSED]);
       return;
     }
+    const repeated = delivery === 'repeated';
     receiver.count('hris', repeated ? 'repeated' : 'accepted');
     receiver.log.info({ event_id: event.event_id, type: event.type, repeated }, 'HR event accepted');
     res.status(202).json({ accepted: event.event_id, repeated });

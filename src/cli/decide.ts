@@ -1,0 +1,105 @@
+import { terminal } from '../domain/escape';
+import type { DecisionKind } from '../domain/handbook';
+import { malformed, type DecisionInput } from '../domain/request-desk';
+import { requestId } from '../temporal/client';
+import type { Engine, Running } from './engine';
+import { findProcess } from './find-process';
+import { readObject } from './objects';
+import { withProcesses } from './open';
+import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
+import { viewOf, waitsOf } from './views';
+
+export interface DecideOptions extends Spoken {
+  readonly by: string;
+  readonly task?: string;
+  readonly reason?: string;
+  readonly remove?: boolean;
+}
+
+const PAST: Readonly<Record<DecisionKind, string>> = {
+  approve: 'approved', reject: 'rejected', claim: 'picked up', release: 'released',
+  complete: 'completed', hold: 'put on hold', resume: 'resumed', cancel: 'cancelled',
+}; // prettier-ignore
+
+/** `daytwo approve|reject|… <object> --by <username>` */
+export function decide(
+  kind: DecisionKind,
+  object: string,
+  options: DecideOptions,
+  around: Surroundings,
+): Promise<number> {
+  const input = decisionOf(kind, options);
+  return withProcesses(around, async ({ engine, places, settings }) => {
+    const process = await findProcess(readObject(object, settings.gitlab.url), places);
+    return decideOn(engine, process, kind, input, options, around);
+  });
+}
+
+/** What is sent. @throws WrongUsage for what no policy could allow */
+export function decisionOf(kind: DecisionKind, options: DecideOptions): DecisionInput {
+  const { task, reason, remove } = options;
+  const by = options.by.replace(/^@/, '');
+  if ((kind === 'reject' || kind === 'cancel') && !reason?.trim())
+    throw new WrongUsage(`A ${kind === 'reject' ? 'rejection' : 'cancel'} needs its reason: --reason "…".`);
+  if (kind === 'complete' && task === undefined)
+    throw new WrongUsage('Which task? --task <id>; `daytwo show` lists them.');
+  const input = {
+    by,
+    ...(task === undefined ? {} : { task }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(remove ? { remove } : {}),
+  };
+  const problem = malformed(input);
+  if (problem) throw new WrongUsage(`${problem.replace(/^"(\w+)"/, '--$1')}.`);
+  return input;
+}
+
+export async function decideOn(
+  engine: Engine,
+  process: Running,
+  kind: DecisionKind,
+  input: DecisionInput,
+  { json }: Spoken,
+  around: Surroundings,
+): Promise<number> {
+  const target = process.kind === 'onboarding' ? await requestFollowedBy(engine, process) : process;
+  const say = (taken: boolean, why: string | null, text: string): number => {
+    if (json) around.out(jsonLine({ process: (target ?? process).workflowId, decision: kind, taken, why }));
+    else if (taken) around.out(text);
+    else around.err(text);
+    return taken ? 0 : 1;
+  };
+  const name = terminal((target ?? process).workflowId);
+  if (target?.kind === 'access-request') {
+    const { taken, why } = await engine.decide(target.workflowId, { kind, ...input });
+    return say(
+      taken,
+      why,
+      taken
+        ? `${name}: ${PAST[kind]} by ${input.by}.`
+        : `${name}: refused, ${terminal(why ?? 'no reason given')}.`,
+    );
+  }
+  if (process.kind !== 'onboarding' || kind !== 'cancel')
+    throw new Refused(await notForIt(engine, process, kind));
+  if (process.execution !== 'RUNNING' || !(await engine.cancel(process.workflowId, input)))
+    return say(false, 'it has ended', `${name}: refused, it has ended.`);
+  return say(true, null, `${name}: told to end; \`daytwo show ${name}\` says how far it is.`);
+}
+
+/** The request that an onboarding has opened: decisions are for that one, which knows who may. Null while there is none. */
+async function requestFollowedBy(engine: Engine, onboarding: Running): Promise<Running | null> {
+  if (onboarding.execution !== 'RUNNING') return null;
+  const status = viewOf(await engine.status(onboarding));
+  if (status?.kind !== 'onboarding' || status.step.kind !== 'requested') return null;
+  return engine.find(requestId(status.step.ref.project, status.step.ref.iid));
+}
+
+async function notForIt(engine: Engine, process: Running, kind: DecisionKind): Promise<string> {
+  if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;
+  if (process.execution !== 'RUNNING')
+    return `${process.workflowId} has ended, and has no access request to ${kind}.`;
+  const status = viewOf(await engine.status(process));
+  const [wait] = status ? waitsOf(status) : [];
+  return `${process.workflowId} has no access request yet that one could ${kind}${wait ? `: it waits for ${wait.for}, on ${wait.on}` : ''}. It can be cancelled.`;
+}

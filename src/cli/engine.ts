@@ -1,0 +1,233 @@
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
+import type { HrEvent } from '../domain/hr-event';
+import type { DecisionInput } from '../domain/request-desk';
+import type { CommonSettings } from '../settings';
+import { Workflows } from '../temporal/client';
+import { decide, decisionSignal, status, type Decision, type DecisionAnswer } from '../workflows/messages';
+import { EMPLOYEE, KIND, STATE } from '../workflows/search';
+import { Refused } from './surroundings';
+
+/** One of daytwo's workflows, as Temporal lists it. */
+export interface Running {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** `access-request`, `onboarding`, `desk-watch`; empty where Temporal doesn't say. */
+  readonly kind: string;
+  readonly state: string;
+  readonly employeeId: string | null;
+  readonly startedAt: string;
+  readonly closedAt: string | null;
+  /** As Temporal names it: `RUNNING`, `COMPLETED`, `FAILED`, … */
+  readonly execution: string;
+}
+
+export interface Wanted {
+  readonly kinds: readonly string[];
+  readonly states?: readonly string[];
+  readonly employeeId?: string;
+  /** Also what has ended. */
+  readonly ended?: boolean;
+}
+
+/** What the command asks of Temporal; tests give another one. Every call ends within a bounded time. */
+export interface Engine {
+  /** The newest first; `total` counts also those beyond the limit. */
+  list(
+    wanted: Wanted,
+    limit: number,
+  ): Promise<{ readonly found: readonly Running[]; readonly total: number }>;
+  /** The latest run of this id; null where there never was one. */
+  find(workflowId: string): Promise<Running | null>;
+  /** The `status` query. @throws NoWorker */
+  status(process: Pick<Running, 'workflowId' | 'runId'>): Promise<unknown>;
+  /** The `decide` update. @throws NoWorker, Refused */
+  decide(workflowId: string, decision: Decision): Promise<DecisionAnswer>;
+  /** The `cancel` signal, for a process that takes no updates; false where it has ended. */
+  cancel(workflowId: string, decision: DecisionInput): Promise<boolean>;
+  hrEvent(event: HrEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Nobody answers a query or an update. */
+export class NoWorker extends Refused {
+  override readonly name = 'NoWorker';
+  constructor(seconds: number) {
+    super(
+      `No worker answered within ${seconds} s. Is one running? \`daytwo up\` or \`daytwo worker\` starts one; the Temporal UI shows the pollers of each task queue.`,
+    );
+  }
+}
+
+export class TemporalAway extends Refused {
+  override readonly name = 'TemporalAway';
+  constructor(address: string, why: string) {
+    super(
+      `Temporal at ${address} doesn't answer (${why}). Is it up? \`daytwo up\` starts one here; TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_API_KEY say which one is meant.`,
+    );
+  }
+}
+
+const PATIENCE_MS = { ask: 10_000, query: 10_000, decide: 20_000 };
+/** gRPC's own numbers. */
+const GRPC = { cancelled: 1, invalid: 3, deadline: 4, precondition: 9, unavailable: 14 };
+
+/** Temporal over the typed client that the server and the worker use. */
+export class TemporalEngine implements Engine {
+  readonly #workflows: Workflows;
+  readonly #address: string;
+
+  private constructor(workflows: Workflows, address: string) {
+    this.#workflows = workflows;
+    this.#address = address;
+  }
+
+  static async connect(settings: CommonSettings): Promise<TemporalEngine> {
+    return new TemporalEngine(
+      await Workflows.connect(settings),
+      settings.temporal.connectionOptions.address ?? 'localhost:7233',
+    );
+  }
+
+  list(wanted: Wanted, limit: number): Promise<{ found: readonly Running[]; total: number }> {
+    const query = visibilityQuery(wanted);
+    return this.#ask(async () => {
+      const { workflow } = this.#workflows.client;
+      const found: Running[] = [];
+      for await (const info of workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
+        found.push(runningOf(info));
+        if (found.length >= limit) break;
+      }
+      const total = found.length < limit ? found.length : (await workflow.count(query)).count;
+      return { found, total };
+    });
+  }
+
+  async find(workflowId: string): Promise<Running | null> {
+    try {
+      return await this.#ask(async () =>
+        runningOf(await this.#workflows.client.workflow.getHandle(workflowId).describe()),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  status({ workflowId, runId }: Pick<Running, 'workflowId' | 'runId'>): Promise<unknown> {
+    const handle = this.#workflows.client.workflow.getHandle(workflowId, runId);
+    return this.#answeredByWorker(PATIENCE_MS.query, () => handle.query(status));
+  }
+
+  async decide(workflowId: string, decision: Decision): Promise<DecisionAnswer> {
+    const handle = this.#workflows.client.workflow.getHandle(workflowId);
+    try {
+      return await this.#answeredByWorker(PATIENCE_MS.decide, () =>
+        handle.executeUpdate(decide, { args: [decision] }),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError)
+        throw new Refused(`Refused: ${error.cause?.message ?? error.message}.`);
+      if (error instanceof WorkflowNotFoundError) return { taken: false, why: 'it has ended' };
+      throw error;
+    }
+  }
+
+  async cancel(workflowId: string, decision: DecisionInput): Promise<boolean> {
+    try {
+      await this.#ask(() =>
+        this.#workflows.client.workflow.getHandle(workflowId).signal(decisionSignal('cancel'), decision),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  hrEvent(event: HrEvent): Promise<void> {
+    return this.#ask(() => this.#workflows.hrEvent(event));
+  }
+
+  close(): Promise<void> {
+    return this.#workflows.close();
+  }
+
+  async #ask<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#workflows.client.withDeadline(Date.now() + PATIENCE_MS.ask, call);
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  async #answeredByWorker<T>(patienceMs: number, call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#workflows.client.withDeadline(Date.now() + patienceMs, call);
+    } catch (error) {
+      const silent =
+        error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+        [GRPC.deadline, GRPC.precondition, GRPC.cancelled].includes(codeOf(error) ?? -1);
+      // The same code stands for a Temporal that is away; a short look tells the two apart.
+      if (silent && (await this.#workflows.reachable())) throw new NoWorker(patienceMs / 1000);
+      throw silent ? new TemporalAway(this.#address, 'no answer in time') : this.#named(error);
+    }
+  }
+
+  #named(error: unknown): unknown {
+    const code = codeOf(error);
+    if (code === GRPC.unavailable) return new TemporalAway(this.#address, 'nothing listens there');
+    if (code === GRPC.deadline || code === GRPC.cancelled)
+      return new TemporalAway(this.#address, 'no answer in time');
+    if (code === GRPC.invalid && error instanceof ServiceError)
+      return new Refused(`Temporal refused the question: ${detailsOf(error)}.`);
+    return error;
+  }
+}
+
+function codeOf(error: unknown): number | undefined {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
+}
+
+const detailsOf = (error: ServiceError): string =>
+  isGrpcServiceError(error.cause) ? error.cause.details : error.message;
+
+type Described = Pick<
+  WorkflowExecutionInfo,
+  'typedSearchAttributes' | 'workflowId' | 'runId' | 'startTime' | 'status'
+> & { readonly closeTime?: Date | undefined };
+
+function runningOf(info: Described): Running {
+  const attributes = info.typedSearchAttributes;
+  return {
+    workflowId: info.workflowId,
+    runId: info.runId,
+    kind: attributes.get(KIND) ?? '',
+    state: attributes.get(STATE) ?? '',
+    employeeId: attributes.get(EMPLOYEE) ?? null,
+    startedAt: info.startTime.toISOString(),
+    closedAt: info.closeTime?.toISOString() ?? null,
+    execution: info.status.name,
+  };
+}
+
+/** Temporal's list filter. Values are quoted with what could end the quotes taken out: no id or state holds that. */
+function visibilityQuery({ kinds, states, employeeId, ended }: Wanted): string {
+  const among = (name: string, values: readonly string[]): string =>
+    `${name} IN (${values.map(quoted).join(', ')})`;
+  return [
+    among(KIND.name, kinds),
+    ...(states ? [among(STATE.name, states)] : []),
+    ...(employeeId === undefined ? [] : [`${EMPLOYEE.name} = ${quoted(employeeId)}`]),
+    ...(ended ? [] : ["ExecutionStatus = 'Running'"]),
+  ].join(' AND ');
+}
+
+const quoted = (value: string): string => `'${value.replace(/['"\\`]/g, '')}'`;

@@ -1,0 +1,178 @@
+import { terminal } from '../domain/escape';
+import { NoWorker, type Engine, type Running } from './engine';
+import type { Places } from './find-process';
+import { readObject } from './objects';
+import { withProcesses } from './open';
+import { bounded, jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
+import { linkOf, stateOf, viewOf, waitsOf, type View, type Waiting } from './views';
+import { age, onClock, plural, spaced, table, zoneNote } from './words';
+
+export interface ListOptions extends Spoken {
+  readonly state?: string;
+  readonly kind?: string;
+  readonly employee?: string;
+  readonly all?: boolean;
+  readonly limit: number;
+}
+
+export const KINDS = ['access-request', 'onboarding', 'desk-watch'] as const;
+/** The states that a process may have, as its search attribute says them. */
+export const STATES = [
+  'waiting_approval', 'action_needed', 'in_progress', 'on_hold', 'completed', 'closed', 'rejected', 'cancelled',
+  'new', 'wait', 'needs_ops', 'no_template', 'filed_by_hand', 'requested', 'repeat', 'watching',
+] as const; // prettier-ignore
+
+const AT_ONCE = 8;
+
+/** One line of the list. */
+export interface Listed {
+  readonly process: string;
+  readonly kind: string;
+  readonly employee: string | null;
+  readonly state: string;
+  readonly since: string;
+  readonly ended: string | null;
+  readonly waits: readonly Waiting[];
+  readonly link: string | null;
+}
+
+/** `daytwo list` */
+export function list(options: ListOptions, around: Surroundings): Promise<number> {
+  return withProcesses(around, ({ engine, places, settings }) =>
+    listFrom(engine, places, settings.gitlab.url, options, around),
+  );
+}
+
+export async function listFrom(
+  engine: Engine,
+  places: Pick<Places, 'employeeOf'>,
+  gitlabUrl: string | null,
+  options: ListOptions,
+  around: Surroundings,
+): Promise<number> {
+  const employeeId =
+    options.employee === undefined ? undefined : await employeeFor(options.employee, gitlabUrl, places);
+  const wanted = {
+    kinds:
+      options.kind === undefined ? ['access-request', 'onboarding'] : [known(options.kind, KINDS, 'kind')],
+    ...(options.state === undefined
+      ? {}
+      : { states: [known(options.state.replaceAll(' ', '_'), STATES, 'state')] }),
+    ...(employeeId === undefined ? {} : { employeeId }),
+    ended: options.all ?? false,
+  };
+  const { found, total } = await engine.list(wanted, options.limit);
+  const { rows, silent } = await withStatus(engine, found);
+  // An onboarding that follows its request would say the same thing twice.
+  const follows = (row: Listed): boolean =>
+    row.state === 'requested' && options.kind === undefined && options.state === undefined && !options.all;
+  const shown = rows.filter((row) => !follows(row));
+  if (options.json) for (const row of shown) around.out(jsonLine(row));
+  else say(shown, { hidden: rows.length - shown.length, beyond: total - found.length, silent }, around);
+  return 0;
+}
+
+async function employeeFor(
+  text: string,
+  gitlabUrl: string | null,
+  places: Pick<Places, 'employeeOf'>,
+): Promise<string> {
+  const named = readObject(text, gitlabUrl);
+  if (named.kind === 'number') return named.digits;
+  if (named.kind === 'employee') return named.employeeId;
+  if (named.kind !== 'e-mail')
+    throw new WrongUsage(`--employee takes an employee id or an e-mail, not "${text}".`);
+  const employeeId = await places.employeeOf(named.email);
+  if (employeeId === null)
+    throw new Refused(
+      'Nothing found. Looked for a person with this e-mail address among those that HR announced.',
+    );
+  return employeeId;
+}
+
+function known<T extends string>(word: string, words: readonly T[], what: string): T {
+  const found = words.find((one) => one === word);
+  if (found === undefined) throw new WrongUsage(`"${word}" is no ${what}. There are: ${words.join(', ')}.`);
+  return found;
+}
+
+/** Asks each for its status, some at once; once no worker answers, the rest isn't asked. */
+async function withStatus(
+  engine: Engine,
+  processes: readonly Running[],
+): Promise<{ rows: readonly Listed[]; silent: NoWorker | null }> {
+  let silent: NoWorker | null = null;
+  const rows = await bounded(processes, AT_ONCE, async (process) => {
+    if (silent || process.execution !== 'RUNNING') return listed(process, null);
+    try {
+      return listed(process, viewOf(await engine.status(process)));
+    } catch (error) {
+      if (!(error instanceof NoWorker)) throw error;
+      silent = error;
+      return listed(process, null);
+    }
+  });
+  return { rows, silent };
+}
+
+function listed(process: Running, status: View | null): Listed {
+  const waits = status ? waitsOf(status) : [];
+  const broken =
+    process.execution === 'RUNNING' || process.execution === 'COMPLETED'
+      ? null
+      : process.execution.toLowerCase();
+  return {
+    process: process.workflowId,
+    kind: process.kind,
+    employee: process.employeeId,
+    state: broken ?? (status ? stateOf(status) : process.state),
+    since: waits[0]?.since ?? process.closedAt ?? process.startedAt,
+    ended: process.closedAt,
+    waits,
+    link: status && linkOf(status),
+  };
+}
+
+function say(
+  rows: readonly Listed[],
+  left: { hidden: number; beyond: number; silent: NoWorker | null },
+  around: Surroundings,
+): void {
+  const { colours, zone } = around;
+  const now = around.now();
+  if (rows.length === 0)
+    around.out('Nothing is running that fits. `daytwo list --all` shows what has ended, too.');
+  else {
+    const cells = rows.map((row) => [
+      row.process,
+      row.employee ?? '',
+      spaced(row.state),
+      `${onClock(row.since, zone)} (${age(row.since, now)})`,
+      row.ended ? 'ended' : waitsInWords(row.waits),
+      row.link ?? '',
+    ]);
+    for (const line of table(
+      ['PROCESS', 'EMPLOYEE', 'STATE', 'SINCE', 'WAITS FOR', 'LINK'],
+      cells,
+      colours.bold,
+    ))
+      around.out(line);
+    const hidden =
+      left.hidden > 0
+        ? ` ${plural(left.hidden, 'onboarding')} that only ${left.hidden === 1 ? 'follows' : 'follow'} a request above: --kind onboarding.`
+        : '';
+    around.out(colours.dim(`\n${plural(rows.length, 'process', 'processes')}.${hidden} ${zoneNote(zone)}`));
+  }
+  if (left.beyond > 0)
+    around.err(
+      `${plural(left.beyond, 'more process', 'more processes')} not shown: narrow it down with --state, --kind or --employee, or raise --limit.`,
+    );
+  if (left.silent) around.err(`What they wait for isn't known. ${terminal(left.silent.message)}`);
+}
+
+/** The first of them on whom, and how many more. */
+function waitsInWords(waits: readonly Waiting[]): string {
+  const [first, ...more] = waits;
+  if (!first) return '';
+  return `${first.for}, on ${first.on}${more.length > 0 ? ` (+${more.length})` : ''}`;
+}

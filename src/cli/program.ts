@@ -1,0 +1,283 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { DecisionKind } from '../domain/handbook';
+import type { DecideOptions } from './decide';
+import { explain } from './explain';
+import type { FeedOptions } from './feed';
+import type { HrVerb } from './hr-events';
+import type { ListOptions } from './list';
+import { OBJECT_HELP } from './objects';
+import type { ShowOptions } from './show';
+import type { Spoken, Surroundings } from './surroundings';
+
+type Verb = (around: Surroundings) => Promise<number> | number;
+
+/**
+ * Runs the `daytwo` command. Code is loaded only for the verb that runs, so that `--help` is there at once.
+ * @param args without the program's own name
+ * @returns the exit code: 0 done, 1 refused or failed, 2 wrong usage
+ */
+export async function run(args: readonly string[], around: Surroundings): Promise<number> {
+  let code = 0;
+  const program = commandTree(async (verb) => {
+    code = await verb(around);
+  }, around);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it already
+    return explain(error, args.includes('--json'), around);
+  }
+}
+
+function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings): Command {
+  const program = new Command('daytwo')
+    .description('Sales Operations as durable workflows.')
+    .usage('<verb> [object] [options]')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('(--help says how)')
+    .configureOutput({
+      writeOut: (text) => around.out(text.trimEnd()),
+      writeErr: (text) => around.err(text.trimEnd()),
+    })
+    .addHelpText('after', ENVIRONMENT_HELP);
+  parts(program, does);
+  feeding(program, does);
+  looking(program, does);
+  deciding(program, does);
+  evidence(program, does);
+  config(program, does);
+  return program;
+}
+
+const ENVIRONMENT_HELP = `
+Exit code: 0 done, 1 refused or failed, 2 wrong usage. Times are those of your zone (TZ). Each verb: daytwo <verb> --help.
+
+Settings come from the environment (.env.example names them). Beside a sandbox (npm start), what is missing there is read
+from .daytwo/sandbox.env and .daytwo/sandbox.json (DAYTWO_STATE_DIR, where that is set), unless NODE_ENV is production.`;
+
+const example = (text: string): string => `\nExample: ${text}`;
+const json = (): Option => new Option('--json', 'one JSON document, or one line a record');
+
+function verb(parent: Command, usage: string, summary: string, shown: string, more = ''): Command {
+  return parent
+    .command(usage)
+    .summary(summary)
+    .description(summary)
+    .addOption(json())
+    .addHelpText('after', `${more ? `\n${more}\n` : ''}${example(shown)}`);
+}
+
+function parts(program: Command, does: (verb: Verb) => Promise<void>): void {
+  program
+    .command('up')
+    .summary('bring up Temporal, the sandbox, the worker and the server, and play the main job')
+    .argument('[options...]')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action((args: string[]) =>
+      does(() => (require('./run-part') as typeof import('./run-part')).runUp(args)),
+    );
+  const about = {
+    worker: 'run workflows and activities until told to end (SIGTERM)',
+    server: 'take webhooks in, until told to end (SIGTERM)',
+    sandbox: 'stand in for GitLab, Salesforce, SCIM, the identity provider and a mailbox, on this machine',
+  };
+  for (const part of ['worker', 'server', 'sandbox'] as const) {
+    verb(
+      program,
+      part,
+      about[part],
+      `daytwo ${part}`,
+      'Its log is JSON lines, with --json or without.',
+    ).action(() => does(() => (require('./run-part') as typeof import('./run-part')).runOnePart(part)));
+  }
+}
+
+const FILE_HELP = `<file>: JSON (one object or an array), JSON lines, or CSV with a header; - reads standard input. The fields are those of the
+HR event; type is implied, and without an event_id the content's digest is one, so that the same file fed twice starts
+nothing twice. Nothing is sent unless every record is good.`;
+
+function feeding(program: Command, does: (verb: Verb) => Promise<void>): void {
+  const about: Readonly<Record<HrVerb, readonly [string, string]>> = {
+    hire: ['somebody joins: HR events from a file', ''],
+    leave: [
+      'somebody leaves: HR events from a file',
+      'A leaving that is taken back: type employee.rescinded, what leaving.',
+    ],
+    change: [
+      'what HR knows of somebody changed: HR events from a file',
+      'Only what changed is named; in CSV an empty cell changes nothing. A hire that is taken back: type employee.rescinded,\nwhat hire. The same change meant once more, later: give it an event_id of its own.',
+    ],
+  };
+  for (const name of ['hire', 'leave', 'change'] as const) {
+    const [summary, more] = about[name];
+    verb(
+      program,
+      name,
+      summary,
+      `daytwo ${name} ${name === 'hire' ? 'november.csv' : '-'}`,
+      more ? `${FILE_HELP}\n\n${more}` : FILE_HELP,
+    )
+      .argument('<file>', 'a file, or - for standard input')
+      .option('--skip-bad', 'send the good records, though others are bad (the exit code is 1 then)')
+      .action((file: string, options: FeedOptions) =>
+        does((around) => (require('./feed') as typeof import('./feed')).feed(name, file, options, around)),
+      );
+  }
+  const plan = program
+    .command('plan')
+    .summary('say what would happen, and change nothing')
+    .description('Says what would happen, and changes nothing.');
+  verb(
+    plan,
+    'hire',
+    'day two, role templates, systems, and whether the request is born approved',
+    'daytwo plan hire november.csv',
+    FILE_HELP,
+  )
+    .argument('<file>', 'a file, or - for standard input')
+    .option('--skip-bad', 'plan the good records, though others are bad')
+    .action((file: string, options: FeedOptions) =>
+      does((around) => (require('./plan') as typeof import('./plan')).planHire(file, options, around)),
+    );
+}
+
+function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
+  verb(
+    program,
+    'list',
+    'what runs: state, what each waits for and on whom, link',
+    'daytwo list --state waiting_approval',
+  )
+    .option('--state <state>', 'only those in this state, such as action_needed')
+    .option('--kind <kind>', 'only access-request, onboarding or desk-watch')
+    .option('--employee <person>', 'only those of an employee id or e-mail')
+    .option('--all', 'also what has ended')
+    .option('--limit <number>', 'at most so many, the newest first', wholeNumber, 200)
+    .action((options: ListOptions) =>
+      does((around) => (require('./list') as typeof import('./list')).list(options, around)),
+    );
+  verb(
+    program,
+    'show',
+    'one process: where it stands, what it waits for, each task',
+    "daytwo show '#12' --watch",
+    OBJECT_HELP,
+  )
+    .argument('<object>')
+    .option('--watch', 'follow it live, until it ends or Ctrl-C')
+    .action((object: string, options: ShowOptions) =>
+      does((around) => (require('./show') as typeof import('./show')).show(object, options, around)),
+    );
+}
+
+function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
+  const about: Readonly<Record<DecisionKind, readonly [string, string]>> = {
+    approve: ['approve an access request', '--by dana-manager'],
+    reject: [
+      'reject an access request, with the reason',
+      '--by dana-manager --reason "no quota yet: ask for Listener"',
+    ],
+    claim: ['pick an access request up', '--by amber'],
+    release: ['put an access request back on the board', '--by amber'],
+    complete: ["mark a person's task as done", '--by amber --task chorus/person'],
+    hold: ['put an access request on hold', '--by amber --reason "waits for the contract"'],
+    resume: ['go on with an access request that is on hold', '--by amber'],
+    cancel: [
+      'end an access request or an onboarding, with the reason',
+      '--by amber --reason "will not join" --remove',
+    ],
+  };
+  for (const kind of Object.keys(about) as DecisionKind[]) {
+    const [summary, shown] = about[kind];
+    const command = verb(
+      program,
+      kind,
+      summary,
+      `daytwo ${kind} '#12' ${shown}`,
+      `${OBJECT_HELP}\nWho may decide is policy (config/policy.yml); a refusal says who.`,
+    )
+      .argument('<object>')
+      .requiredOption('--by <username>', 'the GitLab user name of who decides')
+      .option('--reason <text>', 'why')
+      .option('--task <id>', "a task's id, as `daytwo show` lists them");
+    if (kind === 'cancel') command.option('--remove', 'take back what was granted');
+    command.action((object: string, options: DecideOptions) =>
+      does((around) =>
+        (require('./decide') as typeof import('./decide')).decide(kind, object, options, around),
+      ),
+    );
+  }
+}
+
+function evidence(program: Command, does: (verb: Verb) => Promise<void>): void {
+  const load = () => require('./evidence') as typeof import('./evidence');
+  const parent = program
+    .command('evidence')
+    .summary('who decided what, and when access really was there')
+    .description('The append-only record: who decided what, and when access really was there.');
+  verb(
+    parent,
+    'show',
+    'the story of a person or a request',
+    'daytwo evidence show 104711 --zone Europe/Berlin',
+    OBJECT_HELP,
+  )
+    .argument('<object>')
+    .option('--zone <zone>', 'the zone of the times, such as Europe/Berlin (default: yours)')
+    .action((object: string, options: Spoken & { zone?: string }) =>
+      does((around) => load().showEvidence(object, options, around)),
+    );
+  verb(
+    parent,
+    'verify',
+    'whether every record stands as it was written; names the first that does not',
+    'daytwo evidence verify --anchor 1200:9f86d0…',
+  )
+    .option('--anchor <anchor>', 'what an earlier verify printed, kept elsewhere')
+    .action((options: Spoken & { anchor?: string }) =>
+      does((around) => load().verifyEvidence(options, around)),
+    );
+  verb(
+    parent,
+    'export',
+    'all records as JSON lines, oldest first',
+    'daytwo evidence export --since 1200 > new.jsonl',
+  )
+    .option('--since <record>', 'only those after this record', wholeNumber, 0)
+    .action((options: { since: number }) => does((around) => load().exportEvidence(options.since, around)));
+}
+
+function config(program: Command, does: (verb: Verb) => Promise<void>): void {
+  const load = () => require('./config') as typeof import('./config');
+  const parent = program
+    .command('config')
+    .summary('check the handbook, approve role templates')
+    .description('The handbook as data: check it, approve role templates.');
+  verb(parent, 'check', 'name every problem of the handbook, with file, line and mend', 'daytwo config check')
+    .argument('[dir]', 'the folder (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((dir: string | undefined, options: Spoken) =>
+      does((around) => load().checkConfig(dir, options, around)),
+    );
+  verb(
+    parent,
+    'approve',
+    'approve a role template as it stands',
+    'daytwo config approve roles/department_pubsec/role_account_executive.yml --by vera-vp',
+  )
+    .argument('<file>', 'the template, from the folder or from where you stand')
+    .requiredOption('--by <username>', 'a template approver of people.yml')
+    .option('--dir <dir>', 'the folder (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((file: string, options: Spoken & { by: string; dir?: string }) =>
+      does((around) => load().approveConfig(file, options, around)),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

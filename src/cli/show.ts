@@ -1,0 +1,233 @@
+import { terminal } from '../domain/escape';
+import { NoWorker, type Engine, type Running } from './engine';
+import { findProcess } from './find-process';
+import { readObject } from './objects';
+import { withProcesses } from './open';
+import { jsonLine, type Spoken, type Surroundings } from './surroundings';
+import { linkOf, stateOf, viewOf, waitsOf, type TaskView, type View } from './views';
+import { age, onClock, spaced, zoneNote } from './words';
+
+export interface ShowOptions extends Spoken {
+  readonly watch?: boolean;
+}
+
+const EVERY_MS = 2_000;
+
+/** `daytwo show <object>` */
+export function show(object: string, options: ShowOptions, around: Surroundings): Promise<number> {
+  return withProcesses(around, async ({ engine, places, settings }) => {
+    const process = await findProcess(readObject(object, settings.gitlab.url), places);
+    return options.watch
+      ? watch(engine, process, options, around)
+      : showOnce(engine, process, options, around);
+  });
+}
+
+async function showOnce(
+  engine: Engine,
+  process: Running,
+  options: ShowOptions,
+  around: Surroundings,
+): Promise<number> {
+  const answer = await statusOf(engine, process);
+  if (options.json)
+    around.out(
+      jsonLine({
+        process: process.workflowId,
+        execution: process.execution,
+        ended: process.closedAt,
+        status: answer,
+      }),
+    );
+  else for (const line of inWords(process, viewOf(answer), around)) around.out(line);
+  return 0;
+}
+
+/** Follows it until it ends or the reader has had enough; says it again whenever something changed. */
+export async function watch(
+  engine: Engine,
+  first: Running,
+  options: ShowOptions,
+  around: Surroundings,
+): Promise<number> {
+  let process = first;
+  let said = '';
+  for (;;) {
+    const answer = await statusOf(engine, process);
+    const news = JSON.stringify([process.execution, answer]);
+    if (news !== said) {
+      if (options.json)
+        around.out(
+          jsonLine({
+            at: around.now().toISOString(),
+            process: process.workflowId,
+            execution: process.execution,
+            status: answer,
+          }),
+        );
+      else redraw(inWords(process, viewOf(answer), around), said === '', around);
+    }
+    said = news;
+    if (process.execution !== 'RUNNING') return 0;
+    await around.pause(EVERY_MS);
+    if (around.signal.aborted) return 0;
+    // By id alone: a long-lived process goes on in another run.
+    process = (await engine.find(first.workflowId)) ?? process;
+  }
+}
+
+function redraw(lines: readonly string[], first: boolean, around: Surroundings): void {
+  if (around.terminal)
+    around.out(
+      `\u001b[H\u001b[2J${lines.join('\n')}\n\n${around.colours.dim('Followed live; Ctrl-C ends it.')}`,
+    );
+  else around.out(`${first ? '' : '\n'}${around.now().toISOString()}\n${lines.join('\n')}`);
+}
+
+/** Null for what has ended and can't be asked any more. */
+async function statusOf(engine: Engine, process: Running): Promise<unknown> {
+  try {
+    return await engine.status(process);
+  } catch (error) {
+    if (error instanceof NoWorker && process.execution !== 'RUNNING') return null;
+    throw error;
+  }
+}
+
+/** One process as text that a person reads: where it stands, what it waits for, each task. */
+export function inWords(
+  process: Running,
+  status: View | null,
+  around: Pick<Surroundings, 'zone' | 'now' | 'colours'>,
+): string[] {
+  const { colours, zone } = around;
+  const state =
+    process.execution === 'RUNNING' || process.execution === 'COMPLETED'
+      ? spaced(status ? stateOf(status) : process.state)
+      : process.execution.toLowerCase();
+  const lines = [`${colours.bold(terminal(process.workflowId))}  ${paintState(state, colours)}`];
+  const say = (name: string, value: string | null | undefined): void => {
+    if (value) lines.push(`  ${name.padEnd(10)} ${terminal(value)}`);
+  };
+  say('link', status && linkOf(status));
+  say('employee', process.employeeId);
+  say('began', onClock(process.startedAt, zone));
+  say('ended', process.closedAt && onClock(process.closedAt, zone));
+  if (!status)
+    lines.push(
+      '',
+      process.execution === 'RUNNING'
+        ? 'Its worker is of another version: see the Temporal UI.'
+        : 'It has ended; `daytwo evidence show` tells what happened.',
+    );
+  else lines.push(...details(status, say, around));
+  return [...lines, '', colours.dim(zoneNote(zone))];
+}
+
+function paintState(state: string, colours: Surroundings['colours']): string {
+  if (/closed|completed/.test(state)) return colours.green(state);
+  return /failed|terminated|rejected|cancelled|timed_out/.test(state)
+    ? colours.red(state)
+    : colours.yellow(state);
+}
+
+function details(
+  status: View,
+  say: (name: string, value: string | null) => void,
+  around: Pick<Surroundings, 'zone' | 'now' | 'colours'>,
+): string[] {
+  if (status.kind === 'access-request') {
+    say('approval', status.approval === 'born' ? 'with its role template' : status.approval);
+    say('picked up', status.claimedBy ? `by @${status.claimedBy}` : 'by nobody yet');
+    say('policy', `of ${status.policyVersion}, template ${status.templateDigest.slice(0, 12)}`);
+  } else if (status.kind === 'onboarding') {
+    say('starts', status.startDate);
+    if (status.step.kind === 'wait')
+      say('day two', `${onClock(status.step.until, around.zone)}: then the access request is made`);
+  } else {
+    say(
+      'rounds',
+      `${status.rounds}, ${status.hinted} hints; looked until ${onClock(status.cursor, around.zone)}`,
+    );
+  }
+  return [
+    ...waitsLines(status, around),
+    ...stepLines(status),
+    ...(status.kind === 'access-request' ? taskLines(status.tasks, around) : []),
+  ];
+}
+
+function waitsLines(
+  status: View,
+  { zone, now, colours }: Pick<Surroundings, 'zone' | 'now' | 'colours'>,
+): string[] {
+  const waits = waitsOf(status);
+  if (waits.length === 0) return [];
+  return [
+    '',
+    colours.bold('Waits for'),
+    ...waits.map(
+      (wait) =>
+        `  ${terminal(wait.for)}, on ${terminal(wait.on)}, since ${onClock(wait.since, zone)} (${age(wait.since, now())})`,
+    ),
+  ];
+}
+
+function stepLines(status: View): string[] {
+  if (status.kind !== 'onboarding') return [];
+  if (status.step.kind === 'no_template')
+    return [
+      '',
+      'No role template fits. Looked for',
+      ...status.step.paths.map((path) => `  ${terminal(path)}`),
+    ];
+  if (status.step.kind === 'needs_ops')
+    return ['', 'What is wrong', ...status.step.problems.map((problem) => `  ${terminal(problem)}`)];
+  return [];
+}
+
+function taskLines(tasks: readonly TaskView[], around: Pick<Surroundings, 'zone' | 'colours'>): string[] {
+  const { colours } = around;
+  const width = Math.max(...tasks.map((task) => task.id.length));
+  const lines = tasks.flatMap((task) => {
+    const [box, words, more] = taskInWords(task, around);
+    const first = `  ${box} ${terminal(task.id).padEnd(width)}  ${terminal(task.name)}: ${terminal(words)}`;
+    return more === null ? [first] : [first, ...more.map((line) => `      ${terminal(line)}`)];
+  });
+  return ['', colours.bold('Tasks') + colours.dim('  (the first word is what --task takes)'), ...lines];
+}
+
+function taskInWords(
+  task: TaskView,
+  { zone, colours }: Pick<Surroundings, 'zone' | 'colours'>,
+): [box: string, words: string, more: readonly string[] | null] {
+  const { state } = task;
+  switch (state.status) {
+    case 'open':
+      return ['[ ]', task.by === 'daytwo' ? 'daytwo does it' : 'a person does it', null];
+    case 'done': {
+      const how = { verified: 'verified', attested: `attested by ${state.by}`, already: 'was there already' }[
+        state.how
+      ];
+      return [
+        colours.green('[x]'),
+        `${how}, ${onClock(state.at, zone)}`,
+        state.detail ? [state.detail] : null,
+      ];
+    }
+    case 'waiting_for_seat':
+      return [
+        colours.yellow('[~]'),
+        `waits for a free licence ${state.licence} since ${onClock(state.since, zone)}`,
+        null,
+      ];
+    case 'needs_person':
+      return [
+        colours.red('[!]'),
+        `needs a person since ${onClock(state.since, zone)}`,
+        [state.problem, state.mend],
+      ];
+    case 'removed':
+      return ['[-]', `removed ${onClock(state.at, zone)}${state.verified ? ', verified' : ''}`, null];
+  }
+}

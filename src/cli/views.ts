@@ -1,0 +1,153 @@
+import { z } from 'zod';
+
+/** What the `status` query of each workflow answers, checked: an older worker may answer otherwise. */
+const issue = z.object({ project: z.string(), iid: z.number(), url: z.string() });
+
+const taskState = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('open') }),
+  z.object({
+    status: z.literal('done'),
+    at: z.string(),
+    by: z.string(),
+    how: z.enum(['verified', 'attested', 'already']),
+    detail: z.string().nullable(),
+  }),
+  z.object({ status: z.literal('waiting_for_seat'), since: z.string(), licence: z.string() }),
+  z.object({ status: z.literal('needs_person'), since: z.string(), problem: z.string(), mend: z.string() }),
+  z.object({ status: z.literal('removed'), at: z.string(), verified: z.boolean() }),
+]);
+
+const request = z.object({
+  kind: z.literal('access-request'),
+  request: z.string(),
+  url: z.string(),
+  employeeId: z.string(),
+  phase: z.string(),
+  claimedBy: z.string().nullable(),
+  approval: z.string(),
+  waits: z.array(z.object({ for: z.string(), on: z.string(), since: z.string() })),
+  tasks: z.array(
+    z.object({ id: z.string(), name: z.string(), by: z.enum(['daytwo', 'person']), state: taskState }),
+  ),
+  policyVersion: z.string(),
+  templateDigest: z.string(),
+});
+
+const hireStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('new') }),
+  z.object({ kind: z.literal('wait'), until: z.string() }),
+  z.object({ kind: z.literal('needs_ops'), problems: z.array(z.string()), ref: issue }),
+  z.object({
+    kind: z.literal('no_template'),
+    paths: z.array(z.string()),
+    onboarding: issue,
+    since: z.string(),
+    remindAt: z.string(),
+    escalateAt: z.string(),
+  }),
+  z.object({ kind: z.literal('filed_by_hand'), ref: issue }),
+  z.object({ kind: z.literal('requested'), ref: issue }),
+  z.object({ kind: z.literal('repeat'), ref: issue }),
+]);
+
+const onboarding = z.object({
+  kind: z.literal('onboarding'),
+  employeeId: z.string(),
+  startDate: z.string().nullable(),
+  step: hireStep,
+  rescinded: z.boolean(),
+  since: z.string(),
+});
+
+const deskWatch = z.object({
+  kind: z.literal('desk-watch'),
+  project: z.string(),
+  cursor: z.string(),
+  rounds: z.number(),
+  hinted: z.number(),
+});
+
+const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch]);
+
+export type RequestView = z.infer<typeof request>;
+export type OnboardingView = z.infer<typeof onboarding>;
+export type View = z.infer<typeof view>;
+export type TaskView = RequestView['tasks'][number];
+
+/** The answer as this version knows it; null where it doesn't. */
+export function viewOf(answer: unknown): View | null {
+  const parsed = view.safeParse(answer);
+  return parsed.success ? parsed.data : null;
+}
+
+export interface Waiting {
+  readonly for: string;
+  readonly on: string;
+  readonly since: string;
+}
+
+/** What a process waits for, on whom, since when. */
+export function waitsOf(status: View): readonly Waiting[] {
+  switch (status.kind) {
+    case 'access-request':
+      return status.waits;
+    case 'desk-watch':
+      return [{ for: 'the next round', on: 'daytwo', since: status.cursor }];
+    case 'onboarding':
+      return hireWaits(status);
+  }
+}
+
+function hireWaits({ step, since, rescinded }: OnboardingView): readonly Waiting[] {
+  if (rescinded) return [{ for: 'what was opened to be closed', on: 'daytwo', since }];
+  switch (step.kind) {
+    case 'new':
+      return [{ for: 'the first step, or the hire itself after a change', on: 'daytwo', since }];
+    case 'wait':
+      return [{ for: 'day two', on: 'the calendar', since }];
+    case 'needs_ops':
+      return [{ for: 'a corrected HR event', on: 'the provisioning DRIs', since }];
+    case 'no_template':
+      return [
+        {
+          for: 'a role template, or a request filed by hand',
+          on: 'the manager and the provisioning DRIs',
+          since: step.since,
+        },
+      ];
+    case 'filed_by_hand':
+      return [{ for: 'the request that was filed by hand', on: 'those who filed it', since }];
+    case 'requested':
+      return [{ for: `the access request ${step.ref.project}#${step.ref.iid}`, on: 'its desk', since }];
+    case 'repeat':
+      return [];
+  }
+}
+
+/** The page where people see it. */
+export function linkOf(status: View): string | null {
+  switch (status.kind) {
+    case 'access-request':
+      return status.url;
+    case 'onboarding':
+      return status.step.kind === 'no_template'
+        ? status.step.onboarding.url
+        : 'ref' in status.step
+          ? status.step.ref.url
+          : null;
+    case 'desk-watch':
+      return null;
+  }
+}
+
+/** The state as the process itself says it, newer than the search attribute. */
+export function stateOf(status: View): string {
+  switch (status.kind) {
+    case 'access-request':
+      return status.phase;
+    case 'onboarding':
+      return status.rescinded ? 'rescinded' : status.step.kind;
+    case 'desk-watch':
+      return 'watching';
+  }
+}
