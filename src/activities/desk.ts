@@ -124,12 +124,15 @@ async function findIssue(
   take: (facts: readonly Fact[]) => void,
 ): Promise<DeskIssue | undefined> {
   const issue = await world.gitlab.issue(state.ref.project, state.ref.iid);
-  if (issue) {
+  if (issue && !issue.moved) {
     if (state.lostSince) take([{ kind: 'found' }]);
     return issue;
   }
   const marker = requestMarker(state.plan.employeeId, state.plan.startDate);
-  const [elsewhere] = (await world.gitlab.byMarker(marker)).filter((found) => found.state === 'opened');
+  const { username } = await world.gitlab.self();
+  const [elsewhere] = (await world.gitlab.byMarker(marker)).filter(
+    (found) => found.author === username && found.state === 'opened' && !found.moved,
+  );
   if (elsewhere) {
     take([{ kind: 'moved', ref: { project: elsewhere.project, iid: elsewhere.iid, url: elsewhere.webUrl } }]);
     await keepEvidence(

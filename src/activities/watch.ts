@@ -60,7 +60,7 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
   if (mark) {
     const ours = issue.author === (await world.gitlab.self()).username;
-    return ours && issue.state === 'opened' && (await startMissing(world, project, issue, mark.employeeId));
+    return ours && issue.state === 'opened' && (await hintOrStart(world, project, issue, mark.employeeId));
   }
   // An onboarding issue names its person too; a request is filed where requests are.
   if (project !== world.projects.accessRequests) return false;
@@ -77,6 +77,18 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   }
   if (!found && issue.state === 'closed') await world.store.seenIssue(project, issue.iid, issue.updatedAt);
   return found;
+}
+
+/** A moved issue keeps its workflow, under the id that it was born with; one without any is taken up again. */
+async function hintOrStart(
+  world: World,
+  project: string,
+  issue: DeskIssue,
+  employeeId: string,
+): Promise<boolean> {
+  const running = await world.hints.requestsOf(employeeId);
+  for (const workflowId of running) await world.hints.issueChanged(workflowId, { project, iid: issue.iid });
+  return running.length > 0 || startMissing(world, project, issue, employeeId);
 }
 
 /** A request whose workflow is gone (a lost cluster, a reopened issue) is taken up again from what the issue's record says. */

@@ -25,6 +25,8 @@ export interface Hints {
   issueChanged(workflowId: string, hint: { project: string; iid: number }): Promise<boolean>;
   configChanged(workflowId: string, digest: string): Promise<boolean>;
   isRunning(workflowId: string): Promise<boolean>;
+  /** Ids of the access requests that run for a person. */
+  requestsOf(employeeId: string): Promise<readonly string[]>;
   startRequest(input: AccessRequestInput): Promise<void>;
 }
 

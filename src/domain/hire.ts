@@ -117,7 +117,8 @@ export class Hire {
 function heard(state: HireState, event: HrEvent): HireState {
   switch (event.type) {
     case 'employee.hired':
-      return { ...state, hired: event };
+      // The first one may come after its changes; another one says everything anew.
+      return { ...state, hired: event, changes: state.hired ? [] : state.changes };
     case 'employee.changed':
       return { ...state, changes: [...state.changes, event] };
     case 'employee.leaving':

@@ -93,6 +93,14 @@ export class Workflows implements Inbox, Hints {
     }
   }
 
+  async requestsOf(employeeId: string): Promise<readonly string[]> {
+    const quoted = employeeId.replace(/[\\"]/g, '');
+    const query = `DaytwoKind = "access-request" AND DaytwoEmployeeId = "${quoted}" AND ExecutionStatus = "Running"`;
+    const ids: string[] = [];
+    for await (const { workflowId } of this.client.workflow.list({ query })) ids.push(workflowId);
+    return ids;
+  }
+
   async startRequest(input: AccessRequestInput): Promise<void> {
     const { ref } = input;
     await this.client.workflow.start('accessRequest', {

@@ -17,6 +17,8 @@ export interface DeskIssue {
   readonly updatedAt: string;
   readonly createdAt: string;
   readonly webUrl: string;
+  /** It was moved: what goes on, goes on in the issue that was made of it. */
+  readonly moved: boolean;
   /** `group/project` as the reference says. */
   readonly project: string;
 }
@@ -62,6 +64,7 @@ export function issueOf(raw: object): DeskIssue {
     updatedAt: text(issue['updated_at']),
     createdAt: text(issue['created_at']),
     webUrl: text(issue['web_url']),
+    moved: typeof issue['moved_to_id'] === 'number',
     project: full.includes('#') ? full.slice(0, full.lastIndexOf('#')) : '',
   };
 }
