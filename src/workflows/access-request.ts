@@ -70,7 +70,7 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
       continue;
     }
     if (workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
+      await condition(() => allHandlersFinished() || desk.needsDesk);
       if (!desk.needsDesk)
         await continueAsNew<typeof accessRequest>({
           ...input,

@@ -69,10 +69,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
 
   for (;;) {
     setCurrentDetails(hireDetails(statusNow()));
-    if (hire.leaving && !toldOfLeaving) {
-      toldOfLeaving = true;
-      await tellOfLeaving({ employeeId: input.employeeId, leaving: hire.leaving });
-    }
+    await sayIfLeaving();
     if (hire.rescinded && hire.facts) return end('rescinded');
     if (cancelled !== null) return end('cancelled');
     const { facts, version } = hire;
@@ -118,6 +115,16 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     };
   }
 
+  function leavingIsNews(): boolean {
+    return hire.leaving !== null && !toldOfLeaving;
+  }
+
+  async function sayIfLeaving(): Promise<void> {
+    if (!hire.leaving || toldOfLeaving) return;
+    toldOfLeaving = true;
+    await tellOfLeaving({ employeeId: input.employeeId, leaving: hire.leaving });
+  }
+
   /** The request's own workflow does the rest; HR may still take the hire back. */
   async function follow(opened: OpenedRequest): Promise<OnboardingResult> {
     step = { kind: 'requested', ref: opened.ref };
@@ -131,21 +138,13 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       () => (finished = true),
     );
     for (let told = false; !finished;) {
-      await condition(
-        () =>
-          finished ||
-          (!told && (hire.rescinded || cancelled !== null)) ||
-          (hire.leaving !== null && !toldOfLeaving),
-      );
-      if (hire.leaving && !toldOfLeaving) {
-        toldOfLeaving = true;
-        await tellOfLeaving({ employeeId: input.employeeId, leaving: hire.leaving });
-      }
+      await condition(() => finished || (!told && (hire.rescinded || cancelled !== null)) || leavingIsNews());
+      await sayIfLeaving();
       if (!finished && !told && (hire.rescinded || cancelled !== null)) {
         told = true;
-        await child.signal(hireRescinded, {
-          reason: hire.rescinded ? 'HR took the hire back' : (cancelled ?? ''),
-        });
+        const reason = hire.rescinded ? 'HR took the hire back' : (cancelled ?? '');
+        // A request that ended this very moment takes no signal; its result is on its way.
+        await child.signal(hireRescinded, { reason }).catch(() => undefined);
       }
     }
     await done;
@@ -210,7 +209,8 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     upsertSearchAttributes([{ key: STATE, value: 'filed_by_hand' }]);
     for (;;) {
       setCurrentDetails(hireDetails(statusNow()));
-      await condition(() => hire.sawIssue || hire.rescinded || cancelled !== null);
+      await condition(() => hire.sawIssue || hire.rescinded || cancelled !== null || leavingIsNews());
+      await sayIfLeaving();
       if (hire.rescinded) return end('rescinded');
       if (cancelled !== null) return end('cancelled');
       for (const seen of hire.takeSeen()) {
