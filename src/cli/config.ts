@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { approveTemplate, formatProblems, loadHandbook } from '../handbook';
 import { jsonLine, type Spoken, type Surroundings } from './surroundings';
-import { onCalendar, plural } from './words';
+import { onCalendar, plural, shortDigest } from './words';
 
 const folder = (given: string | undefined, around: Pick<Surroundings, 'env'>): string =>
   resolve(given ?? (around.env['DAYTWO_CONFIG_DIR'] || 'config'));
@@ -53,7 +53,7 @@ export function approveConfig(
   else if (!approved.ok) around.err(formatProblems(approved.problems).trimEnd());
   else if (approved.changed)
     around.out(
-      `${approved.path} is approved as it stands, by ${approved.by.join(', ')} (${approved.digest.slice(0, 12)}). Commit the file.`,
+      `${approved.path} is approved as it stands, by ${approved.by.join(', ')} (${shortDigest(approved.digest)}). Commit the file.`,
     );
   else
     around.out(

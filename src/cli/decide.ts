@@ -77,13 +77,13 @@ export async function decideOn(
       why,
       taken
         ? `${name}: ${PAST[kind]} by ${input.by}.`
-        : `${name}: refused, ${terminal(why ?? 'no reason given')}.`,
+        : `${name}: refused: ${terminal(why ?? 'no reason given')}.`,
     );
   }
   if (process.kind !== 'onboarding' || kind !== 'cancel')
     throw new Refused(await notForIt(engine, process, kind));
   if (process.execution !== 'RUNNING' || !(await engine.cancel(process.workflowId, input)))
-    return say(false, 'it has ended', `${name}: refused, it has ended.`);
+    return say(false, 'it has ended', `${name}: refused: it has ended.`);
   return say(true, null, `${name}: told to end; \`daytwo show ${name}\` says how far it is.`);
 }
 

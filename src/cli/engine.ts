@@ -6,6 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
+import { live } from '../../scripts/lib/progress.cjs';
 import type { HrEvent } from '../domain/hr-event';
 import type { DecisionInput } from '../domain/request-desk';
 import type { CommonSettings } from '../settings';
@@ -160,14 +161,18 @@ export class TemporalEngine implements Engine {
   }
 
   async #ask<T>(call: () => Promise<T>): Promise<T> {
+    const waiting = live(`Asking Temporal at ${this.#address}`);
     try {
       return await this.#workflows.client.withDeadline(Date.now() + PATIENCE_MS.ask, call);
     } catch (error) {
       throw this.#named(error);
+    } finally {
+      waiting.clear();
     }
   }
 
   async #answeredByWorker<T>(patienceMs: number, call: () => Promise<T>): Promise<T> {
+    const waiting = live("Waiting for a worker's answer");
     try {
       return await this.#workflows.client.withDeadline(Date.now() + patienceMs, call);
     } catch (error) {
@@ -177,6 +182,8 @@ export class TemporalEngine implements Engine {
       // The same code stands for a Temporal that is away; a short look tells the two apart.
       if (silent && (await this.#workflows.reachable())) throw new NoWorker(patienceMs / 1000);
       throw silent ? new TemporalAway(this.#address, 'no answer in time') : this.#named(error);
+    } finally {
+      waiting.clear();
     }
   }
 

@@ -69,8 +69,17 @@ export function readHrEvents(content: Uint8Array, verb: HrVerb): HrEventsRead {
         })),
       );
   }
-  return { events, problems: [...found, ...contradictions(events, verb)], notes: unreadColumns(records) };
+  return {
+    events,
+    problems: inOrder([...found, ...contradictions(events, verb)]),
+    notes: unreadColumns(records),
+  };
 }
+
+/** As one meets them in the file. */
+const inOrder = (problems: readonly RecordProblem[]): RecordProblem[] =>
+  [...problems].sort((a, b) => placeNumber(a) - placeNumber(b));
+const placeNumber = ({ place }: RecordProblem): number => Number(/\d+/.exec(place)?.[0] ?? 0);
 
 /** The record as an event of the wire, its type filled in. */
 function withType(record: FileRecord, verb: HrVerb): unknown {

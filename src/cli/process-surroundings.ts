@@ -20,16 +20,15 @@ export function surroundingsOf(process: NodeJS.Process): Surroundings {
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     // picocolors reads NO_COLOR and FORCE_COLOR; what goes into a file or a pipe has no colour otherwise.
     colours: colours.createColors(
-      colours.isColorSupported && (process.stdout.isTTY || 'FORCE_COLOR' in process.env),
+      colours.isColorSupported && (process.stdout.isTTY === true || 'FORCE_COLOR' in process.env),
     ),
-    terminal: process.stdout.isTTY,
-    signal: ended.signal,
-    pause: async (ms) => {
-      const stop = (): void => ended.abort();
-      process.once('SIGINT', stop);
-      await setTimeout(ms, undefined, { signal: ended.signal }).catch(() => undefined);
-      process.off('SIGINT', stop);
+    terminal: process.stdout.isTTY === true,
+    get signal() {
+      // Only a verb that asks for it is ended gently; a second Ctrl-C ends any.
+      if (process.listenerCount('SIGINT') === 0) process.once('SIGINT', () => ended.abort());
+      return ended.signal;
     },
+    pause: (ms) => setTimeout(ms, undefined, { signal: ended.signal }).catch(() => undefined),
   };
 }
 

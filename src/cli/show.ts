@@ -5,7 +5,7 @@ import { readObject } from './objects';
 import { withProcesses } from './open';
 import { jsonLine, type Spoken, type Surroundings } from './surroundings';
 import { linkOf, stateOf, viewOf, waitsOf, type TaskView, type View } from './views';
-import { age, onClock, spaced, zoneNote } from './words';
+import { age, onClock, shortDigest, spaced, zoneNote } from './words';
 
 export interface ShowOptions extends Spoken {
   readonly watch?: boolean;
@@ -51,6 +51,7 @@ export async function watch(
   around: Surroundings,
 ): Promise<number> {
   let process = first;
+  const { signal } = around;
   let said = '';
   for (;;) {
     const answer = await statusOf(engine, process);
@@ -70,7 +71,7 @@ export async function watch(
     said = news;
     if (process.execution !== 'RUNNING') return 0;
     await around.pause(EVERY_MS);
-    if (around.signal.aborted) return 0;
+    if (signal.aborted) return 0;
     // By id alone: a long-lived process goes on in another run.
     process = (await engine.find(first.workflowId)) ?? process;
   }
@@ -139,7 +140,7 @@ function details(
   if (status.kind === 'access-request') {
     say('approval', status.approval === 'born' ? 'with its role template' : status.approval);
     say('picked up', status.claimedBy ? `by @${status.claimedBy}` : 'by nobody yet');
-    say('policy', `of ${status.policyVersion}, template ${status.templateDigest.slice(0, 12)}`);
+    say('policy', `of ${status.policyVersion}, template ${shortDigest(status.templateDigest)}`);
   } else if (status.kind === 'onboarding') {
     say('starts', status.startDate);
     if (status.step.kind === 'wait')

@@ -50,6 +50,13 @@ export function isZone(zone: string): boolean {
 /** `waiting_approval` as people read it. */
 export const spaced = (word: string): string => word.replaceAll('_', ' ');
 
+/** Enough of a digest to tell it from others: `sha256:f293d41c77aa`; of united templates, each one's. */
+export const shortDigest = (digest: string): string =>
+  digest
+    .split('+')
+    .map((one) => one.replace(/^(sha256:)?([0-9a-f]{12})[0-9a-f]+$/, '$1$2'))
+    .join('+');
+
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 

@@ -41,7 +41,7 @@ export interface Verdict {
   readonly state: RequestState;
   readonly facts: readonly Fact[];
   readonly putBacks: readonly PutBack[];
-  /** An answer for each message: null where it was taken, else why not. */
+  /** An answer for each message: null where it was taken, else why not, and who may. */
   readonly answers: Readonly<Record<string, string | null>>;
 }
 
@@ -65,7 +65,7 @@ export function judge(
     if ('facts' in judged) judged.facts.forEach(take);
     else putBacks.push({ key: act.source, by: act.by, at: act.at, channel: act.channel, ...judged });
     if (act.source.startsWith('message:'))
-      answers[act.source.slice('message:'.length)] = 'facts' in judged ? null : judged.why;
+      answers[act.source.slice('message:'.length)] = 'facts' in judged ? null : answerOf(judged, act.by);
   }
   const others = tickedOthers(current, reading);
   if (others) take(others);
@@ -309,6 +309,10 @@ const nameOf = (state: RequestState, id: string): string =>
 function refuse(act: Act, why: string, who: readonly string[]): Judged {
   return { what: wordsOf(act), why, who };
 }
+
+/** For those who decide away from the issue, where the comment names who may. */
+const answerOf = ({ why, who }: Pick<PutBack, 'why' | 'who'>, by: string): string =>
+  who.length > 0 && !who.includes(by) ? `${why}; those who may: ${who.join(', ')}` : why;
 
 function wordsOf(act: Act): string {
   switch (act.kind) {
