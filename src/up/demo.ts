@@ -5,6 +5,8 @@ import type { Voice } from './say';
 export interface DemoOptions {
   readonly stateDir: string;
   readonly json?: boolean;
+  /** Everything ends right after it, so that nobody needs to be told where to look next. */
+  readonly exit?: boolean;
   /** Where each step is said as it happens. */
   readonly voice: Voice;
   /** Aborts when the person has had enough. */
@@ -21,7 +23,8 @@ export interface DemoOutcome {
 export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
   const path = join(__dirname, '..', 'demo', 'index.ts');
   if (!existsSync(path)) return { ok: false, missing: ['this checkout has no src/demo'] };
-  const demo: unknown = await import(path);
+  // Not `import()`, which would ask Node's own loader, and that reads no TypeScript.
+  const demo: unknown = require(path);
   if (!isDemo(demo)) throw new Error(`${path} exports no playDemo`);
   return demo.playDemo(options);
 }

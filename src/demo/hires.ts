@@ -1,0 +1,115 @@
+import { addDays, weekday } from '../domain/dates';
+import { dayTwoRun, policyOn } from '../domain/day-two';
+import type { Handbook, Policy, Region } from '../domain/handbook';
+import type { HiredEvent } from '../domain/hr-event';
+import { resolveRole, type Role } from '../domain/roles';
+import { tasksFor } from '../domain/tasks';
+import type { Task } from '../domain/access-request';
+
+/** Somebody who joins, with what the handbook says they get. */
+export interface Newcomer {
+  readonly event: HiredEvent;
+  readonly role: Role;
+  readonly tasks: readonly Task[];
+  /** The manager's GitLab user name. */
+  readonly manager: string | null;
+}
+
+/** The three who join: everything granted at once; approval needed; no template. */
+export interface Cast {
+  readonly granted: Newcomer;
+  readonly approval: Newcomer;
+  readonly waiting: Newcomer;
+}
+
+const FIRST = ['Nora', 'Tomas', 'Ayumi', 'Idris', 'Freya', 'Mateo', 'Leila', 'Anton', 'Zuri', 'Colm', 'Hana'];
+const LAST = ['Ashby', 'Kovar', 'Marlow', 'Sandoz', 'Tanaka', 'Brandt', 'Okoye', 'Vance', 'Lindahl', 'Reyes'];
+
+/** Titles without a role template in the sample handbook; the first that has none today is taken. */
+const UNKNOWN_TITLES = ['Value Engineer', 'Renewals Specialist', 'Deal Strategist', 'Industry Advisor'];
+
+/** As many numbers as there are: each run of the demo hires three of them. */
+export const CAST_NUMBERS = 30_000_000;
+
+/**
+ * Three newcomers whose day two has begun, whatever the time of day is.
+ *
+ * @param now instant, ISO 8601 in UTC
+ * @param number from 0 up to `CAST_NUMBERS`; another number gives other people with other employee ids and addresses
+ */
+export function castFor(handbook: Handbook, now: string, number: number): Cast {
+  const someone = (at: number, role: Job): Newcomer => newcomer(handbook, now, number * 3 + at, role);
+  return {
+    granted: someone(0, {
+      title: 'Senior Account Executive',
+      department: 'Enterprise Sales',
+      country: 'US',
+      region: 'Americas',
+      time_zone: 'America/New_York',
+      manager_email: 'dana.whitfield@daytwo.example',
+    }),
+    approval: someone(1, {
+      title: 'Account Executive',
+      department: 'Public Sector',
+      country: 'US',
+      region: 'Americas',
+      time_zone: 'America/Chicago',
+      manager_email: 'pete.alvarez@daytwo.example',
+    }),
+    waiting: someone(2, {
+      title: titleWithoutTemplate(handbook),
+      department: 'Enterprise Sales',
+      country: 'GB',
+      region: 'EMEA',
+      time_zone: 'Europe/London',
+      manager_email: 'eva.lindgren@daytwo.example',
+    }),
+  };
+}
+
+type Job = Pick<HiredEvent, 'title' | 'department' | 'country' | 'time_zone' | 'manager_email'> & {
+  readonly region: Region;
+};
+
+function newcomer(handbook: Handbook, now: string, number: number, job: Job): Newcomer {
+  const employeeId = String(10_000_000 + number);
+  const [first, last] = [nameIn(FIRST, number), nameIn(LAST, Math.floor(number / FIRST.length))];
+  const role = resolveRole(handbook, { ...job, specialty: null });
+  const manager = handbook.people.members.find(({ email }) => email === job.manager_email);
+  return {
+    event: {
+      event_id: `demo-hire-${employeeId}`,
+      type: 'employee.hired',
+      employee_id: employeeId,
+      email: `${first}.${last}.${employeeId}@daytwo.example`.toLowerCase(),
+      name: `${first} ${last}`,
+      specialty: null,
+      division: 'Sales',
+      entity: 'Inc',
+      start_date: startDateForNow(policyOn(handbook, now.slice(0, 10)), job.region, now),
+      ...job,
+    },
+    role,
+    tasks: role.kind === 'found' ? tasksFor(role.entitlements, handbook.systems) : [],
+    manager: manager?.username ?? null,
+  };
+}
+
+const nameIn = (names: readonly string[], number: number): string => names[number % names.length] ?? '';
+
+function titleWithoutTemplate(handbook: Handbook): string {
+  const free = UNKNOWN_TITLES.find(
+    (title) =>
+      resolveRole(handbook, { department: 'Enterprise Sales', title, specialty: null, region: 'EMEA' })
+        .kind === 'none',
+  );
+  return free ?? 'Explorer of Unmapped Territory';
+}
+
+/** The last working day on which somebody can have started whose day two has begun by now. */
+export function startDateForNow(policy: Pick<Policy, 'dayTwo'>, region: Region, now: string): string {
+  let date = addDays(now.slice(0, 10), 1);
+  while (Date.parse(dayTwoRun(policy, region, date)) > Date.parse(now) || weekday(date) > 5)
+    date = addDays(date, -1);
+  return date;
+}

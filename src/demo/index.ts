@@ -1,0 +1,154 @@
+import { randomInt } from 'node:crypto';
+import { live } from '../../scripts/lib/progress.cjs';
+import { Workflows } from '../temporal/client';
+import type { DemoOptions, DemoOutcome } from '../up/demo';
+import { Accounts } from './accounts';
+import { CAST_NUMBERS, castFor, type Cast, type Newcomer } from './hires';
+import { sendHrEvent } from './hr';
+import { Patience, WaitedInVain } from './patience';
+import { Readings } from './readings';
+import { playApproval, playersOf, playGranted, playWaiting, workflowUrl, type Stage } from './stories';
+import { surroundingsOf } from './surroundings';
+import { localZone, tellPeople, tellPrograms, type Check, type Verified } from './telling';
+import { judgeDone, judgeWaiting } from './verdict';
+
+/** How long what was verified may take to settle after the last step, in milliseconds. */
+const SETTLE_MS = 10_000;
+
+/**
+ * Plays the main job on a running sandbox: three people join whose day two is now, sandbox people do their part through
+ * GitLab with their own tokens, and at the end everything is read back from the systems themselves.
+ */
+export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
+  const { stateDir, signal } = options;
+  const around = surroundingsOf(stateDir);
+  const workflows = await Workflows.connect(around.settings);
+  const patience = new Patience(signal);
+  const accounts = new Accounts(around.sandbox);
+  const players = playersOf(around.handbook.people);
+  const [eyes = players.assigns] = players.dris;
+  const telling = options.json ? tellPrograms() : tellPeople(options.voice);
+  const readings = new Readings(around, accounts, workflows, eyes);
+  const stage: Stage = {
+    around,
+    patience,
+    telling,
+    accounts,
+    readings,
+    players,
+    eyes: around.as(eyes),
+    as: around.as,
+  };
+  const waiting = live('Playing the main job', () => `waiting for ${patience.waits.join('; ')}`);
+  try {
+    const cast = castFor(around.handbook, new Date().toISOString(), randomInt(CAST_NUMBERS));
+    telling.headline(`Three people join. Times are ${localZone(new Date())}.`);
+    const faults = await play(stage, cast);
+    const verified = await verify(stage, cast, signal);
+    waiting.clear();
+    telling.headline('\nVerified from outside of the workflows:');
+    telling.verified(verified);
+    await tellNext(stage, cast, options.exit === true);
+    const missing = [...faults, ...verified.flatMap(({ hire, checks }) => missingOf(hire, checks))];
+    return { ok: missing.length === 0, missing };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { ok: false, missing: ['the rest, since it was interrupted'] };
+  } finally {
+    waiting.clear();
+    await workflows.close();
+  }
+}
+
+const missingOf = (hire: string, checks: readonly Check[]): string[] =>
+  checks.flatMap(({ where, missing }) => missing.map((one) => `${hire}, ${where}: ${one}`));
+
+/** One after another in overlapping time: each begins once HR's word of it was taken. Gives what didn't come. */
+async function play(stage: Stage, cast: Cast): Promise<readonly string[]> {
+  const stories: Promise<void>[] = [];
+  const faults: string[] = [];
+  const begin = async (
+    newcomer: Newcomer,
+    story: (stage: Stage, newcomer: Newcomer) => Promise<void>,
+  ): Promise<void> => {
+    await announce(stage, newcomer);
+    stories.push(
+      story(stage, newcomer).catch((error: unknown) => {
+        faults.push(
+          error instanceof WaitedInVain ? error.message : `${newcomer.event.name}: ${wordsOf(error)}`,
+        );
+      }),
+    );
+  };
+  try {
+    await begin(cast.granted, playGranted);
+    await begin(cast.approval, playApproval);
+    await begin(cast.waiting, playWaiting);
+  } catch (error) {
+    faults.push(wordsOf(error));
+  }
+  await Promise.all(stories);
+  return faults;
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function announce({ around, patience, telling }: Stage, { event }: Newcomer): Promise<void> {
+  await patience.until(`${event.name}: the server to take the HR event`, async () =>
+    (await sendHrEvent(around.server, around.hrisSecret, event)) ? true : undefined,
+  );
+  const { name, title, department, region, start_date: start, employee_id: id } = event;
+  telling.step({
+    hire: name,
+    who: 'HR',
+    what: `says that employee ${id} joined on ${start}: ${title}, ${department}, ${region}`,
+  });
+}
+
+/** Reads everything until it is as it must be, or for as long as it may take to settle. */
+async function verify(stage: Stage, cast: Cast, signal: AbortSignal): Promise<readonly Verified[]> {
+  const until = Date.now() + SETTLE_MS;
+  const patience = new Patience(signal, SETTLE_MS * 3);
+  return patience.until('everything to be verified', async () => {
+    const all = await Promise.all([
+      verifyOne(stage, cast.granted, stage.players.assigns),
+      verifyOne(stage, cast.approval, stage.players.labels),
+      verifyOne(stage, cast.waiting, null),
+    ]);
+    const settled = all.every(({ checks }) => checks.every(({ missing }) => missing.length === 0));
+    return settled || Date.now() > until ? all : undefined;
+  });
+}
+
+/** @param assignee who must hold the request in the end; null for the hire who must wait for a role template */
+async function verifyOne(stage: Stage, newcomer: Newcomer, assignee: string | null): Promise<Verified> {
+  const { event, role, manager, tasks } = newcomer;
+  const { dris } = stage.players;
+  const told = assignee === null && manager !== null ? [manager, ...dris] : dris;
+  const reading = await stage.readings.of(event, told);
+  const checks =
+    assignee === null
+      ? judgeWaiting({ paths: role.paths, told }, reading)
+      : judgeDone({ tasks, assignee, told }, reading);
+  return { hire: event.name, title: `employee ${event.employee_id}, ${event.title}`, checks };
+}
+
+/** What to look at, and what to try, now that it all stands there. */
+async function tellNext({ around, readings, telling }: Stage, cast: Cast, exit: boolean): Promise<void> {
+  if (exit) return;
+  const { url, accessRequestsProject } = around.sandbox.gitlab;
+  const { event, role } = cast.waiting;
+  const [onboarding] = await readings.onboardingsOf(event);
+  const workflow = await readings.workflow(`onboarding/${event.employee_id}`);
+  const inTemporal = workflow && workflowUrl(around, workflow);
+  const rows: [string, string | undefined][] = [
+    ['The board', `${url}/${accessRequestsProject}/-/boards`],
+    [`${event.name}, who waits`, onboarding?.webUrl],
+    ['… in the Temporal UI', inTemporal ?? undefined],
+    ['… on the command line', `npx daytwo show ${event.employee_id}`],
+    ['… helped by a template', `config/${role.paths.at(-1) ?? ''}, then npx daytwo config check`],
+    ['The auditor reads', `npx daytwo evidence show ${cast.approval.event.employee_id}`],
+  ];
+  telling.headline('To look at, and to try:');
+  telling.next(rows.filter((row): row is [string, string] => row[1] !== undefined));
+}

@@ -1,0 +1,239 @@
+import { isAutomatic, type Task } from '../domain/access-request';
+import { markdown } from '../domain/escape';
+import type { OtherTeamSection, People } from '../domain/handbook';
+import { ACTION_NEEDED, APPROVED, COMPLETED, IN_PROGRESS, READY } from '../domain/labels';
+import { boxText } from '../domain/request-text';
+import { onboardingId } from '../temporal/client';
+import type { DeskIssue } from '../systems/gitlab';
+import type { Newcomer } from './hires';
+import { IssueWatch, type Watching } from './issue-watch';
+import { attestedBy, quoted } from './news';
+import type { Readings } from './readings';
+import type { Surroundings } from './surroundings';
+import { isTicked, tick } from './tick';
+
+/** What a story plays on. */
+export interface Stage extends Watching {
+  readonly around: Surroundings;
+  readonly readings: Readings;
+  readonly players: Players;
+}
+
+/** The sandbox people who play Sales Ops, each with their own token. */
+export interface Players {
+  /** Picks up by assigning, by the label, and one who tries to approve what they may not. */
+  readonly assigns: string;
+  readonly labels: string;
+  readonly hasty: string;
+  /** Who must get a mail about every request. */
+  readonly dris: readonly string[];
+}
+
+/** Members of Sales Ops who aren't provisioning DRIs, where there are enough of them. */
+export function playersOf(people: People): Players {
+  const { members = [] } = people.teams[people.salesOpsTeam] ?? {};
+  const dris = people.provisioningDris;
+  const [assigns = '', labels = assigns, hasty = assigns] = [
+    ...members.filter((name) => !dris.includes(name)),
+    ...members,
+  ];
+  return { assigns, labels, hasty, dris };
+}
+
+/** Everything by API is granted at once; somebody assigns the request to themself and does the rest. */
+export async function playGranted(stage: Stage, newcomer: Newcomer): Promise<void> {
+  const { assigns } = stage.players;
+  const request = await requestOpened(stage, newcomer);
+  await request.act(assigns, 'picks the request up: assigns it to themself', async (desk, issue) => {
+    const { id } = await desk.self();
+    await desk.change(stage.around.sandbox.gitlab.accessRequestsProject, issue.iid, { assigneeIds: [id] });
+  });
+  await request.until(`daytwo to set ${quoted(IN_PROGRESS)}`, ({ issue }) =>
+    issue.labels.includes(IN_PROGRESS),
+  );
+  await workThrough(stage, newcomer, request, assigns);
+}
+
+/** The role template isn't as it was approved: the manager approves first, which nobody else may. */
+export async function playApproval(stage: Stage, newcomer: Newcomer): Promise<void> {
+  const { labels, hasty } = stage.players;
+  const project = stage.around.sandbox.gitlab.accessRequestsProject;
+  const request = await requestOpened(stage, newcomer);
+  if (newcomer.role.kind === 'found' && !newcomer.role.bornApproved) {
+    await request.until('daytwo to ask for the approval', ({ notes, issue }) =>
+      notes.some((note) => note.author === issue.author && note.body.includes('waits for `approve`')),
+    );
+    await request.act(hasty, `sets ${quoted(APPROVED)}, though only the manager may`, (desk, issue) =>
+      desk.change(project, issue.iid, { addLabels: [APPROVED] }),
+    );
+    await request.until(
+      'daytwo to put the label back',
+      ({ notes, issue }) =>
+        !issue.labels.includes(APPROVED) &&
+        notes.some((note) => note.author === issue.author && note.body.startsWith(`@${hasty} `)),
+    );
+    const { manager } = newcomer;
+    if (manager === null) throw new Error(`the handbook knows no manager of ${newcomer.event.name}`);
+    await request.act(manager, `approves: sets ${quoted(APPROVED)}`, (desk, issue) =>
+      desk.change(project, issue.iid, { addLabels: [APPROVED] }),
+    );
+    await request.until(`daytwo to set ${quoted(READY)}`, ({ issue }) => issue.labels.includes(READY));
+  }
+  await request.act(labels, `picks the request up: sets ${quoted(IN_PROGRESS)}`, (desk, issue) =>
+    desk.change(project, issue.iid, { addLabels: [IN_PROGRESS] }),
+  );
+  await request.until(`daytwo to assign it to ${labels}`, ({ issue }) =>
+    issue.assignees.some(({ username }) => username === labels),
+  );
+  await workThrough(stage, newcomer, request, labels);
+}
+
+/** No role template fits the title: those who can help are told, and the process waits where everybody can see it. */
+export async function playWaiting(stage: Stage, newcomer: Newcomer): Promise<void> {
+  const { event, role, manager } = newcomer;
+  const opened = await onboardingOpened(stage, newcomer);
+  const { employmentProject } = stage.around.sandbox.gitlab;
+  const onboarding = new IssueWatch(stage, event, opened, employmentProject, []);
+  await onboarding.until('daytwo to say which role templates it looked for', ({ notes, issue }) =>
+    role.paths.every((path) =>
+      notes.some((note) => note.author === issue.author && note.body.includes(path)),
+    ),
+  );
+  await mailed(stage, newcomer, opened, [...(manager ? [manager] : []), ...stage.players.dris]);
+  const id = onboardingId(event.employee_id);
+  const seen = await stage.patience.until(`${event.name}: ${id} to wait for a role template`, async () => {
+    const workflow = await stage.readings.workflow(id);
+    return workflow?.state === 'no_template' ? workflow : undefined;
+  });
+  stage.telling.step({
+    hire: event.name,
+    who: 'Temporal',
+    what: `${id} runs and waits, DaytwoState=no_template`,
+    link: workflowUrl(stage.around, seen),
+  });
+}
+
+/** The page of one run in the Temporal UI; undefined where there is no UI. */
+export function workflowUrl(
+  { temporal }: Pick<Surroundings, 'temporal'>,
+  seen: { readonly id: string; readonly runId: string },
+): string | undefined {
+  return temporal.ui
+    ? `${temporal.ui}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(seen.id)}/${seen.runId}/history`
+    : undefined;
+}
+
+async function onboardingOpened(stage: Stage, { event }: Newcomer): Promise<DeskIssue> {
+  const issue = await stage.patience.until(`${event.name}: daytwo to open the onboarding issue`, async () =>
+    (await stage.readings.onboardingsOf(event)).at(0),
+  );
+  stage.telling.step({
+    hire: event.name,
+    who: issue.author,
+    what: `opened the onboarding issue #${issue.iid}, since day two has begun`,
+    link: issue.webUrl,
+  });
+  return issue;
+}
+
+async function requestOpened(stage: Stage, newcomer: Newcomer): Promise<IssueWatch> {
+  const { event, tasks } = newcomer;
+  await onboardingOpened(stage, newcomer);
+  const issue = await stage.patience.until(`${event.name}: daytwo to open the access request`, async () =>
+    (await stage.readings.requestsOf(event)).at(0),
+  );
+  const states = issue.labels.filter((label) => label === ACTION_NEEDED || label.startsWith('AR-Approval::'));
+  stage.telling.step({
+    hire: event.name,
+    who: 'daytwo',
+    what: `opened the access request #${issue.iid}, ${tasks.length} boxes, with ${states.map(quoted).join(' and ')}`,
+    link: issue.webUrl,
+  });
+  await mailed(stage, newcomer, issue, stage.players.dris);
+  return new IssueWatch(stage, event, issue, stage.around.sandbox.gitlab.accessRequestsProject, tasks);
+}
+
+async function mailed(
+  stage: Stage,
+  { event }: Newcomer,
+  issue: DeskIssue,
+  names: readonly string[],
+): Promise<void> {
+  await stage.patience.until(`${event.name}: mail to ${names.join(', ')}`, async () => {
+    const mails = await stage.readings.mailsAbout(issue, names);
+    return names.every((name) => (mails[name] ?? 0) > 0) ? true : undefined;
+  });
+  stage.telling.step({
+    hire: event.name,
+    who: 'GitLab',
+    what: `mailed ${names.join(', ')}, whom daytwo mentioned`,
+    link: stage.around.sandbox.mailbox.url,
+  });
+}
+
+/** Everything by API comes first; then a person does each of theirs, and the other teams theirs. */
+async function workThrough(
+  stage: Stage,
+  newcomer: Newcomer,
+  request: IssueWatch,
+  who: string,
+): Promise<void> {
+  const automatic = newcomer.tasks.filter(isAutomatic);
+  await request.until(`daytwo to grant ${automatic.map(({ name }) => name).join(', ')}`, ({ issue }) =>
+    automatic.every((task) => isTicked(issue.description, boxText(task))),
+  );
+  for (const task of newcomer.tasks.filter((one) => !isAutomatic(one)))
+    await workTask(stage, request, task, who);
+  const done = await request.until(`daytwo to set ${quoted(COMPLETED)}`, ({ issue }) =>
+    issue.labels.includes(COMPLETED),
+  );
+  const sections = newcomer.role.kind === 'found' ? newcomer.role.otherTeams : [];
+  if (sections.length > 0 && done.issue.state === 'opened')
+    await otherTeams(stage, newcomer, request, sections);
+  await request.until('daytwo to close the request', ({ issue }) => issue.state === 'closed');
+}
+
+async function workTask(stage: Stage, request: IssueWatch, task: Task, who: string): Promise<void> {
+  await tickBox(
+    stage,
+    request,
+    who,
+    boxText(task),
+    `does ${task.name} by the handbook's steps and ticks its box`,
+  );
+  await request.until(
+    `daytwo to note ${task.name}`,
+    ({ issue }) => attestedBy(issue.description, task) !== null,
+  );
+}
+
+async function otherTeams(
+  stage: Stage,
+  { event }: Newcomer,
+  request: IssueWatch,
+  sections: readonly OtherTeamSection[],
+): Promise<void> {
+  const { teams } = stage.around.handbook.people;
+  const names = sections.map(({ team }) => teams[team]?.name ?? team).join(', ');
+  stage.telling.step({
+    hire: event.name,
+    who: 'GitLab',
+    what: `shows the request ${quoted(COMPLETED)}, yet open: ${names} still has boxes of its own`,
+  });
+  for (const section of sections) {
+    const [who] = teams[section.team]?.members ?? [];
+    if (who === undefined) throw new Error(`the handbook knows nobody of ${section.team}`);
+    for (const text of section.tasks) await tickBox(stage, request, who, markdown(text), `ticks "${text}"`);
+  }
+}
+
+/** As GitLab's page does it: the whole description is sent, with that one box ticked. */
+function tickBox(stage: Stage, request: IssueWatch, who: string, text: string, what: string): Promise<void> {
+  const project = stage.around.sandbox.gitlab.accessRequestsProject;
+  return request.act(who, what, async (desk, issue) => {
+    if (isTicked(issue.description, text)) return;
+    const description = tick(issue.description, text);
+    if (description === null) throw new Error('the box is not there');
+    await desk.change(project, issue.iid, { description });
+  });
+}
