@@ -146,7 +146,7 @@ function tell(fact: Fact): Told | null {
       return {
         kind: 'request.moved',
         key: `${fact.ref.project}#${fact.ref.iid}`,
-        deed: self(new Date().toISOString()),
+        deed: self(fact.at),
         detail: {
           what: 'found the issue of the request moved',
           after: `${fact.ref.project}#${fact.ref.iid}`,

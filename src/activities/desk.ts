@@ -1,24 +1,17 @@
 import { activityInfo } from '@temporalio/activity';
-import {
-  applyAll,
-  isApproved,
-  openTasks,
-  phaseOf,
-  revocable,
-  type Fact,
-  type IssueRef,
-  type RequestState,
-} from '../domain/access-request';
+import { applyAll, isApproved, type Fact, type IssueRef, type RequestState } from '../domain/access-request';
 import type { DeskMessage, DeskReading } from '../domain/desk-acts';
 import { judge, whoMay, type DeskRules } from '../domain/desk-rules';
+import { followUps } from '../domain/follow-ups';
 import { correctionOf, type Correction } from '../domain/projection';
 import { requestMarker, type RequestReaders } from '../domain/request-text';
+import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce, putBackText, tellWhatHappened } from './desk-comments';
 import { evidenceOfDesk } from './desk-evidence';
 import { living } from './faults';
 import { keepEvidence } from './keep';
-import { raiseOpsTask } from './ops-task';
+import { raiseOpsTask, refOf } from './ops-task';
 import { factsOf, managersOf, pinnedPolicy, userNameOf, type World } from './world';
 
 export interface DeskVisit {
@@ -51,6 +44,7 @@ export function deskActivities(world: World): DeskActivities {
 async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
   const person = await world.store.personById(visit.state.plan.employeeId);
   if (!person) throw new Error(`employee ${visit.state.plan.employeeId} is not in the store`);
+  const rules = await rulesAround(world, visit.state, person);
   const facts: Fact[] = [];
   let answers: Readonly<Record<string, string | null>> = {};
   let state = visit.state;
@@ -58,29 +52,27 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     facts.push(...found);
     state = applyAll(state, found);
   };
+  const { workflowExecution } = activityInfo();
   for (let round = 0; round < ROUNDS; round++) {
     const issue = await findIssue(world, state, visit.now, take);
-    if (!issue) break;
-    const { rules, readers } = await aroundRequest(world, state, factsOf(person), round === 0);
-    const reading = await readDesk(world, state, issue);
-    const verdict = judge(state, reading, round === 0 ? visit.messages : [], rules);
+    const reading = issue ? await readDesk(world, state, issue) : NO_DESK;
+    const messages = round > 0 ? [] : visit.messages.filter((message) => issue ?? message.kind === 'cancel');
+    const verdict = judge(state, reading, messages, rules);
     if (round === 0) answers = verdict.answers;
     take(verdict.facts);
     take(followUps(state, visit.now));
-    await keepEvidence(
-      world,
-      evidenceOfDesk(
-        state,
-        facts,
-        verdict.putBacks,
-        person.timeZone,
-        activityInfo().workflowExecution?.workflowId ?? null,
-      ),
-    );
+    const workflowId = workflowExecution?.workflowId ?? null;
+    await keepEvidence(world, evidenceOfDesk(state, facts, verdict.putBacks, person.timeZone, workflowId));
+    if (!issue) break;
     for (const putBack of verdict.putBacks)
       await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     await tellWhatHappened(world, issue, reading, visit.state, state, rules.managers);
-    const correction = correctionOf(readingIssue(issue), state, readers, rules.labels);
+    const correction = correctionOf(
+      readingIssue(issue),
+      state,
+      readersOf(state, person, rules),
+      rules.labels,
+    );
     if (!correction) {
       await world.store.seenIssue(issue.project || state.ref.project, issue.iid, issue.updatedAt);
       break;
@@ -90,6 +82,15 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
   return { facts, answers: { ...unanswered(visit.messages, state), ...answers } };
 }
 
+/** Where no issue is to be seen, nothing was done on it; only a cancel can still be taken. */
+const NO_DESK: DeskReading = {
+  issue: { state: 'opened', labels: [], assignees: [], description: '', confidential: true },
+  notes: [],
+  labelEvents: [],
+  closed: null,
+  bot: '',
+};
+
 /** A message that no desk was there for is answered too. */
 const unanswered = (messages: readonly DeskMessage[], state: RequestState): Record<string, string> =>
   Object.fromEntries(
@@ -98,23 +99,6 @@ const unanswered = (messages: readonly DeskMessage[], state: RequestState): Reco
       state.lostSince ? 'the issue of this request can not be found' : 'not judged',
     ]),
   );
-
-/** What follows by itself: done means completed, completed and everybody else done too means closed. */
-function followUps(state: RequestState, now: string): Fact[] {
-  const facts: Fact[] = [];
-  const phase = phaseOf(state);
-  if (phase === 'completed' && !state.completedAt) facts.push({ kind: 'completed', at: now });
-  const left = Object.values(state.tasks).some((task) => task.status === 'needs_person');
-  const tidied =
-    (phase === 'cancelled' && revocable(state).length === 0 && !(state.cancelled?.remove && left)) ||
-    phase === 'rejected';
-  const finished =
-    phase === 'completed' &&
-    openTasks(state).length === 0 &&
-    Object.values(state.others).every((ticked) => ticked);
-  if (!state.closedAt && (tidied || finished)) facts.push({ kind: 'closed', at: now });
-  return facts;
-}
 
 /** The issue where it is; else where its mark is; else a task for ops, once. */
 async function findIssue(
@@ -134,17 +118,7 @@ async function findIssue(
     (found) => found.author === username && found.state === 'opened' && !found.moved,
   );
   if (elsewhere) {
-    take([{ kind: 'moved', ref: { project: elsewhere.project, iid: elsewhere.iid, url: elsewhere.webUrl } }]);
-    await keepEvidence(
-      world,
-      evidenceOfDesk(
-        state,
-        [{ kind: 'moved', ref: { project: elsewhere.project, iid: elsewhere.iid, url: elsewhere.webUrl } }],
-        [],
-        'UTC',
-        activityInfo().workflowExecution?.workflowId ?? null,
-      ),
-    );
+    take([{ kind: 'moved', ref: refOf(elsewhere), at: now }]);
     return elsewhere;
   }
   if (state.lostSince) return undefined;
@@ -183,33 +157,25 @@ const readingIssue = (issue: DeskIssue) => ({
   confidential: issue.confidential,
 });
 
-async function aroundRequest(
-  world: World,
-  state: RequestState,
-  person: RequestReaders['person'],
-  withSubject: boolean,
-): Promise<{ rules: DeskRules; readers: RequestReaders }> {
-  const handbook = world.handbook();
-  const rules: DeskRules = {
-    policy: pinnedPolicy(handbook, state.plan.policyVersion),
-    people: handbook.people,
-    labels: handbook.labels,
-    systems: handbook.systems,
-    managers: await managersOf(world, person.manager_email),
-    subject: withSubject ? await userNameOf(world, person.email) : null,
-  };
-  const approvers = isApproved(state) ? [] : whoMay('approve', state, rules);
+async function rulesAround(world: World, state: RequestState, person: PersonRecord): Promise<DeskRules> {
+  const { people, labels, systems } = world.handbook();
   return {
-    rules,
-    readers: {
-      person,
-      people: handbook.people,
-      systems: handbook.systems,
-      approvers,
-      onboardingUrl: state.plan.onboardingUrl,
-    },
+    policy: pinnedPolicy(world.handbook(), state.plan.policyVersion),
+    people,
+    labels,
+    systems,
+    managers: await managersOf(world, person.managerEmail),
+    subject: await userNameOf(world, person.email),
   };
 }
+
+const readersOf = (state: RequestState, person: PersonRecord, rules: DeskRules): RequestReaders => ({
+  person: factsOf(person),
+  people: rules.people,
+  systems: rules.systems,
+  approvers: isApproved(state) ? [] : whoMay('approve', state, rules),
+  onboardingUrl: state.plan.onboardingUrl,
+});
 
 /** Writes the correction, unless somebody changed the description since it was read: then it is read again. */
 async function correct(world: World, ref: IssueRef, read: DeskIssue, correction: Correction): Promise<void> {

@@ -106,7 +106,7 @@ export type Fact =
   | { readonly kind: 'others'; readonly ticked: Readonly<Record<string, boolean>> }
   | { readonly kind: 'completed'; readonly at: string }
   | { readonly kind: 'closed'; readonly at: string }
-  | { readonly kind: 'moved'; readonly ref: IssueRef }
+  | { readonly kind: 'moved'; readonly ref: IssueRef; readonly at: string }
   | { readonly kind: 'lost'; readonly at: string }
   | { readonly kind: 'found' }
   | { readonly kind: 'read'; readonly note: number; readonly labelEvent: number };
