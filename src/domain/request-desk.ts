@@ -28,6 +28,10 @@ export function malformed(input: unknown): string | null {
   return null;
 }
 
+/** An update may say that it came from the command or the console; what people do on GitLab is read there. */
+export const isOwnChannel = (channel: unknown): boolean =>
+  channel === undefined || channel === 'cli' || channel === 'console';
+
 /** One request between its messages: owns the state, collects what came in, and knows what is to be done next. */
 export class RequestDesk {
   #state: RequestState;

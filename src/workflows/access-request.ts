@@ -22,7 +22,7 @@ import {
   type Task,
 } from '../domain/access-request';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { malformed, RequestDesk } from '../domain/request-desk';
+import { isOwnChannel, malformed, RequestDesk } from '../domain/request-desk';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
 import { requestDetails } from '../domain/request-details';
 import { statusOf } from '../domain/request-status';
@@ -109,7 +109,9 @@ function listen(desk: RequestDesk): void {
     {
       validator: (decision: Decision) => {
         const problem =
-          malformed(decision) ?? (decisions.includes(decision.kind) ? null : 'unknown decision');
+          malformed(decision) ??
+          (decisions.includes(decision.kind) ? null : 'unknown decision') ??
+          (isOwnChannel(decision.channel) ? null : '"channel" must be cli or console');
         if (problem) throw new Error(problem);
       },
     },

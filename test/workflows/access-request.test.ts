@@ -1,0 +1,325 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { DeskVisit } from '../../src/activities/desk';
+import { applyAll, type Connection, type Task } from '../../src/domain/access-request';
+import type { DeskReading } from '../../src/domain/desk-acts';
+import { judge } from '../../src/domain/desk-rules';
+import { followUps } from '../../src/domain/follow-ups';
+import type { Outcome } from '../../src/domain/outcome';
+import type { RequestStatus } from '../../src/domain/request-status';
+import type { AccessRequestResult } from '../../src/workflows/access-request';
+import type { Decision, DecisionAnswer } from '../../src/workflows/messages';
+import { Desk, plan, ref, rules } from '../domain/request';
+import { Stage, type Activities } from './stage';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+const MINUTE = 60_000;
+const GRANTED: Outcome = { kind: 'granted', verified: true };
+const NO_SEAT: Outcome = { kind: 'waiting_for_seat', licence: 'Salesforce' };
+const STUCK: Outcome = { kind: 'needs_person', problem: 'the user name is taken', mend: 'free it' };
+
+interface Batch {
+  readonly verb: 'grant' | 'revoke';
+  readonly connection: Connection;
+  readonly tasks: readonly string[];
+  readonly at: number;
+}
+
+/** The desk with the real rules, on which a test says what people do; systems answer what a test says. */
+class World {
+  readonly batches: Batch[] = [];
+  readonly visits: DeskVisit[] = [];
+  answer: (task: Task) => Outcome = () => GRANTED;
+  /** What GitLab shows at the next reading; afterwards nothing new. */
+  shown: (visit: DeskVisit) => DeskReading = ({ state }) => new Desk(state).reading();
+
+  readonly activities: Partial<Activities> = {
+    workDesk: (visit) => {
+      this.visits.push(visit);
+      const reading = this.shown(visit);
+      this.shown = ({ state }) => new Desk(state).reading();
+      const { facts, answers } = judge(visit.state, reading, visit.messages, rules);
+      const after = applyAll(visit.state, facts);
+      return Promise.resolve({ facts: [...facts, ...followUps(after, visit.now)], answers });
+    },
+    grantAccess: (batch) => this.settle('grant', batch.connection, batch.tasks, this.answer),
+    revokeAccess: (batch) =>
+      this.settle('revoke', batch.connection, batch.tasks, () => ({ kind: 'revoked', verified: true })),
+  };
+
+  granted = (): string[] => this.batches.filter(({ verb }) => verb === 'grant').flatMap(({ tasks }) => tasks);
+
+  private async settle(
+    verb: Batch['verb'],
+    connection: Connection,
+    tasks: readonly Task[],
+    answer: (task: Task) => Outcome,
+  ) {
+    this.batches.push({ verb, connection, tasks: tasks.map(({ id }) => id), at: await stage.now() });
+    return { outcomes: Object.fromEntries(tasks.map((task) => [task.id, answer(task)])) };
+  }
+}
+
+async function begin(world: World, changes: Parameters<typeof plan>[0] = {}) {
+  await stage.play(world.activities);
+  const openedAt = new Date(await stage.now()).toISOString();
+  return stage.start('accessRequest', { ref, plan: plan(changes), openedAt });
+}
+type Handle = Awaited<ReturnType<typeof begin>>;
+const status = (handle: Handle) => handle.query<RequestStatus>('status');
+const decide = (handle: Handle, decision: Decision) =>
+  handle.executeUpdate<DecisionAnswer, [Decision]>('decide', { args: [decision] });
+const later = async (ms: number) => stage.until((await stage.now()) + ms);
+/** Says for each people's task that it is done, as sam-ops. */
+async function workThrough(handle: Handle): Promise<void> {
+  for (const task of ['chorus/person', 'clari']) await handle.signal('complete', { by: 'sam-ops', task });
+}
+
+test('granted by API at once, worked by people, closed when the other teams are done too', async () => {
+  const world = new World();
+  const handle = await begin(world);
+  await later(MINUTE);
+  expect(world.batches.map(({ connection, tasks }) => [connection, tasks]).sort()).toEqual([
+    ['okta', ['chorus']],
+    ['salesforce', ['salesforce', 'salesforce-inbox']],
+    ['scim/LINKEDIN_SALES_INSIGHTS', ['linkedin-sales-insights']],
+  ]);
+  expect(await status(handle)).toMatchObject({
+    phase: 'action_needed',
+    claimedBy: null,
+    waits: [{ for: 'somebody to pick it up' }],
+  });
+  await handle.signal('claim', { by: 'sam-ops' });
+  await later(MINUTE);
+  expect(await status(handle)).toMatchObject({ phase: 'in_progress', claimedBy: 'sam-ops' });
+  await workThrough(handle);
+  await later(30 * 24 * 60 * MINUTE);
+  expect(await status(handle)).toMatchObject({ phase: 'completed', waits: [{ on: 'the other teams' }] });
+  const [text] = plan().otherTeams.flatMap(({ tasks }) => tasks);
+  world.shown = ({ state }) => new Desk(state).tick('mo-mktg', text ?? '').reading();
+  await handle.signal('issueChanged', { project: ref.project, iid: ref.iid });
+  expect(await handle.result()).toEqual({
+    request: `${ref.project}#${ref.iid}`,
+    phase: 'closed',
+  } satisfies AccessRequestResult);
+});
+
+test('a request that waits asks nothing of anybody: one visit for the birth and one for the grants, whatever the time', async () => {
+  const world = new World();
+  const handle = await begin(world);
+  await later(365 * 24 * 60 * MINUTE);
+  expect(world.visits.length).toBeLessThanOrEqual(2);
+  expect(world.batches).toHaveLength(3);
+  await handle.terminate();
+});
+
+test('what is not born approved grants nothing until somebody who may approves it', async () => {
+  const world = new World();
+  const handle = await begin(world, { bornApproved: false });
+  await later(10 * MINUTE);
+  expect(world.batches).toEqual([]);
+  await handle.signal('approve', { by: 'sam-ops' });
+  await later(10 * MINUTE);
+  expect(world.batches).toEqual([]);
+  await handle.signal('approve', { by: 'dana-manager' });
+  await later(10 * MINUTE);
+  expect(world.granted()).toContain('salesforce');
+  expect(await status(handle)).toMatchObject({ approval: 'approved', phase: 'action_needed' });
+  await handle.terminate();
+});
+
+test('a rejection with its reason ends the request, and nothing was granted', async () => {
+  const world = new World();
+  const handle = await begin(world, { bornApproved: false });
+  expect(await decide(handle, { kind: 'reject', by: 'amber' })).toEqual({
+    taken: false,
+    why: expect.stringContaining('needs its reason'),
+  });
+  expect(await decide(handle, { kind: 'reject', by: 'amber', reason: 'another role' })).toEqual({
+    taken: true,
+    why: null,
+  });
+  expect(await handle.result()).toMatchObject({ phase: 'rejected' });
+  expect(world.batches).toEqual([]);
+});
+
+describe('messages', () => {
+  test('a plain signal says who, and counts as a signal', async () => {
+    const world = new World();
+    const handle = await begin(world);
+    await handle.signal('claim', { by: 'sam-ops', channel: 'gitlab' });
+    await later(MINUTE);
+    const claim = world.visits.flatMap(({ messages }) => messages).find(({ kind }) => kind === 'claim');
+    expect(claim).toMatchObject({ by: 'sam-ops', channel: 'signal' });
+    await handle.terminate();
+  });
+
+  test('a malformed signal is nothing; a malformed update is refused before it is kept', async () => {
+    const world = new World();
+    const handle = await begin(world);
+    await later(MINUTE);
+    const visits = world.visits.length;
+    for (const input of [
+      undefined,
+      null,
+      'sam-ops',
+      {},
+      { by: '' },
+      { by: 'sam ops' },
+      { by: '<b>' },
+      { by: 'sam-ops', reason: 1 },
+      { by: 'sam-ops', task: ['x'] },
+    ])
+      await handle.signal('claim', input);
+    expect(await status(handle)).toMatchObject({ claimedBy: null });
+    await later(MINUTE);
+    expect(world.visits).toHaveLength(visits);
+    const wrong: unknown[] = [
+      { kind: 'claim', by: '' },
+      { kind: 'claim' },
+      { kind: 'destroy', by: 'sam-ops' },
+      { kind: 'claim', by: 'sam-ops', channel: 'gitlab' },
+      { kind: 'claim', by: 'sam-ops', reason: 'x'.repeat(2001) },
+      null,
+    ];
+    for (const decision of wrong)
+      await expect(handle.executeUpdate('decide', { args: [decision] })).rejects.toThrow(
+        WorkflowUpdateFailedError,
+      );
+    expect(await status(handle)).toMatchObject({ claimedBy: null });
+    await handle.terminate();
+  });
+
+  test('an update is answered once it was judged: taken, or why not', async () => {
+    const handle = await begin(new World());
+    expect(await decide(handle, { kind: 'claim', by: 'mo-mktg' })).toEqual({
+      taken: false,
+      why: expect.stringContaining('policy lets others claim this'),
+    });
+    expect(await decide(handle, { kind: 'claim', by: 'sam-ops' })).toEqual({ taken: true, why: null });
+    expect(await decide(handle, { kind: 'complete', by: 'sam-ops', task: 'salesforce' })).toMatchObject({
+      taken: expect.any(Boolean),
+    });
+    expect(await decide(handle, { kind: 'complete', by: 'sam-ops', task: 'slack' })).toMatchObject({
+      taken: false,
+      why: expect.stringContaining('no task'),
+    });
+    await handle.terminate();
+  });
+
+  test('hold grants nothing and waits; resume goes on', async () => {
+    const world = new World();
+    world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : GRANTED);
+    const handle = await begin(world);
+    await later(MINUTE);
+    expect(await decide(handle, { kind: 'hold', by: 'sam-ops', reason: 'new territory plan' })).toMatchObject(
+      { taken: true },
+    );
+    const asked = world.batches.length;
+    await later(24 * 60 * MINUTE);
+    expect(world.batches).toHaveLength(asked);
+    expect(await status(handle)).toMatchObject({ phase: 'on_hold' });
+    await decide(handle, { kind: 'resume', by: 'sam-ops' });
+    await later(61 * MINUTE);
+    expect(world.batches.length).toBeGreaterThan(asked);
+    await handle.terminate();
+  });
+});
+
+test('without a seat it asks again at the interval, and goes on when one is free', async () => {
+  const world = new World();
+  world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : GRANTED);
+  const handle = await begin(world, { seatRetryMinutes: 60 });
+  await later(MINUTE);
+  const asked = () => world.batches.filter(({ connection }) => connection === 'salesforce');
+  expect(asked()).toHaveLength(1);
+  await later(57 * MINUTE);
+  expect(asked()).toHaveLength(1);
+  await later(4 * MINUTE);
+  expect(asked()).toHaveLength(2);
+  await later(10 * 60 * MINUTE);
+  expect(asked().length).toBeGreaterThanOrEqual(11);
+  expect(asked().length).toBeLessThanOrEqual(13);
+  world.answer = () => GRANTED;
+  await later(61 * MINUTE);
+  expect((await status(handle)).tasks.find(({ id }) => id === 'salesforce')?.state).toMatchObject({
+    status: 'done',
+    how: 'verified',
+  });
+  await handle.terminate();
+});
+
+test('what needs a person is tried again only when they say so', async () => {
+  const world = new World();
+  world.answer = ({ id }) => (id === 'salesforce' ? STUCK : GRANTED);
+  const handle = await begin(world);
+  await later(24 * 60 * MINUTE);
+  expect(world.granted().filter((id) => id === 'salesforce')).toHaveLength(1);
+  world.answer = () => GRANTED;
+  world.shown = ({ state }) => new Desk(state).tick('amber', 'Try again: Salesforce').reading();
+  await handle.signal('issueChanged', { project: ref.project, iid: ref.iid });
+  await later(MINUTE);
+  expect(world.granted().filter((id) => id === 'salesforce')).toHaveLength(2);
+  expect((await status(handle)).tasks.find(({ id }) => id === 'salesforce')?.state).toMatchObject({
+    status: 'done',
+  });
+  await handle.terminate();
+});
+
+describe('cancel', () => {
+  test('without more leaves what was granted', async () => {
+    const world = new World();
+    const handle = await begin(world);
+    await later(MINUTE);
+    expect(await decide(handle, { kind: 'cancel', by: 'amber', reason: 'wrong person' })).toMatchObject({
+      taken: true,
+    });
+    expect(await handle.result()).toMatchObject({ phase: 'cancelled' });
+    expect(world.batches.filter(({ verb }) => verb === 'revoke')).toEqual([]);
+  });
+
+  test('with remove takes back what was granted, and only then ends', async () => {
+    const world = new World();
+    const handle = await begin(world);
+    await later(MINUTE);
+    await handle.signal('cancel', { by: 'amber', reason: 'wrong person', remove: true });
+    expect(await handle.result()).toMatchObject({ phase: 'cancelled' });
+    const revoked = world.batches.filter(({ verb }) => verb === 'revoke').flatMap(({ tasks }) => tasks);
+    expect(revoked.sort()).toEqual(['chorus', 'linkedin-sales-insights', 'salesforce', 'salesforce-inbox']);
+  });
+
+  test('by HR goes the same way', async () => {
+    const world = new World();
+    world.answer = () => ({ kind: 'already', verified: true });
+    const handle = await begin(world);
+    await later(MINUTE);
+    await handle.signal('hireRescinded', { reason: 'HR took the hire back' });
+    expect(await handle.result()).toMatchObject({ phase: 'cancelled' });
+    expect(world.batches.filter(({ verb }) => verb === 'revoke').flatMap(({ tasks }) => tasks)).toContain(
+      'salesforce',
+    );
+  });
+
+  test('a message after the end is told so', async () => {
+    const handle = await begin(new World());
+    await decide(handle, { kind: 'cancel', by: 'amber', reason: 'x' });
+    await handle.result();
+    await expect(decide(handle, { kind: 'claim', by: 'sam-ops' })).rejects.toThrow();
+  });
+});
+
+test('an operator finds it by kind and state in the search attributes, never by name', async () => {
+  const handle = await begin(new World());
+  await handle.signal('claim', { by: 'sam-ops' });
+  await later(MINUTE);
+  const { typedSearchAttributes } = await handle.describe();
+  const found = JSON.stringify(typedSearchAttributes.getAll());
+  expect(found).toContain('in_progress');
+  expect(found).not.toContain('Ada');
+  await handle.terminate();
+});
