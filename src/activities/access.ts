@@ -37,13 +37,33 @@ export function accessActivities(world: World): AccessActivities {
       const person = await world.store.personById(batch.employeeId);
       const items = person ? batch.tasks.flatMap((task) => itemOf(task, person, batch.since)) : [];
       const results = await settled(batch, items, verb, world);
-      const outcomes = Object.fromEntries(
-        batch.tasks.map((task): [string, Outcome] => [task.id, results.get(task.id) ?? unanswered(task)]),
-      );
+      const outcomes = outcomesOf(batch.tasks, results);
       await keepEvidence(world, evidenceOf(batch, outcomes, verb, person?.timeZone ?? 'UTC'));
       return { outcomes };
     });
   return { grantAccess: work('grant'), revokeAccess: work('revoke') };
+}
+
+/**
+ * What came of each task. One that wasn't tried, since what it comes after did not come about in the same batch, is left
+ * out: it stays open, and its turn comes.
+ */
+function outcomesOf(
+  tasks: readonly Task[],
+  results: ReadonlyMap<string, AccessOutcome>,
+): AccessResult['outcomes'] {
+  const blocked = (task: Task): boolean =>
+    task.after.some((id) => {
+      const before = tasks.find((other) => other.id === id);
+      return before && !['granted', 'already'].includes(results.get(id)?.kind ?? '');
+    });
+  return Object.fromEntries(
+    tasks.flatMap((task): [string, Outcome][] => {
+      const outcome = results.get(task.id);
+      if (!outcome && blocked(task)) return [];
+      return [[task.id, outcome ?? unanswered(task)]];
+    }),
+  );
 }
 
 async function settled(
@@ -106,11 +126,12 @@ function evidenceOf(
   const { workflowExecution, activityId, scheduledTimestampMs } = activityInfo();
   const workflowId = workflowExecution?.workflowId ?? null;
   const at = new Date().toISOString();
-  return batch.tasks.map((task) => {
-    const outcome = outcomes[task.id] ?? unanswered(task);
+  return batch.tasks.flatMap((task): EvidenceRow[] => {
+    const outcome = outcomes[task.id];
+    if (!outcome) return [];
     const verified = 'verified' in outcome ? outcome.verified : undefined;
     const { system, ...asked } = task.entitlement;
-    return {
+    const row: EvidenceRow = {
       id: `${workflowId}/${verb}/${task.id}/${activityId}/${scheduledTimestampMs}/${outcome.kind}`,
       at,
       zone,
@@ -130,6 +151,7 @@ function evidenceOf(
         ...(outcome.kind === 'waiting_for_seat' ? { why: `no free licence ${outcome.licence}` } : {}),
       },
     };
+    return [row];
   });
 }
 

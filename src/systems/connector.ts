@@ -62,6 +62,7 @@ export interface Account {
 
 export interface Connector {
   find(way: AccessWay, emails: readonly string[]): Promise<readonly Account[]>;
+  /** An outcome for each that was tried; one is missing only where what it hangs on in the same batch did not come about. */
   grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
   revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
 }

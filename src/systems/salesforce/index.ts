@@ -31,7 +31,15 @@ export class Salesforce implements Connector {
 
   async grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
     const outcomes = new Map(await grantUsers(this.#org, of(batch, 'salesforce-user')));
-    const rest = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
+    const without = new Set(
+      of(batch, 'salesforce-user')
+        .filter((item) => !isThere(outcomes.get(item.id)))
+        .map((item) => item.person.employeeId),
+    );
+    // Whose user did not come about is not asked for: the licence is tried once the user is there.
+    const rest = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')].filter(
+      (item) => !without.has(item.person.employeeId),
+    );
     if (rest.length === 0) return outcomes;
     const users = await usersOf(
       this.#org,
@@ -53,6 +61,9 @@ export class Salesforce implements Connector {
     return outcomes;
   }
 }
+
+const isThere = (outcome: AccessOutcome | undefined): boolean =>
+  outcome?.kind === 'granted' || outcome?.kind === 'already';
 
 const of = (batch: readonly GrantItem[], kind: AccessWay['kind']): readonly GrantItem[] =>
   batch.filter((item) => item.access.way.kind === kind);

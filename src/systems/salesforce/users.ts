@@ -183,8 +183,9 @@ function refusal(saved: Saved, item: GrantItem): AccessOutcome {
     case 'LICENSE_LIMIT_EXCEEDED':
       return { kind: 'waiting_for_seat', licence: 'Salesforce' };
     case 'DUPLICATE_USERNAME':
+    case 'DUPLICATE_VALUE':
       return needsPerson(
-        'the user name is taken by somebody else in Salesforce',
+        'the user name (or federation id) is taken by somebody else in Salesforce',
         'Free it or agree on another, make the user by hand with this employee number, then tick "try again".',
       );
     default:
