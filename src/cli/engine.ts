@@ -4,6 +4,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { live } from '../../scripts/lib/progress.cjs';
@@ -27,6 +28,8 @@ export interface Running {
   readonly closedAt: string | null;
   /** As Temporal names it: `RUNNING`, `COMPLETED`, `FAILED`, … */
   readonly execution: string;
+  /** Activities that failed and are tried again; only `find` knows them. */
+  readonly retried?: readonly { readonly activity: string; readonly attempt: number }[];
 }
 
 export interface Wanted {
@@ -59,9 +62,9 @@ export interface Engine {
 /** Nobody answers a query or an update. */
 export class NoWorker extends Refused {
   override readonly name = 'NoWorker';
-  constructor(seconds: number) {
+  constructor(seconds: number, more = '') {
     super(
-      `No worker answered within ${seconds} s. Is one running? \`daytwo up\` or \`daytwo worker\` starts one; the Temporal UI shows the pollers of each task queue.`,
+      `No worker answered within ${seconds} s. Is one running? \`daytwo up\` or \`daytwo worker\` starts one; the Temporal UI shows the pollers of each task queue.${more}`,
     );
   }
 }
@@ -113,7 +116,7 @@ export class TemporalEngine implements Engine {
   async find(workflowId: string): Promise<Running | null> {
     try {
       return await this.#ask(async () =>
-        runningOf(await this.#workflows.client.workflow.getHandle(workflowId).describe()),
+        described(await this.#workflows.client.workflow.getHandle(workflowId).describe()),
       );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
@@ -129,8 +132,10 @@ export class TemporalEngine implements Engine {
   async decide(workflowId: string, decision: Decision): Promise<DecisionAnswer> {
     const handle = this.#workflows.client.workflow.getHandle(workflowId);
     try {
-      return await this.#answeredByWorker(PATIENCE_MS.decide, () =>
-        handle.executeUpdate(decide, { args: [decision] }),
+      return await this.#answeredByWorker(
+        PATIENCE_MS.decide,
+        () => handle.executeUpdate(decide, { args: [decision] }),
+        ' Temporal may have the decision, and it is then taken or refused as soon as a worker runs: look with `daytwo show`.',
       );
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError)
@@ -171,7 +176,7 @@ export class TemporalEngine implements Engine {
     }
   }
 
-  async #answeredByWorker<T>(patienceMs: number, call: () => Promise<T>): Promise<T> {
+  async #answeredByWorker<T>(patienceMs: number, call: () => Promise<T>, more = ''): Promise<T> {
     const waiting = live("Waiting for a worker's answer");
     try {
       return await this.#workflows.client.withDeadline(Date.now() + patienceMs, call);
@@ -180,7 +185,7 @@ export class TemporalEngine implements Engine {
         error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
         [GRPC.deadline, GRPC.precondition, GRPC.cancelled].includes(codeOf(error) ?? -1);
       // The same code stands for a Temporal that is away; a short look tells the two apart.
-      if (silent && (await this.#workflows.reachable())) throw new NoWorker(patienceMs / 1000);
+      if (silent && (await this.#workflows.reachable())) throw new NoWorker(patienceMs / 1000, more);
       throw silent ? new TemporalAway(this.#address, 'no answer in time') : this.#named(error);
     } finally {
       waiting.clear();
@@ -223,6 +228,13 @@ function runningOf(info: Described): Running {
     closedAt: info.closeTime?.toISOString() ?? null,
     execution: info.status.name,
   };
+}
+
+function described(description: WorkflowExecutionDescription): Running {
+  const retried = (description.raw.pendingActivities ?? []).flatMap(({ activityType, attempt }) =>
+    attempt && attempt > 1 ? [{ activity: activityType?.name ?? '', attempt }] : [],
+  );
+  return { ...runningOf(description), retried };
 }
 
 /** Temporal's list filter. Values are quoted with what could end the quotes taken out: no id or state holds that. */

@@ -43,7 +43,7 @@ export async function contentOf(file: string, around: Pick<Surroundings, 'stdin'
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     const why =
       {
         ENOENT: "there is no such file; '-' reads standard input",

@@ -4,7 +4,7 @@ import type { Places } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
 import { bounded, jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
-import { linkOf, stateOf, viewOf, waitsOf, type View, type Waiting } from './views';
+import { linkOf, standingOf, viewOf, waitsOf, type View, type Waiting } from './views';
 import { age, onClock, plural, spaced, table, zoneNote } from './words';
 
 export interface ListOptions extends Spoken {
@@ -117,15 +117,11 @@ async function withStatus(
 
 function listed(process: Running, status: View | null): Listed {
   const waits = status ? waitsOf(status) : [];
-  const broken =
-    process.execution === 'RUNNING' || process.execution === 'COMPLETED'
-      ? null
-      : process.execution.toLowerCase();
   return {
     process: process.workflowId,
     kind: process.kind,
     employee: process.employeeId,
-    state: broken ?? (status ? stateOf(status) : process.state),
+    state: standingOf(process, status),
     since: waits[0]?.since ?? process.closedAt ?? process.startedAt,
     ended: process.closedAt,
     waits,

@@ -4,7 +4,7 @@ import { findProcess } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
 import { jsonLine, type Spoken, type Surroundings } from './surroundings';
-import { linkOf, stateOf, viewOf, waitsOf, type TaskView, type View } from './views';
+import { linkOf, standingOf, viewOf, waitsOf, type TaskView, type View } from './views';
 import { age, onClock, shortDigest, spaced, zoneNote } from './words';
 
 export interface ShowOptions extends Spoken {
@@ -102,10 +102,8 @@ export function inWords(
   around: Pick<Surroundings, 'zone' | 'now' | 'colours'>,
 ): string[] {
   const { colours, zone } = around;
-  const state =
-    process.execution === 'RUNNING' || process.execution === 'COMPLETED'
-      ? spaced(status ? stateOf(status) : process.state)
-      : process.execution.toLowerCase();
+  const state = spaced(standingOf(process, status));
+  const runs = process.execution === 'RUNNING';
   const lines = [`${colours.bold(terminal(process.workflowId))}  ${paintState(state, colours)}`];
   const say = (name: string, value: string | null | undefined): void => {
     if (value) lines.push(`  ${name.padEnd(10)} ${terminal(value)}`);
@@ -114,26 +112,31 @@ export function inWords(
   say('employee', process.employeeId);
   say('began', onClock(process.startedAt, zone));
   say('ended', process.closedAt && onClock(process.closedAt, zone));
+  for (const { activity, attempt } of process.retried ?? [])
+    lines.push(
+      `  ${colours.red('tries again')} ${terminal(activity)}, attempt ${attempt}: the Temporal UI and the worker's log say why`,
+    );
   if (!status)
     lines.push(
       '',
-      process.execution === 'RUNNING'
+      runs
         ? 'Its worker is of another version: see the Temporal UI.'
         : 'It has ended; `daytwo evidence show` tells what happened.',
     );
-  else lines.push(...details(status, say, around));
+  else lines.push(...details(status, runs, say, around));
   return [...lines, '', colours.dim(zoneNote(zone))];
 }
 
 function paintState(state: string, colours: Surroundings['colours']): string {
   if (/closed|completed/.test(state)) return colours.green(state);
-  return /failed|terminated|rejected|cancelled|timed_out/.test(state)
+  return /failed|terminated|rejected|cancelled|timed out/.test(state)
     ? colours.red(state)
     : colours.yellow(state);
 }
 
 function details(
   status: View,
+  runs: boolean,
   say: (name: string, value: string | null) => void,
   around: Pick<Surroundings, 'zone' | 'now' | 'colours'>,
 ): string[] {
@@ -152,8 +155,8 @@ function details(
     );
   }
   return [
-    ...waitsLines(status, around),
-    ...stepLines(status),
+    // Its last words say what it waited for; what has ended waits for nothing.
+    ...(runs ? [...waitsLines(status, around), ...stepLines(status)] : []),
     ...(status.kind === 'access-request' ? taskLines(status.tasks, around) : []),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Running } from './engine';
 
 /** What the `status` query of each workflow answers, checked: an older worker may answer otherwise. */
 const issue = z.object({ project: z.string(), iid: z.number(), url: z.string() });
@@ -150,4 +151,12 @@ export function stateOf(status: View): string {
     case 'desk-watch':
       return 'watching';
   }
+}
+
+/** Where a process stands: how it died, `ended` for an onboarding that is over (its last step is no state), else its state. */
+export function standingOf(process: Running, status: View | null): string {
+  if (process.execution !== 'RUNNING' && process.execution !== 'COMPLETED')
+    return process.execution.toLowerCase();
+  if (process.execution === 'COMPLETED' && process.kind === 'onboarding') return 'ended';
+  return status ? stateOf(status) : process.state;
 }
