@@ -134,7 +134,7 @@ export function accessSeen(
   task: Task,
   seen: AccountsSeen,
 ): { readonly there: string } | { readonly missing: string } {
-  const { way, entitlement, name } = task;
+  const { way, entitlement } = task;
   const [user, ...more] = seen.salesforce;
   switch (way.kind) {
     case 'salesforce-user': {
@@ -149,21 +149,21 @@ export function accessSeen(
           .map((set) => `no permission set ${set}`),
       ].flat();
       return wrong.length > 0
-        ? { missing: `${name}: ${wrong.join(', ')}` }
+        ? { missing: wrong.join(', ') }
         : { there: `active, profile ${user.profile}, role ${user.role}` };
     }
     case 'salesforce-psl':
-      return held(name, user?.licences, way.permissionSetLicense, 'licence');
+      return held(user?.licences, `licence ${way.permissionSetLicense}`, way.permissionSetLicense);
     case 'salesforce-package':
-      return held(name, user?.licences, way.namespace, 'package licence');
+      return held(user?.licences, `package licence ${way.namespace}`, way.namespace);
     case 'okta-group':
-      return held(name, seen.groups, way.group, 'in group');
+      return held(seen.groups, `member of ${way.group}`, way.group);
     case 'scim': {
       const users = seen.scim[task.system] ?? [];
       return users.length === 1 && users[0]?.active
         ? { there: 'one active account' }
         : {
-            missing: `${name}: ${users.filter(({ active }) => active).length} active of ${users.length} accounts`,
+            missing: `${users.filter(({ active }) => active).length} active of ${users.length} accounts`,
           };
     }
     case 'person':
@@ -175,9 +175,8 @@ const differs = (what: string, wanted: string | undefined, there: string): strin
   wanted === undefined || wanted === there ? [] : [`${what} ${there || 'none'} instead of ${wanted}`];
 
 const held = (
-  name: string,
   all: readonly string[] | undefined,
-  wanted: string,
   words: string,
+  wanted: string,
 ): { readonly there: string } | { readonly missing: string } =>
-  all?.includes(wanted) ? { there: `${words} ${wanted}` } : { missing: `${name}: not ${words} ${wanted}` };
+  all?.includes(wanted) ? { there: words } : { missing: `not there: ${words}` };

@@ -73,7 +73,7 @@ type Job = Pick<HiredEvent, 'title' | 'department' | 'country' | 'time_zone' | '
 
 function newcomer(handbook: Handbook, now: string, number: number, job: Job): Newcomer {
   const employeeId = String(10_000_000 + number);
-  const [first, last] = [nameIn(FIRST, number), nameIn(LAST, Math.floor(number / FIRST.length))];
+  const [first, last] = [nameIn(FIRST, number), nameIn(LAST, number + Math.floor(number / FIRST.length))];
   const role = resolveRole(handbook, { ...job, specialty: null });
   const manager = handbook.people.members.find(({ email }) => email === job.manager_email);
   return {

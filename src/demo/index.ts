@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { live } from '../../scripts/lib/progress.cjs';
 import { Workflows } from '../temporal/client';
 import type { DemoOptions, DemoOutcome } from '../up/demo';
 import { Accounts } from './accounts';
 import { CAST_NUMBERS, castFor, type Cast, type Newcomer } from './hires';
 import { sendHrEvent } from './hr';
-import { Patience, WaitedInVain } from './patience';
+import { Hopeless, Patience, WaitedInVain } from './patience';
 import { Readings } from './readings';
 import { playApproval, playersOf, playGranted, playWaiting, workflowUrl, type Stage } from './stories';
 import { surroundingsOf } from './surroundings';
@@ -44,12 +45,13 @@ export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
     const cast = castFor(around.handbook, new Date().toISOString(), randomInt(CAST_NUMBERS));
     telling.headline(`Three people join. Times are ${localZone(new Date())}.`);
     const faults = await play(stage, cast);
-    const verified = await verify(stage, cast, signal);
+    const verified = await verify(stage, cast);
     waiting.clear();
     telling.headline('\nVerified from outside of the workflows:');
     telling.verified(verified);
     await tellNext(stage, cast, options.exit === true);
     const missing = [...faults, ...verified.flatMap(({ hire, checks }) => missingOf(hire, checks))];
+    if (missing.length > 0) options.voice.warn(`What the parts say of it: ${join(stateDir, 'logs')}`);
     return { ok: missing.length === 0, missing };
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -75,7 +77,9 @@ async function play(stage: Stage, cast: Cast): Promise<readonly string[]> {
     stories.push(
       story(stage, newcomer).catch((error: unknown) => {
         faults.push(
-          error instanceof WaitedInVain ? error.message : `${newcomer.event.name}: ${wordsOf(error)}`,
+          error instanceof WaitedInVain || error instanceof Hopeless
+            ? error.message
+            : `${newcomer.event.name}: ${wordsOf(error)}`,
         );
       }),
     );
@@ -106,10 +110,9 @@ async function announce({ around, patience, telling }: Stage, { event }: Newcome
 }
 
 /** Reads everything until it is as it must be, or for as long as it may take to settle. */
-async function verify(stage: Stage, cast: Cast, signal: AbortSignal): Promise<readonly Verified[]> {
+async function verify(stage: Stage, cast: Cast): Promise<readonly Verified[]> {
   const until = Date.now() + SETTLE_MS;
-  const patience = new Patience(signal, SETTLE_MS * 3);
-  return patience.until('everything to be verified', async () => {
+  const look = async (): Promise<readonly Verified[] | undefined> => {
     const all = await Promise.all([
       verifyOne(stage, cast.granted, stage.players.assigns),
       verifyOne(stage, cast.approval, stage.players.labels),
@@ -117,7 +120,8 @@ async function verify(stage: Stage, cast: Cast, signal: AbortSignal): Promise<re
     ]);
     const settled = all.every(({ checks }) => checks.every(({ missing }) => missing.length === 0));
     return settled || Date.now() > until ? all : undefined;
-  });
+  };
+  return stage.patience.until('everything to be as it must be', look, SETTLE_MS * 3);
 }
 
 /** @param assignee who must hold the request in the end; null for the hire who must wait for a role template */

@@ -36,7 +36,7 @@ export class IssueWatch {
       if (shows(sight)) return sight;
       if (sight.issue.labels.includes(WAITING_ON_LICENCE))
         throw new Hopeless(
-          `no licence is free in the sandbox's Salesforce (--fresh begins anew), so not ${what}`,
+          `${this.hire.name}: no licence is free in the sandbox's Salesforce (--fresh begins anew), so not ${what}`,
         );
       return undefined;
     });

@@ -30,19 +30,20 @@ export function newsOf(
 ): readonly News[] {
   const did = (what: string): News => ({ kind: 'did', what });
   const notes = since(before?.notes, now.notes).filter((note) => note.author === bot);
-  const ticked = tasks.filter(
-    (task) =>
-      isTicked(now.issue.description, boxText(task)) &&
-      !(before && isTicked(before.issue.description, boxText(task))),
-  );
+  const newly = (shows: (description: string, task: Task) => boolean): readonly Task[] =>
+    tasks.filter(
+      (task) => shows(now.issue.description, task) && !(before && shows(before.issue.description, task)),
+    );
+  const granted = newly((text, task) => isAutomatic(task) && isTicked(text, boxText(task)));
+  const attested = newly((text, task) => attestedBy(text, task) !== null);
   const events = before ? since(before.labelEvents, now.labelEvents) : [];
   const labels = labelNews(events.filter(({ user }) => user === bot));
   return [
     ...notes.filter((note) => note.system).flatMap((note) => assignment(note).map(did)),
-    ...ticked.filter(isAutomatic).map((task): News => ({ kind: 'granted', task })),
-    ...ticked
-      .filter((task) => !isAutomatic(task))
-      .map((task) => did(attestation(now.issue.description, task))),
+    ...granted.map((task): News => ({ kind: 'granted', task })),
+    ...attested.map((task) =>
+      did(`noted ${task.name} as attested by ${attestedBy(now.issue.description, task) ?? ''}`),
+    ),
     ...(labels ? [did(labels)] : []),
     ...notes.filter((note) => !note.system).map((note) => did(`commented: ${commentInShort(note.body)}`)),
     ...(now.issue.state === 'closed' && before?.issue.state === 'opened' ? [did('closed the issue')] : []),
@@ -78,11 +79,6 @@ function labelNews(events: readonly DeskLabelEvent[]): string | null {
 const scopeOf = (label: string): string => label.slice(0, label.lastIndexOf('::'));
 export const quoted = (label: string): string => `~"${label}"`;
 
-function attestation(description: string, task: Task): string {
-  const by = attestedBy(description, task);
-  return by ? `noted ${task.name} as attested by ${by}` : `noted ${task.name} as done`;
-}
-
 /** Who attested a person's task, as the line below its box says; null while daytwo hasn't noted it. */
 export function attestedBy(description: string, task: Task): string | null {
   const lines = description.split('\n');
@@ -91,11 +87,14 @@ export function attestedBy(description: string, task: Task): string | null {
 }
 
 /** The first words of a comment as its reader sees them. */
-export function commentInShort(body: string, length = 150): string {
-  const text = body
-    .replace(/<!--[\s\S]*?-->/g, '')
+export function commentInShort(body: string, length = 260): string {
+  const text = asRead(body.replace(/<!--[\s\S]*?-->/g, ''));
+  return text.length > length ? `${text.slice(0, text.lastIndexOf(' ', length))} …` : text;
+}
+
+/** Markdown as its reader sees it, on one line: without escapes. */
+export const asRead = (text: string): string =>
+  text
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(/\s+/g, ' ')
     .trim();
-  return text.length > length ? `${text.slice(0, text.lastIndexOf(' ', length))} …` : text;
-}

@@ -38,8 +38,8 @@ export class Patience {
    *
    * @throws WaitedInVain once the time is over; Hopeless as it is thrown by `look`; the signal's reason when it is aborted
    */
-  async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    const until = Date.now() + this.withinMs;
+  async until<T>(what: string, look: () => Promise<T | undefined>, withinMs = this.withinMs): Promise<T> {
+    const until = Date.now() + withinMs;
     this.#waits.add(what);
     try {
       for (let fault: unknown; ;) {
@@ -51,7 +51,7 @@ export class Patience {
           if (error instanceof Hopeless) throw error;
           fault = error;
         }
-        if (Date.now() >= until) throw new WaitedInVain(what, Math.round(this.withinMs / 1000), fault);
+        if (Date.now() >= until) throw new WaitedInVain(what, Math.round(withinMs / 1000), fault);
         await pause(this.everyMs, undefined, { signal: this.signal });
       }
     } finally {

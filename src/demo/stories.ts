@@ -8,6 +8,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import type { Newcomer } from './hires';
 import { IssueWatch, type Watching } from './issue-watch';
 import { attestedBy, quoted } from './news';
+import { Hopeless } from './patience';
 import type { Readings } from './readings';
 import type { Surroundings } from './surroundings';
 import { isTicked, tick } from './tick';
@@ -44,6 +45,7 @@ export function playersOf(people: People): Players {
 export async function playGranted(stage: Stage, newcomer: Newcomer): Promise<void> {
   const { assigns } = stage.players;
   const request = await requestOpened(stage, newcomer);
+  await approveFirst(stage, newcomer, request);
   await request.act(assigns, 'picks the request up: assigns it to themself', async (desk, issue) => {
     const { id } = await desk.self();
     await desk.change(stage.around.sandbox.gitlab.accessRequestsProject, issue.iid, { assigneeIds: [id] });
@@ -56,29 +58,10 @@ export async function playGranted(stage: Stage, newcomer: Newcomer): Promise<voi
 
 /** The role template isn't as it was approved: the manager approves first, which nobody else may. */
 export async function playApproval(stage: Stage, newcomer: Newcomer): Promise<void> {
-  const { labels, hasty } = stage.players;
+  const { labels } = stage.players;
   const project = stage.around.sandbox.gitlab.accessRequestsProject;
   const request = await requestOpened(stage, newcomer);
-  if (newcomer.role.kind === 'found' && !newcomer.role.bornApproved) {
-    await request.until('daytwo to ask for the approval', ({ notes, issue }) =>
-      notes.some((note) => note.author === issue.author && note.body.includes('waits for `approve`')),
-    );
-    await request.act(hasty, `sets ${quoted(APPROVED)}, though only the manager may`, (desk, issue) =>
-      desk.change(project, issue.iid, { addLabels: [APPROVED] }),
-    );
-    await request.until(
-      'daytwo to put the label back',
-      ({ notes, issue }) =>
-        !issue.labels.includes(APPROVED) &&
-        notes.some((note) => note.author === issue.author && note.body.startsWith(`@${hasty} `)),
-    );
-    const { manager } = newcomer;
-    if (manager === null) throw new Error(`the handbook knows no manager of ${newcomer.event.name}`);
-    await request.act(manager, `approves: sets ${quoted(APPROVED)}`, (desk, issue) =>
-      desk.change(project, issue.iid, { addLabels: [APPROVED] }),
-    );
-    await request.until(`daytwo to set ${quoted(READY)}`, ({ issue }) => issue.labels.includes(READY));
-  }
+  await approveFirst(stage, newcomer, request);
   await request.act(labels, `picks the request up: sets ${quoted(IN_PROGRESS)}`, (desk, issue) =>
     desk.change(project, issue.iid, { addLabels: [IN_PROGRESS] }),
   );
@@ -86,6 +69,34 @@ export async function playApproval(stage: Stage, newcomer: Newcomer): Promise<vo
     issue.assignees.some(({ username }) => username === labels),
   );
   await workThrough(stage, newcomer, request, labels);
+}
+
+/** Where the role template isn't as it was approved: somebody who may not approves, which is put back; then the manager. */
+async function approveFirst(
+  stage: Stage,
+  { event, role, manager }: Newcomer,
+  request: IssueWatch,
+): Promise<void> {
+  if (role.kind !== 'found' || role.bornApproved) return;
+  const { hasty } = stage.players;
+  const project = stage.around.sandbox.gitlab.accessRequestsProject;
+  await request.until('daytwo to ask for the approval', ({ notes, issue }) =>
+    notes.some((note) => note.author === issue.author && note.body.includes('waits for `approve`')),
+  );
+  await request.act(hasty, `sets ${quoted(APPROVED)}, though only the manager may`, (desk, issue) =>
+    desk.change(project, issue.iid, { addLabels: [APPROVED] }),
+  );
+  await request.until(
+    'daytwo to put the label back',
+    ({ notes, issue }) =>
+      !issue.labels.includes(APPROVED) &&
+      notes.some((note) => note.author === issue.author && note.body.startsWith(`@${hasty} `)),
+  );
+  if (manager === null) throw new Error(`the handbook knows no manager of ${event.name}`);
+  await request.act(manager, `approves: sets ${quoted(APPROVED)}`, (desk, issue) =>
+    desk.change(project, issue.iid, { addLabels: [APPROVED] }),
+  );
+  await request.until(`daytwo to set ${quoted(READY)}`, ({ issue }) => issue.labels.includes(READY));
 }
 
 /** No role template fits the title: those who can help are told, and the process waits where everybody can see it. */
@@ -129,7 +140,7 @@ async function onboardingOpened(stage: Stage, { event }: Newcomer): Promise<Desk
   );
   stage.telling.step({
     hire: event.name,
-    who: issue.author,
+    who: 'daytwo',
     what: `opened the onboarding issue #${issue.iid}, since day two has begun`,
     link: issue.webUrl,
   });
@@ -137,7 +148,9 @@ async function onboardingOpened(stage: Stage, { event }: Newcomer): Promise<Desk
 }
 
 async function requestOpened(stage: Stage, newcomer: Newcomer): Promise<IssueWatch> {
-  const { event, tasks } = newcomer;
+  const { event, role, tasks } = newcomer;
+  if (role.kind === 'none')
+    throw new Hopeless(`${event.name}: the handbook has no role template ${role.paths.join(' or ')}`);
   await onboardingOpened(stage, newcomer);
   const issue = await stage.patience.until(`${event.name}: daytwo to open the access request`, async () =>
     (await stage.readings.requestsOf(event)).at(0),

@@ -54,11 +54,12 @@ const WHO_WIDTH = 13;
 export function tellPeople(
   voice: Voice,
   { columns, colour }: { columns: number; colour: boolean } = {
-    columns: process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+    columns: process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY,
     colour: process.stdout.isTTY && !process.env['NO_COLOR'],
   },
 ): Telling {
   const colours = createColors(colour);
+  const knownLinks = new Set<string>();
   const indent = ' '.repeat('00:00:00'.length + HIRE_WIDTH + WHO_WIDTH + 6);
   return {
     headline: (text) => voice.line(colours.bold(text)),
@@ -71,7 +72,10 @@ export function tellPeople(
       const [time = '', whose = '', by = ''] = cells;
       const text = terminal(what);
       const fits = cells.join('  ').length + 2 + text.length + 2 + (link?.length ?? 0) <= columns;
-      const address = link ? `${fits ? '  ' : `\n${indent}`}${colours.cyan(link)}` : '';
+      // On a narrow screen an address takes a line of its own, which is worth it once.
+      const told = !link || (!fits && knownLinks.has(link));
+      const address = told ? '' : `${fits ? '  ' : `\n${indent}`}${colours.cyan(link)}`;
+      if (link) knownLinks.add(link);
       voice.line(`${colours.dim(time)}  ${whose}  ${colours.bold(by)}  ${text}${address}`);
     },
     verified: (all) => {

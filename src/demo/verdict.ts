@@ -3,6 +3,7 @@ import { APPROVED, COMPLETED, READY } from '../domain/labels';
 import { boxesOf } from '../domain/task-list';
 import type { DeskIssue } from '../systems/gitlab';
 import { accessSeen, type AccountsSeen } from './accounts';
+import { asRead } from './news';
 import type { Check } from './telling';
 
 /** A workflow as Temporal describes it; null where it has none of that id. */
@@ -89,7 +90,7 @@ function requestCheck(wanted: DoneAs, requests: readonly DeskIssue[]): Check {
       assignees.length === 1 && assignees[0] === wanted.assignee
         ? []
         : [`assigned to ${assignees.join(', ') || 'nobody'} instead of ${wanted.assignee}`],
-      boxes.length === 0 ? ['no boxes'] : open.map(({ text }) => `open box: ${text}`),
+      boxes.length === 0 ? ['no boxes'] : open.map(({ text }) => `open box: ${asRead(text)}`),
     ].flat(),
   };
 }
