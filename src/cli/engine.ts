@@ -86,6 +86,8 @@ const GRPC = { cancelled: 1, invalid: 3, deadline: 4, precondition: 9, unavailab
 export class TemporalEngine implements Engine {
   readonly #workflows: Workflows;
   readonly #address: string;
+  #waiting = 0;
+  #waitingLine: ReturnType<typeof live> | undefined;
 
   private constructor(workflows: Workflows, address: string) {
     this.#workflows = workflows;
@@ -166,18 +168,18 @@ export class TemporalEngine implements Engine {
   }
 
   async #ask<T>(call: () => Promise<T>): Promise<T> {
-    const waiting = live(`Asking Temporal at ${this.#address}`);
+    const answered = this.#waits(`Asking Temporal at ${this.#address}`);
     try {
       return await this.#workflows.client.withDeadline(Date.now() + PATIENCE_MS.ask, call);
     } catch (error) {
       throw this.#named(error);
     } finally {
-      waiting.clear();
+      answered();
     }
   }
 
   async #answeredByWorker<T>(patienceMs: number, call: () => Promise<T>, more = ''): Promise<T> {
-    const waiting = live("Waiting for a worker's answer");
+    const answered = this.#waits("Waiting for a worker's answer");
     try {
       return await this.#workflows.client.withDeadline(Date.now() + patienceMs, call);
     } catch (error) {
@@ -188,8 +190,20 @@ export class TemporalEngine implements Engine {
       if (silent && (await this.#workflows.reachable())) throw new NoWorker(patienceMs / 1000, more);
       throw silent ? new TemporalAway(this.#address, 'no answer in time') : this.#named(error);
     } finally {
-      waiting.clear();
+      answered();
     }
+  }
+
+  /** One line says what is waited for, however many calls are under way. */
+  #waits(what: string): () => void {
+    this.#waiting += 1;
+    this.#waitingLine ??= live(what);
+    return () => {
+      this.#waiting -= 1;
+      if (this.#waiting > 0) return;
+      this.#waitingLine?.clear();
+      this.#waitingLine = undefined;
+    };
   }
 
   #named(error: unknown): unknown {

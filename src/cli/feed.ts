@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { live } from '../../scripts/lib/progress.cjs';
 import { terminal } from '../domain/escape';
 import type { Store } from '../evidence';
 import { deliverHrEvent, type HrDelivery } from '../server/hr-delivery';
@@ -85,32 +86,36 @@ export async function send(
   to: { engine: Pick<Engine, 'hrEvent'>; store: Pick<Store, 'hrEventDigest' | 'rememberHrEvent'> },
   around: Surroundings,
 ): Promise<boolean> {
-  let fault: unknown;
-  const groups = [...byPerson(events).values()];
-  const results = await bounded(groups, AT_ONCE, async (ofPerson) => {
+  const faults: unknown[] = [];
+  let done = 0;
+  const sending = live('Sending HR events', () => `${done} of ${events.length}`);
+  const results = await bounded([...byPerson(events).values()], AT_ONCE, async (ofPerson) => {
     const sent: Sent[] = [];
-    for (const located of ofPerson) {
-      const result =
-        fault === undefined
-          ? await deliver(located).catch((error: unknown) => ((fault = error), 'not sent' as const))
-          : 'not sent';
-      sent.push({ ...located, result });
-    }
+    for (const located of ofPerson) sent.push({ ...located, result: await attempt(located) });
     return sent;
-  });
+  }).finally(() => sending.clear());
   sayResults(results.flat(), verb, { json: json ?? false }, around);
-  if (fault !== undefined) {
+  const [fault] = faults;
+  if (fault instanceof Refused) {
     const missing = results.flat().filter(({ result }) => result === 'not sent').length;
-    if (fault instanceof Refused)
-      throw new Refused(
-        `${plural(missing, 'event')} not sent. ${fault.message} Feed the same file again then: what was sent starts nothing twice.`,
-      );
-    throw fault;
+    throw new Refused(
+      `${plural(missing, 'event')} not sent. ${fault.message} Feed the same file again then: what was sent starts nothing twice.`,
+    );
   }
+  if (faults.length > 0) throw fault instanceof Error ? fault : new Error(String(fault));
   return results.flat().every(({ result }) => result !== 'conflict');
 
-  function deliver({ event }: LocatedEvent): Promise<HrDelivery> {
-    return deliverHrEvent(to.store, event, (one) => to.engine.hrEvent(one), around.now());
+  /** After a first fault nothing more is tried: the next one would wait as long for the same answer. */
+  async function attempt({ event }: LocatedEvent): Promise<Sent['result']> {
+    if (faults.length > 0) return 'not sent';
+    try {
+      const result = await deliverHrEvent(to.store, event, (one) => to.engine.hrEvent(one), around.now());
+      done += 1;
+      return result;
+    } catch (error) {
+      faults.push(error);
+      return 'not sent';
+    }
   }
 }
 
