@@ -55,8 +55,10 @@ export function codecRouter(options: CodecEndpointOptions): Router {
 type Payloads = temporal.api.common.v1.IPayload[];
 
 function readPayloads(body: unknown): Payloads | null {
-  if (typeof body !== 'object' || body === null || !('payloads' in body) || !Array.isArray(body.payloads))
-    return null;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
+  // Protobuf's JSON leaves an empty list out: so the `temporal` command asks for a query without arguments.
+  if (Object.keys(body).length === 0) return [];
+  if (!('payloads' in body) || !Array.isArray(body.payloads)) return null;
   try {
     return temporal.api.common.v1.Payloads.fromObject(body).payloads;
   } catch {

@@ -75,3 +75,10 @@ test.each([['[]'], ['{"payloads":5}'], ['{"payloads":[5]}']])('%s is no list of 
   await serve();
   expect((await post('/decode', body)).status).toBe(400);
 });
+
+test('an empty list, which Protobuf’s JSON leaves out, is answered with one', async () => {
+  await serve();
+  const answer = await post('/encode', '{}');
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({});
+});
