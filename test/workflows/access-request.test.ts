@@ -1,15 +1,10 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { DeskVisit } from '../../src/activities/desk';
-import { applyAll, type Connection, type Task } from '../../src/domain/access-request';
-import type { DeskReading } from '../../src/domain/desk-acts';
-import { judge } from '../../src/domain/desk-rules';
-import { followUps } from '../../src/domain/follow-ups';
-import type { Outcome } from '../../src/domain/outcome';
 import type { RequestStatus } from '../../src/domain/request-status';
 import type { AccessRequestResult } from '../../src/workflows/access-request';
 import type { Decision, DecisionAnswer } from '../../src/workflows/messages';
-import { Desk, plan, ref, rules } from '../domain/request';
-import { Stage, type Activities } from './stage';
+import { Desk, plan, ref } from '../domain/request';
+import { GRANTED, NO_SEAT, RequestWorld, STUCK } from './request-world';
+import { Stage } from './stage';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -19,53 +14,7 @@ afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
 const MINUTE = 60_000;
-const GRANTED: Outcome = { kind: 'granted', verified: true };
-const NO_SEAT: Outcome = { kind: 'waiting_for_seat', licence: 'Salesforce' };
-const STUCK: Outcome = { kind: 'needs_person', problem: 'the user name is taken', mend: 'free it' };
-
-interface Batch {
-  readonly verb: 'grant' | 'revoke';
-  readonly connection: Connection;
-  readonly tasks: readonly string[];
-  readonly at: number;
-}
-
-/** The desk with the real rules, on which a test says what people do; systems answer what a test says. */
-class World {
-  readonly batches: Batch[] = [];
-  readonly visits: DeskVisit[] = [];
-  answer: (task: Task) => Outcome = () => GRANTED;
-  /** What GitLab shows at the next reading; afterwards nothing new. */
-  shown: (visit: DeskVisit) => DeskReading = ({ state }) => new Desk(state).reading();
-
-  readonly activities: Partial<Activities> = {
-    workDesk: (visit) => {
-      this.visits.push(visit);
-      const reading = this.shown(visit);
-      this.shown = ({ state }) => new Desk(state).reading();
-      const { facts, answers } = judge(visit.state, reading, visit.messages, rules);
-      const after = applyAll(visit.state, facts);
-      return Promise.resolve({ facts: [...facts, ...followUps(after, visit.now)], answers });
-    },
-    grantAccess: (batch) => this.settle('grant', batch.connection, batch.tasks, this.answer),
-    revokeAccess: (batch) =>
-      this.settle('revoke', batch.connection, batch.tasks, () => ({ kind: 'revoked', verified: true })),
-  };
-
-  granted = (): string[] => this.batches.filter(({ verb }) => verb === 'grant').flatMap(({ tasks }) => tasks);
-
-  private async settle(
-    verb: Batch['verb'],
-    connection: Connection,
-    tasks: readonly Task[],
-    answer: (task: Task) => Outcome,
-  ) {
-    this.batches.push({ verb, connection, tasks: tasks.map(({ id }) => id), at: await stage.now() });
-    return { outcomes: Object.fromEntries(tasks.map((task) => [task.id, answer(task)])) };
-  }
-}
-
-async function begin(world: World, changes: Parameters<typeof plan>[0] = {}) {
+async function begin(world: RequestWorld, changes: Parameters<typeof plan>[0] = {}) {
   await stage.play(world.activities);
   const openedAt = new Date(await stage.now()).toISOString();
   return stage.start('accessRequest', { ref, plan: plan(changes), openedAt });
@@ -81,7 +30,7 @@ async function workThrough(handle: Handle): Promise<void> {
 }
 
 test('granted by API at once, worked by people, closed when the other teams are done too', async () => {
-  const world = new World();
+  const world = new RequestWorld(stage);
   const handle = await begin(world);
   await later(MINUTE);
   expect(world.batches.map(({ connection, tasks }) => [connection, tasks]).sort()).toEqual([
@@ -110,7 +59,7 @@ test('granted by API at once, worked by people, closed when the other teams are 
 });
 
 test('a request that waits asks nothing of anybody: one visit for the birth and one for the grants, whatever the time', async () => {
-  const world = new World();
+  const world = new RequestWorld(stage);
   const handle = await begin(world);
   await later(365 * 24 * 60 * MINUTE);
   expect(world.visits.length).toBeLessThanOrEqual(2);
@@ -119,7 +68,7 @@ test('a request that waits asks nothing of anybody: one visit for the birth and 
 });
 
 test('what is not born approved grants nothing until somebody who may approves it', async () => {
-  const world = new World();
+  const world = new RequestWorld(stage);
   const handle = await begin(world, { bornApproved: false });
   await later(10 * MINUTE);
   expect(world.batches).toEqual([]);
@@ -134,7 +83,7 @@ test('what is not born approved grants nothing until somebody who may approves i
 });
 
 test('a rejection with its reason ends the request, and nothing was granted', async () => {
-  const world = new World();
+  const world = new RequestWorld(stage);
   const handle = await begin(world, { bornApproved: false });
   expect(await decide(handle, { kind: 'reject', by: 'amber' })).toEqual({
     taken: false,
@@ -150,7 +99,7 @@ test('a rejection with its reason ends the request, and nothing was granted', as
 
 describe('messages', () => {
   test('a plain signal says who, and counts as a signal', async () => {
-    const world = new World();
+    const world = new RequestWorld(stage);
     const handle = await begin(world);
     await handle.signal('claim', { by: 'sam-ops', channel: 'gitlab' });
     await later(MINUTE);
@@ -160,7 +109,7 @@ describe('messages', () => {
   });
 
   test('a malformed signal is nothing; a malformed update is refused before it is kept', async () => {
-    const world = new World();
+    const world = new RequestWorld(stage);
     const handle = await begin(world);
     await later(MINUTE);
     const visits = world.visits.length;
@@ -196,7 +145,7 @@ describe('messages', () => {
   });
 
   test('an update is answered once it was judged: taken, or why not', async () => {
-    const handle = await begin(new World());
+    const handle = await begin(new RequestWorld(stage));
     expect(await decide(handle, { kind: 'claim', by: 'mo-mktg' })).toEqual({
       taken: false,
       why: expect.stringContaining('policy lets others claim this'),
@@ -213,7 +162,7 @@ describe('messages', () => {
   });
 
   test('hold grants nothing and waits; resume goes on', async () => {
-    const world = new World();
+    const world = new RequestWorld(stage);
     world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : GRANTED);
     const handle = await begin(world);
     await later(MINUTE);
@@ -232,7 +181,7 @@ describe('messages', () => {
 });
 
 test('without a seat it asks again at the interval, and goes on when one is free', async () => {
-  const world = new World();
+  const world = new RequestWorld(stage);
   world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : GRANTED);
   const handle = await begin(world, { seatRetryMinutes: 60 });
   await later(MINUTE);
@@ -255,7 +204,7 @@ test('without a seat it asks again at the interval, and goes on when one is free
 });
 
 test('what needs a person is tried again only when they say so', async () => {
-  const world = new World();
+  const world = new RequestWorld(stage);
   world.answer = ({ id }) => (id === 'salesforce' ? STUCK : GRANTED);
   const handle = await begin(world);
   await later(24 * 60 * MINUTE);
@@ -273,7 +222,7 @@ test('what needs a person is tried again only when they say so', async () => {
 
 describe('cancel', () => {
   test('without more leaves what was granted', async () => {
-    const world = new World();
+    const world = new RequestWorld(stage);
     const handle = await begin(world);
     await later(MINUTE);
     expect(await decide(handle, { kind: 'cancel', by: 'amber', reason: 'wrong person' })).toMatchObject({
@@ -284,7 +233,7 @@ describe('cancel', () => {
   });
 
   test('with remove takes back what was granted, and only then ends', async () => {
-    const world = new World();
+    const world = new RequestWorld(stage);
     const handle = await begin(world);
     await later(MINUTE);
     await handle.signal('cancel', { by: 'amber', reason: 'wrong person', remove: true });
@@ -294,7 +243,7 @@ describe('cancel', () => {
   });
 
   test('by HR goes the same way', async () => {
-    const world = new World();
+    const world = new RequestWorld(stage);
     world.answer = () => ({ kind: 'already', verified: true });
     const handle = await begin(world);
     await later(MINUTE);
@@ -306,7 +255,7 @@ describe('cancel', () => {
   });
 
   test('a message after the end is told so', async () => {
-    const handle = await begin(new World());
+    const handle = await begin(new RequestWorld(stage));
     await decide(handle, { kind: 'cancel', by: 'amber', reason: 'x' });
     await handle.result();
     await expect(decide(handle, { kind: 'claim', by: 'sam-ops' })).rejects.toThrow();
@@ -314,7 +263,7 @@ describe('cancel', () => {
 });
 
 test('an operator finds it by kind and state in the search attributes, never by name', async () => {
-  const handle = await begin(new World());
+  const handle = await begin(new RequestWorld(stage));
   await handle.signal('claim', { by: 'sam-ops' });
   await later(MINUTE);
   const { typedSearchAttributes } = await handle.describe();

@@ -1,13 +1,8 @@
-import type { OpenedRequest } from '../../src/activities/onboarding';
-import type { DeskVisit } from '../../src/activities/desk';
-import type { IssueRef } from '../../src/domain/access-request';
-import { addDays } from '../../src/domain/dates';
-import { dayTwoRun, policyOn } from '../../src/domain/day-two';
 import type { Region } from '../../src/domain/handbook';
 import type { HireStatus, HireStep } from '../../src/domain/hire';
-import type { HiredEvent, HrEvent, PersonFacts } from '../../src/domain/hr-event';
-import { ada, handbook, plan } from '../domain/request';
-import { Stage, type Activities } from './stage';
+import type { HrEvent } from '../../src/domain/hr-event';
+import { dayTwo, HireWorld, HrEvents, instant, ref } from './hire-world';
+import { Stage } from './stage';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -18,119 +13,15 @@ afterAll(() => stage.close());
 
 let number = 0;
 let employeeId = '';
+let hr: HrEvents;
 beforeEach(() => {
   number += 1;
   employeeId = `9000${number}`;
+  hr = new HrEvents(stage, employeeId);
 });
 
-const ref = (iid: number): IssueRef => ({
-  project: 'sales-ops/access-requests',
-  iid,
-  url: `https://gitlab.example/${iid}`,
-});
-const instant = (at: number): string => new Date(at).toISOString();
-const dayFrom = async (days: number): Promise<string> =>
-  addDays(instant(await stage.now()).slice(0, 10), days);
-const dayTwo = (region: Region, startDate: string): string =>
-  dayTwoRun(policyOn(handbook, startDate), region, startDate);
-
-const hired = (facts: Partial<PersonFacts>, id = 'hired'): HiredEvent => ({
-  type: 'employee.hired',
-  event_id: `${employeeId}-${id}`,
-  ...ada,
-  ...facts,
-  employee_id: employeeId,
-});
-const changed = (facts: Partial<PersonFacts>, id: string): HrEvent => ({
-  type: 'employee.changed',
-  event_id: `${employeeId}-${id}`,
-  employee_id: employeeId,
-  ...facts,
-});
-const rescinded = (): HrEvent => ({
-  type: 'employee.rescinded',
-  event_id: `${employeeId}-rescinded`,
-  employee_id: employeeId,
-  what: 'hire',
-});
-
-type Begun = Awaited<ReturnType<Activities['beginOnboarding']>>;
-
-/** The world as a test plays it: opens on day two by the real policy, and remembers what it was asked for, and when. */
-class World {
-  readonly begun: { now: string; facts: PersonFacts }[] = [];
-  readonly opened: { now: string; iid: number }[] = [];
-  readonly closed: { how: string; step: HireStep['kind']; startDate: string | null }[] = [];
-  readonly reminded: { stage: string; at: string }[] = [];
-  readonly asked: string[] = [];
-  readonly leaving: string[] = [];
-  readonly visits: DeskVisit[] = [];
-  filed: readonly number[] = [];
-  closedIssues: readonly number[] = [];
-  template = true;
-  digest = 'first';
-  known = false;
-
-  constructor(private readonly waitingSince?: { remindAt: string; escalateAt: string }) {}
-
-  /** A desk on which nobody does anything until HR takes the hire back or somebody completes it. */
-  complete = false;
-
-  readonly activities: Partial<Activities> = {
-    beginOnboarding: ({ facts, now }) => Promise.resolve(this.begin(facts, now)),
-    workDesk: (visit) => {
-      this.visits.push(visit);
-      const ends = this.complete || visit.state.cancelled;
-      return Promise.resolve({ facts: ends ? [{ kind: 'closed', at: visit.now }] : [], answers: {} });
-    },
-    closeOnboarding: ({ how, step, startDate }) => {
-      this.closed.push({ how, step: step.kind, startDate });
-      return Promise.resolve();
-    },
-    remindAboutTemplate: async ({ stage: which }) => {
-      this.reminded.push({ stage: which, at: instant(await stage.now()) });
-    },
-    readFiledRequest: ({ issue }) =>
-      Promise.resolve({
-        forThem: this.filed.includes(issue.iid),
-        closed: this.closedIssues.includes(issue.iid),
-        ref: ref(issue.iid),
-      }),
-    askForHire: ({ employeeId: id }) => {
-      this.asked.push(id);
-      return Promise.resolve();
-    },
-    tellOfLeaving: ({ leaving }) => {
-      this.leaving.push(leaving.last_working_day);
-      return Promise.resolve();
-    },
-    noteOfKnown: () => Promise.resolve(this.known),
-  };
-
-  private begin(facts: PersonFacts, now: string): Begun {
-    this.begun.push({ now, facts });
-    const until = dayTwo(facts.region as Region, facts.start_date);
-    if (Date.parse(now) < Date.parse(until)) return { kind: 'wait', until };
-    if (!this.template && this.waitingSince)
-      return {
-        kind: 'no_template',
-        paths: ['roles/x.yml'],
-        onboarding: ref(1),
-        since: now,
-        configDigest: this.digest,
-        ...this.waitingSince,
-      };
-    const iid = number * 100 + this.opened.length;
-    this.opened.push({ now, iid });
-    return {
-      kind: 'opened',
-      ref: ref(iid),
-      plan: plan({ employeeId, startDate: facts.start_date, tasks: [], otherTeams: [] }),
-      openedAt: now,
-    } satisfies OpenedRequest;
-  }
-}
-
+const newWorld = (waitingSince?: { remindAt: string; escalateAt: string }): HireWorld =>
+  new HireWorld(stage, employeeId, number * 100, waitingSince);
 const begin = (first: HrEvent) =>
   stage.start('onboarding', { employeeId, first }, `onboarding/${employeeId}`);
 type Handle = Awaited<ReturnType<typeof begin>>;
@@ -150,12 +41,12 @@ test.each<[string, Region, string]>([
 ])(
   'a hire %s opens at the instant of day two, and not a minute before',
   async (_where, region, time_zone) => {
-    const world = new World();
+    const world = newWorld();
     world.complete = true;
     await stage.play(world.activities);
-    const start_date = await dayFrom(200);
+    const start_date = await hr.dayFrom(200);
     const due = dayTwo(region, start_date);
-    const handle = await begin(hired({ region, time_zone, start_date }));
+    const handle = await begin(hr.hired({ region, time_zone, start_date }));
     await stage.until(Date.parse(due) - MINUTE);
     expect(await step(handle)).toEqual({ kind: 'wait', until: due });
     expect(world.opened).toEqual([]);
@@ -167,106 +58,106 @@ test.each<[string, Region, string]>([
 );
 
 test('a hire who is moved twice and then rescinded never gets a request', async () => {
-  const world = new World();
+  const world = newWorld();
   await stage.play(world.activities);
-  const [first, earlier, later] = [await dayFrom(200), await dayFrom(150), await dayFrom(300)];
+  const [first, earlier, later] = [await hr.dayFrom(200), await hr.dayFrom(150), await hr.dayFrom(300)];
   const facts = { region: 'JAPAC', time_zone: 'Pacific/Auckland' } as const;
-  const handle = await begin(hired({ ...facts, start_date: first }));
+  const handle = await begin(hr.hired({ ...facts, start_date: first }));
   await stage.until((await stage.now()) + MINUTE);
-  await handle.signal('hrEvent', changed({ start_date: earlier }, 'moved-1'));
+  await handle.signal('hrEvent', hr.changed({ start_date: earlier }, 'moved-1'));
   await settled(handle);
   await stage.until(Date.parse(dayTwo('JAPAC', earlier)) - MINUTE);
   expect(await step(handle)).toEqual({ kind: 'wait', until: dayTwo('JAPAC', earlier) });
-  await handle.signal('hrEvent', changed({ start_date: later }, 'moved-2'));
+  await handle.signal('hrEvent', hr.changed({ start_date: later }, 'moved-2'));
   await settled(handle);
   await stage.until(Date.parse(dayTwo('JAPAC', first)) + MINUTE);
   expect(await step(handle)).toEqual({ kind: 'wait', until: dayTwo('JAPAC', later) });
   expect(world.opened).toEqual([]);
-  await handle.signal('hrEvent', rescinded());
+  await handle.signal('hrEvent', hr.rescinded());
   expect(await handle.result()).toEqual({ employeeId, ended: 'rescinded' });
   expect(world.opened).toEqual([]);
   expect(world.closed).toEqual([{ how: 'rescinded', step: 'wait', startDate: later }]);
 });
 
 test('a hire who is moved to an earlier day opens then', async () => {
-  const world = new World();
+  const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
-  const [first, earlier] = [await dayFrom(100), await dayFrom(10)];
-  const handle = await begin(hired({ start_date: first }));
-  await handle.signal('hrEvent', changed({ start_date: earlier }, 'moved'));
+  const [first, earlier] = [await hr.dayFrom(100), await hr.dayFrom(10)];
+  const handle = await begin(hr.hired({ start_date: first }));
+  await handle.signal('hrEvent', hr.changed({ start_date: earlier }, 'moved'));
   await handle.result();
   expect(world.opened[0]?.now.slice(0, 16)).toBe(dayTwo('Americas', earlier).slice(0, 16));
 });
 
 test('an event that comes late catches up at once', async () => {
-  const world = new World();
+  const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
   const before = await stage.now();
-  const handle = await begin(hired({ start_date: await dayFrom(-30) }));
+  const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-30) }));
   await handle.result();
   expect(world.begun).toHaveLength(1);
   expect(Date.parse(world.opened[0]?.now ?? '') - before).toBeLessThan(MINUTE);
 });
 
 test('a repeated event starts nothing anew', async () => {
-  const world = new World();
+  const world = newWorld();
   await stage.play(world.activities);
-  const event = hired({ start_date: await dayFrom(30) });
+  const event = hr.hired({ start_date: await hr.dayFrom(30) });
   const handle = await begin(event);
   await settled(handle);
   await handle.signal('hrEvent', event);
   await stage.until((await stage.now()) + MINUTE);
   expect(world.begun).toHaveLength(1);
-  await handle.signal('hrEvent', rescinded());
+  await handle.signal('hrEvent', hr.rescinded());
   await handle.result();
 });
 
 test('a change that comes before its hire waits for it, and then counts', async () => {
-  const world = new World();
+  const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
-  const [told, right] = [await dayFrom(50), await dayFrom(20)];
-  const handle = await begin(changed({ start_date: right }, 'early'));
+  const [told, right] = [await hr.dayFrom(50), await hr.dayFrom(20)];
+  const handle = await begin(hr.changed({ start_date: right }, 'early'));
   await stage.until((await stage.now()) + 60 * MINUTE);
   expect(world.begun).toEqual([]);
-  await handle.signal('hrEvent', hired({ start_date: told }));
+  await handle.signal('hrEvent', hr.hired({ start_date: told }));
   await handle.result();
   expect(world.asked).toEqual([]);
   expect(world.opened[0]?.now.slice(0, 16)).toBe(dayTwo('Americas', right).slice(0, 16));
 });
 
 test('a change whose hire never comes is asked for after a day, and the hire still counts', async () => {
-  const world = new World();
+  const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
-  const handle = await begin(changed({ title: 'Account Executive' }, 'lonely'));
+  const handle = await begin(hr.changed({ title: 'Account Executive' }, 'lonely'));
   await stage.until((await stage.now()) + 23 * 60 * MINUTE);
   expect(world.asked).toEqual([]);
   await stage.until((await stage.now()) + 2 * 60 * MINUTE);
   expect(world.asked).toEqual([employeeId]);
-  await handle.signal('hrEvent', hired({ start_date: await dayFrom(-1) }));
+  await handle.signal('hrEvent', hr.hired({ start_date: await hr.dayFrom(-1) }));
   await handle.result();
   expect(world.opened).toHaveLength(1);
 });
 
 test('a rescission that comes before its hire ends it without a request', async () => {
-  const world = new World();
+  const world = newWorld();
   await stage.play(world.activities);
-  const handle = await begin(rescinded());
-  await handle.signal('hrEvent', hired({ start_date: await dayFrom(1) }));
+  const handle = await begin(hr.rescinded());
+  await handle.signal('hrEvent', hr.hired({ start_date: await hr.dayFrom(1) }));
   expect(await handle.result()).toEqual({ employeeId, ended: 'rescinded' });
   expect(world.opened).toEqual([]);
 });
 
 test('a hire who is rescinded after day two takes the request down, with everything that was granted', async () => {
-  const world = new World();
+  const world = newWorld();
   await stage.play(world.activities);
-  const handle = await begin(hired({ start_date: await dayFrom(-1) }));
+  const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-1) }));
   await stage.until((await stage.now()) + MINUTE);
   expect(await step(handle)).toMatchObject({ kind: 'requested' });
-  await handle.signal('hrEvent', rescinded());
+  await handle.signal('hrEvent', hr.rescinded());
   expect(await handle.result()).toEqual({ employeeId, ended: 'rescinded' });
   expect(world.visits.at(-1)?.state.cancelled).toMatchObject({
     by: 'hris',
@@ -277,30 +168,22 @@ test('a hire who is rescinded after day two takes the request down, with everyth
 });
 
 test('a rehire is a new run with its own request', async () => {
-  const world = new World();
+  const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
-  const first = await begin(hired({ start_date: await dayFrom(-1) }));
+  const first = await begin(hr.hired({ start_date: await hr.dayFrom(-1) }));
   await first.result();
-  const second = await begin(hired({ start_date: await dayFrom(60) }, 'rehired'));
+  const second = await begin(hr.hired({ start_date: await hr.dayFrom(60) }, 'rehired'));
   await second.result();
   expect(world.opened.map(({ iid }) => iid)).toEqual([number * 100, number * 100 + 1]);
 });
 
 test('a leaving is told, and the onboarding goes on', async () => {
-  const world = new World();
+  const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
-  const handle = await begin(hired({ start_date: await dayFrom(5) }));
-  await handle.signal('hrEvent', {
-    type: 'employee.leaving',
-    event_id: `${employeeId}-leaving`,
-    employee_id: employeeId,
-    kind: 'voluntary',
-    last_working_day: '2027-01-29',
-    garden_leave_start: null,
-    termination_date: null,
-  });
+  const handle = await begin(hr.hired({ start_date: await hr.dayFrom(5) }));
+  await handle.signal('hrEvent', hr.leaving());
   expect(await handle.result()).toMatchObject({ ended: 'request_done' });
   expect(world.leaving).toEqual(['2027-01-29']);
 });
@@ -308,14 +191,19 @@ test('a leaving is told, and the onboarding goes on', async () => {
 describe('where no template fits', () => {
   const DAY = 24 * 60 * MINUTE;
 
-  async function waiting(): Promise<{ world: World; handle: Handle; remindAt: string; escalateAt: string }> {
+  async function waiting(): Promise<{
+    world: HireWorld;
+    handle: Handle;
+    remindAt: string;
+    escalateAt: string;
+  }> {
     const start = await stage.now();
     const at = { remindAt: instant(start + 2 * DAY), escalateAt: instant(start + 7 * DAY) };
-    const world = new World(at);
+    const world = newWorld(at);
     world.template = false;
     world.complete = true;
     await stage.play(world.activities);
-    const handle = await begin(hired({ start_date: await dayFrom(-1) }));
+    const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-1) }));
     await stage.until((await stage.now()) + MINUTE);
     return { world, handle, ...at };
   }
@@ -332,7 +220,7 @@ describe('where no template fits', () => {
     expect(world.reminded.map(({ stage: which }) => which)).toEqual(['reminder', 'escalation']);
     expect(world.reminded[1]?.at.slice(0, 16)).toBe(escalateAt.slice(0, 16));
     expect(await step(handle)).toMatchObject({ kind: 'no_template' });
-    await handle.signal('hrEvent', rescinded());
+    await handle.signal('hrEvent', hr.rescinded());
     expect(await handle.result()).toMatchObject({ ended: 'rescinded' });
   });
 
@@ -378,18 +266,10 @@ describe('where no template fits', () => {
     const { world, handle } = await waiting();
     world.filed = [77];
     await handle.signal('issueChanged', { project: ref(0).project, iid: 77 });
-    await handle.signal('hrEvent', {
-      type: 'employee.leaving',
-      event_id: `${employeeId}-leaving`,
-      employee_id: employeeId,
-      kind: 'voluntary',
-      last_working_day: '2027-01-29',
-      garden_leave_start: null,
-      termination_date: null,
-    });
+    await handle.signal('hrEvent', hr.leaving());
     await stage.until((await stage.now()) + MINUTE);
     expect(world.leaving).toEqual(['2027-01-29']);
-    await handle.signal('hrEvent', rescinded());
+    await handle.signal('hrEvent', hr.rescinded());
     expect(await handle.result()).toMatchObject({ ended: 'rescinded' });
   });
 });
