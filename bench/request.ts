@@ -97,10 +97,7 @@ async function playOnce(
   );
   await desk.tick('sam-ops', iid, 'Chorus (settings)');
   await looked(async () =>
-    (await desk.issue(iid)).description.includes('Chorus \\(settings\\): attested') ||
-    (await desk.issue(iid)).description.includes('Chorus (settings): attested')
-      ? true
-      : undefined,
+    (await desk.issue(iid)).description.includes('attested by') ? true : undefined,
   );
   const ticked = performance.now();
   await desk.tick('sam-ops', iid, 'Clari');

@@ -35,9 +35,12 @@ test('both files are the owner’s only, and whole', async () => {
   expect(env['HRIS_WEBHOOK_SECRET']).toMatch(/^whsec_/);
 });
 
+const TYPESCRIPT = join(__dirname, '..', '..', 'scripts', 'lib', 'typescript.cjs');
+
 /** The sandbox in a process of its own, to be killed. */
 async function separateSandbox(dir: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'separate-sandbox.ts'), dir], {
+  const load = `require(${JSON.stringify(TYPESCRIPT)}).registerTypeScript(); require(process.argv[1])`;
+  const child = spawn(process.execPath, ['-e', load, join(__dirname, 'separate-sandbox.ts'), dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
