@@ -1,8 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import { newRequest, type IssueRef, type RequestPlan } from '../domain/access-request';
 import { dayTwoRun, policyOn } from '../domain/day-two';
+import { refusedCancelOfHire } from '../domain/desk-rules';
 import { codeSpan, markdown } from '../domain/escape';
-import { REGIONS, type Handbook, type Policy, type Region } from '../domain/handbook';
+import { REGIONS, type Channel, type Handbook, type Policy, type Region } from '../domain/handbook';
 import type { HireStep } from '../domain/hire';
 import {
   applyChange,
@@ -36,6 +37,17 @@ export interface OpenedRequest {
 
 type Waiting = Extract<HireStep, { kind: 'no_template' }>;
 
+export interface CancelOfHire {
+  readonly employeeId: string;
+  readonly managerEmail: string | null;
+  readonly timeZone: string;
+  readonly by: string;
+  readonly channel: Channel;
+  readonly reason: string | null;
+  /** When it was said. */
+  readonly at: string;
+}
+
 export interface OnboardingActivities {
   /** Everything that may be done for a hire now: wait for day two, ask ops, tell that no template fits, or open the request. */
   beginOnboarding(hire: {
@@ -60,6 +72,8 @@ export interface OnboardingActivities {
     step: HireStep;
     reason: string | null;
   }): Promise<void>;
+  /** Judges a cancel of a hire who has no request yet by policy: why it is refused, else null. */
+  judgeCancel(input: CancelOfHire): Promise<string | null>;
   askForHire(input: { employeeId: string }): Promise<void>;
   /** What HR says of somebody whose onboarding ended before: kept, and raised where a person must act. False for an unknown person. */
   noteOfKnown(input: {
@@ -77,6 +91,7 @@ export function onboardingActivities(world: World): OnboardingActivities {
     remindAboutTemplate: living((input) => remind(world, input)),
     readFiledRequest: living((input) => readFiled(world, input)),
     closeOnboarding: living((input) => close(world, input)),
+    judgeCancel: living((input) => judgeCancel(world, input)),
     askForHire: living(async ({ employeeId }) => {
       await raiseOpsTask(world, {
         key: `no-hire:${employeeId}`,
@@ -449,6 +464,34 @@ async function close(
     null,
     startDate ?? '',
   );
+}
+
+async function judgeCancel(world: World, asked: CancelOfHire): Promise<string | null> {
+  const { people, systems } = world.handbook();
+  const policy = policyOn(world.handbook(), asked.at.slice(0, 10));
+  const managers = await managersOf(world, asked.managerEmail);
+  const why = refusedCancelOfHire(asked, { policy, people, systems, managers });
+  const { workflowExecution } = activityInfo();
+  const workflowId = workflowExecution?.workflowId ?? null;
+  await keepEvidence(world, [
+    {
+      id: `${workflowId}/${workflowExecution?.runId}/cancel/${asked.by}/${asked.at}`,
+      at: asked.at,
+      zone: asked.timeZone,
+      subject: asked.employeeId,
+      request: null,
+      workflowId,
+      kind: why === null ? 'decision.cancel' : 'decision.refused',
+      actor: asked.by,
+      channel: asked.channel,
+      detail: {
+        what: why === null ? 'cancelled the onboarding' : 'was not allowed: cancel',
+        why: why ?? asked.reason ?? '',
+        policy: policy.effectiveFrom,
+      },
+    },
+  ]);
+  return why;
 }
 
 async function noteOfKnown(

@@ -62,29 +62,19 @@ export async function decideOn(
   { json }: Spoken,
   around: Surroundings,
 ): Promise<number> {
-  const target = process.kind === 'onboarding' ? await requestFollowedBy(engine, process) : process;
-  const say = (taken: boolean, why: string | null, text: string): number => {
-    if (json) around.out(jsonLine({ process: (target ?? process).workflowId, decision: kind, taken, why }));
-    else if (taken) around.out(text);
-    else around.err(text);
-    return taken ? 0 : 1;
-  };
-  const name = terminal((target ?? process).workflowId);
-  if (target?.kind === 'access-request') {
-    const { taken, why } = await engine.decide(target.workflowId, { kind, ...input });
-    return say(
-      taken,
-      why,
-      taken
-        ? `${name}: ${PAST[kind]} by ${input.by}.`
-        : `${name}: refused: ${terminal(why ?? 'no reason given')}.`,
-    );
-  }
-  if (process.kind !== 'onboarding' || kind !== 'cancel')
+  const request = process.kind === 'onboarding' ? await requestFollowedBy(engine, process) : process;
+  const { workflowId, kind: what, execution } = request ?? process;
+  if (what !== 'access-request' && (what !== 'onboarding' || kind !== 'cancel'))
     throw new Refused(await notForIt(engine, process, kind));
-  if (process.execution !== 'RUNNING' || !(await engine.cancel(process.workflowId, input)))
-    return say(false, 'it has ended', `${name}: refused: it has ended.`);
-  return say(true, null, `${name}: told to end; \`daytwo show ${name}\` says how far it is.`);
+  const { taken, why } =
+    what === 'onboarding' && execution !== 'RUNNING'
+      ? { taken: false, why: 'it has ended' }
+      : await engine.decide(workflowId, { kind, ...input });
+  const name = terminal(workflowId);
+  if (json) around.out(jsonLine({ process: workflowId, decision: kind, taken, why }));
+  else if (taken) around.out(`${name}: ${PAST[kind]} by ${input.by}.`);
+  else around.err(`${name}: refused: ${terminal(why ?? 'no reason given')}.`);
+  return taken ? 0 : 1;
 }
 
 /** The request that an onboarding has opened: decisions are for that one, which knows who may. Null while there is none. */

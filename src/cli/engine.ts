@@ -9,10 +9,9 @@ import {
 } from '@temporalio/client';
 import { live } from '../../scripts/lib/progress.cjs';
 import type { HrEvent } from '../domain/hr-event';
-import type { DecisionInput } from '../domain/request-desk';
 import type { CommonSettings } from '../settings';
 import { Workflows } from '../temporal/client';
-import { decide, decisionSignal, status, type Decision, type DecisionAnswer } from '../workflows/messages';
+import { decide, status, type Decision, type DecisionAnswer } from '../workflows/messages';
 import { EMPLOYEE, KIND, STATE } from '../workflows/search';
 import { Refused } from './surroundings';
 
@@ -53,8 +52,6 @@ export interface Engine {
   status(process: Pick<Running, 'workflowId' | 'runId'>): Promise<unknown>;
   /** The `decide` update. @throws NoWorker, Refused */
   decide(workflowId: string, decision: Decision): Promise<DecisionAnswer>;
-  /** The `cancel` signal, for a process that takes no updates; false where it has ended. */
-  cancel(workflowId: string, decision: DecisionInput): Promise<boolean>;
   hrEvent(event: HrEvent): Promise<void>;
   close(): Promise<void>;
 }
@@ -143,18 +140,6 @@ export class TemporalEngine implements Engine {
       if (error instanceof WorkflowUpdateFailedError)
         throw new Refused(`Refused: ${error.cause?.message ?? error.message}.`);
       if (error instanceof WorkflowNotFoundError) return { taken: false, why: 'it has ended' };
-      throw error;
-    }
-  }
-
-  async cancel(workflowId: string, decision: DecisionInput): Promise<boolean> {
-    try {
-      await this.#ask(() =>
-        this.#workflows.client.workflow.getHandle(workflowId).signal(decisionSignal('cancel'), decision),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
       throw error;
     }
   }

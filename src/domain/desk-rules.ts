@@ -10,7 +10,7 @@ import {
   type Task,
 } from './access-request';
 import { actsOf, type Act, type DeskMessage, type DeskReading } from './desk-acts';
-import type { DecisionKind, Doers, Handbook, People, Policy, System } from './handbook';
+import type { Channel, DecisionKind, Doers, Handbook, People, Policy, System } from './handbook';
 import { boxesOf, boxKey, tickedBy, type Box } from './task-list';
 import { markdown } from './escape';
 
@@ -262,8 +262,24 @@ function allowed(kind: DecisionKind, act: Act, state: RequestState, rules: DeskR
   return undefined;
 }
 
+/** Why a cancel of a hire who has no request yet is refused, or null where policy names this person for it. */
+export function refusedCancelOfHire(
+  asked: { readonly by: string; readonly channel: Channel; readonly reason: string | null },
+  rules: Omit<DeskRules, 'labels' | 'subject'>,
+): string | null {
+  const { channels } = rules.policy.decisions.cancel;
+  const who = whoMay('cancel', { claim: null, plan: { tasks: [] } }, rules);
+  if (!who.includes(asked.by)) return answerOf({ why: 'policy lets others cancel this', who }, asked.by);
+  if (!channels.includes(asked.channel)) return `policy counts cancel only over ${channels.join(', ')}`;
+  return asked.reason ? null : 'a cancel needs its reason';
+}
+
 /** Those whom the policy names for a decision on this request, as GitLab user names. */
-export function whoMay(kind: DecisionKind, state: RequestState, rules: DeskRules): readonly string[] {
+export function whoMay(
+  kind: DecisionKind,
+  state: Pick<RequestState, 'claim'> & { readonly plan: Pick<RequestState['plan'], 'tasks'> },
+  rules: Omit<DeskRules, 'labels' | 'subject'>,
+): readonly string[] {
   const { people } = rules;
   const names = rules.policy.decisions[kind].who.flatMap((role): readonly string[] => {
     switch (role) {

@@ -14,10 +14,20 @@ import type { OnboardingActivities, OpenedRequest } from '../activities/onboardi
 import type { IssueRef } from '../domain/access-request';
 import { Hire, hireDetails, type HireStatus, type HireStep } from '../domain/hire';
 import type { HrEvent } from '../domain/hr-event';
+import type { Channel } from '../domain/handbook';
 import { GITLAB_QUEUE } from '../domain/queues';
-import { malformed } from '../domain/request-desk';
+import { isOwnChannel, malformed, type DecisionInput } from '../domain/request-desk';
 import { accessRequest } from './access-request';
-import { configChanged, decisionSignal, hireRescinded, hrEvent, issueChanged, status } from './messages';
+import {
+  configChanged,
+  decide,
+  decisionSignal,
+  hireRescinded,
+  hrEvent,
+  issueChanged,
+  status,
+  type Decision,
+} from './messages';
 import { DUE, requestAttributes, STATE } from './search';
 
 export interface OnboardingInput {
@@ -31,6 +41,14 @@ export interface OnboardingResult {
     'request_done' | 'rescinded' | 'filed_by_hand' | 'repeat' | 'followed_elsewhere' | 'cancelled' | 'noted';
 }
 
+/** A cancel as it came in, and what became of it: undefined until it was judged, null where it was taken. */
+interface AskedCancel {
+  readonly decision: DecisionInput;
+  readonly channel: Channel;
+  readonly at: string;
+  answer?: string | null;
+}
+
 const {
   beginOnboarding,
   remindAboutTemplate,
@@ -39,6 +57,7 @@ const {
   askForHire,
   tellOfLeaving,
   noteOfKnown,
+  judgeCancel,
 } = proxyActivities<OnboardingActivities>({
   taskQueue: GITLAB_QUEUE,
   startToCloseTimeout: '2 minutes',
@@ -56,14 +75,37 @@ const PATIENCE_WITHOUT_HIRE = '1 day';
 export async function onboarding(input: OnboardingInput): Promise<OnboardingResult> {
   const hire = new Hire(input.employeeId, now());
   let step: HireStep = { kind: 'new' };
-  let cancelled: string | null = null;
+  const cancels: AskedCancel[] = [];
+  let cancelled: DecisionInput | null = null;
+  let ended = false;
   let toldOfLeaving = false;
   setHandler(hrEvent, (event) => hire.hear(event));
   setHandler(configChanged, (digest) => hire.configIs(digest));
   setHandler(issueChanged, ({ project, iid }) => hire.seeIssue(project, iid));
   setHandler(decisionSignal('cancel'), (decision) => {
-    if (malformed(decision) === null) cancelled = decision.reason ?? 'no reason given';
+    if (malformed(decision) === null) cancels.push({ decision, channel: 'signal', at: now() });
   });
+  setHandler(
+    decide,
+    async (decision) => {
+      const asked: AskedCancel = { decision, channel: decision.channel ?? 'cli', at: now() };
+      cancels.push(asked);
+      await condition(() => asked.answer !== undefined || ended);
+      const why = asked.answer === undefined ? 'the onboarding has ended' : asked.answer;
+      return { taken: why === null, why };
+    },
+    {
+      validator: (decision: Decision) => {
+        const problem =
+          malformed(decision) ??
+          (decision.kind === 'cancel'
+            ? null
+            : 'an onboarding has no request yet; it can only be cancelled') ??
+          (isOwnChannel(decision.channel) ? null : '"channel" must be cli or console');
+        if (problem) throw new Error(problem);
+      },
+    },
+  );
   setHandler(status, (): HireStatus => statusNow());
   hire.hear(input.first);
 
@@ -71,9 +113,9 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     setCurrentDetails(hireDetails(statusNow()));
     await sayIfLeaving();
     if (hire.rescinded && hire.facts) return end('rescinded');
-    if (cancelled !== null) return end('cancelled');
+    if (await cancelTaken()) return end('cancelled');
     const { facts, version } = hire;
-    const moved = () => hire.version !== version || cancelled !== null;
+    const moved = () => hire.version !== version || cancels.length > 0;
     if (!facts) {
       const { changes, rescinded } = hire.state;
       const known = await noteOfKnown({ employeeId: input.employeeId, changes, rescinded, now: now() });
@@ -125,6 +167,24 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     await tellOfLeaving({ employeeId: input.employeeId, leaving: hire.leaving });
   }
 
+  /** Judges, in order, the cancels that nobody has judged yet; true once one was taken. */
+  async function cancelTaken(): Promise<boolean> {
+    for (let asked = cancels.shift(); asked && !cancelled; asked = cancels.shift()) {
+      const { decision, channel, at } = asked;
+      asked.answer = await judgeCancel({
+        employeeId: input.employeeId,
+        managerEmail: hire.facts?.manager_email ?? null,
+        timeZone: hire.facts?.time_zone ?? 'UTC',
+        by: decision.by,
+        channel,
+        reason: decision.reason ?? null,
+        at,
+      });
+      if (asked.answer === null) cancelled = decision;
+    }
+    return cancelled !== null;
+  }
+
   /** The request's own workflow does the rest; HR may still take the hire back. */
   async function follow(opened: OpenedRequest): Promise<OnboardingResult> {
     step = { kind: 'requested', ref: opened.ref };
@@ -138,13 +198,16 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       () => (finished = true),
     );
     for (let told = false; !finished;) {
-      await condition(() => finished || (!told && (hire.rescinded || cancelled !== null)) || leavingIsNews());
+      await condition(() => finished || (!told && hire.rescinded) || cancels.length > 0 || leavingIsNews());
       await sayIfLeaving();
-      if (!finished && !told && (hire.rescinded || cancelled !== null)) {
+      // A request that ended this very moment takes no signal; its result is on its way.
+      for (const asked of cancels.splice(0)) {
+        asked.answer = 'the request is open; cancel that one';
+        if (!finished) await child.signal(decisionSignal('cancel'), asked.decision).catch(() => undefined);
+      }
+      if (!finished && !told && hire.rescinded) {
         told = true;
-        const reason = hire.rescinded ? 'HR took the hire back' : (cancelled ?? '');
-        // A request that ended this very moment takes no signal; its result is on its way.
-        await child.signal(hireRescinded, { reason }).catch(() => undefined);
+        await child.signal(hireRescinded, { reason: 'HR took the hire back' }).catch(() => undefined);
       }
     }
     await done;
@@ -209,10 +272,10 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     upsertSearchAttributes([{ key: STATE, value: 'filed_by_hand' }]);
     for (;;) {
       setCurrentDetails(hireDetails(statusNow()));
-      await condition(() => hire.sawIssue || hire.rescinded || cancelled !== null || leavingIsNews());
+      await condition(() => hire.sawIssue || hire.rescinded || cancels.length > 0 || leavingIsNews());
       await sayIfLeaving();
       if (hire.rescinded) return end('rescinded');
-      if (cancelled !== null) return end('cancelled');
+      if (await cancelTaken()) return end('cancelled');
       for (const seen of hire.takeSeen()) {
         if (seen.project !== ref.project || seen.iid !== ref.iid) continue;
         const filed = await readFiledRequest({ employeeId: input.employeeId, issue: seen, onboarding: null });
@@ -221,20 +284,21 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     }
   }
 
-  async function end(ended: OnboardingResult['ended']): Promise<OnboardingResult> {
-    if (ended === 'rescinded' || ended === 'cancelled')
+  async function end(how: OnboardingResult['ended']): Promise<OnboardingResult> {
+    if (how === 'rescinded' || how === 'cancelled')
       await closeOnboarding({
         employeeId: input.employeeId,
         startDate: hire.facts?.start_date ?? null,
-        how: ended,
+        how,
         step,
-        reason: cancelled,
+        reason: cancelled?.reason ?? null,
       });
     setCurrentDetails(
-      `## Employee ${input.employeeId.replace(/[^\w.-]/g, '_')}\n\nEnded: ${ended.replace(/_/g, ' ')}.`,
+      `## Employee ${input.employeeId.replace(/[^\w.-]/g, '_')}\n\nEnded: ${how.replace(/_/g, ' ')}.`,
     );
+    ended = true;
     await condition(allHandlersFinished);
-    return { employeeId: input.employeeId, ended };
+    return { employeeId: input.employeeId, ended: how };
   }
 }
 

@@ -65,7 +65,6 @@ test('named by its onboarding, a decision goes to the request that it opened', a
     0,
   );
   expect(engine.decided.map(({ workflowId }) => workflowId)).toEqual([request.workflowId]);
-  expect(engine.cancelled).toEqual([]);
 });
 
 test('an onboarding without a request can be cancelled, and nothing else; it says what it waits for', async () => {
@@ -78,8 +77,8 @@ test('an onboarding without a request can be cancelled, and nothing else; it say
   expect(await decideOn(engine, onboarding, 'cancel', { by: 'amber', reason: 'x' }, {}, new Reader())).toBe(
     0,
   );
-  expect(engine.cancelled).toEqual([
-    { workflowId: onboarding.workflowId, decision: { by: 'amber', reason: 'x' } },
+  expect(engine.decided).toEqual([
+    { workflowId: onboarding.workflowId, decision: { kind: 'cancel', by: 'amber', reason: 'x' } },
   ]);
 });
 
@@ -95,7 +94,7 @@ test('an onboarding that has ended is not told to end', async () => {
       reader,
     ),
   ).toBe(1);
-  expect(engine.cancelled).toEqual([]);
+  expect(engine.decided).toEqual([]);
 });
 
 test('a desk watch takes no decisions', async () => {

@@ -2,7 +2,6 @@ import colours from 'picocolors';
 import type { Engine, Running, Wanted } from '../../src/cli/engine';
 import type { Surroundings } from '../../src/cli/surroundings';
 import type { HrEvent } from '../../src/domain/hr-event';
-import type { DecisionInput } from '../../src/domain/request-desk';
 import type { Decision, DecisionAnswer } from '../../src/workflows/messages';
 
 /** A place to call the command from, which keeps what was said. */
@@ -63,7 +62,6 @@ export const running = (workflowId: string, change: Partial<Running> = {}): Runn
 /** Temporal as the command sees it. */
 export class FakeEngine implements Engine {
   readonly decided: { workflowId: string; decision: Decision }[] = [];
-  readonly cancelled: { workflowId: string; decision: DecisionInput }[] = [];
   readonly events: HrEvent[] = [];
   readonly asked: string[] = [];
   answer: DecisionAnswer = { taken: true, why: null };
@@ -96,10 +94,6 @@ export class FakeEngine implements Engine {
     if (this.away) return Promise.reject(this.away);
     this.decided.push({ workflowId, decision });
     return Promise.resolve(this.answer);
-  }
-  cancel(workflowId: string, decision: DecisionInput): Promise<boolean> {
-    this.cancelled.push({ workflowId, decision });
-    return Promise.resolve(true);
   }
   hrEvent(event: HrEvent): Promise<void> {
     if (this.away) return Promise.reject(this.away);

@@ -1,5 +1,5 @@
 import { applyAll, phaseOf, type Fact, type RequestState } from '../../src/domain/access-request';
-import type { DeskRules, Verdict } from '../../src/domain/desk-rules';
+import { refusedCancelOfHire, type DeskRules, type Verdict } from '../../src/domain/desk-rules';
 import { boxText, retryText } from '../../src/domain/request-text';
 import { Desk, message, OPENED, request, rules } from './request';
 
@@ -436,6 +436,29 @@ describe('the end', () => {
     expect(kinds(verdict)).toEqual([]);
     expect(verdict.answers).toEqual({ 'hold-amber': 'the request has ended' });
   });
+});
+
+test.each([
+  ['the manager', { by: 'dana-manager' }, null],
+  ['a provisioning DRI', { by: 'amber' }, null],
+  ['somebody else', { by: 'sam-ops' }, /^policy lets others cancel this; those who may: dana.*amber/],
+  ['nobody of the handbook', { by: 'mallory' }, /policy lets others/],
+  ['the manager without a reason', { by: 'dana-manager', reason: null }, /needs its reason/],
+])('a hire who has no request yet: cancelled by %s', (_who, asked, why) => {
+  const answer = refusedCancelOfHire({ channel: 'cli', reason: 'will not join', ...asked }, rules);
+  if (why === null) expect(answer).toBeNull();
+  else expect(answer).toMatch(why);
+});
+
+test('a cancel of a hire counts only over the channels of the policy', () => {
+  const decisions = { ...rules.policy.decisions };
+  const strict = {
+    ...rules,
+    policy: { decisions: { ...decisions, cancel: { ...decisions.cancel, channels: ['console' as const] } } },
+  };
+  const asked = { by: 'amber', reason: 'x' };
+  expect(refusedCancelOfHire({ ...asked, channel: 'signal' }, strict)).toMatch(/only over console/);
+  expect(refusedCancelOfHire({ ...asked, channel: 'console' }, strict)).toBeNull();
 });
 
 test('acts count in the order in which they happened, whatever the order in which they were read', () => {

@@ -1,6 +1,7 @@
 import type { Region } from '../../src/domain/handbook';
 import type { HireStatus, HireStep } from '../../src/domain/hire';
 import type { HrEvent } from '../../src/domain/hr-event';
+import { decide } from '../../src/workflows/messages';
 import { dayTwo, HireWorld, HrEvents, instant, ref } from './hire-world';
 import { Stage } from './stage';
 
@@ -137,7 +138,7 @@ test('a change whose hire never comes is asked for after a day, and the hire sti
   expect(world.asked).toEqual([]);
   await stage.until((await stage.now()) + 2 * 60 * MINUTE);
   expect(world.asked).toEqual([employeeId]);
-  await handle.signal('hrEvent', hr.hired({ start_date: await hr.dayFrom(-1) }));
+  await handle.signal('hrEvent', hr.hired({ start_date: await hr.dayFrom(-2) }));
   await handle.result();
   expect(world.opened).toHaveLength(1);
 });
@@ -154,7 +155,7 @@ test('a rescission that comes before its hire ends it without a request', async 
 test('a hire who is rescinded after day two takes the request down, with everything that was granted', async () => {
   const world = newWorld();
   await stage.play(world.activities);
-  const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-1) }));
+  const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-2) }));
   await stage.until((await stage.now()) + MINUTE);
   expect(await step(handle)).toMatchObject({ kind: 'requested' });
   await handle.signal('hrEvent', hr.rescinded());
@@ -171,7 +172,7 @@ test('a rehire is a new run with its own request', async () => {
   const world = newWorld();
   world.complete = true;
   await stage.play(world.activities);
-  const first = await begin(hr.hired({ start_date: await hr.dayFrom(-1) }));
+  const first = await begin(hr.hired({ start_date: await hr.dayFrom(-2) }));
   await first.result();
   const second = await begin(hr.hired({ start_date: await hr.dayFrom(60) }, 'rehired'));
   await second.result();
@@ -203,7 +204,7 @@ describe('where no template fits', () => {
     world.template = false;
     world.complete = true;
     await stage.play(world.activities);
-    const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-1) }));
+    const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-2) }));
     await stage.until((await stage.now()) + MINUTE);
     return { world, handle, ...at };
   }
@@ -245,6 +246,36 @@ describe('where no template fits', () => {
     expect(await step(handle)).toMatchObject({ kind: 'no_template', configDigest: 'second' });
     await handle.signal('cancel', { by: 'amber', reason: 'no access needed' });
     expect(await handle.result()).toMatchObject({ ended: 'cancelled' });
+  });
+
+  test('a cancel by somebody whom policy does not name is refused, and it goes on waiting', async () => {
+    const { world, handle } = await waiting();
+    await handle.signal('cancel', { by: 'mallory', reason: 'no access needed' });
+    await stage.until((await stage.now()) + MINUTE);
+    const cancel = { kind: 'cancel', by: 'mallory', reason: 'no access needed' } as const;
+    expect(await handle.executeUpdate(decide, { args: [cancel] })).toEqual({
+      taken: false,
+      why: 'policy lets others cancel this',
+    });
+    expect(await step(handle)).toMatchObject({ kind: 'no_template' });
+    expect(world.closed).toEqual([]);
+    expect(await handle.executeUpdate(decide, { args: [{ ...cancel, by: 'amber' }] })).toEqual({
+      taken: true,
+      why: null,
+    });
+    expect(await handle.result()).toMatchObject({ ended: 'cancelled' });
+    expect(world.closed).toMatchObject([{ how: 'cancelled' }]);
+  });
+
+  test('an onboarding takes no other decision', async () => {
+    const { handle } = await waiting();
+    await expect(
+      handle.executeUpdate(decide, { args: [{ kind: 'approve', by: 'amber' }] }),
+    ).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('can only be cancelled') as string },
+    });
+    await handle.signal('cancel', { by: 'amber', reason: 'x' });
+    await handle.result();
   });
 
   test('a request that somebody files by hand is followed until it is closed', async () => {
