@@ -60,10 +60,15 @@ export class System {
     return this.#output;
   }
 
-  /** Kills a part with -9, by its recorded pid; false where it isn't running. The supervisor starts it again. */
-  killPart(name: string): boolean {
-    const record = this.#records().find((one) => one.name === name);
-    return record !== undefined && kill(record.pid, 'SIGKILL');
+  /** Kills a part with -9, by its recorded pid, and waits until the supervisor has started it again. */
+  async killPart(name: string): Promise<void> {
+    const pidOf = (): number | undefined => this.#records().find((one) => one.name === name)?.pid;
+    const pid = pidOf();
+    if (pid === undefined || !kill(pid, 'SIGKILL')) throw new Error(`${name} isn't running`);
+    await eventually(`${name} is started again`, () =>
+      Promise.resolve(pidOf() !== undefined && pidOf() !== pid),
+    );
+    await eventually('the sandbox answers', async () => (await this.log()).length >= 0);
   }
 
   /** Kills everything with -9 at once, the supervisor first. */

@@ -17,9 +17,9 @@ describe('ten hires while parts are killed with -9', () => {
       const work = workTenHires(system, prefix);
       const dying = (async () => {
         await pauseAtRandom(300, 2500);
-        system.killPart(part);
-        await pauseAtRandom(3000, 6000);
-        system.killPart(part);
+        await system.killPart(part);
+        await pauseAtRandom(300, 2500);
+        await system.killPart(part);
       })();
       const [ids] = await Promise.all([work, dying]);
       expect(await countsOf(system, ids)).toEqual(onceEach(ids));
