@@ -14,12 +14,12 @@ import type {
 } from './settings';
 import { variables, whatFor, type VariableName, type Variables } from './variables';
 
-/** A variable's value, or what the file of `X_FILE` holds. @throws if that file can't be read */
+/** A variable's value, or what the file of `X_FILE` holds; an empty one of either is absent. @throws if that file can't be read */
 export function valueOf(env: Environment, name: string): string | undefined {
-  const direct = env[name];
-  if (direct !== undefined && direct.trim() !== '') return direct.trim();
-  const file = env[`${name}_FILE`];
-  return file === undefined || file.trim() === '' ? undefined : readFileSync(file.trim(), 'utf8').trim();
+  const direct = env[name]?.trim();
+  if (direct) return direct;
+  const file = env[`${name}_FILE`]?.trim();
+  return file ? readFileSync(file, 'utf8').trim() || undefined : undefined;
 }
 
 /** One reading of the environment: collects problems, so that all of them are told at once. */

@@ -129,6 +129,16 @@ test('a value may stand in a file, and a file that cannot be read is named', () 
   ]);
 });
 
+test('an empty file counts as absent, as an empty variable does', () => {
+  const file = join(dir, 'empty');
+  writeFileSync(file, '\n');
+  expect(readSettings({ ...complete, OKTA_TOKEN_FILE: file }, 'worker').okta).toBeNull();
+  expect(readSettings({ ...complete, DAYTWO_CODEC_TOKEN_FILE: file }, 'server').codec.token).toBeNull();
+  expect(() => scimSettings({ X_SCIM_URL: 'https://scim.example', X_SCIM_TOKEN_FILE: file }, 'X')).toThrow(
+    /X_SCIM_TOKEN is missing/,
+  );
+});
+
 test('the identity provider is given whole or not at all', () => {
   expect(
     problems({ ...complete, OKTA_URL: 'https://acme.okta.com' }, 'worker').problems.map((p) => p.variable),
