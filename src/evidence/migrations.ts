@@ -1,4 +1,11 @@
-import { Migrator, sql, type Kysely, type Migration } from 'kysely';
+import {
+  DEFAULT_MIGRATION_LOCK_TABLE,
+  DEFAULT_MIGRATION_TABLE,
+  Migrator,
+  sql,
+  type Kysely,
+  type Migration,
+} from 'kysely';
 import { GENESIS } from './row';
 import type { Tables } from './tables';
 
@@ -124,6 +131,10 @@ export async function grantToWorkingRole(db: Kysely<Tables>, role: string): Prom
   await sql`GRANT SELECT, INSERT ON evidence TO ${name}`.execute(db);
   await sql`GRANT SELECT, UPDATE ON evidence_head TO ${name}`.execute(db);
   await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON people, seen_issue, hr_event, waiting TO ${name}`.execute(
+    db,
+  );
+  // So that whoever only has the working role can see that the tables are up to date: the command, for one.
+  await sql`GRANT SELECT ON ${sql.table(DEFAULT_MIGRATION_TABLE)}, ${sql.table(DEFAULT_MIGRATION_LOCK_TABLE)} TO ${name}`.execute(
     db,
   );
 }

@@ -142,6 +142,9 @@ const known = Postgres.binaries() !== null;
     await store.putPerson(ada);
     expect(await store.verify()).toMatchObject({ ok: true, rows: 2 });
     await store.close();
+    const alone = await openStore({ ...settings, databaseOwnerUrl: null });
+    expect(await alone.verify()).toMatchObject({ ok: true, rows: 2 });
+    await alone.close();
     const asWorker = (statement: string) => server.run(name, `SET ROLE worker; ${statement}`);
     for (const statement of [
       `UPDATE evidence SET actor = 'x'`,
