@@ -28,9 +28,11 @@ export function malformed(input: unknown): string | null {
   return null;
 }
 
-/** An update may say that it came from the command or the console; what people do on GitLab is read there. */
-export const isOwnChannel = (channel: unknown): boolean =>
-  channel === undefined || channel === 'cli' || channel === 'console';
+/**
+ * Which channel an update may name: the command's only. `gitlab` and `console` say that somebody had signed in, which whoever
+ * can reach Temporal could claim; what people do on GitLab is read there, and there is no console yet.
+ */
+export const isOwnChannel = (channel: unknown): boolean => channel === undefined || channel === 'cli';
 
 /** One request between its messages: owns the state, collects what came in, and knows what is to be done next. */
 export class RequestDesk {

@@ -111,7 +111,7 @@ function listen(desk: RequestDesk): void {
         const problem =
           malformed(decision) ??
           (decisions.includes(decision.kind) ? null : 'unknown decision') ??
-          (isOwnChannel(decision.channel) ? null : '"channel" must be cli or console');
+          (isOwnChannel(decision.channel) ? null : '"channel" must be cli');
         if (problem) throw new Error(problem);
       },
     },

@@ -101,7 +101,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
           (decision.kind === 'cancel'
             ? null
             : 'an onboarding has no request yet; it can only be cancelled') ??
-          (isOwnChannel(decision.channel) ? null : '"channel" must be cli or console');
+          (isOwnChannel(decision.channel) ? null : '"channel" must be cli');
         if (problem) throw new Error(problem);
       },
     },

@@ -133,6 +133,7 @@ describe('messages', () => {
       { kind: 'claim' },
       { kind: 'destroy', by: 'sam-ops' },
       { kind: 'claim', by: 'sam-ops', channel: 'gitlab' },
+      { kind: 'claim', by: 'sam-ops', channel: 'console' },
       { kind: 'claim', by: 'sam-ops', reason: 'x'.repeat(2001) },
       null,
     ];
