@@ -25,16 +25,18 @@ export async function timeSkippingEnv(): Promise<TestWorkflowEnvironment> {
 }
 
 /**
- * A full Temporal development server in memory, with daytwo's search attributes. The caller tears it down.
+ * A full Temporal development server in memory, with daytwo's search attributes and the dynamic configuration given
+ * (`limit.historyCount.suggestContinueAsNew=40`). The caller tears it down.
  * Throws where no Temporal CLI is on this machine yet: `npm test` brings it.
  */
-export async function localEnv(): Promise<TestWorkflowEnvironment> {
+export async function localEnv(...dynamicConfig: string[]): Promise<TestWorkflowEnvironment> {
   const path = cachedTemporalCli();
   if (path === undefined) throw new Error(missing('CLI'));
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
       searchAttributes,
+      extraArgs: dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
       log: { format: 'pretty', level: 'error' },
     },
   });

@@ -45,7 +45,7 @@ export class HireWorld {
     private readonly stage: Pick<Stage, 'now'>,
     readonly employeeId: string,
     /** Number of the first request that is opened. */
-    private readonly firstIid: number,
+    readonly firstIid: number,
     private readonly waitingSince?: { remindAt: string; escalateAt: string },
   ) {}
 
@@ -56,6 +56,7 @@ export class HireWorld {
       const ends = this.complete || visit.state.cancelled;
       return Promise.resolve({ facts: ends ? [{ kind: 'closed', at: visit.now }] : [], answers: {} });
     },
+    judgeCancel: ({ by }) => Promise.resolve(by === 'amber' ? null : 'policy lets others cancel this'),
     closeOnboarding: ({ how, step, startDate }) => {
       this.closed.push({ how, step: step.kind, startDate });
       return Promise.resolve();

@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
@@ -44,9 +44,14 @@ export class Stage {
     return new Stage(env);
   }
 
+  /** On a server that knows daytwo's search attributes; one that skips no time is for what only a full server does. */
+  static on(env: TestWorkflowEnvironment): Stage {
+    return new Stage(env);
+  }
+
   /** Runs the workflows with these activities, until `clear`. An activity that isn't given fails its call. */
   async play(activities: Partial<Activities>): Promise<void> {
-    const shared = { connection: this.env.nativeConnection, namespace: 'default' };
+    const shared = { connection: this.env.nativeConnection, namespace: 'default', identity: 'stage' };
     const bundle = await workflowBundle();
     this.#workers.push(await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle }));
     for (const taskQueue of [GITLAB_QUEUE, ...SYSTEM_QUEUES])
@@ -79,7 +84,7 @@ export class Stage {
     workflow: 'accessRequest' | 'onboarding' | 'deskWatch',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,
-  ): Promise<WorkflowHandle> {
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
     return this.env.client.workflow.start(workflow, { taskQueue: MAIN_QUEUE, workflowId: id, args: [input] });
   }
 }

@@ -1,0 +1,276 @@
+import { Desk } from '../domain/request';
+import { NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
+import { ref } from '../workflows/hire-world';
+import type { Stage } from '../workflows/stage';
+import { DAY, HireScene, RequestScene, smallPlan, startedDaysAgo, type Run } from './scene';
+
+/** One way through a workflow: plays it on the stage, and says which run to keep. */
+export type Path = (stage: Stage) => Promise<Run>;
+
+const requests = ref(0).project;
+
+/** Every path that is recorded, by the name of its file. */
+export const paths: Readonly<Record<string, Path>> = {
+  'onboarding.waits-for-day-two': async (stage) => {
+    const hire = await HireScene.open(
+      stage,
+      'waits',
+      async (hr) => hr.hired({ start_date: await hr.dayFrom(5) }),
+      completes,
+    );
+    return hire.ended();
+  },
+  'onboarding.moved-twice-and-rescinded': async (stage) => {
+    const hire = await HireScene.open(stage, 'moved', async (hr) =>
+      hr.hired({ start_date: await hr.dayFrom(20) }),
+    );
+    await hire.says(hire.hr.changed({ start_date: await hire.hr.dayFrom(10) }, 'earlier'));
+    await hire.says(hire.hr.changed({ start_date: await hire.hr.dayFrom(30) }, 'later'));
+    await hire.says(hire.hr.rescinded());
+    return hire.ended();
+  },
+  'onboarding.rescinded-before-its-hire': async (stage) => {
+    const hire = await HireScene.open(stage, 'rescinded-first', (hr) => hr.rescinded());
+    await hire.says(hire.hr.hired({}));
+    return hire.ended();
+  },
+  'onboarding.changed-before-its-hire': async (stage) => {
+    const hire = await HireScene.open(
+      stage,
+      'changed-first',
+      (hr) => hr.changed({ title: 'Account Executive' }, 'early'),
+      completes,
+    );
+    await hire.says(await startedDaysAgo(hire.hr));
+    return hire.ended();
+  },
+  'onboarding.changed-without-a-hire': async (stage) => {
+    const hire = await HireScene.open(stage, 'changed-only', (hr) =>
+      hr.changed({ title: 'Account Executive' }, 'lonely'),
+    );
+    await hire.later(2 * DAY);
+    await hire.signal('cancel', { by: 'amber', reason: 'no such person' });
+    return hire.ended();
+  },
+  'onboarding.changed-when-known': async (stage) => {
+    const known = (world: HireScene['world']) => (world.known = true);
+    const hire = await HireScene.open(
+      stage,
+      'known',
+      (hr) => hr.changed({ title: 'Account Executive' }, 'late'),
+      known,
+    );
+    return hire.ended();
+  },
+  'onboarding.questioned-and-corrected': async (stage) => {
+    const wrong = (world: HireScene['world']) => {
+      completes(world);
+      world.problems = ['region is not one of Americas, EMEA, JAPAC: day two can not be told'];
+    };
+    const hire = await HireScene.open(stage, 'questioned', startedDaysAgo, wrong);
+    hire.world.problems = [];
+    await hire.says(hire.hr.changed({ region: 'Americas' }, 'corrected'));
+    return hire.ended();
+  },
+  'onboarding.repeated': async (stage) => {
+    const again = (world: HireScene['world']) => (world.repeat = true);
+    const hire = await HireScene.open(stage, 'repeated', startedDaysAgo, again);
+    return hire.ended();
+  },
+  'onboarding.followed-elsewhere': async (stage) => {
+    const hire = await HireScene.open(stage, 'elsewhere', async (hr) =>
+      hr.hired({ start_date: await hr.dayFrom(5) }),
+    );
+    const request = ref(hire.world.firstIid);
+    const input = {
+      ref: request,
+      plan: smallPlan({ tasks: [], otherTeams: [] }),
+      openedAt: new Date(0).toISOString(),
+    };
+    await stage.start('accessRequest', input, `access-request/${request.project}/${request.iid}`);
+    return hire.ended();
+  },
+  'onboarding.cancel-refused-and-cancelled': async (stage) => {
+    const hire = await HireScene.open(stage, 'refused', async (hr) =>
+      hr.hired({ start_date: await hr.dayFrom(5) }),
+    );
+    await hire.signal('cancel', { by: 'sam-ops', reason: 'may not' });
+    await hire.decide('cancel', { by: 'amber', reason: 'an intern' });
+    return hire.ended();
+  },
+  'onboarding.leaving-and-rescinded-after-day-two': async (stage) => {
+    const hire = await HireScene.open(stage, 'rescinded-after');
+    await hire.says(hire.hr.leaving());
+    await hire.says(hire.hr.rescinded());
+    return hire.ended();
+  },
+  'onboarding.cancel-passed-to-the-request': async (stage) => {
+    const hire = await HireScene.open(stage, 'cancelled-after');
+    await hire.signal('cancel', { by: 'amber', reason: 'a contractor' });
+    await hire.says(hire.hr.rescinded());
+    return hire.ended();
+  },
+  'onboarding.no-template-until-one-appears': async (stage) => {
+    const hire = await HireScene.open(stage, 'template', startedDaysAgo, withoutTemplate);
+    await hire.signal('configChanged', 'first');
+    await hire.later(3 * DAY);
+    hire.world.template = true;
+    await hire.signal('configChanged', 'second');
+    return hire.ended();
+  },
+  'onboarding.no-template-escalated-and-cancelled': async (stage) => {
+    const hire = await HireScene.open(stage, 'escalated', startedDaysAgo, withoutTemplate);
+    await hire.later(8 * DAY);
+    await hire.signal('cancel', { by: 'amber', reason: 'needs no access' });
+    return hire.ended();
+  },
+  'onboarding.filed-by-hand': async (stage) => {
+    const hire = await HireScene.open(stage, 'filed', startedDaysAgo, withoutTemplate);
+    hire.world.filed = [77];
+    await hire.signal('issueChanged', { project: requests, iid: 76 });
+    await hire.signal('issueChanged', { project: requests, iid: 77 });
+    await hire.signal('issueChanged', { project: requests, iid: 78 });
+    await hire.says(hire.hr.leaving());
+    hire.world.closedIssues = [77];
+    await hire.signal('issueChanged', { project: requests, iid: 77 });
+    return hire.ended();
+  },
+  'onboarding.filed-by-hand-and-rescinded': async (stage) => {
+    const hire = await HireScene.open(stage, 'filed-rescinded', startedDaysAgo, withoutTemplate);
+    hire.world.filed = [77];
+    await hire.signal('issueChanged', { project: requests, iid: 77 });
+    await hire.says(hire.hr.rescinded());
+    return hire.ended();
+  },
+
+  'access-request.baseline': async (stage) => {
+    const request = await RequestScene.open(stage, 'baseline');
+    await request.signal('claim', { by: 'sam-ops' });
+    await request.signal('complete', { by: 'sam-ops', task: 'chorus/person' });
+    const [section] = smallPlan().otherTeams;
+    request.world.shown = ({ state }) =>
+      (section?.tasks ?? []).reduce((desk, text) => desk.tick('mo-mktg', text), new Desk(state)).reading();
+    await request.hint();
+    return request.ended();
+  },
+  'access-request.approved': async (stage) => {
+    const request = await RequestScene.open(stage, 'approved', { changes: { bornApproved: false } });
+    await request.signal('approve', { by: 'sam-ops' });
+    await request.signal('approve', { by: 'dana-manager' });
+    await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'access-request.rejected': async (stage) => {
+    const request = await RequestScene.open(stage, 'rejected', { changes: { bornApproved: false } });
+    await request.decide('reject', { by: 'amber' });
+    await request.signal('reject', { by: 'amber', reason: 'another role' });
+    return request.ended();
+  },
+  'access-request.claimed-released-held-resumed': async (stage) => {
+    const request = await RequestScene.open(stage, 'held');
+    await request.decide('claim');
+    await request.signal('release', { by: 'sam-ops', reason: 'on holiday' });
+    await request.signal('hold', { by: 'sam-ops', reason: 'a new territory plan' });
+    await request.decide('resume');
+    await request.signal('hold', { by: 'sam-ops', reason: 'once more' });
+    await request.signal('resume', { by: 'sam-ops' });
+    await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'access-request.waits-for-a-seat': async (stage) => {
+    const world = new RequestWorld(stage);
+    world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : { kind: 'granted', verified: true });
+    const request = await RequestScene.open(stage, 'seat', { world, changes: { seatRetryMinutes: 60 } });
+    await request.signal('hold', { by: 'sam-ops', reason: 'not now' });
+    await request.signal('resume', { by: 'sam-ops' });
+    await request.later(DAY / 12);
+    world.answer = () => ({ kind: 'granted', verified: true });
+    await request.later(DAY / 12);
+    await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'access-request.needs-a-person-and-tried-again': async (stage) => {
+    const world = new RequestWorld(stage);
+    world.answer = ({ id }) => (id === 'salesforce' ? STUCK : { kind: 'already', verified: true });
+    const request = await RequestScene.open(stage, 'stuck', { world });
+    world.answer = () => ({ kind: 'granted', verified: true });
+    world.shown = ({ state }) => new Desk(state).tick('amber', 'Try again: Salesforce').reading();
+    await request.hint();
+    await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'access-request.cancelled-and-removed': async (stage) => {
+    const request = await RequestScene.open(stage, 'removed');
+    await request.signal('cancel', { by: 'amber', reason: 'the wrong person', remove: true });
+    return request.ended();
+  },
+  'access-request.hire-rescinded': async (stage) => {
+    const request = await RequestScene.open(stage, 'rescinded');
+    await request.signal('hireRescinded', { reason: 'HR took the hire back' });
+    return request.ended();
+  },
+};
+
+/** Paths that only a full server leads to, with a suggestion to continue as new after a few events. */
+export const longPaths: Readonly<Record<string, Path>> = {
+  'access-request.continues-as-new': async (stage) => {
+    const { handle } = await continued(stage, 'long');
+    await handle.terminate();
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+  },
+  'access-request.continued': async (stage) => {
+    const request = await continued(stage, 'long-after');
+    await request.decide('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'desk-watch.continues-as-new': async (stage) => {
+    let rounds = 0;
+    await stage.play({
+      watchDesk: ({ cursor }) => {
+        rounds += 1;
+        // An hour's pause in the second round, which a hint ends; none to speak of in the others.
+        return Promise.resolve({
+          cursor,
+          configDigest: 'digest',
+          hinted: 1,
+          everySeconds: rounds === 2 ? 3600 : 0.01,
+        });
+      },
+    });
+    const handle = await stage.start(
+      'deskWatch',
+      { project: requests, cursor: '2026-11-24T10:00:00.000Z' },
+      'desk/history',
+    );
+    while (rounds < 2) await handle.query('status');
+    await handle.signal('issueChanged', { project: requests, iid: 1 });
+    await nextRun(handle);
+    await handle.terminate();
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+  },
+};
+
+/** A request on which so much happened that it goes on in a new run. */
+async function continued(stage: Stage, name: string): Promise<RequestScene> {
+  const request = await RequestScene.open(stage, name);
+  await request.decide('claim');
+  await request.decide('hold', { reason: 'a new territory plan' });
+  await request.decide('resume');
+  await nextRun(request.handle);
+  return request;
+}
+
+async function nextRun(handle: RequestScene['handle']): Promise<void> {
+  for (const until = Date.now() + 20_000; Date.now() < until;) {
+    if ((await handle.describe()).runId !== handle.firstExecutionRunId) return;
+  }
+  throw new Error(`${handle.workflowId} does not continue as new`);
+}
+
+function completes(world: HireScene['world']): void {
+  world.complete = true;
+}
+function withoutTemplate(world: HireScene['world']): void {
+  world.complete = true;
+  world.template = false;
+}

@@ -1,0 +1,133 @@
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { RequestPlan } from '../../src/domain/access-request';
+import type { HrEvent } from '../../src/domain/hr-event';
+import { plan, ref } from '../domain/request';
+import { HireWorld, HrEvents, instant } from '../workflows/hire-world';
+import { RequestWorld } from '../workflows/request-world';
+import type { Stage } from '../workflows/stage';
+
+/** A run of a workflow: the latest of its id unless a run is named. */
+export interface Run {
+  readonly workflowId: string;
+  readonly runId?: string;
+}
+
+const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
+/** Long enough for what was said to be judged; short where time can't be skipped. */
+const momentOn = (stage: Stage): number => (stage.env.supportsTimeSkipping ? MINUTE : 500);
+
+/** Two systems in place of eight: the same path through the workflow in a smaller recording. */
+export const smallPlan = (changes: Partial<RequestPlan> = {}): RequestPlan => {
+  const whole = plan(changes);
+  const tasks = whole.tasks.filter(({ system }) => ['salesforce', 'chorus'].includes(system));
+  return { ...whole, tasks, otherTeams: whole.otherTeams.slice(0, 1) };
+};
+
+/** One request on the stage, and what people do about it. */
+export class RequestScene {
+  private constructor(
+    private readonly stage: Stage,
+    readonly world: RequestWorld,
+    readonly handle: WorkflowHandleWithFirstExecutionRunId,
+  ) {}
+
+  static async open(
+    stage: Stage,
+    name: string,
+    {
+      changes = {},
+      world = new RequestWorld(stage),
+    }: { changes?: Partial<RequestPlan>; world?: RequestWorld } = {},
+  ): Promise<RequestScene> {
+    await stage.play(world.activities);
+    const openedAt = instant(await stage.now());
+    const input = { ref, plan: smallPlan(changes), openedAt };
+    const scene = new RequestScene(
+      stage,
+      world,
+      await stage.start('accessRequest', input, `history/${name}`),
+    );
+    await scene.later();
+    return scene;
+  }
+
+  later = async (ms = momentOn(this.stage)): Promise<void> => this.stage.until((await this.stage.now()) + ms);
+
+  decide = (kind: string, more: object = {}): Promise<unknown> =>
+    this.handle.executeUpdate('decide', { args: [{ kind, by: 'sam-ops', ...more }] });
+
+  /** A signal, and the time that its judgement takes. */
+  async signal(name: string, input: object): Promise<void> {
+    await this.handle.signal(name, input);
+    await this.later();
+  }
+
+  hint = (): Promise<void> => this.signal('issueChanged', { project: ref.project, iid: ref.iid });
+
+  /** To its end: the run that ended. */
+  async ended(): Promise<Run> {
+    await this.handle.result();
+    return { workflowId: this.handle.workflowId };
+  }
+}
+
+/** One hire on the stage, and what HR says of them. */
+export class HireScene {
+  readonly hr: HrEvents;
+  private constructor(
+    private readonly stage: Stage,
+    readonly world: HireWorld,
+    readonly handle: WorkflowHandleWithFirstExecutionRunId,
+  ) {
+    this.hr = new HrEvents(stage, world.employeeId);
+  }
+
+  /** `first` says what HR's first word is; a hire whose day two is over otherwise. */
+  static async open(
+    stage: Stage,
+    name: string,
+    first: (hr: HrEvents) => HrEvent | Promise<HrEvent> = startedDaysAgo,
+    change: (world: HireWorld) => void = () => undefined,
+  ): Promise<HireScene> {
+    const start = await stage.now();
+    const employeeId = `history-${name}`;
+    const waiting = { remindAt: instant(start + 2 * DAY), escalateAt: instant(start + 7 * DAY) };
+    const world = new HireWorld(stage, employeeId, numberOf(name), waiting);
+    change(world);
+    await stage.play(world.activities);
+    const event = await first(new HrEvents(stage, employeeId));
+    const id = `onboarding/${employeeId}`;
+    const scene = new HireScene(
+      stage,
+      world,
+      await stage.start('onboarding', { employeeId, first: event }, id),
+    );
+    await scene.later();
+    return scene;
+  }
+
+  later = async (ms = momentOn(this.stage)): Promise<void> => this.stage.until((await this.stage.now()) + ms);
+
+  async signal(name: string, input: unknown): Promise<void> {
+    await this.handle.signal(name, input);
+    await this.later();
+  }
+
+  decide = (kind: string, more: object): Promise<unknown> =>
+    this.handle.executeUpdate('decide', { args: [{ kind, ...more }] });
+
+  says = (event: HrEvent): Promise<void> => this.signal('hrEvent', event);
+
+  async ended(): Promise<Run> {
+    await this.handle.result();
+    return { workflowId: this.handle.workflowId };
+  }
+}
+
+export const startedDaysAgo = async (hr: HrEvents): Promise<HrEvent> =>
+  hr.hired({ start_date: await hr.dayFrom(-2) });
+
+/** A number of its own for each recording's request. */
+const numberOf = (name: string): number =>
+  [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 900_000, 7) + 1;
