@@ -3,8 +3,8 @@ import type { Client } from '@temporalio/client';
 /** A server action that is paid for, as Temporal Cloud counts them, and how many of it there were. */
 export type Actions = Readonly<Record<string, number>>;
 
-/** Signals and hints that carry what people did; they are theirs, not the process's. */
-const PEOPLES = new Set([
+/** Signals and hints that carry what people did: counted apart, as `PEOPLES`. */
+const THEIRS = new Set([
   'issueChanged',
   'approve',
   'reject',
@@ -16,9 +16,12 @@ const PEOPLES = new Set([
   'cancel',
 ]);
 
+/** The kind of action that people cause: each thing that they do is one signal, and no process has fewer. */
+export const PEOPLES = "signal of people's own";
+
 /**
  * Counts the billable actions in workflows' histories: starts (a child's counts twice: the command and the start),
- * activities with each of their attempts, timers, signals other than people's own, search-attribute changes.
+ * activities with each of their attempts, timers, signals, search-attribute changes.
  */
 export async function countActions(client: Client, workflowIds: readonly string[]): Promise<Actions> {
   const actions: Record<string, number> = {};
@@ -37,7 +40,7 @@ export async function countActions(client: Client, workflowIds: readonly string[
       if (event.timerStartedEventAttributes) count('timer');
       if (event.upsertWorkflowSearchAttributesEventAttributes) count('search attributes');
       const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
-      if (signal && !PEOPLES.has(signal)) count(`signal ${signal}`);
+      if (signal) count(THEIRS.has(signal) ? PEOPLES : `signal ${signal}`);
       if (event.signalExternalWorkflowExecutionInitiatedEventAttributes) count('signal another workflow');
       if (event.markerRecordedEventAttributes) count('local activity or marker');
     }
