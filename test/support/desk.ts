@@ -1,5 +1,5 @@
 import type { HiredEvent } from '../../src/domain/hr-event';
-import type { System } from './system';
+import type { SandboxFile } from '../../src/sandbox/files';
 
 export interface SeenIssue {
   readonly iid: number;
@@ -14,7 +14,7 @@ export interface SeenIssue {
 /** What people of the sandbox do, each with their own token, through GitLab's API. */
 export class Desk {
   constructor(
-    private readonly system: System,
+    private readonly system: { readonly sandbox: SandboxFile },
     private readonly project = system.sandbox.gitlab.accessRequestsProject,
   ) {}
 
@@ -28,7 +28,8 @@ export class Desk {
       signal: AbortSignal.timeout(10_000),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
-    return (await answer.json()) as T;
+    const text = await answer.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
   issues(query: string): Promise<readonly SeenIssue[]> {
@@ -67,6 +68,11 @@ export class Desk {
     if (ticked === description) return false;
     await this.as(username, 'PUT', this.#path(iid), { description: ticked });
     return true;
+  }
+
+  /** Writes the whole description, as an edit on the web page does. */
+  async write(username: string, iid: number, description: string): Promise<void> {
+    await this.as(username, 'PUT', this.#path(iid), { description });
   }
 
   notes(iid: number): Promise<readonly { body: string; system: boolean; author: { username: string } }[]> {

@@ -1,0 +1,210 @@
+import type { Info } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessActivities } from '../../src/activities/access';
+import { deskActivities, type DeskReport } from '../../src/activities/desk';
+import { onboardingActivities, type OpenedRequest } from '../../src/activities/onboarding';
+import { watchActivities } from '../../src/activities/watch';
+import type { World } from '../../src/activities/world';
+import { applyAll, newRequest, type RequestState } from '../../src/domain/access-request';
+import type { DeskMessage } from '../../src/domain/desk-acts';
+import type { Handbook } from '../../src/domain/handbook';
+import type { PersonFacts } from '../../src/domain/hr-event';
+import { openStore, type Store } from '../../src/evidence';
+import type { LogEntry } from '../../src/sandbox/http';
+import type { Connector } from '../../src/systems/connector';
+import { GitlabDesk } from '../../src/systems/gitlab';
+import { Mailer } from '../../src/systems/mail';
+import { OktaGroups } from '../../src/systems/okta';
+import { Salesforce } from '../../src/systems/salesforce';
+import { ScimUsers } from '../../src/systems/scim';
+import { accountExecutive, Desk } from '../support/desk';
+import { handbook as sample, Systems } from '../systems/fixture';
+import type { Activities } from '../workflows/stage';
+
+const quiet = new DefaultLogger('ERROR', () => undefined);
+
+/** What workflows were told, in place of a Temporal server. */
+export class ToldWorkflows {
+  readonly told: string[] = [];
+  readonly started: string[] = [];
+  running = new Set<string>();
+  requests: readonly string[] = [];
+
+  readonly hints: World['hints'] = {
+    issueChanged: (id, { project, iid }) => Promise.resolve(this.#tell(id, `${project}#${iid}`)),
+    configChanged: (id, digest) => Promise.resolve(this.#tell(id, digest)),
+    isRunning: (id) => Promise.resolve(this.running.has(id)),
+    requestsOf: () => Promise.resolve(this.requests),
+    startRequest: ({ ref }) => {
+      this.started.push(`${ref.project}#${ref.iid}`);
+      return Promise.resolve();
+    },
+  };
+
+  #tell(id: string, what: string): boolean {
+    if (this.running.has(id)) this.told.push(`${id} ${what}`);
+    return this.running.has(id);
+  }
+}
+
+/** The real activities with the real clients and a store of their own, against the sandbox over HTTP. */
+export class Ground {
+  handbook: Handbook = sample;
+  workflows = new ToldWorkflows();
+  #world: World;
+
+  private constructor(
+    readonly systems: Systems,
+    private readonly storeDir: string,
+    private store_: Store,
+  ) {
+    this.#world = this.#newWorld();
+  }
+
+  static async start(): Promise<Ground> {
+    const [systems, dir] = [await Systems.start(), mkdtempSync(join(tmpdir(), 'daytwo-activities-'))];
+    return new Ground(systems, dir, await openStore({ stateDir: join(dir, '0'), databaseUrl: null }));
+  }
+
+  async stop(): Promise<void> {
+    await this.store.close();
+    await this.systems.stop();
+    rmSync(this.storeDir, { recursive: true, force: true });
+  }
+
+  /** As on the first day: the sandbox's seed, an empty store, the sample handbook. */
+  async reset(): Promise<void> {
+    await this.systems.reset();
+    await this.store.close();
+    const stateDir = mkdtempSync(join(this.storeDir, 'store-'));
+    this.store_ = await openStore({ stateDir, databaseUrl: null });
+    this.handbook = sample;
+    this.workflows = new ToldWorkflows();
+    this.#world = this.#newWorld();
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+  get store(): Store {
+    return this.store_;
+  }
+  get projects(): World['projects'] {
+    const { accessRequestsProject, employmentProject } = this.systems.files.gitlab;
+    return { accessRequests: accessRequestsProject, employment: employmentProject };
+  }
+
+  /** What people do in a project, each with their own token. */
+  desk(project = this.projects.accessRequests): Desk {
+    return new Desk({ sandbox: this.systems.files }, project);
+  }
+
+  /** One try of one activity. A repeated try gives the same input. */
+  run<Name extends keyof Activities>(
+    name: Name,
+    input: Parameters<Activities[Name]>[0],
+    info: Partial<Info> = {},
+  ): ReturnType<Activities[Name]> {
+    const activities: Activities = {
+      ...accessActivities(this.world),
+      ...deskActivities(this.world),
+      ...onboardingActivities(this.world),
+      ...watchActivities(this.world),
+    };
+    const one = activities[name] as (given: typeof input) => Promise<DeskReport>;
+    const env = new MockActivityEnvironment(info, { logger: quiet });
+    return env.run(one, input) as unknown as ReturnType<Activities[Name]>;
+  }
+
+  /** What `act` made the systems do: every request that isn't a read. */
+  async changes(act: () => Promise<unknown>): Promise<readonly LogEntry[]> {
+    const seen = await this.systems.watch();
+    await act();
+    return (await seen()).filter(({ method, path }) => method !== 'GET' && !path.includes('/oauth2/'));
+  }
+
+  /** Every row of the evidence, oldest first. */
+  async evidence(): Promise<{ kind: string; actor: string; what: string }[]> {
+    const rows = await this.store.rowsAfter(0);
+    return rows.map(({ kind, actor, detail }) => ({ kind, actor, what: String(detail.what) }));
+  }
+
+  /** Begins a hire whose day two was days ago; their request is open. */
+  async opened(employeeId = '104711', facts: Partial<PersonFacts> = {}): Promise<Request> {
+    const hire = accountExecutive(employeeId, facts);
+    const begun = await this.run('beginOnboarding', {
+      employeeId,
+      facts: hire,
+      now: new Date().toISOString(),
+    });
+    if (begun.kind !== 'opened') throw new Error(`the hire is ${begun.kind}`);
+    return new Request(this, begun);
+  }
+
+  #newWorld(): World {
+    const { gitlab, mailbox } = this.systems.files;
+    return {
+      handbook: () => this.handbook,
+      gitlab: new GitlabDesk({ url: gitlab.url, token: this.#botToken() }),
+      connector: (connection) => this.#connector(connection),
+      store: this.store,
+      mailer: new Mailer(mailbox.smtp),
+      projects: this.projects,
+      hints: this.workflows.hints,
+    };
+  }
+
+  #connector(connection: string): Connector {
+    const { salesforce, okta, scim } = this.systems.files;
+    if (connection === 'salesforce') return new Salesforce(salesforce);
+    if (connection === 'okta') return new OktaGroups(okta);
+    const name = connection.replace(/^scim\//, '');
+    const server = scim.find(({ system }) => system === name);
+    if (!server) throw new Error(`no SCIM server\n${name}_SCIM_URL is missing`);
+    return new ScimUsers({ connection: name, url: server.url, token: server.token });
+  }
+
+  #botToken(): string {
+    const bot = this.systems.files.gitlab.users.find(({ username }) => username === BOT);
+    if (!bot) throw new Error('the sandbox has no bot');
+    return bot.token;
+  }
+}
+
+export const BOT = 'daytwo-bot';
+
+/** One open request, as its workflow would lead it: it keeps the facts that each visit finds. */
+export class Request {
+  state: RequestState;
+
+  constructor(
+    private readonly ground: Ground,
+    readonly opened: OpenedRequest,
+  ) {
+    this.state = newRequest(opened.ref, opened.plan, opened.openedAt);
+  }
+
+  get iid(): number {
+    return this.state.ref.iid;
+  }
+
+  /** Visits the desk and keeps what was found. */
+  async visit(...messages: DeskMessage[]): Promise<DeskReport> {
+    const report = await this.look(...messages);
+    this.state = applyAll(this.state, report.facts);
+    return report;
+  }
+
+  /** Visits the desk as an activity does whose answer is then lost: nothing is kept. */
+  look(...messages: DeskMessage[]): Promise<DeskReport> {
+    return this.ground.run('workDesk', { state: this.state, messages, now: new Date().toISOString() });
+  }
+
+  issue = () => this.ground.desk().issue(this.iid);
+  comments = async (): Promise<string[]> =>
+    (await this.ground.desk().notes(this.iid)).filter(({ system }) => !system).map(({ body }) => body);
+}
