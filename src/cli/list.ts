@@ -3,6 +3,7 @@ import { NoWorker, type Engine, type Running } from './engine';
 import type { Places } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
+import { ON_TRACK } from '../workflows/search';
 import { bounded, jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 import { linkOf, standingOf, viewOf, waitsOf, type View, type Waiting } from './views';
 import { age, onClock, plural, spaced, table, zoneNote } from './words';
@@ -16,10 +17,12 @@ export interface ListOptions extends Spoken {
 }
 
 export const KINDS = ['access-request', 'onboarding', 'desk-watch'] as const;
-/** The states that a process may have, as its search attribute says them. */
+/** Where an onboarding that is on track may stand: told apart by its status, since its search attribute doesn't. */
+const ALL_ON_TRACK = ['new', 'wait', 'requested'] as const;
+/** The states that a process may have. */
 export const STATES = [
   'waiting_approval', 'action_needed', 'in_progress', 'on_hold', 'completed', 'closed', 'rejected', 'cancelled',
-  'new', 'wait', 'needs_ops', 'no_template', 'filed_by_hand', 'requested', 'repeat', 'watching',
+  ...ALL_ON_TRACK, 'needs_ops', 'no_template', 'filed_by_hand', 'repeat', 'watching',
 ] as const; // prettier-ignore
 
 const AT_ONCE = 8;
@@ -52,12 +55,13 @@ export async function listFrom(
 ): Promise<number> {
   const employeeId =
     options.employee === undefined ? undefined : await employeeFor(options.employee, gitlabUrl, places);
+  const state =
+    options.state === undefined ? undefined : known(options.state.replaceAll(' ', '_'), STATES, 'state');
+  const onTrack = ALL_ON_TRACK.some((one) => one === state);
   const wanted = {
     kinds:
       options.kind === undefined ? ['access-request', 'onboarding'] : [known(options.kind, KINDS, 'kind')],
-    ...(options.state === undefined
-      ? {}
-      : { states: [known(options.state.replaceAll(' ', '_'), STATES, 'state')] }),
+    ...(state === undefined ? {} : { states: [onTrack ? ON_TRACK : state] }),
     ...(employeeId === undefined ? {} : { employeeId }),
     ended: options.all ?? false,
   };
@@ -66,9 +70,9 @@ export async function listFrom(
   // An onboarding that follows its request would say the same thing twice.
   const follows = (row: Listed): boolean =>
     row.state === 'requested' && options.kind === undefined && options.state === undefined && !options.all;
-  const shown = rows.filter((row) => !follows(row));
+  const shown = rows.filter((row) => !follows(row) && !(onTrack && row.state !== state));
   if (options.json) for (const row of shown) around.out(jsonLine(row));
-  else say(shown, { hidden: rows.length - shown.length, beyond: total - found.length, silent }, around);
+  else say(shown, { hidden: rows.filter(follows).length, beyond: total - found.length, silent }, around);
   return 0;
 }
 

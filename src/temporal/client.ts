@@ -14,7 +14,7 @@ import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
 import { configChanged, hrEvent, issueChanged } from '../workflows/messages';
-import { EMPLOYEE, KIND, requestAttributes, STATE } from '../workflows/search';
+import { hireAttributes, KIND, requestAttributes, STATE } from '../workflows/search';
 
 /** How to start and signal daytwo's workflows: typed functions, so that no caller writes a workflow's id or name. */
 export class Workflows implements Inbox, Hints {
@@ -44,11 +44,7 @@ export class Workflows implements Inbox, Hints {
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
           staticSummary: `onboarding of employee ${event.employee_id}`,
-          typedSearchAttributes: [
-            { key: KIND, value: 'onboarding' },
-            { key: STATE, value: 'new' },
-            { key: EMPLOYEE, value: event.employee_id },
-          ],
+          typedSearchAttributes: hireAttributes(event),
         });
         return;
       } catch (error) {

@@ -28,7 +28,7 @@ import {
   status,
   type Decision,
 } from './messages';
-import { DUE, requestAttributes, STATE } from './search';
+import { DUE, firstDay, ON_TRACK, requestAttributes, STATE } from './search';
 
 export interface OnboardingInput {
   readonly employeeId: string;
@@ -79,6 +79,10 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   let cancelled: DecisionInput | null = null;
   let ended = false;
   let toldOfLeaving = false;
+  let shown: { readonly state: string; readonly startDate: string | null } = {
+    state: ON_TRACK,
+    startDate: input.first.type === 'employee.hired' ? input.first.start_date : null,
+  };
   setHandler(hrEvent, (event) => hire.hear(event));
   setHandler(configChanged, (digest) => hire.configIs(digest));
   setHandler(issueChanged, ({ project, iid }) => hire.seeIssue(project, iid));
@@ -131,10 +135,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     step = begun;
     setCurrentDetails(hireDetails(statusNow()));
     if (begun.kind === 'repeat') return end('repeat');
-    upsertSearchAttributes([
-      { key: STATE, value: begun.kind },
-      { key: DUE, value: begun.kind === 'wait' ? new Date(begun.until) : null },
-    ]);
+    showAs(begun.kind === 'wait' ? ON_TRACK : begun.kind, facts.start_date);
     if (begun.kind === 'wait')
       await condition(moved, Math.max(1, Date.parse(begun.until) - Date.now()), {
         summary: `day two, ${begun.until}`,
@@ -155,6 +156,16 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       rescinded: hire.rescinded,
       since: hire.state.since,
     };
+  }
+
+  /** What it can be found by, where that isn't what it says already. */
+  function showAs(state: string, startDate = shown.startDate): void {
+    if (state === shown.state && startDate === shown.startDate) return;
+    shown = { state, startDate };
+    upsertSearchAttributes([
+      { key: STATE, value: state },
+      ...(startDate === null ? [] : [{ key: DUE, value: firstDay(startDate) }]),
+    ]);
   }
 
   function leavingIsNews(): boolean {
@@ -188,6 +199,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   /** The request's own workflow does the rest; HR may still take the hire back. */
   async function follow(opened: OpenedRequest): Promise<OnboardingResult> {
     step = { kind: 'requested', ref: opened.ref };
+    showAs(ON_TRACK);
     setCurrentDetails(hireDetails(statusNow()));
     const child = await startRequest(opened);
     if (!child) return end('followed_elsewhere');
@@ -269,7 +281,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   /** A request that people filed themselves is theirs; it is followed until it is closed. */
   async function followByHand(ref: IssueRef): Promise<OnboardingResult> {
     step = { kind: 'filed_by_hand', ref };
-    upsertSearchAttributes([{ key: STATE, value: 'filed_by_hand' }]);
+    showAs('filed_by_hand');
     for (;;) {
       setCurrentDetails(hireDetails(statusNow()));
       await condition(() => hire.sawIssue || hire.rescinded || cancels.length > 0 || leavingIsNews());

@@ -1,4 +1,5 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import type { HrEvent } from '../domain/hr-event';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
 
 /** What the Temporal UI can be filtered by: never a name or an address. */
@@ -7,6 +8,23 @@ export const STATE = defineSearchAttributeKey('DaytwoState', 'KEYWORD');
 export const EMPLOYEE = defineSearchAttributeKey('DaytwoEmployeeId', 'KEYWORD');
 export const SYSTEM = defineSearchAttributeKey('DaytwoSystem', 'KEYWORD_LIST');
 export const DUE = defineSearchAttributeKey('DaytwoDue', 'DATETIME');
+
+/** An onboarding of which nobody needs to know anything: it waits for day two, or follows its request. */
+export const ON_TRACK = 'on_track';
+
+/**
+ * What an onboarding can be found by from its start on, so that the usual one needs no change of it: a hire is due on the
+ * first day at work. Whatever else happens to it is said by `STATE`.
+ */
+export const hireAttributes = (event: HrEvent): SearchAttributePair[] => [
+  { key: KIND, value: 'onboarding' },
+  { key: STATE, value: ON_TRACK },
+  { key: EMPLOYEE, value: event.employee_id },
+  ...(event.type === 'employee.hired' ? [{ key: DUE, value: firstDay(event.start_date) }] : []),
+];
+
+/** @param startDate `YYYY-MM-DD` */
+export const firstDay = (startDate: string): Date => new Date(`${startDate}T00:00:00.000Z`);
 
 /** What an access request can be found by from its start on. */
 export const requestAttributes = ({ plan }: Pick<AccessRequestInput, 'plan'>): SearchAttributePair[] => [

@@ -8,7 +8,7 @@ import { request as newRequest } from '../domain/request';
 import { FakeEngine, hireStatus, issue, Reader, running } from './fakes';
 
 const request = running('access-request/sales-ops/access-requests/12');
-const onboarding = running('onboarding/104711', { state: 'new' });
+const onboarding = running('onboarding/104711', { state: 'on_track' });
 const waiting = running('onboarding/104712', { state: 'no_template', employeeId: '104712' });
 const since = '2026-11-24T05:00:00.000Z';
 const inProgress = {
@@ -73,6 +73,24 @@ describe('list', () => {
     );
     expect((await list({ employee: 'ada@example.com' })).text).toContain('onboarding/104712');
     expect((await list({ employee: '104711' })).text).not.toContain('104712');
+  });
+
+  it('tells onboardings that are on track apart by where they stand', async () => {
+    const before = running('onboarding/104713', {
+      state: 'on_track',
+      kind: 'onboarding',
+      employeeId: '104713',
+    });
+    const all = new FakeEngine([request, onboarding, waiting, before], {
+      ...statuses,
+      [before.workflowId]: hireStatus({ kind: 'wait', until: '2026-11-25T10:00:00Z' }),
+    });
+    const named = async (state: string) =>
+      (await list({ state, json: true }, all)).said.map(
+        (line) => (JSON.parse(line) as { process: string }).process,
+      );
+    expect(await named('wait')).toEqual(['onboarding/104713']);
+    expect(await named('requested')).toEqual(['onboarding/104711']);
   });
 
   it('gives one JSON document a process', async () => {

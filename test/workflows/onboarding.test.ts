@@ -2,6 +2,7 @@ import type { Region } from '../../src/domain/handbook';
 import type { HireStatus, HireStep } from '../../src/domain/hire';
 import type { HrEvent } from '../../src/domain/hr-event';
 import { decide } from '../../src/workflows/messages';
+import { hireAttributes } from '../../src/workflows/search';
 import { dayTwo, HireWorld, HrEvents, instant, ref } from './hire-world';
 import { Stage } from './stage';
 
@@ -100,6 +101,23 @@ test('an event that comes late catches up at once', async () => {
   await handle.result();
   expect(world.begun).toHaveLength(1);
   expect(Date.parse(world.opened[0]?.now ?? '') - before).toBeLessThan(MINUTE);
+});
+
+test('it is found by its first day and its state, which the usual hire never needs to change', async () => {
+  const world = newWorld();
+  world.complete = true;
+  await stage.play(world.activities);
+  const event = hr.hired({ start_date: await hr.dayFrom(30) });
+  const handle = await begin(event);
+  await handle.result();
+  const { events } = await handle.fetchHistory();
+  expect((events ?? []).filter((one) => one.upsertWorkflowSearchAttributesEventAttributes)).toEqual([]);
+  expect(hireAttributes(event).map(({ key, value }) => [key.name, value])).toEqual([
+    ['DaytwoKind', 'onboarding'],
+    ['DaytwoState', 'on_track'],
+    ['DaytwoEmployeeId', employeeId],
+    ['DaytwoDue', new Date(`${event.start_date}T00:00:00Z`)],
+  ]);
 });
 
 test('a repeated event starts nothing anew', async () => {
