@@ -152,7 +152,7 @@ export class Ground {
       gitlab: new GitlabDesk({ url: gitlab.url, token: this.#botToken() }),
       connector: (connection) => this.#connector(connection),
       store: this.store,
-      mailer: new Mailer(mailbox.smtp),
+      mailer: new Mailer({ url: mailbox.smtp, from: 'daytwo@localhost' }),
       projects: this.projects,
       hints: this.workflows.hints,
     };
@@ -163,7 +163,7 @@ export class Ground {
     if (connection === 'salesforce') return new Salesforce(salesforce);
     if (connection === 'okta') return new OktaGroups(okta);
     const name = connection.replace(/^scim\//, '');
-    const server = scim.find(({ system }) => system === name);
+    const server = scim.find(({ system }) => system.toUpperCase().replace(/-/g, '_') === name);
     if (!server) throw new Error(`no SCIM server\n${name}_SCIM_URL is missing`);
     return new ScimUsers({ connection: name, url: server.url, token: server.token });
   }

@@ -1,0 +1,163 @@
+import { raiseOpsTask } from '../../src/activities/ops-task';
+import { accountExecutive } from '../support/desk';
+import { Ground } from './ground';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await Ground.start();
+});
+beforeEach(() => ground.reset());
+afterAll(() => ground.stop());
+
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+const round = (cursor = LONG_AGO, configDigest = ground.handbook.digest) =>
+  ground.run('watchDesk', { project: ground.projects.accessRequests, cursor, configDigest });
+const workflowOf = (iid: number): string => `access-request/${ground.projects.accessRequests}/${iid}`;
+
+test('an issue that moved is hinted; one that its workflow has seen since is not', async () => {
+  const request = await ground.opened();
+  ground.workflows.running.add(workflowOf(request.iid));
+  const first = await round();
+  expect(first).toMatchObject({ hinted: 1, everySeconds: 60 });
+  await request.visit();
+  const second = await round(first.cursor);
+  expect(second.hinted).toBe(0);
+  await ground.desk().comment('sam-ops', request.iid, 'On it.');
+  const third = await round(second.cursor);
+  expect(third.hinted).toBe(1);
+  expect(third.cursor > second.cursor).toBe(true);
+  expect(ground.workflows.told).toEqual(
+    Array(2).fill(`${workflowOf(request.iid)} ${ground.projects.accessRequests}#${request.iid}`),
+  );
+});
+
+test('a round changes nothing in GitLab', async () => {
+  await ground.opened();
+  expect(await ground.changes(() => round())).toEqual([]);
+});
+
+test('a round on which nothing moved stays where it is', async () => {
+  const cursor = new Date().toISOString();
+  expect(await round(cursor)).toMatchObject({ cursor, hinted: 0 });
+});
+
+test('more issues than a page holds are all hinted', async () => {
+  for (let filed = 0; filed < 120; filed++) {
+    const { iid } = await ground.world.gitlab.create(ground.projects.accessRequests, {
+      title: `request ${filed}`,
+      description: '',
+      labels: [],
+      confidential: true,
+    });
+    ground.workflows.running.add(workflowOf(iid));
+  }
+  expect(await round()).toMatchObject({ hinted: 120 });
+});
+
+test('those who wait for a template hear of a changed handbook, once', async () => {
+  const employeeId = '104711';
+  const facts = accountExecutive(employeeId, { title: 'Chief Vibes Officer' });
+  await ground.run('beginOnboarding', { employeeId, facts, now: new Date().toISOString() });
+  ground.workflows.running.add(`onboarding/${employeeId}`);
+  const first = await round(LONG_AGO, 'another digest');
+  expect(ground.workflows.told).toEqual([`onboarding/${employeeId} ${ground.handbook.digest}`]);
+  await round(first.cursor, first.configDigest);
+  expect(ground.workflows.told).toHaveLength(1);
+});
+
+describe('a request without its workflow', () => {
+  /** Made three minutes ago, as far as the issue says. */
+  async function abandoned() {
+    const request = await ground.opened();
+    const { gitlab } = ground.world;
+    const read = gitlab.changedSince.bind(gitlab);
+    jest.spyOn(gitlab, 'changedSince').mockImplementation(async (...from) => {
+      const createdAt = new Date(Date.now() - 180_000).toISOString();
+      return (await read(...from)).map((issue) => ({ ...issue, createdAt }));
+    });
+    return request;
+  }
+
+  test('is taken up again', async () => {
+    const request = await abandoned();
+    await round();
+    expect(ground.workflows.started).toEqual([`${ground.projects.accessRequests}#${request.iid}`]);
+  });
+
+  test('but not while its onboarding may be about to start it', async () => {
+    await ground.opened();
+    await round();
+    expect(ground.workflows.started).toEqual([]);
+    ground.workflows.running.add('onboarding/104711');
+    await abandoned();
+    await round();
+    expect(ground.workflows.started).toEqual([]);
+  });
+
+  test('is hinted where it runs under the number that it was born with', async () => {
+    await abandoned();
+    ground.workflows.requests = ['access-request/elsewhere/3'];
+    ground.workflows.running.add('access-request/elsewhere/3');
+    expect(await round()).toMatchObject({ hinted: 1 });
+    expect(ground.workflows.started).toEqual([]);
+  });
+
+  test('is not started from a mark that somebody else wrote', async () => {
+    await ground.opened();
+    const { description } = (await ground.desk().issues('state=opened'))[0]!;
+    await ground.reset();
+    const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues`;
+    await ground.desk().as('sam-ops', 'POST', path, { title: 'copied', description });
+    await abandonedBySomebody();
+    await round();
+    expect(ground.workflows.started).toEqual([]);
+  });
+
+  async function abandonedBySomebody(): Promise<void> {
+    const { gitlab } = ground.world;
+    const read = gitlab.changedSince.bind(gitlab);
+    jest
+      .spyOn(gitlab, 'changedSince')
+      .mockImplementation(async (...from) =>
+        (await read(...from)).map((issue) => ({ ...issue, createdAt: LONG_AGO })),
+      );
+  }
+});
+
+describe('a task for ops', () => {
+  const task = (key = 'lost:1') => ({
+    key,
+    title: 'Look here',
+    problems: ['the *region* is wrong', '/close'],
+    mend: 'Correct it.',
+  });
+  const tasks = () => ground.desk().issues('state=all');
+
+  test('is raised once for the same trouble, also when the answer to its making was lost', async () => {
+    await ground.systems.fault({
+      system: 'gitlab',
+      kind: 'lose-answer',
+      method: 'POST',
+      path: '/issues',
+      count: 1,
+    });
+    await expect(raiseOpsTask(ground.world, task())).rejects.toThrow(/no answer/);
+    const [first, second] = [
+      await raiseOpsTask(ground.world, task()),
+      await raiseOpsTask(ground.world, task()),
+    ];
+    expect(second).toEqual(first);
+    expect(await tasks()).toHaveLength(1);
+    await raiseOpsTask(ground.world, task('lost:2'));
+    expect(await tasks()).toHaveLength(2);
+  });
+
+  test('is confidential, on the board of those who must act, and its text is inert', async () => {
+    await raiseOpsTask(ground.world, task());
+    const [issue] = await tasks();
+    expect(issue).toMatchObject({ confidential: true, state: 'opened' });
+    expect(issue?.labels).toContain('SalesOpsAR::Action Needed');
+    expect(issue?.description).toContain('\\*region\\*');
+    expect(issue?.description).toContain('cc @amber @meri');
+  });
+});
