@@ -80,7 +80,7 @@ export class Reading {
         v.OKTA_URL !== undefined && v.OKTA_TOKEN !== undefined
           ? { url: v.OKTA_URL, token: v.OKTA_TOKEN }
           : null,
-      smtpUrl: v.SMTP_URL ?? null,
+      mail: v.SMTP_URL === undefined ? null : { url: v.SMTP_URL, from: v.SMTP_FROM },
     };
   }
 

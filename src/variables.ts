@@ -188,6 +188,13 @@ export const variables = z.object({
     'sending mail',
     'your mail service',
   ),
+  SMTP_FROM: variable(
+    text()
+      .regex(/^[^\s@<>]+@[^\s@<>]+$/, "isn't an e-mail address")
+      .default('daytwo@localhost'),
+    'the sender of mails',
+    'an address that your mail service lets daytwo send from; daytwo@localhost where absent',
+  ),
   HRIS_WEBHOOK_SECRET: variable(
     webhookSecrets().optional(),
     'proves that an event comes from the HR system; two secrets, separated by a space, while one is exchanged',

@@ -115,7 +115,7 @@ function worldOf(
       return known;
     },
     store,
-    mailer: settings.smtpUrl ? new Mailer(settings.smtpUrl) : null,
+    mailer: settings.mail && new Mailer(settings.mail),
     projects: {
       accessRequests: settings.gitlab.accessRequestsProject,
       employment: settings.gitlab.employmentProject,

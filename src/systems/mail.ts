@@ -12,14 +12,16 @@ export interface Mail {
 /** Plain text mail over SMTP, for people whom GitLab can't reach. */
 export class Mailer {
   readonly #transport;
-  constructor(url: string) {
-    this.#transport = nodemailer.createTransport(url);
+  readonly #from: string;
+  constructor(settings: { readonly url: string; readonly from: string }) {
+    this.#transport = nodemailer.createTransport(settings.url);
+    this.#from = `daytwo <${settings.from}>`;
   }
 
   async send(mail: Mail): Promise<void> {
     try {
       await this.#transport.sendMail({
-        from: 'daytwo <daytwo@localhost>',
+        from: this.#from,
         ...mail,
         subject: mail.subject.replace(/[\r\n\t\0]+/g, ' '),
       });

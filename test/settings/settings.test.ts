@@ -45,6 +45,12 @@ test('a complete environment gives each part what it needs', () => {
   });
   expect(worker.salesforce.credential).toEqual({ kind: 'client-credentials', clientSecret: 'client-secret' });
   expect(worker.okta).toBeNull();
+  expect(worker.mail).toBeNull();
+  const mail = { SMTP_URL: 'smtp://mail.acme.example', SMTP_FROM: 'sales-ops@acme.example' };
+  expect(readSettings({ ...complete, ...mail }, 'worker').mail).toEqual({
+    url: 'smtp://mail.acme.example',
+    from: 'sales-ops@acme.example',
+  });
   const server = readSettings(
     { ...complete, PORT: '0', HRIS_WEBHOOK_SECRET: `${webhookSecret} ${webhookSecret}` },
     'server',
