@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  QueryNotRegisteredError,
   ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -48,7 +49,7 @@ export interface Engine {
   ): Promise<{ readonly found: readonly Running[]; readonly total: number }>;
   /** The latest run of this id; null where there never was one. */
   find(workflowId: string): Promise<Running | null>;
-  /** The `status` query. @throws NoWorker */
+  /** The `status` query. @throws NoWorker, NoStatus */
   status(process: Pick<Running, 'workflowId' | 'runId'>): Promise<unknown>;
   /** The `decide` update. @throws NoWorker, Refused */
   decide(workflowId: string, decision: Decision): Promise<DecisionAnswer>;
@@ -63,6 +64,17 @@ export class NoWorker extends Refused {
     super(
       `No worker answered within ${seconds} s. Is one running? \`daytwo up\` or \`daytwo worker\` starts one; the Temporal UI shows the pollers of each task queue.${more}`,
     );
+  }
+}
+
+/** A worker is there, but this process can't say where it stands: its code doesn't fit its history, or another fault in it. */
+export class NoStatus extends Refused {
+  override readonly name = 'NoStatus';
+  constructor(
+    workflowId: string,
+    readonly why: string,
+  ) {
+    super(`${workflowId} doesn't go on: ${why}. Nothing of it is lost; it goes on with code that fits it.`);
   }
 }
 
@@ -123,9 +135,14 @@ export class TemporalEngine implements Engine {
     }
   }
 
-  status({ workflowId, runId }: Pick<Running, 'workflowId' | 'runId'>): Promise<unknown> {
+  async status({ workflowId, runId }: Pick<Running, 'workflowId' | 'runId'>): Promise<unknown> {
     const handle = this.#workflows.client.workflow.getHandle(workflowId, runId);
-    return this.#answeredByWorker(PATIENCE_MS.query, () => handle.query(status));
+    try {
+      return await this.#answeredByWorker(PATIENCE_MS.query, () => handle.query(status));
+    } catch (error) {
+      if (error instanceof QueryNotRegisteredError) throw new NoStatus(workflowId, error.message);
+      throw error;
+    }
   }
 
   async decide(workflowId: string, decision: Decision): Promise<DecisionAnswer> {

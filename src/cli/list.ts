@@ -1,5 +1,5 @@
 import { terminal } from '../domain/escape';
-import { NoWorker, type Engine, type Running } from './engine';
+import { NoStatus, NoWorker, type Engine, type Running } from './engine';
 import type { Places } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
@@ -36,6 +36,8 @@ export interface Listed {
   readonly since: string;
   readonly ended: string | null;
   readonly waits: readonly Waiting[];
+  /** Why the process itself can't say where it stands; null where it did, or wasn't asked. */
+  readonly fault: string | null;
   readonly link: string | null;
 }
 
@@ -111,6 +113,7 @@ async function withStatus(
     try {
       return listed(process, viewOf(await engine.status(process)));
     } catch (error) {
+      if (error instanceof NoStatus) return { ...listed(process, null), fault: error.why };
       if (!(error instanceof NoWorker)) throw error;
       silent = error;
       return listed(process, null);
@@ -129,6 +132,7 @@ function listed(process: Running, status: View | null): Listed {
     since: waits[0]?.since ?? process.closedAt ?? process.startedAt,
     ended: process.closedAt,
     waits,
+    fault: null,
     link: status && linkOf(status),
   };
 }
@@ -148,7 +152,7 @@ function say(
       row.employee ?? '',
       spaced(row.state),
       `${onClock(row.since, zone)} (${age(row.since, now)})`,
-      row.ended ? 'ended' : waitsInWords(row.waits),
+      row.ended ? 'ended' : row.fault ? 'does not go on: `daytwo show` says why' : waitsInWords(row.waits),
       row.link ?? '',
     ]);
     for (const line of table(

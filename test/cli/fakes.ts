@@ -67,6 +67,8 @@ export class FakeEngine implements Engine {
   answer: DecisionAnswer = { taken: true, why: null };
   /** Thrown where Temporal or a worker is away. */
   away: Error | null = null;
+  /** Thrown by the first process that is asked how it stands. */
+  stuck: Error | null = null;
 
   constructor(
     readonly processes: readonly Running[],
@@ -88,6 +90,7 @@ export class FakeEngine implements Engine {
   }
   status({ workflowId }: { workflowId: string }): Promise<unknown> {
     this.asked.push(workflowId);
+    if (this.stuck && workflowId === this.processes[0]?.workflowId) return Promise.reject(this.stuck);
     return this.away ? Promise.reject(this.away) : Promise.resolve(this.statuses[workflowId]);
   }
   decide(workflowId: string, decision: Decision): Promise<DecisionAnswer> {

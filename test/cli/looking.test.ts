@@ -1,4 +1,4 @@
-import { NoWorker } from '../../src/cli/engine';
+import { NoStatus, NoWorker } from '../../src/cli/engine';
 import { listFrom, type ListOptions } from '../../src/cli/list';
 import { inWords, watch } from '../../src/cli/show';
 import { WrongUsage } from '../../src/cli/surroundings';
@@ -114,6 +114,16 @@ describe('list', () => {
     expect(reader.text).toContain('30 processes');
     expect(reader.complaints).toContain('No worker answered');
     expect(engine.asked.length).toBeLessThanOrEqual(8);
+  });
+
+  it('lists the others where one process does not go on', async () => {
+    const engine = new FakeEngine([running('onboarding/1'), running('onboarding/2')]);
+    engine.stuck = new NoStatus('onboarding/1', 'Nondeterminism error');
+    const reader = await list({}, engine);
+    expect(reader.text).toMatch(/onboarding\/1 .*does not go on/);
+    expect(reader.text).toContain('2 processes');
+    const [first] = (await list({ json: true }, engine)).said.map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ process: 'onboarding/1', fault: 'Nondeterminism error' });
   });
 
   it('says how many there are beyond the limit', async () => {
