@@ -50,9 +50,7 @@ export function statusFault(
 
 /** A fault for a call that got no answer at all: the effect may or may not be there, so look before doing it again. */
 export function noAnswerFault(system: string, what: string, cause: unknown): SystemFault {
-  const named =
-    cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')
-      ? 'timeout'
-      : 'no-answer';
+  const { name } = (cause ?? {}) as { name?: unknown };
+  const named = name === 'TimeoutError' || name === 'AbortError' ? 'timeout' : 'no-answer';
   return new SystemFault(system, named, true, `${what} got no answer`, undefined, { cause });
 }

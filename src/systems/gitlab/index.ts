@@ -59,7 +59,7 @@ export class GitlabDesk {
 
   /** Issues whose description holds `marker`, oldest first. Without a project: everywhere that the token may look. */
   async byMarker(marker: string, project?: string): Promise<readonly DeskIssue[]> {
-    const found = await this.#ask(() =>
+    const found = await this.#all(issueOf, () =>
       this.#api.Issues.all({
         ...(project === undefined ? {} : { projectId: project }),
         search: marker,
@@ -69,12 +69,12 @@ export class GitlabDesk {
         sort: 'asc',
       }),
     );
-    return found.map(issueOf).filter((issue) => issue.description.includes(marker));
+    return found.filter((issue) => issue.description.includes(marker));
   }
 
   /** Issues that moved since an instant, oldest change first. */
-  async changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
-    const found = await this.#ask(() =>
+  changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
+    return this.#all(issueOf, () =>
       this.#api.Issues.all({
         projectId: project,
         updatedAfter: since,
@@ -84,7 +84,6 @@ export class GitlabDesk {
         perPage: 100,
       }),
     );
-    return found.map(issueOf);
   }
 
   create(project: string, issue: NewIssue): Promise<DeskIssue> {
@@ -116,11 +115,10 @@ export class GitlabDesk {
     );
   }
 
-  async notes(project: string, iid: number): Promise<readonly DeskNote[]> {
-    const notes = await this.#ask(() =>
+  notes(project: string, iid: number): Promise<readonly DeskNote[]> {
+    return this.#all(noteOf, () =>
       this.#api.IssueNotes.all(project, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 }),
     );
-    return notes.map(noteOf);
   }
 
   async comment(project: string, iid: number, body: string): Promise<void> {
@@ -128,17 +126,18 @@ export class GitlabDesk {
   }
 
   async labelEvents(project: string, iid: number): Promise<readonly DeskLabelEvent[]> {
-    const events = await this.#ask(() => this.#api.IssueLabelEvents.all(project, iid, { perPage: 100 }));
-    return events.flatMap(labelEventOf);
+    const events = await this.#all(labelEventOf, () =>
+      this.#api.IssueLabelEvents.all(project, iid, { perPage: 100 }),
+    );
+    return events.flat();
   }
 
   /** Who closed an issue last, and when. */
   async closedBy(project: string, iid: number): Promise<{ user: string; at: string; id: number } | null> {
-    const events = await this.#ask(() => this.#api.IssueStateEvents.all(project, iid, { perPage: 100 }));
-    const last = events
-      .map(stateEventOf)
-      .filter((event) => event.state === 'closed')
-      .at(-1);
+    const events = await this.#all(stateEventOf, () =>
+      this.#api.IssueStateEvents.all(project, iid, { perPage: 100 }),
+    );
+    const last = events.filter((event) => event.state === 'closed').at(-1);
     return last ? { user: last.user, at: last.at, id: last.id } : null;
   }
 
@@ -171,6 +170,11 @@ export class GitlabDesk {
       if (error instanceof GitlabRefusal && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  /** Every page of a list, under daytwo's names; an answer that is no list is a fault like any other. */
+  #all<T>(shape: (row: object) => T, call: () => Promise<readonly object[]>): Promise<readonly T[]> {
+    return this.#ask(async () => (await call()).map((row) => shape(row)));
   }
 
   async #ask<T>(call: () => Promise<T>): Promise<T> {

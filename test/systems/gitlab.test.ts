@@ -1,0 +1,140 @@
+import { SystemFault } from '../../src/systems/fault';
+import { GitlabDesk, GitlabRefusal } from '../../src/systems/gitlab';
+import { Systems } from './fixture';
+import { Scripted } from './scripted';
+
+let systems: Systems;
+let server: Scripted;
+beforeAll(async () => {
+  [systems, server] = [await Systems.start(), await Scripted.start()];
+});
+beforeEach(() => systems.reset());
+afterAll(async () => {
+  await Promise.all([systems.stop(), server.stop()]);
+});
+
+const gitlab = (username = 'daytwo-bot'): GitlabDesk => {
+  const { url, users } = systems.files.gitlab;
+  return new GitlabDesk({ url, token: users.find((user) => user.username === username)?.token ?? '' });
+};
+const project = () => systems.files.gitlab.accessRequestsProject;
+const issue = (title = 'A request', description = '') => ({
+  title,
+  description,
+  labels: ['NewAccessRequest', 'SalesOpsAR::Action Needed'],
+  confidential: true,
+});
+const create = (...args: Parameters<typeof issue>) => gitlab().create(project(), issue(...args));
+
+test('an issue is made, read, changed by the smallest change, and found by its mark', async () => {
+  const made = await create('A request', '<!-- daytwo:request:1:2026-11-23 --> text');
+  expect(made).toMatchObject({
+    author: 'daytwo-bot',
+    confidential: true,
+    state: 'opened',
+    project: project(),
+  });
+  const changed = await gitlab().change(project(), made.iid, { addLabels: ['SalesOpsAR::In Progress'] });
+  expect(changed).toMatchObject({ title: made.title, description: made.description, assignees: [] });
+  expect([...changed.labels].sort()).toEqual(['NewAccessRequest', 'SalesOpsAR::In Progress']);
+  expect(await gitlab().byMarker('daytwo:request:1:2026-11-23')).toMatchObject([{ iid: made.iid }]);
+  expect(await gitlab().byMarker('daytwo:request:1:2026-11-2')).toHaveLength(1);
+  expect(await gitlab().byMarker('daytwo:request:2:')).toEqual([]);
+});
+
+test('somebody is assigned and unassigned by their user name', async () => {
+  const { iid } = await create();
+  const sam = await gitlab().userByName('Sam-Ops');
+  expect(sam).toMatchObject({ username: 'sam-ops' });
+  const held = await gitlab().change(project(), iid, { assigneeIds: [sam!.id] });
+  expect(held.assignees).toMatchObject([{ username: 'sam-ops' }]);
+  expect((await gitlab().change(project(), iid, { assigneeIds: [] })).assignees).toEqual([]);
+  expect(await gitlab().userByName('sam')).toBeUndefined();
+  expect(await gitlab().userByEmail('nobody@daytwo.example')).toBeUndefined();
+});
+
+test('what is not there is undefined, not a fault', async () => {
+  expect(await gitlab().issue(project(), 999)).toBeUndefined();
+  expect(await gitlab().issue('no/such', 1)).toBeUndefined();
+});
+
+test('who closed an issue, and who set a label, comes from GitLab itself', async () => {
+  const { iid } = await create();
+  await gitlab('sam-ops').change(project(), iid, { addLabels: ['SalesOpsAR::On Hold'] });
+  await gitlab('amber').change(project(), iid, { stateEvent: 'close' });
+  await gitlab('meri').change(project(), iid, { stateEvent: 'reopen' });
+  await gitlab('meri').change(project(), iid, { stateEvent: 'close' });
+  expect(await gitlab().closedBy(project(), iid)).toMatchObject({ user: 'meri' });
+  expect(await gitlab().labelEvents(project(), iid)).toContainEqual(
+    expect.objectContaining({ user: 'sam-ops', label: 'SalesOpsAR::On Hold', action: 'add' }),
+  );
+});
+
+test('linking twice is linking once', async () => {
+  const [one, other] = [await create('one'), await create('other')];
+  await gitlab().link(project(), one.iid, project(), other.iid);
+  await gitlab().link(project(), one.iid, project(), other.iid);
+  await expect(gitlab().link(project(), one.iid, project(), 999)).rejects.toBeInstanceOf(GitlabRefusal);
+});
+
+test('all pages are read: issues, and the comments of one', async () => {
+  const { iid } = await create();
+  for (let at = 0; at < 105; at++) await gitlab().comment(project(), iid, `comment ${at}`);
+  const comments = (await gitlab().notes(project(), iid)).filter(({ system }) => !system);
+  expect(comments.map(({ body }) => body)).toEqual(Array.from({ length: 105 }, (_, at) => `comment ${at}`));
+  for (let at = 0; at < 25; at++) await create(`request ${at}`, 'daytwo:many:1');
+  expect(await gitlab().byMarker('daytwo:many:1', project())).toHaveLength(25);
+});
+
+describe('what writes is sent once', () => {
+  test.each([
+    ['a lost answer', { kind: 'lose-answer' as const }, { code: 'no-answer', retryable: true }],
+    ['429', { kind: 'status' as const, status: 429, retryAfter: 9 }, { code: '429', retryAfterMs: 9_000 }],
+    ['502', { kind: 'status' as const, status: 502 }, { code: '502', retryable: true }],
+  ])('%s', async (_what, kind, fault) => {
+    const log = await systems.watch();
+    await systems.fault({ system: 'gitlab', method: 'POST', ...kind });
+    await expect(create()).rejects.toMatchObject(fault);
+    await expect(create()).rejects.toBeInstanceOf(SystemFault);
+    expect((await log()).filter(({ method }) => method === 'POST')).toHaveLength(2);
+  });
+
+  test('a change, too', async () => {
+    const { iid } = await create();
+    const log = await systems.watch();
+    await systems.fault({ system: 'gitlab', method: 'PUT', kind: 'lose-answer' });
+    await expect(gitlab().change(project(), iid, { stateEvent: 'close' })).rejects.toMatchObject({
+      retryable: true,
+    });
+    expect((await log()).filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+});
+
+test('a read goes on after a lost answer and a passing fault', async () => {
+  const { iid } = await create();
+  await systems.fault({ system: 'gitlab', method: 'GET', kind: 'lose-answer', count: 1 });
+  await systems.fault({ system: 'gitlab', method: 'GET', kind: 'status', status: 503, count: 1 });
+  const log = await systems.watch();
+  expect(await gitlab().issue(project(), iid)).toMatchObject({ iid });
+  expect((await log()).map(({ status }) => status).sort()).toEqual([0, 200, 503]);
+});
+
+test('a wrong token is a fault that no retry mends, and is asked about anew next time', async () => {
+  const { url } = systems.files.gitlab;
+  const stranger = new GitlabDesk({ url, token: 'glpat-wrong' });
+  await expect(stranger.self()).rejects.toMatchObject({ system: 'gitlab', code: '401', retryable: false });
+  const bot = gitlab();
+  await systems.fault({ system: 'gitlab', kind: 'status', status: 401, count: 1 });
+  await expect(bot.self()).rejects.toMatchObject({ code: '401' });
+  expect(await bot.self()).toMatchObject({ username: 'daytwo-bot' });
+});
+
+test('an answer that is not GitLab is a fault of the client, without what it said', async () => {
+  server.answers({ status: 200, body: null, headers: { 'content-type': 'text/html' } });
+  const desk = new GitlabDesk({ url: server.url, token: 'x' });
+  await expect(desk.notes('a/b', 1)).rejects.toMatchObject({
+    system: 'gitlab',
+    code: 'client',
+    retryable: false,
+  });
+});
