@@ -23,6 +23,8 @@ export class Mailer {
       await this.#transport.sendMail({
         from: this.#from,
         ...mail,
+        // An address, not a list: what stands in it reaches nobody else.
+        to: { name: '', address: mail.to },
         subject: mail.subject.replace(/[\r\n\t\0]+/g, ' '),
       });
     } catch (error) {

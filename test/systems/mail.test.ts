@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server';
 import { Mailer } from '../../src/systems/mail';
 
 let server: SMTPServer;
-let received: { readonly sender: string; readonly mail: ParsedMail }[];
+let received: { readonly sender: string; readonly to: readonly string[]; readonly mail: ParsedMail }[];
 let url: string;
 
 beforeEach(async () => {
@@ -11,9 +11,10 @@ beforeEach(async () => {
   server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     onData: (stream, session, done) => {
-      const { mailFrom } = session.envelope;
+      const { mailFrom, rcptTo } = session.envelope;
+      const to = rcptTo.map(({ address }) => address);
       simpleParser(stream)
-        .then((mail) => received.push({ sender: mailFrom ? mailFrom.address : '', mail }))
+        .then((mail) => received.push({ sender: mailFrom ? mailFrom.address : '', to, mail }))
         .then(() => done(), done);
     },
   });
@@ -47,4 +48,40 @@ test('a subject with line breaks adds no header', async () => {
   await mailer.send({ to: 'dana@acme.example', subject, text: 'Hello', messageId: '<hire-2@daytwo>' });
   expect(received[0]?.mail.headers.has('bcc')).toBe(false);
   expect(received[0]?.mail.subject).toBe('A hire Bcc: everybody@acme.example');
+});
+
+describe('what stands in a mail reaches nobody else', () => {
+  const mail = { subject: 'A hire', text: 'Hello', messageId: '<hire-3@daytwo>' };
+  const mailer = () => new Mailer({ url, from: 'sales-ops@acme.example' });
+
+  test.each([
+    'dana@acme.example, otto@outside.example',
+    'dana@acme.example;otto@outside.example',
+    'dana@acme.example>\r\nRCPT TO:<otto@outside.example',
+    '"x" <otto@outside.example>, dana@acme.example',
+  ])('the address %j', async (to) => {
+    const sent = await mailer()
+      .send({ ...mail, to })
+      .then(
+        () => 1,
+        () => 0,
+      );
+    expect(received.flatMap((one) => one.to)).toHaveLength(sent);
+    expect(received.flatMap((one) => one.to)).not.toContain('otto@outside.example');
+  });
+
+  test('a text that looks like the end of the mail', async () => {
+    const text = 'a\n.\nRCPT TO:<otto@outside.example>\nDATA\n.\nb';
+    await mailer().send({ ...mail, to: 'dana@acme.example', text });
+    expect(received.map((one) => one.to)).toEqual([['dana@acme.example']]);
+    expect(received[0]?.mail.text?.trim()).toBe(text);
+  });
+});
+
+test('a mail server that is away is a passing fault, without the address in its text', async () => {
+  const away = new Mailer({ url: 'smtp://127.0.0.1:1', from: 'sales-ops@acme.example' });
+  const mail = { to: 'dana@acme.example', subject: 'A hire', text: 'Hello', messageId: '<hire-4@daytwo>' };
+  const fault: unknown = await away.send(mail).catch((error: unknown) => error);
+  expect(fault).toMatchObject({ system: 'mail', code: 'no-answer', retryable: true });
+  expect(String(fault)).not.toContain('dana');
 });

@@ -1,0 +1,88 @@
+import { OktaGroups } from '../../src/systems/okta';
+import { item, person, Systems } from './fixture';
+
+let systems: Systems;
+beforeAll(async () => {
+  systems = await Systems.start();
+});
+beforeEach(() => systems.reset());
+afterAll(() => systems.stop());
+
+const connect = (token = systems.files.okta.token): OktaGroups =>
+  new OktaGroups({ url: systems.files.okta.url, token });
+const GROUP = 'okta-chorus-users';
+const way = (group = GROUP) => ({ kind: 'okta-group', group }) as const;
+/** Somebody whom the identity provider knows. */
+const sam = person({ email: 'sam.okafor@daytwo.example', name: 'Sam Okafor' });
+const asked = (who = sam, group = GROUP, id = 'one') => item(id, { way: way(group), system: 'chorus' }, who);
+const outcome = async (batch: Promise<ReadonlyMap<string, unknown>>) => Object.fromEntries(await batch);
+const writes = async (log: () => Promise<readonly { method: string }[]>) =>
+  (await log()).filter(({ method }) => method !== 'GET');
+
+test('a person is taken into the group, and read back; again, they are there', async () => {
+  expect(await outcome(connect().grant([asked()]))).toEqual({
+    one: { kind: 'granted', verified: true, detail: `group ${GROUP}` },
+  });
+  expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active', role: GROUP }]);
+  const log = await systems.watch();
+  expect(await outcome(connect().grant([asked()]))).toMatchObject({
+    one: { kind: 'already', verified: true },
+  });
+  expect(await writes(log)).toEqual([]);
+});
+
+test('taken out again, and read back; again, there is nothing', async () => {
+  await connect().grant([asked()]);
+  expect(await outcome(connect().revoke([asked()]))).toEqual({ one: { kind: 'revoked', verified: true } });
+  const log = await systems.watch();
+  expect(await outcome(connect().revoke([asked()]))).toMatchObject({ one: { kind: 'not_applicable' } });
+  expect(await writes(log)).toEqual([]);
+});
+
+test('one bad member of a batch fails none of the others', async () => {
+  const nobody = person({ email: 'nobody.here@elsewhere.example' });
+  expect(
+    await outcome(
+      connect().grant([asked(nobody, GROUP, 'nobody'), asked(sam, 'okta-no-such', 'no group'), asked(sam)]),
+    ),
+  ).toMatchObject({
+    nobody: { kind: 'needs_person', problem: expect.stringContaining('no account for this person') },
+    'no group': { kind: 'needs_person', problem: expect.stringContaining('no group okta-no-such') },
+    one: { kind: 'granted' },
+  });
+});
+
+test('an address with slashes and queries is one login, and nobody else is touched', async () => {
+  await connect().grant([asked()]);
+  for (const email of [
+    '../groups',
+    'me',
+    `${sam.email}/lifecycle/deactivate`,
+    `${sam.email}?x=`,
+    `${sam.email}#`,
+  ]) {
+    const hostile = person({ email });
+    expect(await outcome(connect().revoke([asked(hostile)]))).toMatchObject({
+      one: { kind: 'needs_person' },
+    });
+  }
+  expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active' }]);
+});
+
+test('a PUT whose answer is lost is sent once, and the membership is found the next time', async () => {
+  await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'PUT', count: 1 });
+  const log = await systems.watch();
+  await expect(connect().grant([asked()])).rejects.toMatchObject({
+    system: 'okta',
+    code: 'no-answer',
+    retryable: true,
+  });
+  await connect().grant([asked()]);
+  expect(await writes(log)).toHaveLength(1);
+});
+
+test('a wrong token is a fault that no retry mends; a full window one that waits for its end', async () => {
+  await expect(connect('wrong').grant([asked()])).rejects.toMatchObject({ code: '401', retryable: false });
+  await systems.fault({ system: 'okta', kind: 'status', status: 429, retryAfter: 60 });
+  await expect(connect().grant([asked()])).rejects.toMatchObject({ code: '429', retryAfterMs: 60_000 });
+});
