@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Hire, hireDetails } from '../../src/domain/hire';
+import type { IssueRef } from '../../src/domain/access-request';
+import { Hire, hireDetails, type HireStep } from '../../src/domain/hire';
 import type {
   ChangedEvent,
   HiredEvent,
@@ -104,17 +105,62 @@ test('only a handbook that differs from the one that was tried is worth another 
   expect(hire.configMoved('a')).toBe(true);
 });
 
-test('an operator sees what it waits for, and neither name nor address', () => {
-  const step = { kind: 'wait', until: '2026-11-24T10:00:00.000Z' } as const;
-  const text = hireDetails({
+const issue: IssueRef = { project: 'people/employment', iid: 3, url: 'https://gitlab.example/3' };
+const LINK = '[people/employment#3](https://gitlab.example/3)';
+
+test.each<[string, HireStep, readonly string[]]>([
+  ['nothing tried yet', { kind: 'new' }, ['only a change was heard of so far']],
+  [
+    'day two',
+    { kind: 'wait', until: '2026-11-24T10:00:00.000Z' },
+    ['**Waits for** day two, 2026-11-24T10:00:00.000Z'],
+  ],
+  [
+    'a correction',
+    { kind: 'needs_ops', problems: ['region is unknown'], ref: issue },
+    ['a corrected HR event, on the provisioning DRIs', LINK, '- region is unknown'],
+  ],
+  [
+    'a template',
+    {
+      kind: 'no_template',
+      paths: ['roles/department_sales/role_x.yml'],
+      onboarding: issue,
+      since: '2026-11-24T10:00:00.000Z',
+      remindAt: '2026-11-26T10:00:00.000Z',
+      escalateAt: '2026-12-01T10:00:00.000Z',
+      configDigest: 'd',
+    },
+    ['since 2026-11-24T10:00:00.000Z', LINK, '- `roles/department_sales/role_x.yml`'],
+  ],
+  ['a request filed by hand', { kind: 'filed_by_hand', ref: issue }, ['filed by hand', LINK]],
+  ['its request', { kind: 'requested', ref: issue }, ['**Waits for** the access request', LINK]],
+  ['nothing any more', { kind: 'repeat', ref: issue }, ['has had its access request already', LINK]],
+])('an operator sees that it waits for %s, and neither name nor address', (_what, step, expected) => {
+  const status = {
     kind: 'onboarding',
     employeeId: ada.employee_id,
     startDate: ada.start_date,
     step,
     rescinded: false,
     since: '',
-  });
-  expect(text).toContain('day two, 2026-11-24T10:00:00.000Z');
+  } as const;
+  const text = hireDetails(status);
+  for (const words of expected) expect(text).toContain(words);
+  expect(text).toContain(`## Employee ${ada.employee_id}, starts ${ada.start_date}`);
   expect(text).not.toContain(ada.name);
   expect(text).not.toContain(ada.email);
+  expect(hireDetails({ ...status, rescinded: true })).toContain('The hire was taken back');
+});
+
+test('an employee id that is more than an id makes no Markdown', () => {
+  const text = hireDetails({
+    kind: 'onboarding',
+    employeeId: '1\n# [x](y)',
+    startDate: null,
+    step: { kind: 'new' },
+    rescinded: false,
+    since: '',
+  });
+  expect(text.split('\n')[0]).toBe('## Employee 1____x__y_');
 });

@@ -1,4 +1,4 @@
-import type { Entitlement, System } from '../../src/domain/handbook';
+import type { Entitlement, System, Way } from '../../src/domain/handbook';
 import { accessInWords, tasksFor } from '../../src/domain/tasks';
 import { handbook, plan } from './request';
 
@@ -51,6 +51,20 @@ test('two ways of the same kind are two boxes with ids of their own', () => {
   );
   const ids = tasksFor([{ system: 'chorus' }], twice).map(({ id }) => id);
   expect(new Set(ids).size).toBe(3);
+});
+
+test.each<[Way, string]>([
+  [{ kind: 'salesforce-user' }, 'user'],
+  [{ kind: 'salesforce-psl', permissionSetLicense: 'Inbox', permissionSet: null }, 'licence'],
+  [{ kind: 'salesforce-package', namespace: 'LeanData' }, 'licence'],
+  [{ kind: 'scim', connection: 'RINGLEAD' }, 'account'],
+  [{ kind: 'okta-group', group: 'g' }, 'sign-in group'],
+  [{ kind: 'person' }, 'settings'],
+])('the part %j of a system is named %j', (way, part) => {
+  const combined = systems.map((system): System =>
+    system.key === 'chorus' ? { ...system, ways: [{ kind: 'person' }, way] } : system,
+  );
+  expect(tasksFor([{ system: 'chorus' }], combined)[1]?.name).toBe(`Chorus (${part})`);
 });
 
 test('what was approved is said in words', () => {
