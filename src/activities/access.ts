@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Connection, IssueRef, Task } from '../domain/access-request';
+import type { Connection, IssueRef, RequestPlan, Task } from '../domain/access-request';
 import type { Outcome } from '../domain/outcome';
 import type { EvidenceRow } from '../evidence/row';
 import type { PersonRecord } from '../evidence/store';
@@ -16,6 +16,8 @@ export interface AccessBatch {
   readonly tasks: readonly Task[];
   /** When the request was opened: what was made since then was made for it. */
   readonly since: string;
+  /** Under which policy, from which template it was approved: for the evidence. */
+  readonly approved: Pick<RequestPlan, 'policyVersion' | 'templateDigest'>;
 }
 
 export interface AccessResult {
@@ -146,6 +148,8 @@ function evidenceOf(
         system,
         outcome: outcome.kind,
         after: { ...asked },
+        policy: batch.approved.policyVersion,
+        templateDigest: batch.approved.templateDigest,
         ...(verified === undefined ? {} : { proof: verified ? 'verified' : 'attested' }),
         ...(outcome.kind === 'needs_person' ? { why: outcome.problem } : {}),
         ...(outcome.kind === 'waiting_for_seat' ? { why: `no free licence ${outcome.licence}` } : {}),

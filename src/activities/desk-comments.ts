@@ -20,10 +20,14 @@ export async function postOnce(
   await world.gitlab.comment(issue.project, issue.iid, `${text}\n\n${mark}`);
 }
 
-/** Why a change was put back, and who may make it. Only the one who made it is mentioned. */
+/**
+ * Why a change was put back, and who may make it. Only the one who made it is mentioned, and only where GitLab knows that
+ * it was them: what came by a signal or a command may name anybody, or `all`.
+ */
 export function putBackText(putBack: PutBack): string {
   const who = putBack.who.length > 0 ? ` It may be done by ${putBack.who.map(codeSpan).join(', ')}.` : '';
-  return `@${putBack.by} ${markdown(putBack.what)} was put back: ${markdown(putBack.why)}.${who}`;
+  const by = putBack.channel === 'gitlab' ? `@${putBack.by}` : `${codeSpan(putBack.by)} (${putBack.channel})`;
+  return `${by}: ${markdown(putBack.what)} was put back: ${markdown(putBack.why)}.${who}`;
 }
 
 /** What people must hear of, beside what the issue shows: said once, when it happened. */

@@ -14,7 +14,13 @@ import {
 } from '../domain/hr-event';
 import { labelsFor } from '../domain/labels';
 import { mergeBlock } from '../domain/owned-block';
-import { onboardingMarker, requestBlock, requestMarker, requestTitle } from '../domain/request-text';
+import {
+  isMarked,
+  onboardingMarker,
+  requestBlock,
+  requestMarker,
+  requestTitle,
+} from '../domain/request-text';
 import { resolveRole, type FoundRole } from '../domain/roles';
 import { tasksFor } from '../domain/tasks';
 import type { EvidenceRow } from '../evidence/row';
@@ -25,7 +31,7 @@ import { living } from './faults';
 import { keepEvidence } from './keep';
 import { problemsOfHire } from './hire-problems';
 import { isFiledFor, names } from './filed';
-import { closeOpsTask, createOnce, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
+import { closeOpsTask, createOnce, opsMarker, opsMarkersOf, ourIssue, raiseOpsTask, refOf } from './ops-task';
 import { factsOf, managersOf, memberByEmail, recordOf, userNameOf, type World } from './world';
 
 export interface OpenedRequest {
@@ -82,7 +88,10 @@ export interface OnboardingActivities {
     rescinded: boolean;
     now: string;
   }): Promise<boolean>;
+  /** Raises a task for people; one of another date is closed. */
   tellOfLeaving(input: { employeeId: string; leaving: LeavingEvent }): Promise<void>;
+  /** HR says that somebody stays after all: the task is closed. */
+  leavingTakenBack(input: { employeeId: string }): Promise<void>;
 }
 
 export function onboardingActivities(world: World): OnboardingActivities {
@@ -102,6 +111,7 @@ export function onboardingActivities(world: World): OnboardingActivities {
     }),
     noteOfKnown: living((input) => noteOfKnown(world, input)),
     tellOfLeaving: living((input) => leaving(world, input)),
+    leavingTakenBack: living((input) => stays(world, input)),
   };
 }
 
@@ -511,6 +521,7 @@ async function noteOfKnown(
         mend: 'Take back what was granted: the closed request lists it.',
       })
     : null;
+  if (changes.length === 0 && !rescinded) return true;
   const changed = PERSON_FACTS.filter((fact) => facts[fact] !== before[fact]);
   await record(
     world,
@@ -531,9 +542,11 @@ async function leaving(
   world: World,
   { employeeId, leaving: event }: { employeeId: string; leaving: LeavingEvent },
 ): Promise<void> {
+  const key = `leaving:${employeeId}:${event.event_id}`;
+  await closeLeavingTasks(world, employeeId, 'HR sent another date', key);
   const ref = await raiseOpsTask(world, {
-    key: `leaving:${employeeId}:${event.event_id}`,
-    title: `Employee ${employeeId} leaves: take their access back`,
+    key,
+    title: leavingTitle(employeeId),
     problems: [`employee ${employeeId}: ${event.kind}, last working day ${event.last_working_day}`],
     mend: 'Work through the systems of the handbook by hand and tick this off: daytwo does not yet run offboarding by itself.',
   });
@@ -549,6 +562,48 @@ async function leaving(
     { after: { last_working_day: event.last_working_day } },
     ref,
     event.event_id,
+  );
+}
+
+const leavingTitle = (employeeId: string): string => `Employee ${employeeId} leaves: take their access back`;
+
+/** Closes what is still open of a person's leaving, but for the task of one key. */
+async function closeLeavingTasks(
+  world: World,
+  employeeId: string,
+  why: string,
+  except?: string,
+): Promise<void> {
+  const { username } = await world.gitlab.self();
+  const raised = await world.gitlab.byMarker(
+    opsMarkersOf(`leaving:${employeeId}:`),
+    world.projects.accessRequests,
+  );
+  for (const issue of raised)
+    if (
+      issue.author === username &&
+      issue.state === 'opened' &&
+      issue.title === leavingTitle(employeeId) &&
+      !(except !== undefined && isMarked(issue.description, opsMarker(except)))
+    )
+      await closeOpsTask(world, refOf(issue), why);
+}
+
+async function stays(world: World, { employeeId }: { employeeId: string }): Promise<void> {
+  await closeLeavingTasks(world, employeeId, 'HR took the leaving back');
+  const person = await world.store.personById(employeeId);
+  const now = new Date().toISOString();
+  if (person?.status === 'leaving')
+    await world.store.putPerson({ ...person, status: 'active', updatedAt: now });
+  await record(
+    world,
+    employeeId,
+    person?.timeZone ?? 'UTC',
+    'leaving.taken_back',
+    'closed the task for the offboarding: HR took the leaving back',
+    {},
+    null,
+    now.slice(0, 10),
   );
 }
 

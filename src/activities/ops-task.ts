@@ -16,6 +16,9 @@ export interface OpsTask {
 
 export const opsMarker = (key: string): string => `daytwo:ops:${markerPart(key)}:end`;
 
+/** How the marks begin of all tasks whose key begins so. */
+export const opsMarkersOf = (key: string): string => `daytwo:ops:${markerPart(key)}`;
+
 /** A visible task for those who run Sales Ops: a confidential issue on the request board, found again by its mark. */
 export async function raiseOpsTask(world: World, task: OpsTask): Promise<IssueRef> {
   const marker = opsMarker(task.key);

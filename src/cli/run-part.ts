@@ -1,9 +1,18 @@
+import { createLog } from '../logging';
 import { runPart } from '../up/part';
 import { PARTS } from './parts';
 
 /** `daytwo worker|server|sandbox` */
 export const runOnePart = (part: keyof typeof PARTS): Promise<number> =>
-  runPart(() => Promise.resolve(PARTS[part]()));
+  runPart(() => {
+    const start = PARTS[part]();
+    return Promise.resolve(async () => {
+      const running = await start();
+      // The supervisor says it itself.
+      if (!process.send) createLog({ level: 'info', part }).info(running.addresses ?? {}, 'ready');
+      return running;
+    });
+  });
 
 /** `daytwo up`, with the options of `npm start`. */
 export function runUp(args: readonly string[]): Promise<number> | number {

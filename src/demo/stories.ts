@@ -90,7 +90,7 @@ async function approveFirst(
     'daytwo to put the label back',
     ({ notes, issue }) =>
       !issue.labels.includes(APPROVED) &&
-      notes.some((note) => note.author === issue.author && note.body.startsWith(`@${hasty} `)),
+      notes.some((note) => note.author === issue.author && note.body.startsWith(`@${hasty}: `)),
   );
   if (manager === null) throw new Error(`the handbook knows no manager of ${event.name}`);
   await request.act(manager, `approves: sets ${quoted(APPROVED)}`, (desk, issue) =>

@@ -61,9 +61,12 @@ export function judge(
     current = apply(current, fact);
   };
   for (const act of actsOf(state, reading, messages, rules.labels)) {
-    const judged = judgeAct(current, act, rules);
+    const judged = judgeAsked(current, act, rules);
     if ('facts' in judged) judged.facts.forEach(take);
-    else putBacks.push({ key: act.source, by: act.by, at: act.at, channel: act.channel, ...judged });
+    else {
+      const { by, at, channel } = act;
+      putBacks.push({ key: act.source, by, at, channel, what: wordsOf(act, current), ...judged });
+    }
     if (act.source.startsWith('message:'))
       answers[act.source.slice('message:'.length)] = 'facts' in judged ? null : answerOf(judged, act.by);
   }
@@ -76,30 +79,38 @@ export function judge(
   return { state: current, facts, putBacks, answers };
 }
 
-type Judged =
-  | { readonly facts: readonly Fact[] }
-  | { readonly what: string; readonly why: string; readonly who: readonly string[] };
+type Judged = { readonly facts: readonly Fact[] } | { readonly why: string; readonly who: readonly string[] };
 const NOTHING: Judged = { facts: [] };
+
+/** Who asks for what is so already is answered as everybody else: by whether they may. On the issue there is nothing to put back. */
+function judgeAsked(state: RequestState, act: Act, rules: DeskRules): Judged {
+  const judged = judgeAct(state, act, rules);
+  if (act.channel === 'gitlab' || !('facts' in judged) || judged.facts.length > 0) return judged;
+  return (isDecision(act) && allowed(act.kind, act, state, rules)) || judged;
+}
+
+const isDecision = (act: Act): act is Act & { readonly kind: DecisionKind } =>
+  ['approve', 'reject', 'claim', 'release', 'complete', 'hold', 'resume', 'cancel'].includes(act.kind);
 
 function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };
   if (state.cancelled && act.kind === 'close' && !state.closedAt)
     return { facts: [{ kind: 'closed', at: act.at }] };
   if (state.cancelled || state.closedAt)
-    return act.channel === 'gitlab' ? NOTHING : refuse(act, 'the request has ended', []);
+    return act.channel === 'gitlab' ? NOTHING : refuse('the request has ended', []);
   switch (act.kind) {
     case 'approve':
       if (isApproved(state)) return NOTHING;
-      if (state.approval.status === 'rejected') return refuse(act, 'the request was rejected already', []);
+      if (state.approval.status === 'rejected') return refuse('the request was rejected already', []);
       return allowed('approve', act, state, rules) ?? { facts: [{ kind: 'approved', ...deed }] };
     case 'reject':
       if (state.approval.status !== 'waiting')
-        return refuse(act, 'the request is approved already; cancel it instead', []);
+        return refuse('the request is approved already; cancel it instead', []);
       return (
         allowed('reject', act, state, rules) ??
         (act.reason
           ? { facts: [{ kind: 'rejected', reason: act.reason, ...deed }] }
-          : refuse(act, 'a rejection needs its reason: comment it, then set the label again', []))
+          : refuse('a rejection needs its reason: comment it, then set the label again', []))
       );
     case 'claim':
       return claim(state, act, act.by, rules);
@@ -125,7 +136,7 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
         allowed('cancel', act, state, rules) ??
         (act.reason
           ? { facts: [{ kind: 'cancelled', reason: act.reason, remove: act.remove, ...deed }] }
-          : refuse(act, 'a cancel needs its reason', []))
+          : refuse('a cancel needs its reason', []))
       );
     case 'complete':
       return complete(state, act, rules);
@@ -137,7 +148,6 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
       return phaseOf(state) === 'completed'
         ? { facts: [{ kind: 'closed', at: act.at }] }
         : refuse(
-            act,
             `these are still open: ${openNames(state)}. To stop the request, cancel it with a reason`,
             [],
           );
@@ -185,11 +195,7 @@ function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, 
   if (act.task === null) {
     return openTasks(state).length === 0
       ? NOTHING
-      : refuse(
-          act,
-          `"Completed" is set when Sales Ops' boxes are ticked; still open: ${openNames(state)}`,
-          [],
-        );
+      : refuse(`"Completed" is set when Sales Ops' boxes are ticked; still open: ${openNames(state)}`, []);
   }
   const task = state.plan.tasks.find(
     ({ id, system }) =>
@@ -198,28 +204,26 @@ function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, 
   );
   if (!task)
     return refuse(
-      act,
       `this request has no task "${act.task}"; it has ${state.plan.tasks.map(({ id }) => id).join(', ')}`,
       [],
     );
   const now = state.tasks[task.id];
   if (now?.status === 'done') return NOTHING;
   const who = provisionersOf(task, rules);
-  if (!who.includes(act.by)) return refuse(act, `${task.name} is done by its provisioners`, who);
+  if (!who.includes(act.by)) return refuse(`${task.name} is done by its provisioners`, who);
   const refused = allowed('complete', act, state, rules);
   if (refused) return refused;
   if (isSubject(act, rules))
     return refuse(
-      act,
       'nobody grants access to themself',
       who.filter((name) => name !== act.by),
     );
   if (isAutomatic(task) && now?.status !== 'needs_person')
-    return refuse(act, `${task.name} is granted and verified by daytwo itself`, []);
-  if (!isApproved(state)) return refuse(act, 'the request is not approved yet', approversOf(state, rules));
+    return refuse(`${task.name} is granted and verified by daytwo itself`, []);
+  if (!isApproved(state)) return refuse('the request is not approved yet', approversOf(state, rules));
   const before = task.after.filter((id) => state.tasks[id]?.status !== 'done');
   if (before.length > 0)
-    return refuse(act, `${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);
+    return refuse(`${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };
   const claimed: Fact[] = state.claim ? [] : [{ kind: 'claimed', ...deed }];
   return { facts: [...claimed, { kind: 'attested', task: task.id, ...deed }] };
@@ -229,11 +233,11 @@ function untick(state: RequestState, act: Extract<Act, { kind: 'untick' }>, rule
   const task = state.plan.tasks.find(({ id }) => id === act.task);
   const now = state.tasks[act.task];
   if (!task || now?.status !== 'done') return NOTHING;
-  if (now.how !== 'attested') return refuse(act, `${task.name} was verified by daytwo`, []);
+  if (now.how !== 'attested') return refuse(`${task.name} was verified by daytwo`, []);
   const who = provisionersOf(task, rules);
   return who.includes(act.by)
     ? { facts: [{ kind: 'reopened', task: task.id, by: act.by, channel: act.channel, at: act.at }] }
-    : refuse(act, `${task.name} is done by its provisioners`, who);
+    : refuse(`${task.name} is done by its provisioners`, who);
 }
 
 function retry(state: RequestState, act: Extract<Act, { kind: 'retry' }>, rules: DeskRules): Judged {
@@ -242,7 +246,7 @@ function retry(state: RequestState, act: Extract<Act, { kind: 'retry' }>, rules:
   const who = provisionersOf(task, rules);
   return who.includes(act.by)
     ? { facts: [{ kind: 'retry', task: task.id, by: act.by, channel: act.channel, at: act.at }] }
-    : refuse(act, `${task.name} is done by its provisioners`, who);
+    : refuse(`${task.name} is done by its provisioners`, who);
 }
 
 /** Undefined where policy lets this person decide this over this channel. */
@@ -251,14 +255,13 @@ function allowed(kind: DecisionKind, act: Act, state: RequestState, rules: DeskR
   const who = whoMay(kind, state, rules).filter((name) => kind !== 'approve' || name !== rules.subject);
   if (!who.includes(act.by))
     return refuse(
-      act,
       isSubject(act, rules) && kind === 'approve'
         ? 'nobody approves their own access'
         : `policy lets others ${kind} this`,
       who,
     );
   if (!decision.channels.includes(act.channel))
-    return refuse(act, `policy counts ${kind} only over ${decision.channels.join(', ')}`, who);
+    return refuse(`policy counts ${kind} only over ${decision.channels.join(', ')}`, who);
   return undefined;
 }
 
@@ -322,30 +325,45 @@ const openNames = (state: RequestState): string =>
 const nameOf = (state: RequestState, id: string): string =>
   state.plan.tasks.find((task) => task.id === id)?.name ?? id;
 
-function refuse(act: Act, why: string, who: readonly string[]): Judged {
-  return { what: wordsOf(act), why, who };
-}
+const refuse = (why: string, who: readonly string[]): Judged => ({ why, who });
 
 /** For those who decide away from the issue, where the comment names who may. */
 const answerOf = ({ why, who }: Pick<PutBack, 'why' | 'who'>, by: string): string =>
   who.length > 0 && !who.includes(by) ? `${why}; those who may: ${who.join(', ')}` : why;
 
-function wordsOf(act: Act): string {
+/** What somebody did, so that it reads on as "… was put back". */
+function wordsOf(act: Act, state: RequestState): string {
   switch (act.kind) {
-    case 'complete':
-      return act.task === null ? 'completed' : `ticked ${act.task}`;
-    case 'untick':
-      return `unticked ${act.task}`;
+    case 'approve':
+      return 'the approval';
+    case 'reject':
+      return 'the rejection';
+    case 'claim':
+      return 'picking it up';
     case 'assign':
-      return `assigned to ${act.assignee}`;
+      return `assigning ${act.assignee}`;
+    case 'release':
+      return 'giving it back';
     case 'unassign':
-      return `unassigned ${act.assignees.join(', ')}`;
+      return `unassigning ${act.assignees.join(', ')}`;
     case 'start':
-      return 'set In Progress';
+      return 'setting In Progress';
     case 'stop':
-      return 'set Action Needed';
-    default:
-      return act.kind;
+      return 'setting Action Needed';
+    case 'hold':
+      return 'putting it on hold';
+    case 'resume':
+      return 'taking it off hold';
+    case 'cancel':
+      return 'cancelling it';
+    case 'complete':
+      return act.task === null ? 'setting Completed' : `ticking ${nameOf(state, act.task)}`;
+    case 'untick':
+      return `clearing the tick of ${nameOf(state, act.task)}`;
+    case 'retry':
+      return `trying ${nameOf(state, act.task)} again`;
+    case 'close':
+      return 'closing the issue';
   }
 }
 

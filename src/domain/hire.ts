@@ -46,6 +46,7 @@ export class Hire {
   #state: HireState;
   #version = 0;
   #digest = '';
+  #stays = false;
   #filed: { project: string; iid: number }[] = [];
 
   constructor(employeeId: string, since: string, carried?: HireState) {
@@ -77,6 +78,18 @@ export class Hire {
     return this.#state.leaving;
   }
 
+  /** HR took a leaving back, and nobody was told yet. */
+  get stays(): boolean {
+    return this.#stays;
+  }
+
+  /** True once for leavings that were taken back. */
+  takeStays(): boolean {
+    const stays = this.#stays;
+    this.#stays = false;
+    return stays;
+  }
+
   /** The person as HR has them now; null until the hire itself was heard of. */
   get facts(): PersonFacts | null {
     const { hired, changes } = this.#state;
@@ -87,6 +100,8 @@ export class Hire {
     if (this.#state.seen.includes(event.event_id)) return;
     this.#state = { ...heard(this.#state, event), seen: [...this.#state.seen, event.event_id] };
     this.#version += 1;
+    if (event.type === 'employee.leaving') this.#stays = false;
+    if (event.type === 'employee.rescinded' && event.what === 'leaving') this.#stays = true;
   }
 
   configIs(digest: string): void {

@@ -2,7 +2,7 @@ import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
 import type { Express } from 'express';
 import { systemApp } from './http';
-import { escapeHtml, page } from './page';
+import { escapeHtml, page, timeHtml } from './page';
 import type { World } from './world';
 
 /** One mail as one recipient has it. */
@@ -64,7 +64,7 @@ function mailboxBody(mails: readonly Mail[], people: readonly string[], to: stri
   const filter = `<form class="bar"><label>To <select name="to"><option value="">everybody</option>${options.join('')}</select></label> <button>Show</button></form>`;
   const rows = mails.map(
     (mail) => `<details class="mail"><summary><b>${escapeHtml(mail.subject)}</b>
-      <span class="meta">to ${escapeHtml(mail.to)} · from ${escapeHtml(mail.from)} · <time>${escapeHtml(mail.at)}</time></span></summary>
+      <span class="meta">to ${escapeHtml(mail.to)} · from ${escapeHtml(mail.from)} · ${timeHtml(mail.at)}</span></summary>
       <pre>${linked(mail.text)}</pre></details>`,
   );
   return `<h1>Mailbox</h1>${filter}${rows.join('') || '<p class="empty">No mail yet.</p>'}`;

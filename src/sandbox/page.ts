@@ -18,10 +18,10 @@ header .mark{background:#ffd65c;border-radius:3px;padding:0 .5rem;font-size:13px
 main{padding:.6rem 1.2rem 3rem;max-width:1500px}h1{font-size:1.5rem;margin:.6rem 0}h1 small{color:var(--dim);font-weight:400}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.4rem 0}.meta,.empty{color:var(--dim);font-size:13px}
 .board{display:flex;gap:.8rem;align-items:flex-start;overflow-x:auto;padding-bottom:1rem}
-.column{flex:1 0 13rem;max-width:20rem;background:#f4f4f6;border-radius:6px;padding:.6rem}.column h2{font-size:14px;margin:0 0 .5rem;display:flex;justify-content:space-between;gap:.5rem}
+.column{flex:1 0 15rem;min-width:15rem;max-width:20rem;background:#f4f4f6;border-radius:6px;padding:.6rem}.column h2{font-size:14px;margin:0 0 .5rem;display:flex;justify-content:space-between;gap:.5rem}
 .card{background:#fff;border:1px solid var(--line);border-radius:5px;padding:.5rem .6rem;margin-bottom:.5rem;overflow-wrap:anywhere}
 .label{display:inline-flex;border-radius:10px;overflow:hidden;font-size:12px;line-height:1.5;border:2px solid;margin:1px;max-width:100%}
-.label span{padding:0 .45rem}.label .value{background:#fff;color:#18171d}
+.label span{padding:0 .45rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.label span:first-child:not(:last-child){flex:none}.label .value{background:#fff;color:#18171d}
 .issue{display:grid;grid-template-columns:minmax(0,1fr) 19rem;gap:2rem}@media(max-width:900px){.issue{grid-template-columns:1fr}}
 aside section{border-bottom:1px solid var(--line);padding:.6rem 0}aside h2{font-size:14px;margin:0 0 .3rem}
 .text{overflow-wrap:anywhere}.text table{border-collapse:collapse;margin:.5rem 0}.text th,.text td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left}
@@ -35,6 +35,10 @@ textarea{width:100%;font:inherit;padding:.5rem}button,select,input{font:inherit;
 table.list{border-collapse:collapse;width:100%}.list td,.list th{border-bottom:1px solid var(--line);padding:.35rem .5rem;text-align:left;vertical-align:top}
 .mail{border-bottom:1px solid var(--line);padding:.4rem 0}.mail summary{cursor:pointer}.mail .meta{display:block;margin-left:1rem}
 `;
+
+/** An instant as a person reads it, to the second; the page can't know the reader's zone, so it names UTC. */
+export const timeHtml = (at: string): string =>
+  `<time datetime="${escapeHtml(at)}">${escapeHtml(at.replace(/^(\S{10})T(\d\d:\d\d:\d\d).*$/, '$1 $2 UTC'))}</time>`;
 
 /** Addresses that the pages link to, as the running sandbox has them. */
 export interface PageAddresses {

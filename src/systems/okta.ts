@@ -34,7 +34,13 @@ export class OktaGroups implements Connector {
       if (!(await this.#isMember(user.id, group)))
         return { kind: 'not_applicable', reason: 'is not in the group' };
       await this.#call('DELETE', `/api/v1/groups/${enc(group)}/users/${enc(user.id)}`);
-      return { kind: 'revoked', verified: !(await this.#isMember(user.id, group)) };
+      return (await this.#isMember(user.id, group))
+        ? {
+            kind: 'needs_person',
+            problem: 'is still a member of the group after being taken out of it',
+            mend: 'Look for a rule of the identity provider that adds them again, and take them out by hand.',
+          }
+        : { kind: 'revoked', verified: true };
     });
   }
 

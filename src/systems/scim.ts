@@ -51,7 +51,16 @@ export class ScimUsers implements Connector {
         outcomes.set(item.id, { kind: 'not_applicable', reason: 'has no active account' });
       else {
         await this.#setActive(user, false);
-        outcomes.set(item.id, { kind: 'revoked', verified: !isActive(await this.#readBack(item)) });
+        outcomes.set(
+          item.id,
+          isActive(await this.#readBack(item))
+            ? {
+                kind: 'needs_person',
+                problem: 'the account is still active after it was deactivated',
+                mend: 'Deactivate it by hand.',
+              }
+            : { kind: 'revoked', verified: true },
+        );
       }
     }
     return outcomes;

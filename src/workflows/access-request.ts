@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AccessActivities } from '../activities/access';
+import type { AccessActivities, AccessBatch } from '../activities/access';
 import type { DeskActivities } from '../activities/desk';
 import {
   connectionOf,
@@ -19,6 +19,7 @@ import {
   waitsForSeat,
   type Connection,
   type Phase,
+  type RequestState,
   type Task,
 } from '../domain/access-request';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
@@ -127,16 +128,9 @@ function listen(desk: RequestDesk): void {
 async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
   const batches = grantable(desk.state, desk.askForSeats);
   if (batches.size === 0) return false;
-  const since = desk.state.openedAt;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).grantAccess({
-        ref: desk.state.ref,
-        employeeId: desk.state.plan.employeeId,
-        connection,
-        tasks,
-        since,
-      }),
+      access(connection, tasks).grantAccess(batchOf(desk.state, connection, tasks)),
     ),
   );
   for (const result of results) desk.cameOut(result.outcomes, now());
@@ -153,17 +147,20 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
   if (batches.size === 0) return false;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).revokeAccess({
-        ref: desk.state.ref,
-        employeeId: desk.state.plan.employeeId,
-        connection,
-        tasks,
-        since: desk.state.openedAt,
-      }),
+      access(connection, tasks).revokeAccess(batchOf(desk.state, connection, tasks)),
     ),
   );
   for (const result of results) desk.cameOut(result.outcomes, now());
   return true;
+}
+
+function batchOf(
+  { ref, plan, openedAt }: RequestState,
+  connection: Connection,
+  tasks: readonly Task[],
+): AccessBatch {
+  const { employeeId, policyVersion, templateDigest } = plan;
+  return { ref, employeeId, connection, tasks, since: openedAt, approved: { policyVersion, templateDigest } };
 }
 
 /** A request that waits costs nothing: it sleeps until a message comes, or until a seat may be free. */

@@ -49,21 +49,24 @@ interface AskedCancel {
   answer?: string | null;
 }
 
-const {
-  beginOnboarding,
-  remindAboutTemplate,
-  readFiledRequest,
-  closeOnboarding,
-  askForHire,
-  tellOfLeaving,
-  noteOfKnown,
-  judgeCancel,
-} = proxyActivities<OnboardingActivities>({
-  taskQueue: GITLAB_QUEUE,
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
-});
+const activities = (summary: string) =>
+  proxyActivities<OnboardingActivities>({
+    taskQueue: GITLAB_QUEUE,
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
+    summary,
+  });
+const { beginOnboarding } = activities(
+  'check the hire, and on day two open the request by the role template',
+);
+const { remindAboutTemplate } = activities('remind those who can help with a role template');
+const { readFiledRequest } = activities('look whether an issue is the request, filed by hand');
+const { closeOnboarding } = activities('close what was opened, and say why');
+const { judgeCancel } = activities('judge by policy who may cancel');
+const { askForHire } = activities('ask for the hire that a change came without');
+const { noteOfKnown } = activities('keep what HR says of somebody who is known');
+const { tellOfLeaving, leavingTakenBack } = activities('tell of a leaving, or that it was taken back');
 
 /** How long a change is kept that came before its hire, until a person is asked. */
 const PATIENCE_WITHOUT_HIRE = '1 day';
@@ -78,7 +81,8 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   const cancels: AskedCancel[] = [];
   let cancelled: DecisionInput | null = null;
   let ended = false;
-  let toldOfLeaving = false;
+  let toldOfLeaving: string | null = null;
+  let stays = false;
   let shown: { readonly state: string; readonly startDate: string | null } = {
     state: ON_TRACK,
     startDate: input.first.type === 'employee.hired' ? input.first.start_date : null,
@@ -124,7 +128,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       const { changes, rescinded } = hire.state;
       const known = await noteOfKnown({ employeeId: input.employeeId, changes, rescinded, now: now() });
       if (hire.version !== version) continue;
-      if (known || hire.leaving) return end('noted');
+      if (known || hire.leaving || (stays && changes.length === 0)) return end('noted');
       const heard = await condition(moved, PATIENCE_WITHOUT_HIRE, { summary: 'a change without its hire' });
       if (!heard) await askForHire({ employeeId: input.employeeId });
       if (!heard) await condition(moved);
@@ -169,13 +173,20 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   }
 
   function leavingIsNews(): boolean {
-    return hire.leaving !== null && !toldOfLeaving;
+    return hire.stays || (hire.leaving !== null && hire.leaving.event_id !== toldOfLeaving);
   }
 
   async function sayIfLeaving(): Promise<void> {
-    if (!hire.leaving || toldOfLeaving) return;
-    toldOfLeaving = true;
-    await tellOfLeaving({ employeeId: input.employeeId, leaving: hire.leaving });
+    while (leavingIsNews()) {
+      const { leaving } = hire;
+      if (hire.takeStays()) {
+        stays = true;
+        await leavingTakenBack({ employeeId: input.employeeId });
+      }
+      if (leaving === null || leaving.event_id === toldOfLeaving) continue;
+      toldOfLeaving = leaving.event_id;
+      await tellOfLeaving({ employeeId: input.employeeId, leaving });
+    }
   }
 
   /** Judges, in order, the cancels that nobody has judged yet; true once one was taken. */

@@ -15,7 +15,9 @@ const SALESFORCE = ['salesforce', 'salesforce-inbox'];
 function batchOf(request: Request, connection: Connection, ids: readonly string[]) {
   const { ref, plan, openedAt } = request.state;
   const tasks = ids.map((id) => plan.tasks.find((task) => task.id === id) as Task);
-  return { ref, employeeId: plan.employeeId, connection, tasks, since: openedAt };
+  const { employeeId, policyVersion, templateDigest } = plan;
+  const approved = { policyVersion, templateDigest };
+  return { ref, employeeId, connection, tasks, since: openedAt, approved };
 }
 const grant = (request: Request, connection: Connection, ids: readonly string[], attempt = 1) =>
   ground.run('grantAccess', batchOf(request, connection, ids), { attempt });
@@ -44,8 +46,11 @@ describe.each<[string, Connection, readonly string[], { system: string; method: 
   test('grants, verifies, and keeps a row of evidence for each', async () => {
     const request = await ground.opened();
     expect(kinds(await grant(request, connection, ids))).toEqual(all('granted'));
-    const rows = (await ground.evidence()).filter(({ kind }) => kind === 'access.granted');
+    const rows = (await ground.store.rowsAfter(0)).filter(({ kind }) => kind === 'access.granted');
     expect(rows).toHaveLength(ids.length);
+    const { policyVersion: policy, templateDigest } = request.state.plan;
+    for (const { detail } of rows)
+      expect(detail).toMatchObject({ policy, templateDigest, proof: 'verified' });
   });
 
   test('done again, it says the same and changes nothing', async () => {

@@ -81,7 +81,7 @@ describe('what is not allowed is put back, with a comment that says why', () => 
     expect((await request.issue()).labels).toContain('SalesOpsAR::Action Needed');
     expect((await request.issue()).labels).not.toContain('SalesOpsAR::Completed');
     const [comment] = await request.comments();
-    expect(comment).toMatch(/^@sam-ops completed was put back: .*still open: .*Salesforce/);
+    expect(comment).toMatch(/^@sam-ops: setting Completed was put back: .*still open: .*Salesforce/);
   });
 
   test('an approval by somebody who may not: the label goes, nothing is approved, and those who may are named', async () => {
@@ -114,7 +114,7 @@ describe('what is not allowed is put back, with a comment that says why', () => 
     expect(await ground.evidence()).toContainEqual({
       kind: 'decision.refused',
       actor: 'mo-mktg',
-      what: 'was not allowed: ticked chorus/person',
+      what: 'was not allowed: ticking Chorus (settings)',
     });
   });
 
@@ -131,7 +131,7 @@ describe('what is not allowed is put back, with a comment that says why', () => 
     );
     await request.visit();
     expect(await request.issue()).toMatchObject({ state: 'opened', confidential: true });
-    expect((await request.comments())[0]).toContain('@sam-ops close was put back: these are still open');
+    expect((await request.comments())[0]).toContain('@sam-ops: closing the issue was put back: these are still open');
   });
 
   test('what was put back is said once, however often the issue is read', async () => {

@@ -275,4 +275,12 @@ test('a leaving and a change without its hire become one task each, without pers
   expect(titles.filter((title) => title.includes('104711 leaves'))).toHaveLength(1);
   expect(titles.filter((title) => title.includes('104799'))).toHaveLength(1);
   expect(await ground.store.personById('104711')).toMatchObject({ status: 'leaving' });
+  const openOnes = async () =>
+    (await requests()).filter(({ title, state }) => title.includes('104711 leaves') && state === 'opened')
+      .length;
+  await ground.run('tellOfLeaving', { employeeId: '104711', leaving: { ...leaving, event_id: 'leaving-2' } });
+  expect(await openOnes()).toBe(1);
+  for (let tries = 0; tries < 2; tries++) await ground.run('leavingTakenBack', { employeeId: '104711' });
+  expect(await openOnes()).toBe(0);
+  expect(await ground.store.personById('104711')).toMatchObject({ status: 'active' });
 });

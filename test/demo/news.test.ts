@@ -101,11 +101,11 @@ describe('what daytwo did between two sights of an issue', () => {
   test('assigning, commenting and closing are told', () => {
     const notes = [
       note(1, BOT, 'assigned to @priya-ops', true),
-      note(2, BOT, '@jonas-ops approve was put back\\: no.\n\n<!-- daytwo:note:1 -->', false),
+      note(2, BOT, '@jonas-ops: the approval was put back\\: no.\n\n<!-- daytwo:note:1 -->', false),
     ];
     expect(told(sight(), sight({ state: 'closed' }, { notes }))).toEqual([
       'assigned it to priya-ops',
-      'commented: @jonas-ops approve was put back: no.',
+      'commented: @jonas-ops: the approval was put back: no.',
       'closed the issue',
     ]);
   });

@@ -86,7 +86,7 @@ describe('picking a request up', () => {
     ['somebody of another team assigns the team member', 'mo-mktg', 'sam-ops'],
   ])('%s: it is put back, naming who may', (_what, by, assignee) => {
     const found = putBack(new Desk(request()).assign(by, assignee).judged());
-    expect(found).toMatchObject({ by, what: `assigned to ${assignee}` });
+    expect(found).toMatchObject({ by, what: `assigning ${assignee}` });
     expect(found?.who).toEqual(
       expect.arrayContaining(['amber', 'meri', 'sam-ops', 'priya-ops', 'jonas-ops']),
     );
@@ -213,7 +213,7 @@ describe('boxes', () => {
     const found = putBack(new Desk(inWork()).tick('mo-mktg', box(inWork(), 'clari')).judged());
     expect(found).toMatchObject({
       by: 'mo-mktg',
-      what: 'ticked clari',
+      what: 'ticking Clari',
       why: expect.stringContaining('Clari'),
     });
     expect(found?.who).toEqual(['amber', 'meri', 'sam-ops', 'priya-ops', 'jonas-ops']);
@@ -477,4 +477,30 @@ test('acts count in the order in which they happened, whatever the order in whic
 test('what was read is not judged again', () => {
   const { state } = new Desk(request()).assign('sam-ops').label('sam-ops', 'SalesOpsAR::On Hold').judged();
   expect(state.cursor).toEqual({ note: 100, labelEvent: 500 });
+});
+
+test.each([
+  ['approve', 'sam-ops', request()],
+  ['release', 'mallory', request()],
+  ['resume', 'mallory', request()],
+] as const)(
+  'a message %s by %s, who may not, is refused also where there is nothing to do',
+  (kind, by, state) => {
+    const { answers } = new Desk(state).judged([message(kind, by)]);
+    expect(Object.values(answers)[0]).toMatch(/policy lets others/);
+  },
+);
+
+test('a message that asks once more for what is so already is answered as taken', () => {
+  const { answers, facts } = new Desk(request()).judged([message('approve', 'dana-manager')]);
+  expect(Object.values(answers)).toEqual([null]);
+  expect(facts).toEqual([]);
+});
+
+test('what was put back is told in words, with the name of the task', () => {
+  const { putBacks } = new Desk(waiting()).judged([
+    message('complete', 'sam-ops', { task: 'clari' }),
+    message('approve', 'sam-ops'),
+  ]);
+  expect(putBacks.map(({ what }) => what)).toEqual(['ticking Clari', 'the approval']);
 });

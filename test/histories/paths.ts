@@ -104,6 +104,15 @@ export const paths: Readonly<Record<string, Path>> = {
     await hire.says(hire.hr.rescinded());
     return hire.ended();
   },
+  'onboarding.leaving-taken-back': async (stage) => {
+    const hire = await HireScene.open(stage, 'stays', async (hr) =>
+      hr.hired({ start_date: await hr.dayFrom(5) }),
+    );
+    await hire.says(hire.hr.leaving());
+    await hire.says(hire.hr.stays());
+    await hire.signal('cancel', { by: 'amber', reason: 'needs no access' });
+    return hire.ended();
+  },
   'onboarding.cancel-passed-to-the-request': async (stage) => {
     const hire = await HireScene.open(stage, 'cancelled-after');
     await hire.signal('cancel', { by: 'amber', reason: 'a contractor' });

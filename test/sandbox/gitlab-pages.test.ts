@@ -80,3 +80,18 @@ test('another site’s form can’t act', async () => {
   });
   expect(answer.status).toBe(403);
 });
+
+test('a part that is folded away is shown as one, with its Markdown inside; other HTML stays text', async () => {
+  const description =
+    '<details><summary>What was <done></summary>\n\n- **one**\n\n</details>\n\n<script>x</script>';
+  const plain = description.replace('<done>', 'done');
+  for (const [text, shown] of [
+    [plain, '<details><summary>What was done</summary><ul><li><b>one</b></li></ul></details>'],
+    [description, '&lt;summary&gt;What was &lt;done&gt;'],
+  ] as const) {
+    const issue = await api().Issues.create(PROJECT, 'Folded', { description: text });
+    const page = await show(`/${PROJECT}/-/issues/${issue.iid}`);
+    expect(page).toContain(shown);
+    expect(page).not.toContain('<script>');
+  }
+});

@@ -28,6 +28,7 @@ export class HireWorld {
   readonly reminded: { stage: string; at: string }[] = [];
   readonly asked: string[] = [];
   readonly leaving: string[] = [];
+  readonly stays: string[] = [];
   readonly visits: DeskVisit[] = [];
   filed: readonly number[] = [];
   closedIssues: readonly number[] = [];
@@ -76,6 +77,10 @@ export class HireWorld {
     },
     tellOfLeaving: ({ leaving }) => {
       this.leaving.push(leaving.last_working_day);
+      return Promise.resolve();
+    },
+    leavingTakenBack: ({ employeeId: id }) => {
+      this.stays.push(id);
       return Promise.resolve();
     },
     noteOfKnown: () => Promise.resolve(this.known),
@@ -140,6 +145,12 @@ export class HrEvents {
     event_id: `${this.employeeId}-rescinded`,
     employee_id: this.employeeId,
     what: 'hire',
+  });
+  stays = (): HrEvent => ({
+    type: 'employee.rescinded',
+    event_id: `${this.employeeId}-stays`,
+    employee_id: this.employeeId,
+    what: 'leaving',
   });
   leaving = (): HrEvent => ({
     type: 'employee.leaving',

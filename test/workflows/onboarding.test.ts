@@ -207,6 +207,23 @@ test('a leaving is told, and the onboarding goes on', async () => {
   expect(world.leaving).toEqual(['2027-01-29']);
 });
 
+test('a leaving that is taken back is told, and the next one again', async () => {
+  const world = newWorld();
+  world.complete = true;
+  await stage.play(world.activities);
+  const handle = await begin(hr.hired({ start_date: await hr.dayFrom(5) }));
+  const leaving = hr.leaving();
+  await handle.signal('hrEvent', leaving);
+  await stage.until((await stage.now()) + MINUTE);
+  await handle.signal('hrEvent', hr.stays());
+  await stage.until((await stage.now()) + MINUTE);
+  expect(world.stays).toEqual([employeeId]);
+  await handle.signal('hrEvent', { ...leaving, event_id: 'again', last_working_day: '2027-02-26' });
+  expect(await handle.result()).toMatchObject({ ended: 'request_done' });
+  expect(world.leaving).toEqual(['2027-01-29', '2027-02-26']);
+  expect(world.stays).toEqual([employeeId]);
+});
+
 describe('where no template fits', () => {
   const DAY = 24 * 60 * MINUTE;
 

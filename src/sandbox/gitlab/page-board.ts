@@ -1,4 +1,4 @@
-import { escapeHtml } from '../page';
+import { escapeHtml, timeHtml } from '../page';
 import { scopeOf, textColor } from './labels';
 import { tasksIn } from './markdown-text';
 import type { Board, Issue, Label, Project, User } from './rows';
@@ -75,7 +75,7 @@ export function issueListPage(site: Site, project: Project, viewer: User, state:
     (
       issue,
     ) => `<tr><td>${lockHtml(issue)}<a href="${issuePath(site, issue)}">${escapeHtml(issue.title)}</a><div class="meta">${briefly(site, issue)}</div></td>
-<td>${labelsHtml(site, issue)}</td><td>${issue.state}</td><td class="meta"><time>${escapeHtml(issue.updatedAt)}</time></td></tr>`,
+<td>${labelsHtml(site, issue)}</td><td>${issue.state}</td><td class="meta">${timeHtml(issue.updatedAt)}</td></tr>`,
   );
   const none = rows.length === 0 ? '<p class="empty">No issues.</p>' : '';
   return `<h1>${escapeHtml(project.name)} <small>${path}</small></h1><p>${tabs.join(' · ')}${boardLink}</p>

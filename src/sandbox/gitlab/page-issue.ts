@@ -1,4 +1,4 @@
-import { escapeHtml } from '../page';
+import { escapeHtml, timeHtml } from '../page';
 import { labelNamed, labelsOf } from './labels';
 import { linksOf, typeSeenFrom } from './links';
 import { tasksIn } from './markdown-text';
@@ -24,7 +24,7 @@ export function issuePage(site: Site, issue: Issue, viewer: User): string {
   return `<p class="meta"><a href="/${escapeHtml(project.path)}/-/issues">${escapeHtml(project.path)}</a>#${issue.iid}${boardLink}</p>
 <h1>${escapeHtml(issue.title)} <small>#${issue.iid}</small></h1>
 <p class="meta"><span class="state ${issue.state}">${issue.state === 'opened' ? 'Open' : 'Closed'}</span> ${issue.confidential ? '<b class="lock">Confidential</b>' : ''}
- created <time>${escapeHtml(issue.createdAt)}</time> by ${escapeHtml(site.user(issue.authorId).name)}${progress}</p>
+ created ${timeHtml(issue.createdAt)} by ${escapeHtml(site.user(issue.authorId).name)}${progress}</p>
 <div class="issue"><div><div class="text">${renderMarkdown(issue.description ?? '', refs, box)}</div>
 ${editForm(issue)}<h2>Activity</h2>${activityHtml(site, issue, viewer, refs)}${commentForm(issue)}</div>${sideHtml(site, issue, project, viewer)}</div>`;
 }
@@ -53,7 +53,7 @@ function activityHtml(site: Site, issue: Issue, viewer: User, refs: References):
     at: note.createdAt,
     html: note.system
       ? eventHtml(site, note.authorId, renderInline(note.body, refs), note.createdAt)
-      : `<article class="note" id="note_${note.id}"><b>${escapeHtml(site.user(note.authorId).name)}</b> <span class="meta">@${escapeHtml(site.user(note.authorId).username)} · <time>${escapeHtml(note.createdAt)}</time></span>
+      : `<article class="note" id="note_${note.id}"><b>${escapeHtml(site.user(note.authorId).name)}</b> <span class="meta">@${escapeHtml(site.user(note.authorId).username)} · ${timeHtml(note.createdAt)}</span>
 <div class="text">${renderMarkdown(note.body, refs, (_line, complete) => (complete ? '☑ ' : '☐ '))}</div></article>`,
   }));
   const labels = issue.labelEventIds
@@ -74,7 +74,7 @@ function activityHtml(site: Site, issue: Issue, viewer: User, refs: References):
 }
 
 const eventHtml = (site: Site, userId: number, html: string, at: string): string =>
-  `<p class="event"><b>${escapeHtml(site.user(userId).name)}</b> ${html} <time class="meta">${escapeHtml(at)}</time></p>`;
+  `<p class="event"><b>${escapeHtml(site.user(userId).name)}</b> ${html} <span class="meta">${timeHtml(at)}</span></p>`;
 
 function sideHtml(site: Site, issue: Issue, project: Project, viewer: User): string {
   const members = site.rows.members

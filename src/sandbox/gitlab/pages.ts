@@ -6,7 +6,7 @@ import { issuePage } from './page-issue';
 import { findProject, part } from './request';
 import type { Issue, Project, User } from './rows';
 import { BOT } from './seed';
-import { GitlabError, type Site } from './site';
+import { GitlabError, MAINTAINER, type Site } from './site';
 
 const COOKIE = 'sandbox_as';
 
@@ -90,7 +90,8 @@ function send(site: Site, res: Response, title: string, body: string): void {
 function actingUser(site: Site, req: Request): User {
   const chosen = /(?:^|;\s*)sandbox_as=([\w.-]+)/.exec(req.header('cookie') ?? '')?.[1];
   const found = chosen === undefined ? undefined : site.userNamed(chosen);
-  const user = found ?? site.rows.users.find((row) => !row.bot) ?? site.userNamed(BOT);
+  const first = site.rows.members.find(({ userId, level }) => level >= MAINTAINER && !site.user(userId).bot);
+  const user = found ?? (first ? site.user(first.userId) : site.userNamed(BOT));
   if (!user) throw GitlabError.notFound('User Not Found');
   return user;
 }

@@ -166,4 +166,16 @@ const paragraph: Block = (lines, { refs }) => {
   return { html: `<p>${renderInline(text, refs).replaceAll('\n', '<br>')}</p>`, taken };
 };
 
-const BLOCKS: readonly Block[] = [fenced, heading, rule, quote, table, list, paragraph];
+/** The one element of HTML that issues here use: a part that is folded away. Its summary is text. */
+const folded: Block = (lines, context) => {
+  const summary = /^ {0,3}<details>\s*<summary>([^<]*)<\/summary>\s*$/i.exec(lines[0]?.text ?? '')?.[1];
+  const end = lines.findIndex((line) => /^ {0,3}<\/details>\s*$/i.test(line.text));
+  if (summary === undefined || end < 0) return null;
+  const inside = renderBlocks(lines.slice(1, end), context);
+  return {
+    html: `<details><summary>${renderInline(summary, context.refs)}</summary>${inside}</details>`,
+    taken: end + 1,
+  };
+};
+
+const BLOCKS: readonly Block[] = [fenced, folded, heading, rule, quote, table, list, paragraph];
