@@ -38,7 +38,8 @@ class Interruption {
     const real = globalThis.fetch;
     jest.spyOn(globalThis, 'fetch').mockImplementation((url, init) => {
       const send = () => real(url, init);
-      const changes = (init?.method ?? 'GET') !== 'GET' && String(url).includes('/api/v4/');
+      const to = typeof url === 'string' ? url : 'href' in url ? url.href : url.url;
+      const changes = (init?.method ?? 'GET') !== 'GET' && to.includes('/api/v4/');
       return changes ? this.step(send) : send();
     });
   }
@@ -70,7 +71,7 @@ async function played(interruption: Interruption): Promise<object> {
   const world = ground.world;
   const store = interruption.store(ground.store);
   jest.spyOn(ground, 'world', 'get').mockReturnValue({ ...world, store, gitlab: world.gitlab });
-  const { desk } = { desk: ground.desk() };
+  const desk = ground.desk();
 
   interruption.fetch();
   const opened = await again(() => ground.opened());

@@ -1,5 +1,6 @@
 import { OktaGroups } from '../../src/systems/okta';
 import { item, person, Systems } from './fixture';
+import { Scripted } from './scripted';
 
 let systems: Systems;
 beforeAll(async () => {
@@ -85,4 +86,54 @@ test('a wrong token is a fault that no retry mends; a full window one that waits
   await expect(connect('wrong').grant([asked()])).rejects.toMatchObject({ code: '401', retryable: false });
   await systems.fault({ system: 'okta', kind: 'status', status: 429, retryAfter: 60 });
   await expect(connect().grant([asked()])).rejects.toMatchObject({ code: '429', retryAfterMs: 60_000 });
+});
+
+describe('a provider that does not do what it was told is not taken at its word', () => {
+  let server: Scripted;
+  beforeAll(async () => {
+    server = await Scripted.start();
+  });
+  afterAll(() => server.stop());
+
+  /** A directory in which membership stays as it is. */
+  const stubborn = (member: boolean): OktaGroups => {
+    server.answer = ({ path }) => {
+      if (path.startsWith('/api/v1/groups?'))
+        return { status: 200, body: [{ id: 'g', profile: { name: GROUP } }] };
+      if (path.endsWith('/groups')) return { status: 200, body: member ? [{ id: 'g' }] : [] };
+      return { status: 200, body: { id: 'u', status: 'ACTIVE' } };
+    };
+    return new OktaGroups({ url: server.url, token: 'x' });
+  };
+
+  test('a grant that is not shown, and a removal that leaves them in, are for a person', async () => {
+    expect(await outcome(stubborn(false).grant([asked()]))).toMatchObject({ one: { kind: 'needs_person' } });
+    expect(await outcome(stubborn(true).revoke([asked()]))).toMatchObject({ one: { kind: 'needs_person' } });
+  });
+
+  test('a group whose name only begins like the one asked for is another group', async () => {
+    server.asked.length = 0;
+    server.answer = ({ path }) =>
+      path.startsWith('/api/v1/groups?')
+        ? { status: 200, body: [{ id: 'g', profile: { name: `${GROUP}-admins` } }] }
+        : { status: 200, body: { id: 'u', status: 'ACTIVE' } };
+    const provider = new OktaGroups({ url: server.url, token: 'x' });
+    expect(await outcome(provider.grant([asked()]))).toMatchObject({
+      one: { kind: 'needs_person', problem: expect.stringContaining('no group') },
+    });
+    expect(server.asked.map(({ method }) => method)).not.toContain('PUT');
+  });
+
+  test.each(['SUSPENDED', 'DEPROVISIONED'])('an account that is %s gets nothing', async (status) => {
+    server.asked.length = 0;
+    server.answer = ({ path }) =>
+      path.startsWith('/api/v1/groups?')
+        ? { status: 200, body: [{ id: 'g', profile: { name: GROUP } }] }
+        : { status: 200, body: { id: 'u', status } };
+    const provider = new OktaGroups({ url: server.url, token: 'x' });
+    expect(await outcome(provider.grant([asked()]))).toMatchObject({
+      one: { kind: 'needs_person', problem: expect.stringContaining('not active') },
+    });
+    expect(server.asked.map(({ method }) => method)).not.toContain('PUT');
+  });
 });
