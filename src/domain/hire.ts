@@ -183,7 +183,7 @@ function stepInWords(step: HireStep): string {
     case 'needs_ops':
       return `**Waits for** a corrected HR event, on the provisioning DRIs: ${link(step.ref)}\n\n${step.problems.map((problem) => `- ${problem}`).join('\n')}`;
     case 'no_template':
-      return `**Waits for** a role template or a request filed by hand, on the manager and the provisioning DRIs, since ${step.since}: ${link(step.onboarding)}\n\nLooked for:\n\n${step.paths.map((path) => `- \`${path}\``).join('\n')}`;
+      return `**Waits for** a role template or a request filed by hand, on the manager and the provisioning DRIs, since ${step.since}: ${link(step.onboarding)}\n\n**Then** the access request is opened. A reminder at ${step.remindAt}, escalation at ${step.escalateAt}.\n\nLooked for:\n\n${step.paths.map((path) => `- \`${path}\``).join('\n')}`;
     case 'filed_by_hand':
       return `**Waits for** the request that was filed by hand: ${link(step.ref)}`;
     case 'requested':

@@ -14,6 +14,18 @@ const IN_WORDS = {
   cancelled: 'cancelled',
 } as const;
 
+/** What comes once that which is waited for is there; null where nothing does. */
+const NEXT: Readonly<Record<keyof typeof IN_WORDS, string | null>> = {
+  waiting_approval: 'daytwo grants what has an API, and people do the rest.',
+  action_needed: 'the steps appear below the boxes, for whoever picked it up.',
+  in_progress: "Completed, when all of Sales Ops' tasks are done.",
+  on_hold: 'it goes on where it was.',
+  completed: "the issue is closed, when the other teams' boxes are ticked.",
+  closed: null,
+  rejected: null,
+  cancelled: null,
+};
+
 /** What an operator sees in the Temporal UI: what it waits for, on whom, since when, and what comes next. */
 export function requestDetails(state: RequestState): string {
   const waits = waitsOf(state).map(
@@ -23,10 +35,12 @@ export function requestDetails(state: RequestState): string {
   const tasks = state.plan.tasks.map(
     (task) => `| ${markdown(task.name)} | ${(state.tasks[task.id]?.status ?? 'open').replace(/_/g, ' ')} |`,
   );
+  const phase = phaseOf(state);
   return [
-    `## ${markdown(`${state.ref.project}#${state.ref.iid}`)}: ${IN_WORDS[phaseOf(state)]}`,
+    `## ${markdown(`${state.ref.project}#${state.ref.iid}`)}: ${IN_WORDS[phase]}`,
     `[Issue](${state.ref.url})`,
     waits.length > 0 ? `**Waits for**\n\n${waits.join('\n')}` : 'Waits for nothing.',
+    ...(NEXT[phase] === null ? [] : [`**Then** ${NEXT[phase]}`]),
     `| Task | State |\n|---|---|\n${tasks.join('\n')}`,
     `Policy ${state.plan.policyVersion}, template ${state.plan.templateDigest.slice(0, 19)}`,
   ].join('\n\n');
