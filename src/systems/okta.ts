@@ -33,8 +33,7 @@ export class OktaGroups implements Connector {
     return this.#each(batch, async (_item, user, group) => {
       if (!(await this.#isMember(user.id, group)))
         return { kind: 'not_applicable', reason: 'is not in the group' };
-      await this.#call('DELETE', `/api/v1/groups/${enc(group)}/users/${enc(user.id)}`);
-      return (await this.#isMember(user.id, group))
+      return (await this.#setMember('DELETE', user.id, group))
         ? {
             kind: 'needs_person',
             problem: 'is still a member of the group after being taken out of it',
@@ -54,8 +53,7 @@ export class OktaGroups implements Connector {
     }
     const detail = `group ${groupName(item)}`;
     if (await this.#isMember(user.id, group)) return { kind: 'already', verified: true, detail };
-    await this.#call('PUT', `/api/v1/groups/${enc(group)}/users/${enc(user.id)}`);
-    if (!(await this.#isMember(user.id, group))) {
+    if (!(await this.#setMember('PUT', user.id, group))) {
       return {
         kind: 'needs_person',
         problem: `the identity provider took the person into ${groupName(item)}, but does not show it`,
@@ -107,6 +105,21 @@ export class OktaGroups implements Connector {
       ? (answer.body as { id: string; profile?: { name?: string } }[])
       : [];
     return groups.find((group) => group.profile?.name === name)?.id;
+  }
+
+  /**
+   * Puts a user in or out, once, and says whether they are in then. Membership has no date by which a later try could tell
+   * that it was our doing; so where the answer is lost, a look tells whether the change came about.
+   */
+  async #setMember(method: 'PUT' | 'DELETE', userId: string, groupId: string): Promise<boolean> {
+    try {
+      await this.#call(method, `/api/v1/groups/${enc(groupId)}/users/${enc(userId)}`);
+    } catch (fault) {
+      const isMember = await this.#isMember(userId, groupId);
+      if (isMember !== (method === 'PUT')) throw fault;
+      return isMember;
+    }
+    return this.#isMember(userId, groupId);
   }
 
   async #isMember(userId: string, groupId: string): Promise<boolean> {

@@ -70,15 +70,33 @@ test('an address with slashes and queries is one login, and nobody else is touch
   expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active' }]);
 });
 
-test('a PUT whose answer is lost is sent once, and the membership is found the next time', async () => {
-  await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'PUT', count: 1 });
+describe('an answer that is lost after the effect', () => {
+  test('of a grant: a look tells that it came about, and it stays our doing', async () => {
+    await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'PUT', count: 1 });
+    const log = await systems.watch();
+    expect(await outcome(connect().grant([asked()]))).toMatchObject({
+      one: { kind: 'granted', verified: true },
+    });
+    expect(await writes(log)).toHaveLength(1);
+  });
+
+  test('of a removal: the same', async () => {
+    await connect().grant([asked()]);
+    await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'DELETE', count: 1 });
+    const log = await systems.watch();
+    expect(await outcome(connect().revoke([asked()]))).toEqual({ one: { kind: 'revoked', verified: true } });
+    expect(await writes(log)).toHaveLength(1);
+  });
+});
+
+test('a change that did not come about is a fault, and was sent once', async () => {
+  await systems.fault({ system: 'okta', kind: 'status', status: 503, method: 'PUT' });
   const log = await systems.watch();
   await expect(connect().grant([asked()])).rejects.toMatchObject({
     system: 'okta',
-    code: 'no-answer',
+    code: '503',
     retryable: true,
   });
-  await connect().grant([asked()]);
   expect(await writes(log)).toHaveLength(1);
 });
 
