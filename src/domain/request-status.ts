@@ -57,6 +57,9 @@ export function statusOf(state: RequestState): RequestStatus {
   };
 }
 
+/** So many characters of a reason are shown beside other things; the comment has all of it. */
+const REASON = 200;
+
 export function waitsOf(state: RequestState): readonly Wait[] {
   if (state.closedAt) return [];
   if (state.lostSince)
@@ -73,7 +76,7 @@ export function waitsOf(state: RequestState): readonly Wait[] {
   const waits: Wait[] = [];
   if (state.hold)
     waits.push({
-      for: `resume${state.hold.reason ? '' : ' (no reason was given)'}`,
+      for: `resume (on hold: ${state.hold.reason?.replace(/\s+/g, ' ').slice(0, REASON) || 'no reason was given'})`,
       on: `@${state.hold.by}`,
       since: state.hold.at,
     });

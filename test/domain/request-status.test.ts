@@ -43,12 +43,12 @@ describe('what a request waits for, on whom and since when', () => {
     [
       'on hold without a reason',
       after([{ kind: 'held', reason: null, ...by }]),
-      [{ for: 'resume (no reason was given)', on: '@sam-ops', since: AT }],
+      [{ for: 'resume (on hold: no reason was given)', on: '@sam-ops', since: AT }],
     ],
     [
       'on hold with a reason',
       after([{ kind: 'held', reason: 'later', ...by }]),
-      [{ for: 'resume', on: '@sam-ops', since: AT }],
+      [{ for: 'resume (on hold: later)', on: '@sam-ops', since: AT }],
     ],
     [
       'no seat',
