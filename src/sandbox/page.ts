@@ -18,7 +18,7 @@ header .mark{background:#ffd65c;border-radius:3px;padding:0 .5rem;font-size:13px
 main{padding:.6rem 1.2rem 3rem;max-width:1800px}h1{font-size:1.5rem;margin:.6rem 0}h1 small{color:var(--dim);font-weight:400}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.4rem 0}.meta,.empty{color:var(--dim);font-size:13px}
 .board{display:flex;gap:.8rem;align-items:flex-start;overflow-x:auto;padding-bottom:1rem}
-.column{flex:1 0 14.5rem;min-width:14.5rem;max-width:20rem;background:#f4f4f6;border-radius:6px;padding:.6rem}.column h2{font-size:14px;margin:0 0 .5rem;display:flex;flex-wrap:wrap;justify-content:space-between;gap:.5rem}.column h2 .label{max-width:none}.card .label{font-size:11px}.card .label span{padding:0 .3rem}
+.column{flex:1 0 14.5rem;min-width:14.5rem;max-width:20rem;background:#f4f4f6;border-radius:6px;padding:.6rem}.column h2{font-size:14px;margin:0 0 .5rem;display:flex;flex-wrap:wrap;justify-content:space-between;gap:.5rem}.column h2 .label{max-width:none;font-size:11px}.card .label{font-size:11px}.card .label span{padding:0 .3rem}
 .card{background:#fff;border:1px solid var(--line);border-radius:5px;padding:.5rem .6rem;margin-bottom:.5rem;overflow-wrap:anywhere}
 .label{display:inline-flex;border-radius:10px;overflow:hidden;font-size:12px;line-height:1.5;border:2px solid;margin:1px;max-width:100%}
 .label span{padding:0 .45rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.label span:first-child:not(:last-child){flex:none}.label .value{background:#fff;color:#18171d}

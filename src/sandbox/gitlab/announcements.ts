@@ -80,7 +80,7 @@ function send(
   for (const [id, reason] of told) {
     if (id === author.id) continue;
     const foot = `-- \nView it on GitLab: ${site.issueUrl(issue)}${anchor}\nYou're receiving this email because ${reason}.`;
-    site.mail(site.user(id), subject, `${text}\n\n${foot}`);
+    site.mail(site.user(id), subject, `${withoutComments(text)}\n\n${foot}`);
   }
 }
 
@@ -105,6 +105,9 @@ function usersMeant(site: Site, issue: Issue, name: string): User[] {
   const group = site.rows.groups.find((row) => row.path.toLowerCase() === name.toLowerCase());
   return group ? site.rows.users.filter((row) => row.groups.includes(group.path)) : [];
 }
+
+/** As the HTML of GitLab's mails shows a text; the mailbox has no other part. */
+const withoutComments = (text: string): string => text.replace(/<!--[\s\S]*?-->\n*/g, '').trimEnd();
 
 /** Leaves `mentioned in issue #n` on each issue that a text refers to for the first time. */
 function crossReference(site: Site, issue: Issue, author: User, text: string, before: string): void {
