@@ -1,20 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { decisions } from '../src/workflows/messages';
 
 /** A server action that is paid for, as Temporal Cloud counts them, and how many of it there were. */
 export type Actions = Readonly<Record<string, number>>;
 
 /** Signals and hints that carry what people did: counted apart, as `PEOPLES`. */
-const THEIRS = new Set([
-  'issueChanged',
-  'approve',
-  'reject',
-  'claim',
-  'release',
-  'complete',
-  'hold',
-  'resume',
-  'cancel',
-]);
+const THEIRS: ReadonlySet<string> = new Set(['issueChanged', ...decisions]);
 
 /** The kind of action that people cause: each thing that they do is one signal, and no process has fewer. */
 export const PEOPLES = "signal of people's own";
