@@ -512,7 +512,6 @@ async function noteOfKnown(
   if (!person) return false;
   const before: PersonFacts = factsOf(person);
   const facts = changes.reduce(applyChange, before);
-  await world.store.putPerson(recordOf(employeeId, facts, rescinded ? 'rescinded' : person.status, now));
   const ref = rescinded
     ? await raiseOpsTask(world, {
         key: `rescinded:${employeeId}:${person.startDate}`,
@@ -521,8 +520,9 @@ async function noteOfKnown(
         mend: 'Take back what was granted: the closed request lists it.',
       })
     : null;
-  if (changes.length === 0 && !rescinded) return true;
   const changed = PERSON_FACTS.filter((fact) => facts[fact] !== before[fact]);
+  // Also where this is repeated after the change was kept: it stands in the evidence already.
+  if (changed.length === 0 && !rescinded) return true;
   await record(
     world,
     employeeId,
@@ -530,11 +530,12 @@ async function noteOfKnown(
     rescinded ? 'hire.rescinded' : 'person.changed',
     rescinded
       ? 'raised a task: the hire was taken back after its request had ended'
-      : `noted that HR changed ${changed.join(', ') || 'nothing'}`,
+      : `noted that HR changed ${changed.join(', ')}`,
     {},
     ref,
     changes.map((change) => change.event_id).join('|'),
   );
+  await world.store.putPerson(recordOf(employeeId, facts, rescinded ? 'rescinded' : person.status, now));
   return true;
 }
 

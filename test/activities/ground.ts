@@ -13,6 +13,7 @@ import { applyAll, newRequest, type RequestState } from '../../src/domain/access
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Handbook } from '../../src/domain/handbook';
 import type { PersonFacts } from '../../src/domain/hr-event';
+import type { Outcome } from '../../src/domain/outcome';
 import { openStore, type Store } from '../../src/evidence';
 import type { LogEntry } from '../../src/sandbox/http';
 import type { Connector } from '../../src/systems/connector';
@@ -202,6 +203,11 @@ export class Request {
   /** Visits the desk as an activity does whose answer is then lost: nothing is kept. */
   look(...messages: DeskMessage[]): Promise<DeskReport> {
     return this.ground.run('workDesk', { state: this.state, messages, now: new Date().toISOString() });
+  }
+
+  /** What came of a task in the meantime. */
+  happened(task: string, outcome: Outcome): void {
+    this.state = applyAll(this.state, [{ kind: 'outcome', task, outcome, at: new Date().toISOString() }]);
   }
 
   issue = () => this.ground.desk().issue(this.iid);
