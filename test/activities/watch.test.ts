@@ -161,3 +161,47 @@ describe('a task for ops', () => {
     expect(issue?.description).toContain('cc @amber @meri');
   });
 });
+
+describe('somebody without a template', () => {
+  async function waiting(): Promise<string> {
+    const facts = accountExecutive('104711', { title: 'Chief Vibes Officer' });
+    await ground.run('beginOnboarding', { employeeId: '104711', facts, now: new Date().toISOString() });
+    return facts.email;
+  }
+  const file = (description: string) =>
+    ground.world.gitlab.create(ground.projects.accessRequests, {
+      title: 'Access, please',
+      description,
+      labels: [],
+      confidential: true,
+    });
+
+  test('hears of a request that names them, and of no other', async () => {
+    const email = await waiting();
+    ground.workflows.running.add('onboarding/104711');
+    await file('for somebody else');
+    const { iid } = await file(`for ${email}`);
+    expect(await round()).toMatchObject({ hinted: 1 });
+    expect(ground.workflows.told).toEqual([`onboarding/104711 ${ground.projects.accessRequests}#${iid}`]);
+  });
+
+  test('hears nothing of their own onboarding issue', async () => {
+    await waiting();
+    ground.workflows.running.add('onboarding/104711');
+    const { hinted } = await ground.run('watchDesk', {
+      project: ground.projects.employment,
+      cursor: LONG_AGO,
+      configDigest: ground.handbook.digest,
+    });
+    expect(hinted).toBe(0);
+  });
+
+  test('an issue of nobody that was closed is not looked at again', async () => {
+    const { iid } = await file('for nobody');
+    const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues/${iid}`;
+    await ground.desk().as('amber', 'PUT', path, { state_event: 'close' });
+    await round();
+    const [issue] = await ground.world.gitlab.changedSince(ground.projects.accessRequests, LONG_AGO);
+    expect(await ground.store.notSeen(ground.projects.accessRequests, [issue!])).toEqual([]);
+  });
+});
