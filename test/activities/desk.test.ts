@@ -131,7 +131,9 @@ describe('what is not allowed is put back, with a comment that says why', () => 
     );
     await request.visit();
     expect(await request.issue()).toMatchObject({ state: 'opened', confidential: true });
-    expect((await request.comments())[0]).toContain('@sam-ops: closing the issue was put back: these are still open');
+    expect((await request.comments())[0]).toContain(
+      '@sam-ops: closing the issue was put back: these are still open',
+    );
   });
 
   test('what was put back is said once, however often the issue is read', async () => {
