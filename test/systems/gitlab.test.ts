@@ -77,6 +77,15 @@ test('linking twice is linking once', async () => {
   await expect(gitlab().link(project(), one.iid, project(), 999)).rejects.toBeInstanceOf(GitlabRefusal);
 });
 
+test('a refusal says what was refused, for whoever reads it in the Temporal UI', async () => {
+  const { iid } = await create();
+  await systems.fault({ system: 'gitlab', kind: 'status', status: 403, method: 'PUT' });
+  const refused = gitlab().change(project(), iid, { stateEvent: 'close' });
+  await expect(refused).rejects.toThrow(
+    `gitlab: PUT /api/v4/projects/sales-ops%2Faccess-requests/issues/${iid} was answered 403`,
+  );
+});
+
 test('all pages are read: issues, and the comments of one', async () => {
   const { iid } = await create();
   for (let at = 0; at < 105; at++) await gitlab().comment(project(), iid, `comment ${at}`);

@@ -11,8 +11,11 @@ const TIMEOUT_MS = 20_000;
 /** Statuses that callers read as values rather than as faults: they arrive as `GitlabRefusal`. */
 export class GitlabRefusal extends Error {
   override readonly name = 'GitlabRefusal';
-  constructor(readonly status: number) {
-    super(`GitLab answered ${status}`);
+  constructor(
+    readonly status: number,
+    what: string,
+  ) {
+    super(`gitlab: ${what} was answered ${status}`);
   }
 }
 
@@ -64,7 +67,7 @@ async function send({ url, method, init }: GitlabRequest): Promise<FormattedResp
   } catch (error) {
     throw noAnswerFault('gitlab', what, error);
   }
-  if (REFUSALS.has(response.status)) throw new GitlabRefusal(response.status);
+  if (REFUSALS.has(response.status)) throw new GitlabRefusal(response.status, what);
   if (!response.ok) throw statusFault('gitlab', response.status, response.headers.get('retry-after'), what);
   const json = response.headers.get('content-type')?.includes('application/json') ?? false;
   return {
