@@ -105,8 +105,21 @@ export class ScimUsers implements Connector {
     return found.find((user) => user.userName.toLowerCase() === email.toLowerCase());
   }
 
-  /** Some servers lack PATCH: then the whole resource is put back with the one value changed. */
+  /**
+   * Wakes an account, or puts it to sleep, once. When that was has no date that a later try could read; so where the answer
+   * is lost, a look tells whether the change came about.
+   */
   async #setActive(user: ScimUser, active: boolean): Promise<void> {
+    try {
+      await this.#sendActive(user, active);
+    } catch (fault) {
+      const now = await this.#byUserName(user.userName);
+      if (!now || isActive(now) !== active) throw fault;
+    }
+  }
+
+  /** Some servers lack PATCH: then the whole resource is put back with the one value changed. */
+  async #sendActive(user: ScimUser, active: boolean): Promise<void> {
     const path = `/Users/${encodeURIComponent(user.id)}`;
     const patch = {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],

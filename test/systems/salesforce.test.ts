@@ -195,6 +195,32 @@ test('an answer that is lost after the effect makes no second user', async () =>
   expect(await usersOf(person().email)).toHaveLength(1);
 });
 
+describe('a user who is woken', () => {
+  const asleep = async () => {
+    await connect().grant([user()]);
+    await connect().revoke([user()]);
+    return { ...user(), since: new Date(Date.now() + 60_000).toISOString() };
+  };
+  const changes = async (log: Awaited<ReturnType<Systems['watch']>>) =>
+    (await log()).filter(({ method }) => method === 'PATCH');
+
+  test('and the answer is lost: it came about, is sent once, and stays our doing', async () => {
+    const later = await asleep();
+    await systems.fault({ system: 'salesforce', kind: 'lose-answer', method: 'PATCH', count: 1 });
+    const log = await systems.watch();
+    expect(await outcomes(connect().grant([later]))).toMatchObject({ salesforce: { kind: 'granted' } });
+    expect(await changes(log)).toHaveLength(1);
+  });
+
+  test('but it did not come about: a fault, and Temporal tries again', async () => {
+    const later = await asleep();
+    await systems.fault({ system: 'salesforce', kind: 'status', status: 503, method: 'PATCH', count: 1 });
+    const log = await systems.watch();
+    await expect(connect().grant([later])).rejects.toMatchObject({ system: 'salesforce', retryable: true });
+    expect(await changes(log)).toHaveLength(1);
+  });
+});
+
 test('a session that has ended is renewed by itself, once', async () => {
   const org = connect();
   await org.grant([user()]);

@@ -63,6 +63,38 @@ test('a POST whose answer is lost is sent once, and the account is found the nex
   expect((await log()).filter(({ method }) => method === 'POST')).toHaveLength(1);
 });
 
+describe('an answer that is lost after the effect', () => {
+  const lose = () => systems.fault({ system: 'scim', kind: 'lose-answer', method: 'PATCH', count: 1 });
+  const patches = async (log: Awaited<ReturnType<Systems['watch']>>) =>
+    (await log()).filter(({ method }) => method === 'PATCH');
+
+  test('of a removal: a look tells that it came about, and it stays our doing', async () => {
+    await connect().grant([asked()]);
+    await lose();
+    const log = await systems.watch();
+    expect(await outcome(connect().revoke([asked()]))).toEqual({ one: { kind: 'revoked', verified: true } });
+    expect(await patches(log)).toHaveLength(1);
+  });
+
+  test('of waking an old account: the same, so that a cancel takes it back', async () => {
+    await connect().grant([asked()]);
+    await connect().revoke([asked()]);
+    await lose();
+    const log = await systems.watch();
+    const later = { ...asked(), since: new Date(Date.now() + 60_000).toISOString() };
+    expect(await outcome(connect().grant([later]))).toMatchObject({ one: { kind: 'granted' } });
+    expect(await patches(log)).toHaveLength(1);
+  });
+
+  test('but where nothing came about, it is a fault', async () => {
+    await connect().grant([asked()]);
+    await systems.fault({ system: 'scim', kind: 'status', status: 503, method: 'PATCH', count: 1 });
+    const log = await systems.watch();
+    await expect(connect().revoke([asked()])).rejects.toMatchObject({ code: '503', retryable: true });
+    expect(await patches(log)).toHaveLength(1);
+  });
+});
+
 test('a wrong token is a fault that no retry mends', async () => {
   await expect(connect({ token: 'wrong' }).grant([asked()])).rejects.toMatchObject({
     code: '401',

@@ -61,10 +61,7 @@ export async function grantUsers(
       ? [{ item, record: { Id: textOf(user, 'Id'), IsActive: true, ...wanted(item, names) } }]
       : [];
   });
-  const updated = await org.update(
-    'User',
-    changed.map((one) => one.record),
-  );
+  const updated = await updateUsers(org, changed, names);
   changed.forEach(({ item }, at) => {
     const refused = updated[at] && !updated[at].success ? refusal(updated[at], item) : undefined;
     if (refused) outcomes.set(item.id, refused);
@@ -79,6 +76,34 @@ export async function grantUsers(
     outcomes,
   );
   return outcomes;
+}
+
+/**
+ * Changes users once. A later try could not tell that a user was woken by us; so where the answer is lost, a look tells
+ * whether all changes came about.
+ */
+async function updateUsers(
+  org: Org,
+  changed: readonly { readonly item: GrantItem; readonly record: { readonly Id: string } }[],
+  names: Names,
+): Promise<readonly Saved[]> {
+  try {
+    return await org.update(
+      'User',
+      changed.map(({ record }) => record),
+    );
+  } catch (fault) {
+    const now = await usersOf(
+      org,
+      changed.map(({ item }) => item.person),
+    );
+    const cameAbout = ({ item }: { readonly item: GrantItem }): boolean => {
+      const user = now.get(item.person.employeeId);
+      return user !== undefined && !differs(user, item, names);
+    };
+    if (!changed.every(cameAbout)) throw fault;
+    return [];
+  }
 }
 
 interface Names {
