@@ -65,6 +65,7 @@ describe('a user', () => {
       user('erin@example.com', { name: { givenName: 'Erin', familyName: 'Ellis' }, password: 'secret' }),
     );
     expect(made.status).toBe(201);
+    expect(made.headers.get('location')).toBe(`${url}/ringlead/scim/v2/Users/${String(made.body['id'])}`);
     expect(made.headers.get('content-type')).toMatch(/^application\/scim\+json/);
     const id = String(made.body['id']);
     expect(made.body).toMatchObject({
@@ -136,6 +137,11 @@ describe('a user', () => {
       status: 400,
       body: { schemas: [ERROR] },
     });
+    for (const schemas of [undefined, [], [PATCH_OP], CORE_USER])
+      expect(await ringlead('POST', '/Users', { userName: 'erin@example.com', schemas })).toMatchObject({
+        status: 400,
+        body: { scimType: 'invalidSyntax' },
+      });
     const headers = {
       authorization: `Bearer ${systems[0]?.token ?? ''}`,
       'content-type': 'application/scim+json',
@@ -146,6 +152,58 @@ describe('a user', () => {
       { schemas: [ERROR], scimType: 'invalidSyntax' },
     ]);
     expect(await ringlead('GET', filter('userName xx "y"'))).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a filter', () => {
+  test.each([
+    'bogus',
+    'userName eq',
+    'userName eq erin',
+    'userName xx "y"',
+    'userName eq "a" and',
+    '(userName eq "a"',
+    'userName eq "a" userName eq "b"',
+    'emails[type eq "work"',
+    'userName eq "\\q"',
+    `${'('.repeat(60)}userName pr${')'.repeat(60)}`,
+  ])('that is none is the fault of who asks: %s', async (text) => {
+    const { ringlead } = await servers();
+    expect(await ringlead('GET', filter(text))).toMatchObject({
+      status: 400,
+      body: { schemas: [ERROR], scimType: 'invalidFilter' },
+    });
+  });
+
+  test('finds a text with quotes, backslashes, "and" and parentheses in it', async () => {
+    const { ringlead } = await servers();
+    const title = 'Rep "East" (and West) \\ or [North]';
+    await ringlead('POST', '/Users', user('erin@example.com', { title, externalId: 'A "1"' }));
+    await ringlead('POST', '/Users', user('dana@example.com', { title: 'Rep' }));
+    const found = async (text: string) =>
+      ((await ringlead('GET', filter(text))).body['Resources'] as { userName: string }[]).map(
+        ({ userName }) => userName,
+      );
+    expect(await found(`title eq ${JSON.stringify(title)}`)).toEqual(['erin@example.com']);
+    expect(
+      await found(`(title eq ${JSON.stringify(title)} or userName sw "dana") and active eq true`),
+    ).toEqual(['erin@example.com', 'dana@example.com']);
+    expect(await found('externalId eq "A \\"1\\""')).toEqual(['erin@example.com']);
+    expect(await found('externalId eq "a \\"1\\""')).toEqual([]);
+    expect(await found('userName eq "\\u0065rin@example.com"')).toEqual(['erin@example.com']);
+  });
+
+  test('may stand in the body of a search', async () => {
+    const { ringlead } = await servers();
+    await ringlead('POST', '/Users', user('erin@example.com'));
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'];
+    expect(
+      (await ringlead('POST', '/Users/.search', { schemas, filter: 'userName eq "erin@example.com"' })).body,
+    ).toMatchObject({ totalResults: 1 });
+    expect(await ringlead('POST', '/Users/.search', { schemas, filter: 'bogus' })).toMatchObject({
+      status: 400,
+      body: { scimType: 'invalidFilter' },
+    });
   });
 });
 
@@ -213,6 +271,7 @@ describe('a server', () => {
     expect((await ringlead('GET', `/Schemas/${CORE_USER}`)).body).toMatchObject({ id: CORE_USER });
     expect((await ringlead('DELETE', '/Schemas')).status).toBe(405);
     expect((await ringlead('GET', '/Nothing')).status).toBe(404);
+    expect(await ringlead('GET', '/Me')).toMatchObject({ status: 501, body: { schemas: [ERROR] } });
     expect((await fetch(`${url}/unknown/scim/v2/Users`)).status).toBe(404);
   });
 

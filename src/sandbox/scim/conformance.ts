@@ -1,4 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
+import SCIMMY from 'scimmy';
+import { sealedFilter } from './filter';
 
 /** What the RFCs ask and SCIMMY's router leaves open, as middleware around it. */
 
@@ -24,6 +26,42 @@ export function readOnlyDiscovery(req: Request, res: Response, next: NextFunctio
   sendScimError(res, 405, `${req.method} is not allowed here`);
 }
 
+/** `/Me` needs the user behind the token, and a provisioning client's token has none: 501 (RFC 7644, section 3.11). */
+export function meNotImplemented(req: Request, res: Response, next: NextFunction): void {
+  if (!/^\/Me\/?$/.test(req.path)) return next();
+  sendScimError(res, 501, 'Endpoint Not Implemented');
+}
+
+/** A filter that is none is the client's fault: 400 `invalidFilter` (RFC 7644, section 3.12). */
+export function checkedFilter(req: Request, res: Response, next: NextFunction): void {
+  const body: unknown = req.body;
+  const from = /\/\.search$/.test(req.path) && isObject(body) ? body : req.query;
+  const filter: unknown = from['filter'];
+  if (filter === undefined) return next();
+  const sealed = typeof filter === 'string' ? sealedFilter(filter) : undefined;
+  if (sealed === undefined)
+    return sendScimError(res, 400, 'The filter could not be understood', 'invalidFilter');
+  from['filter'] = sealed;
+  next();
+}
+
+const SCHEMAS: Readonly<Record<string, string>> = {
+  '/Users': SCIMMY.Schemas.User.definition.id,
+  '/Groups': SCIMMY.Schemas.Group.definition.id,
+};
+
+/** Each resource says its schemas (RFC 7643, section 3); SCIMMY takes one that says none. */
+export function checkedSchemas(req: Request, res: Response, next: NextFunction): void {
+  const body: unknown = req.body;
+  const path = /^(\/\w+)(?:\/[^/.]+)?\/?$/.exec(req.path)?.[1];
+  const schema = path === undefined ? undefined : SCHEMAS[path];
+  const writes = req.method === 'POST' || req.method === 'PUT';
+  if (!writes || schema === undefined || !isObject(body)) return next();
+  const given = Array.isArray(body['schemas']) ? body['schemas'].map((id) => String(id).toLowerCase()) : [];
+  if (given.includes(schema.toLowerCase())) return next();
+  sendScimError(res, 400, `The attribute 'schemas' must name ${schema}`, 'invalidSyntax');
+}
+
 /** Some clients repeat `schemas` inside an extension's value; SCIMMY takes it for an attribute that isn't defined. */
 export function withoutInnerSchemas(req: Request, _res: Response, next: NextFunction): void {
   const body: unknown = req.body;
@@ -41,7 +79,10 @@ function dropSchemas(value: unknown): void {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `schemas` is always returned (RFC 7643, section 3), however few attributes were asked for. */
+/**
+ * `schemas` is always returned (RFC 7643, section 3), however few attributes were asked for; what was made is named
+ * in `Location` (RFC 7644, section 3.3); an error of the inside doesn't come out.
+ */
 export function withSchemas(schemaOf: (id: string) => string | undefined) {
   const complete = (resource: unknown): unknown => {
     if (!isObject(resource) || 'schemas' in resource || typeof resource['id'] !== 'string') return resource;
@@ -56,8 +97,16 @@ export function withSchemas(schemaOf: (id: string) => string | undefined) {
         const resources = plain['Resources'].map(complete);
         return json({ ...plain, Resources: resources, itemsPerPage: resources.length });
       }
+      const made = res.statusCode === 201 ? locationOf(plain) : undefined;
+      if (made !== undefined) res.location(made);
+      if (res.statusCode === 500 && isObject(plain)) plain['detail'] = 'Internal Server Error';
       return json(complete(plain));
     };
     next();
   };
+}
+
+function locationOf(resource: unknown): string | undefined {
+  const meta = isObject(resource) ? resource['meta'] : undefined;
+  return isObject(meta) && typeof meta['location'] === 'string' ? meta['location'] : undefined;
 }

@@ -5,7 +5,10 @@ import type { Handbook } from '../../domain/handbook';
 import { systemApp } from '../http';
 import type { World } from '../world';
 import {
+  checkedFilter,
+  checkedSchemas,
   ERROR_SCHEMA,
+  meNotImplemented,
   readOnlyDiscovery,
   sendScimError,
   withoutInnerSchemas,
@@ -79,8 +82,11 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
   app.use(
     '/:system/scim/v2',
     readOnlyDiscovery,
+    meNotImplemented,
     express.json({ type: BODY_TYPES, limit: '1mb' }),
     withoutInnerSchemas,
+    checkedFilter,
+    checkedSchemas,
   );
   app.use(
     '/:system/scim/v2',

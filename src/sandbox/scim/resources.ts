@@ -1,6 +1,7 @@
 import SCIMMY from 'scimmy';
 import { randomUUID } from 'node:crypto';
 import type { World } from '../world';
+import { unsealed } from './filter';
 
 /** Which of the SCIM servers a request is for. SCIMMY's registry is one per process, so its handlers get this as context. */
 export interface Tenant {
@@ -107,15 +108,15 @@ interface Asked {
 /** Attributes whose values compare with their case (`caseExact`, RFC 7643 section 8.7) or are dates. */
 const CASE_EXACT = new Set(['id', 'externalid', 'meta', '$ref']);
 
-/** A copy with every string in small letters, except below the attributes that compare exactly. */
-function folded(value: unknown): unknown {
-  if (typeof value === 'string') return value.toLowerCase();
-  if (Array.isArray(value)) return value.map(folded);
+/** A copy with every string as the client meant it and, except below the attributes that compare exactly, in small letters. */
+function folded(value: unknown, exact = false): unknown {
+  if (typeof value === 'string') return exact ? unsealed(value) : String(unsealed(value)).toLowerCase();
+  if (Array.isArray(value)) return value.map((inner) => folded(inner, exact));
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      CASE_EXACT.has(key.toLowerCase()) ? inner : folded(inner),
+      folded(inner, exact || CASE_EXACT.has(key.toLowerCase())),
     ]),
   );
 }
