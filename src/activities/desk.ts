@@ -62,7 +62,16 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     take(verdict.facts);
     take(followUps(state, visit.now));
     const workflowId = workflowExecution?.workflowId ?? null;
-    await keepEvidence(world, evidenceOfDesk(state, facts, verdict.putBacks, person.timeZone, workflowId));
+    await keepEvidence(
+      world,
+      evidenceOfDesk(
+        state,
+        [...heardFromHr(visit.state), ...facts],
+        verdict.putBacks,
+        person.timeZone,
+        workflowId,
+      ),
+    );
     if (!issue) break;
     for (const putBack of verdict.putBacks)
       await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
@@ -81,6 +90,10 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
   }
   return { facts, answers: { ...unanswered(visit.messages, state), ...answers } };
 }
+
+/** HR's word goes to the workflow at once; its evidence is kept with the first visit after it. */
+const heardFromHr = ({ cancelled }: RequestState): readonly Fact[] =>
+  cancelled?.channel === 'hris' ? [{ kind: 'cancelled', ...cancelled }] : [];
 
 /** Where no issue is to be seen, nothing was done on it; only a cancel can still be taken. */
 const NO_DESK: DeskReading = {

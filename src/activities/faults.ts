@@ -1,5 +1,6 @@
 import { activityInfo, ApplicationFailure, heartbeat, log } from '@temporalio/activity';
 import { SystemFault } from '../systems/fault';
+import { GitlabRefusal } from '../systems/gitlab';
 
 const HEARTBEAT_MS = 3_000;
 
@@ -21,7 +22,25 @@ export function living<A extends unknown[], R>(body: (...args: A) => Promise<R>)
   };
 }
 
+/** How long GitLab is left alone after it refused what must be written there: only a person mends that. */
+const AFTER_A_REFUSAL_MS = 5 * 60_000;
+
+/**
+ * What GitLab refuses (a token without the right, a project that is gone) can't be shown in GitLab: it stands in the log and
+ * in the Temporal UI, is asked for again now and then, and goes on by itself once it was mended.
+ */
 function asFailure(error: unknown): unknown {
+  if (error instanceof GitlabRefusal) {
+    log.error('GitLab refused; somebody must look', {
+      code: error.status,
+      attempt: activityInfo().attempt,
+    });
+    return ApplicationFailure.create({
+      message: error.message,
+      type: `gitlab:refused:${error.status}`,
+      nextRetryDelay: AFTER_A_REFUSAL_MS,
+    });
+  }
   if (!(error instanceof SystemFault)) return error;
   log.warn('a system did not do what it was asked', {
     system: error.system,

@@ -23,13 +23,14 @@ import {
 } from '../domain/request-text';
 import { resolveRole, type FoundRole } from '../domain/roles';
 import { tasksFor } from '../domain/tasks';
+import { digestOf } from '../evidence';
 import type { EvidenceRow } from '../evidence/row';
 import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { keepEvidence } from './keep';
-import { problemsOfHire } from './hire-problems';
+import { problemsOfFacts, problemsOfHire } from './hire-problems';
 import { isFiledFor, names } from './filed';
 import { closeOpsTask, createOnce, opsMarker, opsMarkersOf, ourIssue, raiseOpsTask, refOf } from './ops-task';
 import { factsOf, managersOf, memberByEmail, recordOf, userNameOf, type World } from './world';
@@ -88,6 +89,13 @@ export interface OnboardingActivities {
     rescinded: boolean;
     now: string;
   }): Promise<boolean>;
+  /** Keeps what HR says of somebody whose request was opened already, and tells the request's people. */
+  noteOfChange(input: {
+    employeeId: string;
+    facts: PersonFacts;
+    request: IssueRef | null;
+    now: string;
+  }): Promise<void>;
   /** Raises a task for people; one of another date is closed. */
   tellOfLeaving(input: { employeeId: string; leaving: LeavingEvent }): Promise<void>;
   /** HR says that somebody stays after all: the task is closed. */
@@ -110,6 +118,7 @@ export function onboardingActivities(world: World): OnboardingActivities {
       });
     }),
     noteOfKnown: living((input) => noteOfKnown(world, input)),
+    noteOfChange: living((input) => noteOfChange(world, input)),
     tellOfLeaving: living((input) => leaving(world, input)),
     leavingTakenBack: living((input) => stays(world, input)),
   };
@@ -193,9 +202,22 @@ async function open(
   });
   const marker = requestMarker(employeeId, facts.start_date);
   const known = await ourIssue(world, marker, world.projects.accessRequests);
-  if (known?.state === 'closed') return { kind: 'repeat', ref: refOf(known) };
+  const open = known?.state === 'opened' ? known : undefined;
+  if (known && !open && !(await wasTakenBack(world, known))) {
+    await record(
+      world,
+      employeeId,
+      facts.time_zone,
+      'hire.repeated',
+      'heard of a hire whose access request has ended already',
+      {},
+      refOf(known),
+      marker,
+    );
+    return { kind: 'repeat', ref: refOf(known) };
+  }
   const issue =
-    known ??
+    open ??
     (await world.gitlab.create(
       world.projects.accessRequests,
       await newRequestIssue(world, facts, employeeId, plan, now),
@@ -231,6 +253,12 @@ async function open(
   );
   return { kind: 'opened', ref, plan, openedAt: new Date(issue.createdAt).toISOString() };
 }
+
+/** Whether HR had taken the hire back that this request was for: who is hired again then needs another one. */
+const wasTakenBack = async (world: World, issue: DeskIssue): Promise<boolean> =>
+  (await world.store.story({ request: `${issue.project}#${issue.iid}` })).some(
+    ({ kind, channel }) => kind === 'decision.cancel' && channel === 'hris',
+  );
 
 /** The plan that the request pins: what the role gets in this region, under the policy of the day. */
 export function planFor(
@@ -308,7 +336,13 @@ async function onboardingIssue(world: World, employeeId: string, facts: PersonFa
   const marker = onboardingMarker(employeeId, facts.start_date);
   const { employment } = world.projects;
   const ours = await ourIssue(world, marker, employment);
-  if (ours) return ours;
+  if (ours) {
+    const ended = ['hire.rescinded', 'hire.cancelled'];
+    const again =
+      ours.state === 'closed' &&
+      (await world.store.story({ employeeId })).some(({ kind }) => ended.includes(kind));
+    return again ? world.gitlab.change(employment, ours.iid, { stateEvent: 'reopen' }) : ours;
+  }
   const theirs = (await world.gitlab.byMarker(facts.email, employment)).find(
     (issue) =>
       issue.state === 'opened' &&
@@ -357,14 +391,15 @@ async function noTemplate(
     `no-template:${paths.join(' ')}`,
     text,
   );
-  if (!manager && facts.manager_email && world.mailer) {
-    await world.mailer.send({
-      to: facts.manager_email,
-      subject: 'A new hire of yours has no access request yet',
+  const told = (await world.store.story({ employeeId })).some(
+    ({ kind, detail }) =>
+      kind === 'hire.no_template' && JSON.stringify(detail.after) === JSON.stringify([...paths]),
+  );
+  if (!manager && !told)
+    await mailManager(world, facts.manager_email, 'A new hire of yours has no access request yet', {
       text: `${onboarding.webUrl}\n\nLooked for:\n${paths.join('\n')}`,
-      messageId: `<no-template-${employeeId}-${facts.start_date}@daytwo>`,
+      id: `no-template-${employeeId}-${facts.start_date}`,
     });
-  }
   await record(
     world,
     employeeId,
@@ -375,6 +410,7 @@ async function noTemplate(
     refOf(onboarding),
     paths.join('|'),
   );
+  await hintFiledBefore(world, employeeId, facts, onboarding);
   return {
     kind: 'no_template',
     paths,
@@ -384,6 +420,16 @@ async function noTemplate(
     escalateAt: addBusinessDays(since, policy.escalationBusinessDays, calendar),
     configDigest: handbook.digest,
   };
+}
+
+/** A manager whom GitLab doesn't know can't be mentioned. */
+async function mailManager(
+  world: World,
+  to: string | null,
+  subject: string,
+  { text, id }: { text: string; id: string },
+): Promise<void> {
+  if (to && world.mailer) await world.mailer.send({ to, subject, text, messageId: `<${id}@daytwo>` });
 }
 
 async function remind(
@@ -399,6 +445,19 @@ async function remind(
   const names = [boss, managerName, ...people.provisioningDris].flatMap((name) => (name ? [`@${name}`] : []));
   const text = `${[...new Set(names)].join(' ')} ${stage === 'escalation' ? 'escalated' : 'a reminder'}: this new hire still has no access request, since ${waiting.since.slice(0, 10)}. Looked for:\n\n${waiting.paths.map((path) => `- ${codeSpan(path)}`).join('\n')}`;
   await postOnce(world, waiting.onboarding, { bot }, `${stage}:${waiting.since}`, text);
+  const reminded = (await world.store.story({ employeeId })).some(
+    ({ kind, at }) => kind === `hire.${stage}` && at >= waiting.since,
+  );
+  if (!managerName && !reminded)
+    await mailManager(
+      world,
+      person?.managerEmail ?? null,
+      `${stage === 'escalation' ? 'Escalated' : 'A reminder'}: a new hire of yours has no access request yet`,
+      {
+        text: `${waiting.onboarding.url}\n\nLooked for:\n${waiting.paths.join('\n')}`,
+        id: `${stage}-${employeeId}-${waiting.since.slice(0, 10)}`,
+      },
+    );
   await record(
     world,
     employeeId,
@@ -411,6 +470,23 @@ async function remind(
     waiting.onboarding,
     waiting.since,
   );
+}
+
+/** A request that was filed by hand before anybody waited for it: the onboarding is told to look at it. */
+async function hintFiledBefore(
+  world: World,
+  employeeId: string,
+  facts: PersonFacts,
+  onboarding: DeskIssue,
+): Promise<void> {
+  const { accessRequests } = world.projects;
+  for (const text of [facts.email, onboarding.webUrl])
+    for (const issue of await world.gitlab.byMarker(text, accessRequests))
+      if (issue.state === 'opened' && isFiledFor(issue, facts.email, employeeId, onboarding.webUrl))
+        await world.hints.issueChanged(`onboarding/${employeeId}`, {
+          project: accessRequests,
+          iid: issue.iid,
+        });
 }
 
 /** Whether an issue is this person's request, filed by hand: it isn't ours, and names their address or their onboarding issue. */
@@ -510,33 +586,95 @@ async function noteOfKnown(
 ): Promise<boolean> {
   const person = await world.store.personById(employeeId);
   if (!person) return false;
-  const before: PersonFacts = factsOf(person);
-  const facts = changes.reduce(applyChange, before);
-  const ref = rescinded
-    ? await raiseOpsTask(world, {
-        key: `rescinded:${employeeId}:${person.startDate}`,
-        title: `Employee ${employeeId} did not join after all`,
-        problems: [`employee ${employeeId}: HR took the hire back after the access request had ended`],
-        mend: 'Take back what was granted: the closed request lists it.',
-      })
-    : null;
+  await noteOfChange(world, {
+    employeeId,
+    facts: changes.reduce<PersonFacts>(applyChange, factsOf(person)),
+    request: null,
+    now,
+  });
+  if (!rescinded) return true;
+  const ref = await raiseOpsTask(world, {
+    key: `rescinded:${employeeId}:${person.startDate}`,
+    title: `Employee ${employeeId} did not join after all`,
+    problems: [`employee ${employeeId}: HR took the hire back after the access request had ended`],
+    mend: 'Take back what was granted: the closed request lists it.',
+  });
+  await record(
+    world,
+    employeeId,
+    person.timeZone,
+    'hire.rescinded',
+    'raised a task: the hire was taken back after its request had ended',
+    {},
+    ref,
+    person.startDate,
+  );
+  const known = (await world.store.personById(employeeId)) ?? person;
+  await world.store.putPerson({ ...known, status: 'rescinded', updatedAt: now });
+  return true;
+}
+
+/** Facts on which the access depends that was approved. */
+const DECIDES_ACCESS: readonly (keyof PersonFacts)[] = ['title', 'specialty', 'department', 'region'];
+
+/**
+ * Keeps what HR says of somebody whose request was opened already. What can't be right is asked about and not kept; the
+ * request stays as it was approved, and its people are told where that may no longer fit.
+ */
+async function noteOfChange(
+  world: World,
+  { employeeId, facts, request, now }: Parameters<OnboardingActivities['noteOfChange']>[0],
+): Promise<void> {
+  const person = await world.store.personById(employeeId);
+  if (!person) return;
+  const before = factsOf(person);
   const changed = PERSON_FACTS.filter((fact) => facts[fact] !== before[fact]);
   // Also where this is repeated after the change was kept: it stands in the evidence already.
-  if (changed.length === 0 && !rescinded) return true;
+  if (changed.length === 0) return;
+  const key = digestOf({ ...facts }).slice('sha256:'.length, 'sha256:'.length + 12);
+  const problems = await problemsOfFacts(world.store, employeeId, facts);
+  if (problems.length > 0) {
+    const ref = await raiseOpsTask(world, {
+      key: `change:${employeeId}:${key}`,
+      title: `HR event of employee ${employeeId} needs a look`,
+      problems,
+      mend: 'Correct it in the HR system, or send the correction: daytwo change. Nothing of it was kept; close this issue then.',
+    });
+    await record(
+      world,
+      employeeId,
+      person.timeZone,
+      'person.questioned',
+      `asked for a change of ${changed.join(', ')} to be corrected`,
+      { why: problems.join('; ') },
+      ref,
+      key,
+    );
+    return;
+  }
   await record(
     world,
     employeeId,
     facts.time_zone,
-    rescinded ? 'hire.rescinded' : 'person.changed',
-    rescinded
-      ? 'raised a task: the hire was taken back after its request had ended'
-      : `noted that HR changed ${changed.join(', ')}`,
+    'person.changed',
+    `noted that HR changed ${changed.join(', ')}`,
     {},
-    ref,
-    changes.map((change) => change.event_id).join('|'),
+    request,
+    key,
   );
-  await world.store.putPerson(recordOf(employeeId, facts, rescinded ? 'rescinded' : person.status, now));
-  return true;
+  if (request) {
+    const { username: bot } = await world.gitlab.self();
+    const dris = world.handbook().people.provisioningDris.map((name) => `@${name}`);
+    const decides = changed.some((fact) => DECIDES_ACCESS.includes(fact));
+    await postOnce(
+      world,
+      request,
+      { bot },
+      `changed:${key}`,
+      `${decides ? `${dris.join(' ')} ` : ''}HR changed ${changed.map(codeSpan).join(', ')} of this person. This request stays as it was approved${decides ? ': see whether it still fits, and cancel it where it does not' : ''}.`,
+    );
+  }
+  await world.store.putPerson(recordOf(employeeId, facts, person.status, now));
 }
 
 async function leaving(

@@ -55,7 +55,7 @@ export async function createOnce(
   return (await ourIssue(world, marker, project)) ?? world.gitlab.create(project, issue);
 }
 
-/** The issue that daytwo made with this mark. One that somebody else wrote a mark into is not it. */
+/** The issue that daytwo made with this mark, an open one before a closed one. One that somebody else wrote a mark into is not it. */
 export async function ourIssue(
   world: World,
   marker: string,
@@ -66,7 +66,8 @@ export async function ourIssue(
   );
   if (found.length === 0) return undefined;
   const { username } = await world.gitlab.self();
-  return found.find((issue) => issue.author === username);
+  const ours = found.filter((issue) => issue.author === username);
+  return ours.find((issue) => issue.state === 'opened') ?? ours[0];
 }
 
 export const refOf = (issue: DeskIssue): IssueRef => ({

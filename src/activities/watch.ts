@@ -2,6 +2,7 @@ import { policyOn } from '../domain/day-two';
 import { requestMarkOf } from '../domain/request-text';
 import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
+import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { isFiledFor } from './filed';
 import { planFor, regionOf } from './onboarding';
@@ -71,13 +72,19 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   ];
   for (const { employeeId } of waiting) {
     const person = await world.store.personById(employeeId);
-    if (person && isFiledFor(issue, person.email, employeeId, null)) {
+    if (!person) continue;
+    if (namesOnboarding(world, issue) || isFiledFor(issue, person.email, employeeId, null))
       found = (await world.hints.issueChanged(`onboarding/${employeeId}`, reference)) || found;
-    }
   }
-  if (!found && issue.state === 'closed') await world.store.seenIssue(project, issue.iid, issue.updatedAt);
+  // Nobody else says that it was looked at. Who begins to wait later looks for what was filed before.
+  await world.store.seenIssue(project, issue.iid, issue.updatedAt);
   return found;
 }
+
+/** Whose onboarding issue it is, only the one who waits can tell. */
+const namesOnboarding = (world: World, issue: DeskIssue): boolean =>
+  !issue.description.includes('<!-- daytwo:') &&
+  `${issue.title}\n${issue.description}`.includes(`${world.projects.employment}/-/issues/`);
 
 /** A moved issue keeps its workflow, under the id that it was born with; one without any is taken up again. */
 async function hintOrStart(
@@ -88,10 +95,29 @@ async function hintOrStart(
 ): Promise<boolean> {
   const running = await world.hints.requestsOf(employeeId);
   for (const workflowId of running) await world.hints.issueChanged(workflowId, { project, iid: issue.iid });
-  return running.length > 0 || startMissing(world, project, issue, employeeId);
+  if (running.length > 0) return true;
+  const story = await world.store.story({ request: `${project}#${issue.iid}` });
+  if (story.some(({ kind }) => kind === 'request.closed')) {
+    await putReopenedBack(world, issue);
+    return false;
+  }
+  return startMissing(world, project, issue, employeeId);
 }
 
-/** A request whose workflow is gone (a lost cluster, a reopened issue) is taken up again from what the issue's record says. */
+/** A request that has ended stays so, whoever reopens its issue: what was approved then isn't approved now. */
+async function putReopenedBack(world: World, issue: DeskIssue): Promise<void> {
+  const { username: bot } = await world.gitlab.self();
+  await postOnce(
+    world,
+    issue,
+    { bot },
+    `reopened:${issue.updatedAt}`,
+    'Reopening it was put back: this request has ended, and nothing more is granted by it. For more access, file a new request.',
+  );
+  await world.gitlab.change(issue.project, issue.iid, { stateEvent: 'close' });
+}
+
+/** A request whose workflow is gone (a lost cluster) is taken up again from what the issue's record says. */
 async function startMissing(
   world: World,
   project: string,
@@ -102,7 +128,7 @@ async function startMissing(
   if (await world.hints.isRunning(`onboarding/${employeeId}`)) return false;
   const person = await world.store.personById(employeeId);
   const region = regionOf(person?.region ?? '');
-  if (!person || !region) return false;
+  if (!person || !region || person.status === 'rescinded') return false;
   const handbook = world.handbook();
   const facts = factsOf(person);
   const role = resolveRole(handbook, {

@@ -33,6 +33,8 @@ export interface HireState {
   /** In the order in which they came; each names only what changed. */
   readonly changes: readonly ChangedEvent[];
   readonly rescinded: boolean;
+  /** A hire that HR announced after it had taken the one before back: it begins when this one has ended. */
+  readonly next: HiredEvent | null;
   readonly leaving: LeavingEvent | null;
   readonly seen: readonly string[];
   readonly since: string;
@@ -55,6 +57,7 @@ export class Hire {
       hired: null,
       changes: [],
       rescinded: false,
+      next: null,
       leaving: null,
       seen: [],
       since,
@@ -72,6 +75,18 @@ export class Hire {
 
   get rescinded(): boolean {
     return this.#state.rescinded;
+  }
+
+  /**
+   * The hire to begin with when this one has ended: one that was taken back and is announced again, or one of another day
+   * than that which the request was opened for.
+   * @param openedFor the start date of the request that was opened
+   */
+  nextAfter(openedFor: string | null): HiredEvent | null {
+    const { next, hired } = this.#state;
+    if (next) return next;
+    const another = openedFor !== null && hired !== null && !this.rescinded && hired.start_date > openedFor;
+    return another ? hired : null;
   }
 
   get leaving(): LeavingEvent | null {
@@ -108,6 +123,11 @@ export class Hire {
     this.#digest = digest;
   }
 
+  /** The configuration that was told of last; empty where none was. */
+  get config(): string {
+    return this.#digest;
+  }
+
   /** Whether another configuration than `digest` has come into force. */
   configMoved(digest: string): boolean {
     return this.#digest !== '' && this.#digest !== digest;
@@ -132,14 +152,17 @@ export class Hire {
 function heard(state: HireState, event: HrEvent): HireState {
   switch (event.type) {
     case 'employee.hired':
+      if (state.rescinded && state.hired) return { ...state, next: event };
       // The first one may come after its changes; another one says everything anew.
       return { ...state, hired: event, changes: state.hired ? [] : state.changes };
     case 'employee.changed':
-      return { ...state, changes: [...state.changes, event] };
+      return state.next
+        ? { ...state, next: { ...state.next, ...applyChange(factsOf(state.next), event) } }
+        : { ...state, changes: [...state.changes, event] };
     case 'employee.leaving':
       return { ...state, leaving: event };
     case 'employee.rescinded':
-      return event.what === 'hire' ? { ...state, rescinded: true } : { ...state, leaving: null };
+      return event.what === 'hire' ? { ...state, rescinded: true, next: null } : { ...state, leaving: null };
   }
 }
 

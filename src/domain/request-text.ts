@@ -46,8 +46,9 @@ export function requestMarkOf(
 export const requestTitle = (person: Pick<PersonFacts, 'name' | 'title'>): string =>
   [...plain(`${person.name}, ${person.title}: baseline access`)].slice(0, 200).join('').slice(0, 250);
 
-/** Titles aren't Markdown, but GitLab looks for mentions in them too: a word joiner behind the `@` ends that. */
-const plain = (text: string): string => plainLine(text).replace(/@(?=\S)/g, '@\u2060');
+/** Titles aren't Markdown, but GitLab looks for mentions and references in them too: a word joiner behind the sign ends that. */
+const plain = (text: string): string =>
+  plainLine(text).replace(/@(?=\S)|[#!&$^](?=\w)|[~%](?=[\w"])|:(?=\/\/)/g, '$&\u2060');
 
 /** The text of a task's box. It stays the same for the life of a task: GitLab's notes name a box by it. */
 export function boxText(task: Task): string {

@@ -26,7 +26,7 @@ export function callJson(call: JsonCall): Promise<JsonAnswer> {
 }
 
 async function sendOnce(call: JsonCall): Promise<JsonAnswer> {
-  const what = `${call.method} ${new URL(call.url).pathname.replace(/[^/]*@[^/]*/g, '…')}`;
+  const what = `${call.method} ${new URL(call.url).pathname.replace(/[^/]*(?:@|%40)[^/]*/gi, '…')}`;
   let response: Response;
   let text: string;
   try {

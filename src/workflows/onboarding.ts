@@ -1,6 +1,7 @@
 import {
   allHandlersFinished,
   condition,
+  continueAsNew,
   ParentClosePolicy,
   proxyActivities,
   setCurrentDetails,
@@ -66,7 +67,11 @@ const { closeOnboarding } = activities('close what was opened, and say why');
 const { judgeCancel } = activities('judge by policy who may cancel');
 const { askForHire } = activities('ask for the hire that a change came without');
 const { noteOfKnown } = activities('keep what HR says of somebody who is known');
+const { noteOfChange } = activities('keep what HR changed, and tell those who work on the request');
 const { tellOfLeaving, leavingTakenBack } = activities('tell of a leaving, or that it was taken back');
+
+/** How long workers may take to read a changed configuration, until it is looked again. */
+const STALE_CONFIG = '1 minute';
 
 /** How long a change is kept that came before its hire, until a person is asked. */
 const PATIENCE_WITHOUT_HIRE = '1 day';
@@ -81,6 +86,11 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   const cancels: AskedCancel[] = [];
   let cancelled: DecisionInput | null = null;
   let ended = false;
+  /** The start date that a request was opened for, and HR's facts as they were last kept. */
+  let openedFor: string | null = null;
+  let kept: string | null = null;
+  /** The configuration for which a template was looked for in vain though it was not yet read there. */
+  let triedFor: string | null = null;
   let toldOfLeaving: string | null = null;
   let stays = false;
   let shown: { readonly state: string; readonly startDate: string | null } = {
@@ -135,6 +145,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       continue;
     }
     const begun = await beginOnboarding({ employeeId: input.employeeId, facts, now: now() });
+    kept = JSON.stringify(facts);
     if (begun.kind === 'opened') return follow(begun);
     step = begun;
     setCurrentDetails(hireDetails(statusNow()));
@@ -189,6 +200,19 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     }
   }
 
+  function factsAreNews(): boolean {
+    return !hire.rescinded && hire.facts !== null && JSON.stringify(hire.facts) !== kept;
+  }
+
+  /** What HR changes once there is a request is kept, and told to those who work on it. */
+  async function keepFacts(request: IssueRef | null): Promise<void> {
+    while (factsAreNews() && hire.facts) {
+      const { facts } = hire;
+      kept = JSON.stringify(facts);
+      await noteOfChange({ employeeId: input.employeeId, facts, request, now: now() });
+    }
+  }
+
   /** Judges, in order, the cancels that nobody has judged yet; true once one was taken. */
   async function cancelTaken(): Promise<boolean> {
     for (let asked = cancels.shift(); asked && !cancelled; asked = cancels.shift()) {
@@ -210,19 +234,26 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   /** The request's own workflow does the rest; HR may still take the hire back. */
   async function follow(opened: OpenedRequest): Promise<OnboardingResult> {
     step = { kind: 'requested', ref: opened.ref };
+    openedFor = opened.plan.startDate;
     showAs(ON_TRACK);
     setCurrentDetails(hireDetails(statusNow()));
     const child = await startRequest(opened);
     if (!child) return end('followed_elsewhere');
-    const done = child.result().then(() => true);
     let finished = false;
-    void done.then(
-      () => (finished = true),
-      () => (finished = true),
-    );
+    const done = child
+      .result()
+      .then(
+        () => true,
+        () => false, // An operator ended it: the desk watch takes its issue up again.
+      )
+      .finally(() => (finished = true));
     for (let told = false; !finished;) {
-      await condition(() => finished || (!told && hire.rescinded) || cancels.length > 0 || leavingIsNews());
+      await condition(
+        () =>
+          finished || (!told && hire.rescinded) || cancels.length > 0 || leavingIsNews() || factsAreNews(),
+      );
       await sayIfLeaving();
+      await keepFacts(opened.ref);
       // A request that ended this very moment takes no signal; its result is on its way.
       for (const asked of cancels.splice(0)) {
         asked.answer = 'the request is open; cancel that one';
@@ -233,7 +264,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
         await child.signal(hireRescinded, { reason: 'HR took the hire back' }).catch(() => undefined);
       }
     }
-    await done;
+    if (!(await done)) return end('followed_elsewhere');
     return end(hire.rescinded ? 'rescinded' : 'request_done');
   }
 
@@ -264,10 +295,17 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
       { stage: 'reminder' as const, at: waiting.remindAt },
       { stage: 'escalation' as const, at: waiting.escalateAt },
     ];
-    const woken = () => moved() || hire.configMoved(waiting.configDigest) || hire.sawIssue;
+    const configMoved = () => hire.configMoved(waiting.configDigest);
+    const woken = () => moved() || (configMoved() && hire.config !== triedFor) || hire.sawIssue;
     for (;;) {
-      const next = stages[0];
-      if (!next) await condition(woken);
+      const [next] = stages;
+      if (configMoved() && hire.config === triedFor) {
+        // Workers read a changed configuration one after another; the one that was asked has not read it yet.
+        if (
+          !(await condition(woken, STALE_CONFIG, { summary: 'until the configuration is read everywhere' }))
+        )
+          return null;
+      } else if (!next) await condition(woken);
       else if (
         !(await condition(woken, Math.max(1, Date.parse(next.at) - Date.now()), {
           summary: `${next.stage}, ${next.at}`,
@@ -285,7 +323,8 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
         });
         if (filed.forThem) return filed.ref;
       }
-      if (moved() || hire.configMoved(waiting.configDigest)) return null;
+      if (configMoved()) triedFor = hire.config;
+      if (moved() || configMoved()) return null;
     }
   }
 
@@ -295,8 +334,11 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     showAs('filed_by_hand');
     for (;;) {
       setCurrentDetails(hireDetails(statusNow()));
-      await condition(() => hire.sawIssue || hire.rescinded || cancels.length > 0 || leavingIsNews());
+      await condition(
+        () => hire.sawIssue || hire.rescinded || cancels.length > 0 || leavingIsNews() || factsAreNews(),
+      );
       await sayIfLeaving();
+      await keepFacts(null);
       if (hire.rescinded) return end('rescinded');
       if (await cancelTaken()) return end('cancelled');
       for (const seen of hire.takeSeen()) {
@@ -316,11 +358,18 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
         step,
         reason: cancelled?.reason ?? null,
       });
+    if (how === 'request_done' || how === 'filed_by_hand') await keepFacts(null);
+    await sayIfLeaving();
     setCurrentDetails(
       `## Employee ${input.employeeId.replace(/[^\w.-]/g, '_')}\n\nEnded: ${how.replace(/_/g, ' ')}.`,
     );
     ended = true;
     await condition(allHandlersFinished);
+    const next = hire.nextAfter(openedFor);
+    if (next) {
+      showAs(ON_TRACK, next.start_date);
+      await continueAsNew<typeof onboarding>({ employeeId: input.employeeId, first: next });
+    }
     return { employeeId: input.employeeId, ended: how };
   }
 }

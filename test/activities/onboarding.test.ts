@@ -1,3 +1,4 @@
+import { apply, type IssueRef } from '../../src/domain/access-request';
 import { requestMarkOf } from '../../src/domain/request-text';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import { accountExecutive } from '../support/desk';
@@ -227,8 +228,22 @@ describe('where no template fits', () => {
   });
 
   test('a manager whom GitLab does not know gets a mail', async () => {
+    const waiting = await begin({ title, manager_email: 'new.manager@elsewhere.example' });
+    const theirs = async () =>
+      (await mails())
+        .filter(({ to }) => to === 'new.manager@elsewhere.example')
+        .map(({ subject }) => subject);
+    expect(await theirs()).toHaveLength(1);
     await begin({ title, manager_email: 'new.manager@elsewhere.example' });
-    expect(await mails()).toContainEqual(expect.objectContaining({ to: 'new.manager@elsewhere.example' }));
+    expect(await theirs()).toHaveLength(1);
+    if (waiting.kind !== 'no_template') throw new Error(waiting.kind);
+    for (let tries = 0; tries < 2; tries++)
+      for (const which of ['reminder', 'escalation'] as const)
+        await ground.run('remindAboutTemplate', { employeeId: '104711', stage: which, waiting });
+    expect((await theirs()).map((subject) => subject.split(':')[0])).toEqual(
+      expect.arrayContaining(['A reminder', 'Escalated']),
+    );
+    expect(await theirs()).toHaveLength(3);
   });
 
   test('a request that names their address is found to be theirs, and linked', async () => {
@@ -254,6 +269,64 @@ describe('where no template fits', () => {
     expect(await read(others)).toMatchObject({ forThem: false });
     expect(await read(999)).toMatchObject({ forThem: false });
   });
+});
+
+describe('what HR changes once the request is open', () => {
+  const change = (facts: Partial<PersonFacts>, request: IssueRef | null) =>
+    ground.run('noteOfChange', {
+      employeeId: '104711',
+      facts: { ...accountExecutive('104711'), ...facts },
+      request,
+      now: new Date().toISOString(),
+    });
+
+  test('is kept, and told once to those who work on it', async () => {
+    const { state, comments } = await ground.opened();
+    for (let tries = 0; tries < 2; tries++) await change({ title: 'Sales Manager' }, state.ref);
+    expect(await ground.store.personById('104711')).toMatchObject({ title: 'Sales Manager' });
+    const told = (await comments()).filter((text) => text.includes('HR changed'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/@amber @meri HR changed `title`/);
+    expect((await ground.evidence()).filter(({ kind }) => kind === 'person.changed')).toHaveLength(1);
+  });
+
+  test('and can not be right is asked about, and not kept', async () => {
+    const { state } = await ground.opened();
+    await ground.opened('104712');
+    const facts = { region: 'Moon', time_zone: 'Mars/Base', email: accountExecutive('104712').email };
+    for (let tries = 0; tries < 2; tries++) await change(facts, state.ref);
+    expect(await ground.store.personById('104711')).toMatchObject({ region: 'Americas' });
+    const asked = (await requests()).filter(({ title }) => title.includes('needs a look'));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.description).toMatch(/region[\s\S]*zone[\s\S]*employee 104712/);
+    expect(asked[0]?.description).not.toContain('@daytwo.example');
+  });
+});
+
+test('who is hired again for the same day after HR took the hire back gets another request', async () => {
+  const request = await ground.opened();
+  const at = new Date().toISOString();
+  request.state = apply(request.state, {
+    kind: 'cancelled',
+    by: 'hris',
+    channel: 'hris',
+    at,
+    reason: 'HR took the hire back',
+    remove: true,
+  });
+  await request.visit();
+  await ground.run('closeOnboarding', {
+    employeeId: '104711',
+    startDate: request.state.plan.startDate,
+    how: 'rescinded',
+    step: { kind: 'requested', ref: request.state.ref },
+    reason: null,
+  });
+  const again = await begin();
+  expect(again).toMatchObject({ kind: 'opened' });
+  expect(again.kind === 'opened' && again.ref.iid).not.toBe(request.iid);
+  expect(await begin()).toEqual(again);
+  expect((await onboardings()).map(({ state }) => state)).toEqual(['opened']);
 });
 
 test('a leaving and a change without its hire become one task each, without personal data', async () => {

@@ -1,3 +1,4 @@
+import { apply } from '../../src/domain/access-request';
 import { raiseOpsTask } from '../../src/activities/ops-task';
 import { accountExecutive } from '../support/desk';
 import { Ground } from './ground';
@@ -82,6 +83,31 @@ describe('a request without its workflow', () => {
     const request = await abandoned();
     await round();
     expect(ground.workflows.started).toEqual([`${ground.projects.accessRequests}#${request.iid}`]);
+  });
+
+  test('that has ended is not: whoever reopens its issue reads why, and it is closed again', async () => {
+    const request = await abandoned();
+    const at = new Date().toISOString();
+    request.state = apply(request.state, {
+      kind: 'cancelled',
+      by: 'hris',
+      channel: 'hris',
+      at,
+      reason: 'HR took the hire back',
+      remove: true,
+    });
+    await request.visit();
+    const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues/${request.iid}`;
+    await ground.desk().as('sam-ops', 'PUT', path, { state_event: 'reopen' });
+    for (let rounds = 0; rounds < 2; rounds++) await round();
+    expect(ground.workflows.started).toEqual([]);
+    expect(await request.issue()).toMatchObject({ state: 'closed' });
+    expect((await request.comments()).filter((text) => text.includes('this request has ended'))).toHaveLength(
+      1,
+    );
+    expect(await ground.evidence()).toContainEqual(
+      expect.objectContaining({ kind: 'decision.cancel', actor: 'hris' }),
+    );
   });
 
   test('but not while its onboarding may be about to start it', async () => {
@@ -182,6 +208,32 @@ describe('somebody without a template', () => {
     await file('for somebody else');
     const { iid } = await file(`for ${email}`);
     expect(await round()).toMatchObject({ hinted: 1 });
+    expect(ground.workflows.told).toEqual([`onboarding/104711 ${ground.projects.accessRequests}#${iid}`]);
+  });
+
+  test('hears of it once, and again when it moves', async () => {
+    const email = await waiting();
+    ground.workflows.running.add('onboarding/104711');
+    const { iid } = await file(`for ${email}`);
+    const first = await round();
+    expect(first.hinted).toBe(1);
+    expect((await round(first.cursor)).hinted).toBe(0);
+    await ground.desk().comment('sam-ops', iid, 'On it.');
+    expect((await round(first.cursor)).hinted).toBe(1);
+  });
+
+  test('hears of a request that names only their onboarding issue', async () => {
+    await waiting();
+    ground.workflows.running.add('onboarding/104711');
+    const [onboarding] = await ground.desk(ground.projects.employment).issues('state=opened');
+    await file(`for the hire of ${onboarding?.web_url}`);
+    expect(await round()).toMatchObject({ hinted: 1 });
+  });
+
+  test('hears of a request that was filed before they began to wait', async () => {
+    ground.workflows.running.add('onboarding/104711');
+    const { iid } = await file(`for ${accountExecutive('104711').email}`);
+    await waiting();
     expect(ground.workflows.told).toEqual([`onboarding/104711 ${ground.projects.accessRequests}#${iid}`]);
   });
 

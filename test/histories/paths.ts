@@ -104,6 +104,18 @@ export const paths: Readonly<Record<string, Path>> = {
     await hire.says(hire.hr.rescinded());
     return hire.ended();
   },
+  'onboarding.changed-and-taken-back-and-hired-again': async (stage) => {
+    const hire = await HireScene.open(stage, 'again');
+    await hire.says(hire.hr.changed({ title: 'Sales Manager' }, 'promoted'));
+    hire.world.complete = true;
+    const again = hire.hr.hired({ start_date: await hire.hr.dayFrom(20) }, 'again');
+    await Promise.all([
+      hire.handle.signal('hrEvent', hire.hr.rescinded()),
+      hire.handle.signal('hrEvent', again),
+    ]);
+    const { workflowId } = await hire.ended();
+    return { workflowId, runId: hire.handle.firstExecutionRunId };
+  },
   'onboarding.leaving-taken-back': async (stage) => {
     const hire = await HireScene.open(stage, 'stays', async (hr) =>
       hr.hired({ start_date: await hr.dayFrom(5) }),

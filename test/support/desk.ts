@@ -3,6 +3,7 @@ import type { SandboxFile } from '../../src/sandbox/files';
 
 export interface SeenIssue {
   readonly iid: number;
+  readonly web_url: string;
   readonly title: string;
   readonly description: string;
   readonly state: string;

@@ -29,6 +29,7 @@ export class HireWorld {
   readonly asked: string[] = [];
   readonly leaving: string[] = [];
   readonly stays: string[] = [];
+  readonly changed: { facts: PersonFacts; request: IssueRef | null }[] = [];
   readonly visits: DeskVisit[] = [];
   filed: readonly number[] = [];
   closedIssues: readonly number[] = [];
@@ -81,6 +82,10 @@ export class HireWorld {
     },
     leavingTakenBack: ({ employeeId: id }) => {
       this.stays.push(id);
+      return Promise.resolve();
+    },
+    noteOfChange: ({ facts, request }) => {
+      this.changed.push({ facts, request });
       return Promise.resolve();
     },
     noteOfKnown: () => Promise.resolve(this.known),

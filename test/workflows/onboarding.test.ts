@@ -197,6 +197,55 @@ test('a rehire is a new run with its own request', async () => {
   expect(world.opened.map(({ iid }) => iid)).toEqual([number * 100, number * 100 + 1]);
 });
 
+describe('while its request is open', () => {
+  const request = (iid: number) =>
+    stage.env.client.workflow.getHandle(`access-request/${ref(iid).project}/${iid}`);
+  const looked = (iid: number) => request(iid).signal('issueChanged', { project: ref(iid).project, iid });
+
+  async function followed(): Promise<{ world: HireWorld; handle: Handle }> {
+    const world = newWorld();
+    await stage.play(world.activities);
+    const handle = await begin(hr.hired({ start_date: await hr.dayFrom(-3) }));
+    await stage.until((await stage.now()) + MINUTE);
+    expect(await step(handle)).toMatchObject({ kind: 'requested' });
+    return { world, handle };
+  }
+
+  test('what HR changes is kept, once, and told on the request', async () => {
+    const { world, handle } = await followed();
+    const change = hr.changed({ title: 'Sales Manager' }, 'promoted');
+    await handle.signal('hrEvent', change);
+    await handle.signal('hrEvent', change);
+    await stage.until((await stage.now()) + MINUTE);
+    expect(world.changed.map(({ facts, request: to }) => [facts.title, to?.iid])).toEqual([
+      ['Sales Manager', number * 100],
+    ]);
+    world.complete = true;
+    await looked(number * 100);
+    expect(await handle.result()).toMatchObject({ ended: 'request_done' });
+    expect(world.opened).toHaveLength(1);
+  });
+
+  test('a rehire begins when the request before has ended', async () => {
+    const { world, handle } = await followed();
+    await handle.signal('hrEvent', hr.hired({ start_date: await hr.dayFrom(40) }, 'rehired'));
+    world.complete = true;
+    await looked(number * 100);
+    expect(await handle.result()).toMatchObject({ ended: 'request_done' });
+    expect(world.opened.map(({ iid }) => iid)).toEqual([number * 100, number * 100 + 1]);
+  });
+
+  test('a hire that is taken back and announced again begins anew', async () => {
+    const { world, handle } = await followed();
+    await handle.signal('hrEvent', hr.rescinded());
+    await handle.signal('hrEvent', hr.hired({ start_date: await hr.dayFrom(20) }, 'again'));
+    world.complete = true;
+    expect(await handle.result()).toMatchObject({ ended: 'request_done' });
+    expect(world.closed.map(({ how }) => how)).toEqual(['rescinded']);
+    expect(world.opened).toHaveLength(2);
+  });
+});
+
 test('a leaving is told, and the onboarding goes on', async () => {
   const world = newWorld();
   world.complete = true;
@@ -270,6 +319,17 @@ describe('where no template fits', () => {
     expect(await handle.result()).toMatchObject({ ended: 'request_done' });
     expect(world.opened).toHaveLength(1);
     expect(world.reminded).toEqual([]);
+  });
+
+  test('a worker that has not read the changed handbook yet is asked again after a while, not at once', async () => {
+    const { world, handle } = await waiting();
+    await handle.signal('configChanged', 'second');
+    await stage.until((await stage.now()) + 10 * MINUTE);
+    expect(world.begun.length).toBeGreaterThan(2);
+    expect(world.begun.length).toBeLessThan(14);
+    world.digest = 'second';
+    world.template = true;
+    expect(await handle.result()).toMatchObject({ ended: 'request_done' });
   });
 
   test('another handbook that has no template for them either goes on waiting', async () => {

@@ -15,6 +15,8 @@ import {
 export { GitlabRefusal } from './requester';
 export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser } from './shapes';
 
+const PAGE = 100;
+
 export interface NewIssue {
   readonly title: string;
   readonly description: string;
@@ -72,18 +74,34 @@ export class GitlabDesk {
     return found.filter((issue) => issue.description.includes(marker));
   }
 
-  /** Issues that moved since an instant, oldest change first. */
-  changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
-    return this.#all(issueOf, () =>
-      this.#api.Issues.all({
-        projectId: project,
-        updatedAfter: since,
-        scope: 'all',
-        orderBy: 'updated_at',
-        sort: 'asc',
-        perPage: 100,
-      }),
-    );
+  /**
+   * Issues that moved since an instant, oldest change first. Each page asks for what moved since the last one that was
+   * read: an issue that moves meanwhile would shift numbered pages, and one at their border would be missed.
+   */
+  async changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
+    const found = new Map<number, DeskIssue>();
+    for (let from = since, numbered = 1; ;) {
+      const page = await this.#all(issueOf, () =>
+        this.#api.Issues.all({
+          projectId: project,
+          updatedAfter: from,
+          scope: 'all',
+          orderBy: 'updated_at',
+          sort: 'asc',
+          perPage: PAGE,
+          page: numbered,
+        }),
+      );
+      for (const issue of page) {
+        found.delete(issue.iid);
+        found.set(issue.iid, issue);
+      }
+      if (page.length < PAGE) return [...found.values()];
+      // A whole page that moved at one instant can only be gone through by number.
+      const last = page.at(-1)?.updatedAt ?? from;
+      numbered = last === from ? numbered + 1 : 1;
+      from = last;
+    }
   }
 
   create(project: string, issue: NewIssue): Promise<DeskIssue> {
