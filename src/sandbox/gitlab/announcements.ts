@@ -2,6 +2,7 @@ import { issueReferencesIn, mentionsIn } from './markdown-text';
 import { addSystemNote } from './notes';
 import type { Issue, Note, User } from './rows';
 import type { Site } from './site';
+import { addTodo } from './todos';
 
 /** Mails for a description: to who is newly mentioned, and (for a new issue) to who was assigned. One mail a person. */
 export function announceDescription(
@@ -79,6 +80,8 @@ function send(
 ): void {
   for (const [id, reason] of told) {
     if (id === author.id) continue;
+    const action = reason.endsWith('assigned') ? 'assigned' : 'mentioned';
+    addTodo(site, issue, id, author, { action, body: issue.title });
     const foot = `-- \nView it on GitLab: ${site.issueUrl(issue)}${anchor}\nYou're receiving this email because ${reason}.`;
     site.mail(site.user(id), subject, `${withoutComments(text)}\n\n${foot}`);
   }

@@ -1,11 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Outbox } from './outbox';
+import { boardRoutes } from './routes-boards';
+import { discussionRoutes } from './routes-discussions';
+import { eventRoutes } from './routes-events';
 import { hookRoutes } from './routes-hooks';
 import { issueRoutes } from './routes-issues';
+import { markdownRoutes } from './routes-markdown';
 import { noteRoutes } from './routes-notes';
 import { projectRoutes } from './routes-projects';
+import { reactionRoutes } from './routes-reactions';
 import { repositoryRoutes } from './routes-repository';
+import { searchRoutes } from './routes-search';
+import { timeRoutes } from './routes-time';
+import { todoRoutes } from './routes-todos';
 import { userRoutes } from './routes-users';
 import type { User } from './rows';
 import { GitlabError, type Site } from './site';
@@ -34,8 +42,16 @@ export function gitlabApi(site: Site, outbox: Outbox): Router {
   });
   userRoutes(site, router);
   projectRoutes(site, router);
+  boardRoutes(site, router);
   issueRoutes(site, router);
+  timeRoutes(site, router);
   noteRoutes(site, router);
+  discussionRoutes(site, router);
+  reactionRoutes(site, router);
+  todoRoutes(site, router);
+  eventRoutes(site, router);
+  searchRoutes(site, router);
+  markdownRoutes(site, router);
   repositoryRoutes(site, router);
   hookRoutes(site, router, outbox);
   router.use((_req, res) => {

@@ -1,5 +1,5 @@
 import type { Issue, User } from './rows';
-import { GitlabError, MAINTAINER, type Site } from './site';
+import { GitlabError, OWNER, PLANNER, type Site } from './site';
 
 /** The issue as it is stored now. */
 export function now(site: Site, id: number): Issue {
@@ -46,9 +46,10 @@ export function recordState(site: Site, issueId: number, actor: User, state: 'cl
   site.rows.issues.put(issueId, { ...stored, stateEventIds: [...stored.stateEventIds, id] });
 }
 
-/** Deletes an issue with all that hangs on it. */
+/** Deletes an issue with all that hangs on it. Only an Owner or a Planner may: https://docs.gitlab.com/user/permissions/ */
 export function deleteIssue(site: Site, issue: Issue, actor: User): void {
-  site.demand(site.project(issue.projectId), actor, MAINTAINER);
+  if (![PLANNER, OWNER].includes(site.level(site.project(issue.projectId), actor)))
+    throw GitlabError.forbidden();
   for (const id of issue.noteIds) site.rows.notes.delete(id);
   for (const id of issue.labelEventIds) site.rows.labelEvents.delete(id);
   for (const id of issue.stateEventIds) site.rows.stateEvents.delete(id);

@@ -1,5 +1,5 @@
 import { Params, wordsOf } from './params';
-import type { Issue, User } from './rows';
+import { ISSUE_TYPES, type Issue, type User } from './rows';
 import { GitlabError, type Site } from './site';
 
 const STATES = ['opened', 'closed', 'all'] as const;
@@ -32,8 +32,33 @@ export function searchIssues(
     ...stateTests(params, viewer, defaultScope),
     ...labelTests(site, params),
     ...peopleTests(site, params),
-    ...textTests(params),
+    ...textTests(params.text('search'), params.words('in')),
     ...timeTests(params),
+  ];
+  return sorted(
+    params,
+    among.filter((issue) => tests.every((test) => test(issue))),
+  );
+}
+
+/** The issues that a text is in, as the search of the whole site finds them; `#5` is the one of that number. */
+export function issuesWithText(
+  site: Site,
+  params: Params,
+  viewer: User,
+  among: readonly Issue[],
+  text: string,
+): Issue[] {
+  const iid = /^#(\d+)$/.exec(text.trim())?.[1];
+  const state = params.oneOf('state', STATES) ?? 'all';
+  const confidential = params.flag('confidential');
+  const tests: Test[] = [
+    (issue) => site.seesIssue(issue, viewer),
+    (issue) => state === 'all' || issue.state === state,
+    (issue) => confidential === undefined || issue.confidential === confidential,
+    ...(iid === undefined
+      ? textTests(text, undefined)
+      : [(issue: Issue): boolean => issue.iid === Number(iid)]),
   ];
   return sorted(
     params,
@@ -46,7 +71,7 @@ function stateTests(params: Params, viewer: User, defaultScope: string): Test[] 
   const scope = (params.oneOf('scope', SCOPES) ?? defaultScope).replaceAll('-', '_');
   const confidential = params.flag('confidential');
   const iids = params.integers('iids');
-  const type = params.text('issue_type');
+  const type = params.oneOf('issue_type', ISSUE_TYPES);
   return [
     (issue) => state === 'all' || issue.state === state,
     (issue) =>
@@ -55,7 +80,7 @@ function stateTests(params: Params, viewer: User, defaultScope: string): Test[] 
         : scope !== 'assigned_to_me' || issue.assigneeIds.includes(viewer.id),
     (issue) => confidential === undefined || issue.confidential === confidential,
     (issue) => iids === undefined || iids.length === 0 || iids.includes(issue.iid),
-    () => type === undefined || type === 'issue',
+    (issue) => type === undefined || (issue.type ?? 'issue') === type,
   ];
 }
 
@@ -118,10 +143,9 @@ function peopleTests(site: Site, params: Params): Test[] {
   return tests;
 }
 
-function textTests(params: Params): Test[] {
-  const search = params.text('search')?.toLowerCase().trim();
+function textTests(asked: string | undefined, where = ['title', 'description']): Test[] {
+  const search = asked?.toLowerCase().trim();
   if (!search) return [];
-  const where = params.words('in') ?? ['title', 'description'];
   const phrases = [...search.matchAll(/"([^"]+)"|(\S+)/g)].map((found) => found[1] ?? found[2] ?? '');
   return [
     (issue) => {

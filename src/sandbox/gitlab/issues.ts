@@ -6,8 +6,8 @@ import { announceAssignment, announceDescription } from './announcements';
 import { addSystemNote } from './notes';
 import { readQuickActions, type QuickChange } from './quick-actions';
 import { linkIssues, moveIssue } from './links';
-import type { Issue, LinkType, Project, User } from './rows';
-import { GitlabError, REPORTER, type Site } from './site';
+import type { Issue, IssueType, LinkType, Project, User } from './rows';
+import { GitlabError, OWNER, REPORTER, type Site } from './site';
 
 /** What may be given for an issue; labels by name. Absent: left as it is. */
 export interface IssueFields {
@@ -22,6 +22,9 @@ export interface IssueFields {
   discussionLocked?: boolean;
   dueDate?: string | null;
   weight?: number | null;
+  type?: IssueType;
+  /** An Owner may say when an issue was made; of others it is left out, as in GitLab. */
+  createdAt?: string;
 }
 
 /** Opens an issue as `author`; quick actions in the description run with the author's rights. */
@@ -47,7 +50,7 @@ export function createIssue(site: Site, project: Project, author: User, fields: 
     title: quick.title ?? title,
     description: fields.description === undefined ? null : actions.text,
     state: 'opened',
-    createdAt: at,
+    createdAt: site.level(project, author) >= OWNER ? (fields.createdAt ?? at) : at,
     updatedAt: at,
     closedAt: null,
     closedById: null,
@@ -62,6 +65,7 @@ export function createIssue(site: Site, project: Project, author: User, fields: 
     dueDate: quick.dueDate ?? fields.dueDate ?? null,
     weight: quick.weight ?? fields.weight ?? null,
     movedToId: null,
+    ...(fields.type ? { type: fields.type } : {}),
     noteIds: [],
     labelEventIds: [],
     stateEventIds: [],
@@ -130,6 +134,7 @@ function applyChange(site: Site, before: Issue, actor: User, fields: IssueFields
       quick.weight !== undefined ? quick.weight : fields.weight !== undefined ? fields.weight : before.weight,
     closedAt: closing ? (state === 'closed' ? at : null) : before.closedAt,
     closedById: closing ? (state === 'closed' ? actor.id : null) : before.closedById,
+    ...(fields.type ? { type: fields.type } : {}),
     lastEditedAt: edited ? at : before.lastEditedAt,
     lastEditedById: edited ? actor.id : before.lastEditedById,
   };

@@ -2,6 +2,7 @@ import { announceNote } from './announcements';
 import { emitNoteHook } from './hook-events';
 import { applyQuickChange } from './issues';
 import { readQuickActions } from './quick-actions';
+import { finishTodo } from './todos';
 import type { Issue, Note, User } from './rows';
 import { GitlabError, MAINTAINER, type Site } from './site';
 
@@ -61,6 +62,7 @@ export function createNote(
     ? null
     : storeNote(site, issue.id, author, { body: actions.text, system: false, internal, mentionedById: null });
   if (note) {
+    finishTodo(site, issue.id, author.id);
     announceNote(site, issue, note, author, null);
     emitNoteHook(site, issue.id, note, author, 'create');
   }
@@ -69,6 +71,11 @@ export function createNote(
     applyQuickChange(site, current, author, actions.change);
   if (note) return { kind: 'note', note };
   return { kind: 'commands', summary: actions.summary, changes: { ...actions.change } };
+}
+
+/** Puts a note into the thread that begins with the note `first`. */
+export function joinThread(site: Site, note: Note, first: number): Note {
+  return site.rows.notes.put(note.id, { ...(site.rows.notes.get(note.id) ?? note), threadOf: first });
 }
 
 /** Edits a comment. Names mentioned for the first time get mail. */

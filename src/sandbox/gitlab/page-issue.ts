@@ -118,7 +118,8 @@ function linkedHtml(site: Site, issue: Issue, viewer: User): string {
   return rows.length > 0 ? `<section><h2>Linked</h2><ul>${rows.join('')}</ul></section>` : '';
 }
 
-function referencesFrom(site: Site, project: Project, viewer: User): References {
+/** What a text of a project may refer to, as far as the viewer may see it. */
+export function referencesFrom(site: Site, project: Project, viewer: User): References {
   return {
     user: (name) => (site.userNamed(name) ? `<b>@${escapeHtml(name)}</b>` : null),
     issue: (path, iid) => {

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Issue, Note, Project, User } from './rows';
+import type { Group, Issue, Note, Project, User } from './rows';
 import { GitlabError, type Site } from './site';
 
 /** A part of the path that the route names. */
@@ -35,6 +35,22 @@ export function findProject(site: Site, idOrPath: string): Project | undefined {
   if (/^\d+$/.test(idOrPath)) return site.rows.projects.get(idOrPath);
   const path = idOrPath.toLowerCase();
   return site.rows.projects.find((row) => row.path.toLowerCase() === path);
+}
+
+/** The group of `/groups/:id`, by number or by path. */
+export function groupOf(site: Site, req: Request): Group {
+  const id = part(req, 'id');
+  const group = site.rows.groups.find((row) => row.path === id || String(row.id) === id);
+  if (!group) throw GitlabError.notFound('Group Not Found');
+  return group;
+}
+
+/** The user of `/users/:user_id`, by number or by name. */
+export function userOf(site: Site, req: Request): User {
+  const id = part(req, 'user_id');
+  const user = /^\d+$/.test(id) ? site.rows.users.get(id) : site.userNamed(id);
+  if (!user) throw GitlabError.notFound('User Not Found');
+  return user;
 }
 
 /** The issue of `/projects/:id/issues/:iid`; one that the actor may not see isn't there. */

@@ -5,11 +5,12 @@ import { searchIssues } from './issue-search';
 import { linkIssues, linksOf, moveIssue, unlinkIssues } from './links';
 import { sendKeyset, sendPage } from './paging';
 import { Params } from './params';
-import { actorOf, findProject, issueOf, numberPart, part, projectOf } from './request';
-import type { Issue, User } from './rows';
+import { actorOf, findProject, groupOf, issueOf, numberPart, projectOf } from './request';
+import { ISSUE_TYPES, type Issue } from './rows';
 import { userBasic } from './shapes';
 import { issueShape, labelEventShape, linkedIssueShape, stateEventShape } from './shapes-issues';
 import { GitlabError, type Site } from './site';
+import { isSubscribed, participantsOf } from './subscriptions';
 
 /** Issues, their links, events and participants: https://docs.gitlab.com/api/issues/ */
 export function issueRoutes(site: Site, router: Router): void {
@@ -18,9 +19,7 @@ export function issueRoutes(site: Site, router: Router): void {
     sendIssues(site, req, res, site.rows.issues.values(), 'created_by_me', true),
   );
   router.get('/groups/:id/issues', (req, res) => {
-    const id = part(req, 'id');
-    const group = site.rows.groups.find((row) => row.path === id || String(row.id) === id);
-    if (!group) throw GitlabError.notFound('Group Not Found');
+    const group = groupOf(site, req);
     const projects = site.rows.projects.filter((row) => row.groupId === group.id).map((row) => row.id);
     sendIssues(
       site,
@@ -54,7 +53,9 @@ export function issueRoutes(site: Site, router: Router): void {
     res.status(201).json(issueShape(site, createIssue(site, project, actorOf(site, res), fieldsOf(params))));
   });
   router.get(one, (req, res) => {
-    res.json({ ...issueShape(site, issueOf(site, req, res)), subscribed: false });
+    const issue = issueOf(site, req, res);
+    const subscribed = isSubscribed(site, issue, actorOf(site, res));
+    res.json({ ...issueShape(site, issue), subscribed });
   });
   router.put(one, (req, res) => {
     const issue = issueOf(site, req, res);
@@ -76,9 +77,12 @@ export function issueRoutes(site: Site, router: Router): void {
     if (!target || !site.sees(target, actor)) throw GitlabError.notFound('Project Not Found');
     res.status(201).json(issueShape(site, moveIssue(site, issue, target, actor)));
   });
-  router.get(`${one}/time_stats`, (req, res) => {
-    res.json(issueShape(site, issueOf(site, req, res))['time_stats']);
-  });
+  // There are no merge requests in the sandbox.
+  for (const list of ['closed_by', 'related_merge_requests'])
+    router.get(`${one}/${list}`, (req, res) => {
+      issueOf(site, req, res);
+      sendPage(req, res, site.url(), [], () => null);
+    });
   router.get(`${one}/participants`, (req, res) => {
     sendPage(req, res, site.url(), participantsOf(site, issueOf(site, req, res)), (user) =>
       userBasic(site, user),
@@ -180,14 +184,6 @@ function sendIssues(
   else sendPage(req, res, site.url(), found, shape);
 }
 
-function participantsOf(site: Site, issue: Issue): User[] {
-  const wrote = issue.noteIds.flatMap((id) => {
-    const note = site.rows.notes.get(id);
-    return note && !note.system ? [note.authorId] : [];
-  });
-  return [...new Set([issue.authorId, ...issue.assigneeIds, ...wrote])].map((id) => site.user(id));
-}
-
 /** What a request gives for an issue, in the shape that the rules take. */
 export function fieldsOf(params: Params): IssueFields {
   const fields: IssueFields = {};
@@ -212,6 +208,10 @@ export function fieldsOf(params: Params): IssueFields {
   if (several) fields.assigneeIds = several.filter((id) => id !== 0);
   else if (single !== undefined) fields.assigneeIds = single === 0 ? [] : [single];
   else if (params.has('assignee_id')) fields.assigneeIds = [];
+  const type = params.oneOf('issue_type', ISSUE_TYPES);
+  if (type) fields.type = type;
+  const createdAt = params.instant('created_at');
+  if (createdAt !== undefined) fields.createdAt = new Date(createdAt).toISOString();
   const event = params.oneOf('state_event', ['close', 'reopen'] as const);
   if (event) fields.stateEvent = event;
   const [confidential, locked, weight] = [

@@ -2,12 +2,11 @@ import type { Router } from 'express';
 import { createNote, deleteNote, notesFor, updateNote } from './notes';
 import { sendPage } from './paging';
 import { Params } from './params';
-import { actorOf, issueOf, noteOf, part } from './request';
-import { userBasic } from './shapes';
+import { actorOf, issueOf, noteOf } from './request';
 import { noteShape } from './shapes-issues';
 import { GitlabError, type Site } from './site';
 
-/** Comments and system notes of an issue: https://docs.gitlab.com/api/notes/ and, one note each, /api/discussions/ */
+/** Comments and system notes of an issue: https://docs.gitlab.com/api/notes/ */
 export function noteRoutes(site: Site, router: Router): void {
   const all = '/projects/:id/issues/:issue_iid/notes';
   router.get(all, (req, res) => {
@@ -53,33 +52,4 @@ export function noteRoutes(site: Site, router: Router): void {
     deleteNote(site, issue, noteOf(site, req, issue), actorOf(site, res));
     res.status(204).end();
   });
-  discussionRoutes(site, router);
 }
-
-function discussionRoutes(site: Site, router: Router): void {
-  const all = '/projects/:id/issues/:issue_iid/discussions';
-  router.get(all, (req, res) => {
-    const issue = issueOf(site, req, res);
-    sendPage(req, res, site.url(), notesFor(site, issue, actorOf(site, res)), (note) => ({
-      id: discussionId(note.id),
-      individual_note: true,
-      notes: [noteShape(site, issue, note)],
-    }));
-  });
-  router.get(`${all}/:discussion_id`, (req, res) => {
-    const issue = issueOf(site, req, res);
-    const note = notesFor(site, issue, actorOf(site, res)).find(
-      (row) => discussionId(row.id) === part(req, 'discussion_id'),
-    );
-    if (!note) throw GitlabError.notFound('Discussion Not Found');
-    res.json({ id: discussionId(note.id), individual_note: true, notes: [noteShape(site, issue, note)] });
-  });
-  for (const kind of ['/projects/:id/issues/:issue_iid', '/projects/:id/issues/:issue_iid/notes/:note_id'])
-    router.get(`${kind}/award_emoji`, (req, res) => {
-      issueOf(site, req, res);
-      sendPage(req, res, site.url(), [], () => userBasic(site, actorOf(site, res)));
-    });
-}
-
-/** The sandbox knows no threads: each note is a discussion of its own, with an id made from the note's. */
-const discussionId = (noteId: number): string => noteId.toString(16).padStart(40, '0');

@@ -2,20 +2,12 @@ import type { Request, Response, Router } from 'express';
 import { checkedColor, createLabel, labelNamed, labelsOf } from './labels';
 import { sendPage } from './paging';
 import { Params } from './params';
-import { actorOf, numberPart, part, projectOf } from './request';
-import type { Board, BoardList, Group, Label, Project } from './rows';
-import {
-  boardShape,
-  groupShape,
-  labelShape,
-  listShape,
-  memberShape,
-  projectShape,
-  userBasic,
-} from './shapes';
+import { actorOf, groupOf, numberPart, part, projectOf } from './request';
+import type { Group, Label, Project } from './rows';
+import { groupShape, labelShape, memberShape, projectShape, userBasic } from './shapes';
 import { GitlabError, MAINTAINER, REPORTER, type Site } from './site';
 
-/** Projects, groups, members, labels and boards. */
+/** Projects, groups, members and labels. */
 export function projectRoutes(site: Site, router: Router): void {
   router.get('/projects', (req, res) => {
     const viewer = actorOf(site, res);
@@ -62,17 +54,23 @@ export function projectRoutes(site: Site, router: Router): void {
     });
   memberRoutes(site, router);
   labelRoutes(site, router);
-  boardRoutes(site, router);
+  milestoneRoutes(site, router);
 }
 
-function groupOf(site: Site, req: Request): Group {
-  const id = part(req, 'id');
-  const group = site.rows.groups.find((row) => row.path === id || String(row.id) === id);
-  if (!group) throw GitlabError.notFound('Group Not Found');
-  return group;
-}
 const projectsIn = (site: Site, group: Group, res: Response): Project[] =>
   site.rows.projects.filter((row) => row.groupId === group.id && site.sees(row, actorOf(site, res)));
+
+/** The sandbox has no milestones: the lists are there, and empty. */
+function milestoneRoutes(site: Site, router: Router): void {
+  router.get('/projects/:id/milestones', (req, res) => {
+    projectOf(site, req, res);
+    sendPage(req, res, site.url(), [], () => null);
+  });
+  router.get('/groups/:id/milestones', (req, res) => {
+    groupOf(site, req);
+    sendPage(req, res, site.url(), [], () => null);
+  });
+}
 
 function memberRoutes(site: Site, router: Router): void {
   for (const path of ['/projects/:id/members/all', '/projects/:id/members']) {
@@ -93,6 +91,15 @@ function memberRoutes(site: Site, router: Router): void {
       res.json(memberShape(site, member));
     });
   }
+  router.get('/projects/:id/users', (req, res) => {
+    const project = projectOf(site, req, res);
+    const search = new Params(req).text('search')?.toLowerCase() ?? '';
+    const users = site.rows.users.filter(
+      (user) =>
+        site.level(project, user) > 0 && `${user.username} ${user.name}`.toLowerCase().includes(search),
+    );
+    sendPage(req, res, site.url(), users, (user) => userBasic(site, user));
+  });
   router.post('/projects/:id/members', (req, res) => {
     const project = projectOf(site, req, res);
     site.demand(project, actorOf(site, res), MAINTAINER);
@@ -123,6 +130,11 @@ function levelOf(params: Params): number {
 }
 
 function labelRoutes(site: Site, router: Router): void {
+  // Every label of the sandbox is a project's own; a group's list has only the group's.
+  router.get('/groups/:id/labels', (req, res) => {
+    groupOf(site, req);
+    sendPage(req, res, site.url(), [], () => null);
+  });
   router.get('/projects/:id/labels', (req, res) => {
     const search = new Params(req).text('search')?.toLowerCase() ?? '';
     const found = labelsOf(site, projectOf(site, req, res)).filter((label) =>
@@ -186,75 +198,4 @@ function labelOf(site: Site, req: Request, project: Project): Label {
   const label = byId?.projectId === project.id ? byId : labelNamed(site, project, id);
   if (!label) throw GitlabError.notFound('Label Not Found');
   return label;
-}
-
-function boardRoutes(site: Site, router: Router): void {
-  const one = '/projects/:id/boards/:board_id';
-  const boardOf = (req: Request, res: Response): Board => {
-    const project = projectOf(site, req, res);
-    const board = site.rows.boards.get(numberPart(req, 'board_id'));
-    if (!board || board.projectId !== project.id) throw GitlabError.notFound();
-    return board;
-  };
-  const listsOf = (board: Board): BoardList[] =>
-    site.rows.boardLists.filter((list) => list.boardId === board.id).sort((a, b) => a.position - b.position);
-  router.get('/projects/:id/boards', (req, res) => {
-    const project = projectOf(site, req, res);
-    const boards = site.rows.boards.filter((board) => board.projectId === project.id);
-    sendPage(req, res, site.url(), boards, (board) => boardShape(site, board, actorOf(site, res)));
-  });
-  router.post('/projects/:id/boards', (req, res) => {
-    const project = projectOf(site, req, res);
-    site.demand(project, actorOf(site, res), REPORTER);
-    const id = site.world.next('gitlab-board');
-    const board = site.rows.boards.put(id, {
-      id,
-      projectId: project.id,
-      name: new Params(req).required('name'),
-    });
-    res.status(201).json(boardShape(site, board, actorOf(site, res)));
-  });
-  router.get(one, (req, res) => {
-    res.json(boardShape(site, boardOf(req, res), actorOf(site, res)));
-  });
-  router.get(`${one}/lists`, (req, res) =>
-    sendPage(req, res, site.url(), listsOf(boardOf(req, res)), (list) => listShape(site, list)),
-  );
-  router.post(`${one}/lists`, (req, res) => {
-    const board = boardOf(req, res);
-    const project = site.project(board.projectId);
-    site.demand(project, actorOf(site, res), REPORTER);
-    const label = site.rows.labels.get(new Params(req).required('label_id'));
-    if (!label || label.projectId !== project.id) throw GitlabError.badRequest('Label not found!');
-    if (listsOf(board).some((list) => list.labelId === label.id))
-      throw GitlabError.invalid({ label_id: ['has already been taken'] });
-    res.status(201).json(listShape(site, addList(site, board, label.id)));
-  });
-  router.get(`${one}/lists/:list_id`, (req, res) => {
-    const list = listsOf(boardOf(req, res)).find((row) => row.id === numberPart(req, 'list_id'));
-    if (!list) throw GitlabError.notFound('List Not Found');
-    res.json(listShape(site, list));
-  });
-  router.delete(`${one}/lists/:list_id`, (req, res) => {
-    const board = boardOf(req, res);
-    site.demand(site.project(board.projectId), actorOf(site, res), REPORTER);
-    const list = listsOf(board).find((row) => row.id === numberPart(req, 'list_id'));
-    if (!list) throw GitlabError.notFound('List Not Found');
-    site.rows.boardLists.delete(list.id);
-    res.status(204).end();
-  });
-  router.delete(one, (req, res) => {
-    const board = boardOf(req, res);
-    site.demand(site.project(board.projectId), actorOf(site, res), REPORTER);
-    for (const list of listsOf(board)) site.rows.boardLists.delete(list.id);
-    site.rows.boards.delete(board.id);
-    res.status(204).end();
-  });
-}
-
-/** A further column at the right end of a board. */
-export function addList(site: Site, board: Board, labelId: number): BoardList {
-  const id = site.world.next('gitlab-board-list');
-  const position = site.rows.boardLists.filter((list) => list.boardId === board.id).length;
-  return site.rows.boardLists.put(id, { id, boardId: board.id, labelId, position });
 }

@@ -1,7 +1,7 @@
-import type { Request, Router } from 'express';
+import type { Router } from 'express';
 import { sendPage } from './paging';
 import { Params } from './params';
-import { actorOf, part } from './request';
+import { actorOf, part, userOf } from './request';
 import type { User } from './rows';
 import { statusShape, userBasic, userFull } from './shapes';
 import { GitlabError, type Site } from './site';
@@ -26,6 +26,7 @@ export function userRoutes(site: Site, router: Router): void {
   router.get('/user/status', (_req, res) => {
     res.json(statusShape(actorOf(site, res)));
   });
+  tokenRoutes(site, router);
   for (const method of ['put', 'patch'] as const)
     router[method]('/user/status', (req, res) => {
       const user = actorOf(site, res);
@@ -36,6 +37,36 @@ export function userRoutes(site: Site, router: Router): void {
       );
     });
 }
+
+/** Each user has one token, with the user's own number: https://docs.gitlab.com/api/personal_access_tokens/ */
+function tokenRoutes(site: Site, router: Router): void {
+  router.get('/personal_access_tokens', (req, res) => {
+    const actor = actorOf(site, res);
+    const other = new Params(req).integer('user_id');
+    if (other !== undefined && other !== actor.id)
+      throw new GitlabError(401, { message: '401 Unauthorized' });
+    sendPage(req, res, site.url(), [actor], tokenShape);
+  });
+  router.get('/personal_access_tokens/:token_id', (req, res) => {
+    const actor = actorOf(site, res);
+    const id = part(req, 'token_id');
+    if (id !== 'self' && id !== String(actor.id)) throw new GitlabError(401, { message: '401 Unauthorized' });
+    res.json(tokenShape(actor));
+  });
+}
+
+const tokenShape = (user: User): unknown => ({
+  id: user.id,
+  name: 'sandbox',
+  revoked: false,
+  created_at: user.createdAt,
+  description: null,
+  scopes: ['api'],
+  user_id: user.id,
+  last_used_at: null,
+  active: true,
+  expires_at: null,
+});
 
 /** By `username=` exactly; by `search=` in name and user name, or by the whole e-mail address. */
 function foundUsers(site: Site, params: Params): User[] {
@@ -52,13 +83,6 @@ function foundUsers(site: Site, params: Params): User[] {
     return user.username.toLowerCase().includes(search) || user.name.toLowerCase().includes(search);
   });
   return found.sort((a, b) => b.id - a.id);
-}
-
-function userOf(site: Site, req: Request): User {
-  const id = part(req, 'user_id');
-  const user = /^\d+$/.test(id) ? site.rows.users.get(id) : site.userNamed(id);
-  if (!user) throw GitlabError.notFound('User Not Found');
-  return user;
 }
 
 const CLEAR_AFTER: Readonly<Record<string, number>> = {

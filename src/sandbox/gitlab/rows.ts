@@ -50,6 +50,8 @@ export interface Label {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
+export const ISSUE_TYPES = ['issue', 'incident', 'test_case', 'task'] as const;
+export type IssueType = (typeof ISSUE_TYPES)[number];
 export interface Issue {
   readonly id: number;
   readonly iid: number;
@@ -72,6 +74,11 @@ export interface Issue {
   readonly dueDate: string | null;
   readonly weight: number | null;
   readonly movedToId: number | null;
+  /** Absent: an ordinary issue. */
+  readonly type?: IssueType;
+  /** Seconds; absent: none. */
+  readonly timeEstimate?: number;
+  readonly timeSpent?: number;
   readonly noteIds: readonly number[];
   readonly labelEventIds: readonly number[];
   readonly stateEventIds: readonly number[];
@@ -87,6 +94,30 @@ export interface Note {
   readonly updatedAt: string;
   /** For `mentioned in issue #n`: the issue that mentions; hidden from those who may not see that one. */
   readonly mentionedById: number | null;
+  /** The first note of the thread that it is in; absent: a comment of its own. */
+  readonly threadOf?: number;
+}
+/** An emoji on an issue, or on a note of it. */
+export interface Award {
+  readonly id: number;
+  readonly issueId: number;
+  readonly noteId: number | null;
+  readonly userId: number;
+  /** `thumbsup` */
+  readonly name: string;
+  readonly createdAt: string;
+}
+/** An issue on a person's to-do list. */
+export interface Todo {
+  readonly id: number;
+  readonly userId: number;
+  readonly issueId: number;
+  readonly authorId: number;
+  readonly action: 'assigned' | 'mentioned' | 'marked';
+  readonly body: string;
+  readonly state: 'pending' | 'done';
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 export interface LabelEvent {
   readonly id: number;
@@ -172,6 +203,11 @@ export interface Rows {
   readonly labels: Table<Label>;
   readonly issues: Table<Issue>;
   readonly notes: Table<Note>;
+  readonly awards: Table<Award>;
+  /** By user and issue: the last one of each pair. */
+  readonly todos: Table<Todo>;
+  /** By issue and user: whether they want its notifications, where they said so. */
+  readonly subscriptions: Table<boolean>;
   readonly labelEvents: Table<LabelEvent>;
   readonly stateEvents: Table<StateEvent>;
   readonly links: Table<IssueLink>;
@@ -193,6 +229,9 @@ export function rowsOf(world: World): Rows {
     labels: world.table('gitlab-label'),
     issues: world.table('gitlab-issue'),
     notes: world.table('gitlab-note'),
+    awards: world.table('gitlab-award'),
+    todos: world.table('gitlab-todo'),
+    subscriptions: world.table('gitlab-subscription'),
     labelEvents: world.table('gitlab-label-event'),
     stateEvents: world.table('gitlab-state-event'),
     links: world.table('gitlab-link'),

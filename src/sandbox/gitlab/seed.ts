@@ -1,9 +1,9 @@
 import type { Handbook, Person } from '../../domain/handbook';
 import { randomToken, secret } from '../secrets';
 import { createLabel } from './labels';
-import { addList } from './routes-projects';
+import { addList } from './routes-boards';
 import type { Group, Project, User } from './rows';
-import { MAINTAINER, REPORTER, type Site } from './site';
+import { MAINTAINER, OWNER, REPORTER, type Site } from './site';
 
 export const BOT = 'daytwo-bot';
 export const OUTSIDER = 'otto-outside';
@@ -81,7 +81,13 @@ function asUser(
 function enroll(site: Site, handbook: Handbook, user: User, projects: readonly Project[]): void {
   if (user.username === OUTSIDER) return;
   const team = handbook.people.teams[handbook.people.salesOpsTeam]?.members ?? [];
-  const level = user.username === BOT || team.includes(user.username) ? MAINTAINER : REPORTER;
+  // Somebody must own a project; here the first of the team does.
+  const level =
+    user.username === team[0]
+      ? OWNER
+      : user.username === BOT || team.includes(user.username)
+        ? MAINTAINER
+        : REPORTER;
   for (const project of projects)
     site.rows.members.put(`${project.id}/${user.id}`, {
       projectId: project.id,

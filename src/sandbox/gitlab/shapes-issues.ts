@@ -3,6 +3,7 @@ import { typeSeenFrom } from './links';
 import { tasksIn } from './markdown-text';
 import type { Issue, IssueLink, LabelEvent, Note, StateEvent } from './rows';
 import type { Site } from './site';
+import { durationText } from './time-tracking';
 
 type Json = Record<string, unknown>;
 
@@ -23,6 +24,7 @@ export function issueShape(
   const labels = issue.labelIds
     .flatMap((id) => site.rows.labels.get(id) ?? [])
     .sort((a, b) => a.name.localeCompare(b.name));
+  const awards = site.rows.awards.filter((award) => award.issueId === issue.id && award.noteId === null);
   return {
     id: issue.id,
     iid: issue.iid,
@@ -38,23 +40,18 @@ export function issueShape(
     milestone: null,
     assignees: people,
     author: userBasic(site, site.user(issue.authorId)),
-    type: 'ISSUE',
+    type: (issue.type ?? 'issue').toUpperCase(),
     assignee: people[0] ?? null,
     user_notes_count: issue.noteIds.filter((id) => site.rows.notes.get(id)?.system === false).length,
     merge_requests_count: 0,
-    upvotes: 0,
-    downvotes: 0,
+    upvotes: awards.filter((award) => award.name === 'thumbsup').length,
+    downvotes: awards.filter((award) => award.name === 'thumbsdown').length,
     due_date: issue.dueDate,
     confidential: issue.confidential,
     discussion_locked: issue.discussionLocked || null,
-    issue_type: 'issue',
+    issue_type: issue.type ?? 'issue',
     web_url: site.issueUrl(issue),
-    time_stats: {
-      time_estimate: 0,
-      total_time_spent: 0,
-      human_time_estimate: null,
-      human_total_time_spent: null,
-    },
+    time_stats: timeStats(issue),
     task_completion_status: { count: tasks.length, completed_count: done },
     weight: issue.weight,
     blocking_issues_count: 0,
@@ -80,9 +77,20 @@ export function issueShape(
   };
 }
 
+export const timeStats = ({ timeEstimate = 0, timeSpent = 0 }: Issue): Json => ({
+  time_estimate: timeEstimate,
+  total_time_spent: timeSpent,
+  human_time_estimate: durationText(timeEstimate),
+  human_total_time_spent: durationText(timeSpent),
+});
+
+/** The discussion of a note, made from the number of the first note in it. */
+export const discussionIdOf = (note: Note): string =>
+  (note.threadOf ?? note.id).toString(16).padStart(40, '0');
+
 export const noteShape = (site: Site, issue: Issue, note: Note): Json => ({
   id: note.id,
-  type: null,
+  type: note.threadOf === undefined ? null : 'DiscussionNote',
   body: note.body,
   author: userBasic(site, site.user(note.authorId)),
   created_at: note.createdAt,

@@ -25,8 +25,10 @@ export class GitlabError extends Error {
 }
 
 /** Access levels of GitLab: https://docs.gitlab.com/api/members/#roles */
+export const PLANNER = 15;
 export const REPORTER = 20;
 export const MAINTAINER = 40;
+export const OWNER = 50;
 
 /** The sandbox's GitLab as one thing: its rows, its address, its clock, and who may see what. */
 export class Site {
