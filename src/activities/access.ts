@@ -1,10 +1,19 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Connection, IssueRef, RequestPlan, Task } from '../domain/access-request';
+import type { IssueRef, RequestPlan, Task } from '../domain/access-request';
+import type { Connection } from '../domain/batches';
 import type { Outcome } from '../domain/outcome';
 import type { EvidenceRow } from '../evidence/row';
 import type { PersonRecord } from '../evidence/store';
-import type { AccessOutcome, Connector, GrantItem, RequestedAccess } from '../systems/connector';
+import {
+  needsPerson,
+  outcomeOfFault,
+  type AccessOutcome,
+  type Connector,
+  type GrantItem,
+  type RequestedAccess,
+} from '../systems/connector';
 import { SystemFault } from '../systems/fault';
+import { begunIn, keepBegun, type Verb } from './begun';
 import { living } from './faults';
 import { keepEvidence } from './keep';
 import type { World } from './world';
@@ -14,10 +23,15 @@ export interface AccessBatch {
   readonly employeeId: string;
   readonly connection: Connection;
   readonly tasks: readonly Task[];
-  /** When the request was opened: what was made since then was made for it. */
-  readonly since: string;
+  /** So often a system that does not answer is asked in quick succession, before that is an outcome. */
+  readonly tries: number;
   /** Under which policy, from which template it was approved: for the evidence. */
   readonly approved: Pick<RequestPlan, 'policyVersion' | 'templateDigest'>;
+}
+
+export interface RevokeBatch extends AccessBatch {
+  /** Tasks whose access goes in any case; of the others, only what daytwo began to grant. */
+  readonly whateverBegun: readonly string[];
 }
 
 export interface AccessResult {
@@ -26,35 +40,55 @@ export interface AccessResult {
 
 export interface AccessActivities {
   grantAccess(batch: AccessBatch): Promise<AccessResult>;
-  revokeAccess(batch: AccessBatch): Promise<AccessResult>;
+  revokeAccess(batch: RevokeBatch): Promise<AccessResult>;
 }
 
-/** After so many tries of a passing fault (about two hours) a person is told; "try again" begins anew. */
-const TRIES_BEFORE_A_PERSON = 30;
+/** Who asks to be left alone for longer than this isn't asked again by Temporal, but by the request, which goes on meanwhile. */
+const BRIEF_SECONDS = 15;
 
 /** Grants and takes back access, a batch a call: looked up before, verified after, an outcome for every member. */
 export function accessActivities(world: World): AccessActivities {
-  const work = (verb: 'grant' | 'revoke') =>
-    living(async (batch: AccessBatch): Promise<AccessResult> => {
-      const person = await world.store.personById(batch.employeeId);
-      const items = person ? batch.tasks.flatMap((task) => itemOf(task, person, batch.since)) : [];
-      const results = await settled(batch, items, verb, world);
-      const outcomes = outcomesOf(batch.tasks, results);
-      await keepEvidence(world, evidenceOf(batch, outcomes, verb, person?.timeZone ?? 'UTC'));
-      return { outcomes };
-    });
-  return { grantAccess: work('grant'), revokeAccess: work('revoke') };
+  return {
+    grantAccess: living((batch) => work(world, batch, 'grant', () => true)),
+    revokeAccess: living(async (batch) => {
+      const begun = await begunIn(world, batch.employeeId, 'grant');
+      const goes = ({ id }: Task): boolean => batch.whateverBegun.includes(id) || begun.has(id);
+      return work(world, batch, 'revoke', goes);
+    }),
+  };
+}
+
+async function work(
+  world: World,
+  batch: AccessBatch,
+  verb: Verb,
+  asked: (task: Task) => boolean,
+): Promise<AccessResult> {
+  const person = await world.store.personById(batch.employeeId);
+  const begun = await begunIn(world, batch.employeeId, verb);
+  const items = person
+    ? batch.tasks.filter(asked).flatMap((task) => itemOf(world, batch, task, person, verb, begun))
+    : [];
+  const found = await settled(batch, items, verb, world);
+  const results = new Map([...found].map(([id, one]) => [id, verb === 'revoke' ? byHand(one) : one]));
+  for (const task of batch.tasks)
+    if (!asked(task)) results.set(task.id, { kind: 'not_applicable', reason: 'daytwo changed nothing here' });
+  const outcomes = outcomesOf(batch.tasks, results, verb);
+  await keepEvidence(world, evidenceOf(batch, outcomes, verb, person?.timeZone ?? 'UTC'));
+  return { outcomes };
 }
 
 /**
- * What came of each task. One that wasn't tried, since what it comes after did not come about in the same batch, is left
+ * What came of each task. A grant that wasn't tried, since what it comes after did not come about in the same batch, is left
  * out: it stays open, and its turn comes.
  */
 function outcomesOf(
   tasks: readonly Task[],
   results: ReadonlyMap<string, AccessOutcome>,
+  verb: Verb,
 ): AccessResult['outcomes'] {
   const blocked = (task: Task): boolean =>
+    verb === 'grant' &&
     task.after.some((id) => {
       const before = tasks.find((other) => other.id === id);
       return before && !['granted', 'already'].includes(results.get(id)?.kind ?? '');
@@ -71,39 +105,56 @@ function outcomesOf(
 async function settled(
   batch: AccessBatch,
   items: readonly GrantItem[],
-  verb: 'grant' | 'revoke',
+  verb: Verb,
   world: World,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
+  if (items.length === 0) return new Map();
   let connector: Connector;
   try {
     connector = world.connector(batch.connection);
   } catch (error) {
     const mend =
       error instanceof Error ? (error.message.split('\n')[1]?.trim() ?? error.name) : 'see the log';
-    return all(batch, {
-      kind: 'needs_person',
-      problem: `daytwo is not set up for ${batch.connection}`,
-      mend: `An operator sets what is missing (${mend}), then tick "try again".`,
-    });
+    return all(
+      items,
+      needsPerson(
+        `daytwo is not set up for ${batch.connection}`,
+        `An operator sets what is missing (${mend}), then tick "try again".`,
+      ),
+    );
   }
-  try {
-    return await connector[verb](items);
-  } catch (error) {
-    if (!(error instanceof SystemFault)) throw error;
-    if (error.retryable && activityInfo().attempt < TRIES_BEFORE_A_PERSON) throw error;
-    const problem = error.retryable
-      ? `${error.system} has not answered for a long time (${error.code})`
-      : `${error.system} refused: ${error.code}`;
-    return all(batch, {
-      kind: 'needs_person',
-      problem,
-      mend: 'Look there, or ask its owners; then tick "try again", or do it by hand and tick the box.',
-    });
-  }
+  const results = await connector[verb](items).catch((error: unknown) => all(items, outcomeOfFault(error)));
+  throwWhatPasses([...results.values()], batch.tries);
+  return results;
 }
 
-const all = (batch: AccessBatch, outcome: AccessOutcome): ReadonlyMap<string, AccessOutcome> =>
-  new Map(batch.tasks.map((task) => [task.id, outcome]));
+/** What may pass in a moment is a fault that Temporal tries again: who was served already is found served. */
+function throwWhatPasses(outcomes: readonly AccessOutcome[], tries: number): void {
+  const waiting = outcomes.filter((outcome) => outcome.kind === 'waiting_for_system');
+  const [first] = waiting;
+  // What did not answer in time would take as long again.
+  const brief = waiting.every(
+    ({ code, retryAfterSeconds = 0 }) => retryAfterSeconds <= BRIEF_SECONDS && code !== 'timeout',
+  );
+  if (!first || !brief || activityInfo().attempt >= tries) return;
+  const seconds = Math.max(...waiting.map(({ retryAfterSeconds = 0 }) => retryAfterSeconds));
+  throw new SystemFault(
+    first.system,
+    first.code,
+    true,
+    `${waiting.length} of ${outcomes.length} could not be done for now`,
+    seconds > 0 ? seconds * 1000 : undefined,
+  );
+}
+
+/** A cancelled request has no "try again": what can't be taken back is for a person, who then closes the issue. */
+const byHand = (outcome: AccessOutcome): AccessOutcome =>
+  outcome.kind === 'needs_person'
+    ? { ...outcome, mend: 'Take back by hand what is there, then close this issue.' }
+    : outcome;
+
+const all = (items: readonly GrantItem[], outcome: AccessOutcome): ReadonlyMap<string, AccessOutcome> =>
+  new Map(items.map(({ id }) => [id, outcome]));
 
 const unanswered = (task: Task): Outcome => ({
   kind: 'needs_person',
@@ -111,22 +162,62 @@ const unanswered = (task: Task): Outcome => ({
   mend: 'Tick "try again".',
 });
 
-function itemOf(task: Task, person: PersonRecord, since: string): GrantItem[] {
+function itemOf(
+  world: World,
+  batch: AccessBatch,
+  task: Task,
+  person: PersonRecord,
+  verb: Verb,
+  begun: ReadonlySet<string>,
+): GrantItem[] {
   const { way, entitlement } = task;
   if (way.kind === 'person') return [];
   const { system, ...attributes } = entitlement;
   const access: RequestedAccess = { way, system, ...attributes };
-  return [{ id: task.id, person, access, since }];
+  const ours = begun.has(task.id);
+  return [
+    {
+      id: task.id,
+      person,
+      access,
+      ours,
+      beforeChange: async (before) => {
+        if (ours) return;
+        await keepBegun(world, verb, task.id, {
+          ...aboutOf(batch, person.timeZone),
+          detail: {
+            what: `began to ${verb === 'grant' ? 'grant' : 'take back'} ${task.name}`,
+            system,
+            before,
+            ...(verb === 'grant' ? { after: { ...attributes } } : {}),
+            policy: batch.approved.policyVersion,
+            templateDigest: batch.approved.templateDigest,
+          },
+        });
+      },
+    },
+  ];
 }
+
+/** Whom and which request a row of evidence is about. */
+const aboutOf = (
+  batch: AccessBatch,
+  zone: string,
+): Pick<EvidenceRow, 'zone' | 'subject' | 'request' | 'workflowId'> => ({
+  zone,
+  subject: batch.employeeId,
+  request: `${batch.ref.project}#${batch.ref.iid}`,
+  workflowId: activityInfo().workflowExecution?.workflowId ?? null,
+});
 
 function evidenceOf(
   batch: AccessBatch,
   outcomes: AccessResult['outcomes'],
-  verb: 'grant' | 'revoke',
+  verb: Verb,
   zone: string,
 ): EvidenceRow[] {
-  const { workflowExecution, activityId, scheduledTimestampMs } = activityInfo();
-  const workflowId = workflowExecution?.workflowId ?? null;
+  const { activityId, scheduledTimestampMs } = activityInfo();
+  const about = aboutOf(batch, zone);
   const at = new Date().toISOString();
   return batch.tasks.flatMap((task): EvidenceRow[] => {
     const outcome = outcomes[task.id];
@@ -134,39 +225,54 @@ function evidenceOf(
     const verified = 'verified' in outcome ? outcome.verified : undefined;
     const { system, ...asked } = task.entitlement;
     const row: EvidenceRow = {
-      id: `${workflowId}/${verb}/${task.id}/${activityId}/${scheduledTimestampMs}/${outcome.kind}`,
+      ...about,
+      id: `${about.workflowId}/${verb}/${task.id}/${activityId}/${scheduledTimestampMs}/${outcome.kind}`,
       at,
-      zone,
-      subject: batch.employeeId,
-      request: `${batch.ref.project}#${batch.ref.iid}`,
-      workflowId,
       kind: `access.${outcome.kind}`,
       actor: 'daytwo',
       channel: 'daytwo',
       detail: {
-        what: `${wordsOf(outcome)} ${task.name}`,
+        what: `${wordsOf(outcome, verb)} ${task.name}`,
         system,
         outcome: outcome.kind,
         after: { ...asked },
         policy: batch.approved.policyVersion,
         templateDigest: batch.approved.templateDigest,
         ...(verified === undefined ? {} : { proof: verified ? 'verified' : 'attested' }),
-        ...(outcome.kind === 'needs_person' ? { why: outcome.problem } : {}),
-        ...(outcome.kind === 'waiting_for_seat' ? { why: `no free licence ${outcome.licence}` } : {}),
+        ...whyOf(outcome),
       },
     };
     return [row];
   });
 }
 
-function wordsOf(outcome: Outcome): string {
+function whyOf(outcome: Outcome): { readonly why?: string } {
+  switch (outcome.kind) {
+    case 'needs_person':
+      return { why: outcome.problem };
+    case 'waiting_for_seat':
+      return { why: `no free licence ${outcome.licence}` };
+    case 'waiting_for_system':
+      return { why: `${outcome.system} does not answer (${outcome.code})` };
+    case 'not_applicable':
+    case 'refused':
+      return { why: outcome.reason };
+    case 'granted':
+    case 'already':
+    case 'revoked':
+      return {};
+  }
+}
+
+function wordsOf(outcome: Outcome, verb: Verb): string {
   switch (outcome.kind) {
     case 'granted':
       return 'granted';
     case 'already':
       return 'found in place:';
     case 'waiting_for_seat':
-      return 'could not yet grant';
+    case 'waiting_for_system':
+      return verb === 'grant' ? 'could not yet grant' : 'could not yet take back';
     case 'needs_person':
     case 'refused':
       return 'handed to a person:';

@@ -1,9 +1,10 @@
-import { isApproved, isDone, type RequestState } from '../domain/access-request';
+import { isApproved, type RequestState } from '../domain/access-request';
 import type { DeskReading } from '../domain/desk-acts';
 import type { PutBack } from '../domain/desk-rules';
 import { codeSpan, markdown } from '../domain/escape';
 import { markerPart } from '../domain/request-text';
 import type { DeskIssue } from '../systems/gitlab';
+import { cancelText } from './cancelled';
 import type { World } from './world';
 
 /** A comment that is there once, however often this is repeated: its mark is looked for among the issue's notes first. */
@@ -62,16 +63,6 @@ export async function tellWhatHappened(
       `${holder}**${markdown(task.name)}**: ${markdown(now.problem)}. ${markdown(now.mend)}`,
     );
   }
-  if (after.cancelled && after.closedAt && !before.closedAt) await say('cancelled', cancelText(after));
-}
-
-function cancelText(state: RequestState): string {
-  const granted = state.plan.tasks
-    .filter((task) => isDone(state, task.id))
-    .map((task) => `- ${markdown(task.name)}: stays granted`);
-  const removed = state.plan.tasks
-    .filter((task) => state.tasks[task.id]?.status === 'removed')
-    .map((task) => `- ${markdown(task.name)}: taken back`);
-  const list = [...granted, ...removed];
-  return `Cancelled by ${codeSpan(state.cancelled?.by ?? '')}: ${markdown(state.cancelled?.reason ?? '')}.\n\n${list.length > 0 ? list.join('\n') : 'Nothing had been granted.'}`;
+  if (after.cancelled && after.closedAt && !before.closedAt)
+    await say('cancelled', await cancelText(world, after));
 }

@@ -7,6 +7,7 @@ import { correctionOf, type Correction } from '../domain/projection';
 import { requestMarker, type RequestReaders } from '../domain/request-text';
 import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
+import { askToTakeBack } from './cancelled';
 import { postOnce, putBackText, tellWhatHappened } from './desk-comments';
 import { evidenceOfDesk } from './desk-evidence';
 import { living } from './faults';
@@ -72,7 +73,10 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
         workflowId,
       ),
     );
-    if (!issue) break;
+    if (!issue) {
+      await askToTakeBack(world, state);
+      break;
+    }
     for (const putBack of verdict.putBacks)
       await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     await tellWhatHappened(world, issue, reading, visit.state, state, rules.managers);

@@ -12,6 +12,8 @@ export interface OpsTask {
   /** Without personal data: the ids of people, not their names. */
   readonly problems: readonly string[];
   readonly mend: string;
+  /** The page that it is about. */
+  readonly link?: string;
 }
 
 export const opsMarker = (key: string): string => `daytwo:ops:${markerPart(key)}:end`;
@@ -29,6 +31,7 @@ export async function raiseOpsTask(world: World, task: OpsTask): Promise<IssueRe
       `<!-- ${marker} -->`,
       task.problems.map((problem) => `- ${markdown(problem)}`).join('\n'),
       `**What to do:** ${markdown(task.mend)}`,
+      ...(task.link ? [task.link] : []),
       `cc ${people.provisioningDris.map((name) => `@${name}`).join(' ')}`,
     ].join('\n\n'),
     labels: [ACTION_NEEDED],

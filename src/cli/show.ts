@@ -1,3 +1,4 @@
+import { systemInWords } from '../domain/access-request';
 import { terminal } from '../domain/escape';
 import { NoWorker, type Engine, type Running } from './engine';
 import { findProcess } from './find-process';
@@ -225,12 +226,20 @@ function taskInWords(
         `waits for a free licence ${state.licence} since ${onClock(state.since, zone)}`,
         null,
       ];
+    case 'waiting_for_system':
+      return [
+        colours.yellow('[~]'),
+        `waits for ${systemInWords(state.system, task.name)} to answer since ${onClock(state.since, zone)}`,
+        [`${state.code}; asked again ${onClock(state.again, zone)}`],
+      ];
     case 'needs_person':
       return [
         colours.red('[!]'),
         `needs a person since ${onClock(state.since, zone)}`,
         [state.problem, state.mend],
       ];
+    case 'nothing_to_remove':
+      return ['[-]', `nothing to take back, ${onClock(state.at, zone)}`, [state.reason]];
     case 'removed':
       return ['[-]', `removed ${onClock(state.at, zone)}${state.verified ? ', verified' : ''}`, null];
   }

@@ -14,8 +14,16 @@ const taskState = z.discriminatedUnion('status', [
     detail: z.string().nullable(),
   }),
   z.object({ status: z.literal('waiting_for_seat'), since: z.string(), licence: z.string() }),
+  z.object({
+    status: z.literal('waiting_for_system'),
+    since: z.string(),
+    again: z.string(),
+    system: z.string(),
+    code: z.string(),
+  }),
   z.object({ status: z.literal('needs_person'), since: z.string(), problem: z.string(), mend: z.string() }),
   z.object({ status: z.literal('removed'), at: z.string(), verified: z.boolean() }),
+  z.object({ status: z.literal('nothing_to_remove'), at: z.string(), reason: z.string() }),
 ]);
 
 const request = z.object({

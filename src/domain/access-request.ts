@@ -50,14 +50,31 @@ export type TaskState =
       readonly how: 'verified' | 'attested' | 'already';
       readonly detail: string | null;
     }
-  | { readonly status: 'waiting_for_seat'; readonly since: string; readonly licence: string }
+  /** Asked for again at `again`, an instant. */
+  | {
+      readonly status: 'waiting_for_seat';
+      readonly since: string;
+      readonly again: string;
+      readonly licence: string;
+    }
+  /** The system did not answer, so many times by now. */
+  | {
+      readonly status: 'waiting_for_system';
+      readonly since: string;
+      readonly again: string;
+      readonly times: number;
+      readonly system: string;
+      readonly code: string;
+    }
   | {
       readonly status: 'needs_person';
       readonly since: string;
       readonly problem: string;
       readonly mend: string;
     }
-  | { readonly status: 'removed'; readonly at: string; readonly verified: boolean };
+  | { readonly status: 'removed'; readonly at: string; readonly verified: boolean }
+  /** Looked at after a cancel: there was nothing of ours. */
+  | { readonly status: 'nothing_to_remove'; readonly at: string; readonly reason: string };
 
 /** Who did a thing, over which channel, when. */
 export interface Deed {
@@ -175,7 +192,7 @@ export function apply(state: RequestState, fact: Fact): RequestState {
     case 'retry':
       return withTask(state, fact.task, { status: 'open' });
     case 'outcome':
-      return withTask(state, fact.task, taskAfter(fact.outcome, fact.at, state.tasks[fact.task]));
+      return withTask(state, fact.task, taskAfter(state, fact));
     case 'others':
       return { ...state, others: { ...state.others, ...fact.ticked } };
     case 'completed':
@@ -207,16 +224,19 @@ const deedOf = (fact: Deed): Deed => ({ by: fact.by, channel: fact.channel, at: 
 const withTask = (state: RequestState, id: string, task: TaskState): RequestState =>
   id in state.tasks ? { ...state, tasks: { ...state.tasks, [id]: task } } : state;
 
-/** Nobody waits any longer for what a cancelled request did not get to. */
+const WAITING: readonly TaskState['status'][] = ['waiting_for_seat', 'waiting_for_system', 'needs_person'];
+
+/** Nobody waits any longer for what a cancelled request did not get to; what may be there in part is looked at. */
 const withoutWaiting = (state: RequestState): RequestState['tasks'] =>
   Object.fromEntries(
     Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [
       id,
-      task.status === 'waiting_for_seat' || task.status === 'needs_person' ? { status: 'open' } : task,
+      WAITING.includes(task.status) ? { status: 'open' } : task,
     ]),
   );
 
-function taskAfter(outcome: Outcome, at: string, before: TaskState | undefined): TaskState {
+function taskAfter(state: RequestState, { task: id, outcome, at }: Fact & { kind: 'outcome' }): TaskState {
+  const before = state.tasks[id];
   switch (outcome.kind) {
     case 'granted':
       return {
@@ -232,8 +252,11 @@ function taskAfter(outcome: Outcome, at: string, before: TaskState | undefined):
       return {
         status: 'waiting_for_seat',
         since: before?.status === 'waiting_for_seat' ? before.since : at,
+        again: later(at, state.plan.seatRetryMinutes * 60_000),
         licence: outcome.licence,
       };
+    case 'waiting_for_system':
+      return waitForSystem(state, id, outcome, at);
     case 'needs_person':
       return { status: 'needs_person', since: at, problem: outcome.problem, mend: outcome.mend };
     case 'refused':
@@ -246,9 +269,52 @@ function taskAfter(outcome: Outcome, at: string, before: TaskState | undefined):
     case 'revoked':
       return { status: 'removed', at, verified: outcome.verified };
     case 'not_applicable':
-      return { status: 'removed', at, verified: true };
+      return { status: 'nothing_to_remove', at, reason: outcome.reason };
   }
 }
+
+const FIRST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 30 * 60_000;
+/** So long a system is waited for; then a person is told. */
+const PATIENCE_MS = 2 * 60 * 60_000;
+
+/** Asked again after 15 seconds, then twice as long each time up to half an hour; later where the system says so. */
+function waitForSystem(
+  state: RequestState,
+  id: string,
+  outcome: Outcome & { kind: 'waiting_for_system' },
+  at: string,
+): TaskState {
+  const { system, code } = outcome;
+  const before = state.tasks[id];
+  const waited = before?.status === 'waiting_for_system' ? before : { since: at, times: 0 };
+  if (Date.parse(at) - Date.parse(waited.since) >= PATIENCE_MS) {
+    const name = state.plan.tasks.find((task) => task.id === id)?.name ?? id;
+    return {
+      status: 'needs_person',
+      since: at,
+      problem: `${systemInWords(system, name)} has not answered for a long time (${code})`,
+      mend: state.cancelled
+        ? 'Take back by hand what is there, then close this issue.'
+        : 'Look there, or ask its owners; then tick "try again", or do it by hand and tick the box.',
+    };
+  }
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** waited.times, LONGEST_WAIT_MS);
+  return {
+    status: 'waiting_for_system',
+    since: waited.since,
+    again: later(at, Math.max(wait, (outcome.retryAfterSeconds ?? 0) * 1000)),
+    times: waited.times + 1,
+    system,
+    code,
+  };
+}
+
+const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
+
+/** The system as people call it; one behind SCIM is called as its task is. */
+export const systemInWords = (system: string, taskName: string): string =>
+  ({ okta: 'Okta', salesforce: 'Salesforce' })[system] ?? taskName;
 
 /** Tasks that daytwo does itself; the others are a person's, with the handbook's steps. */
 export const isAutomatic = (task: Task): boolean => task.way.kind !== 'person';
@@ -294,69 +360,3 @@ export const waitsForSeat = (state: RequestState): boolean =>
 
 /** Nothing more is waited for: the issue is closed, or the request was refused or cancelled and tidied up. */
 export const isEnded = (state: RequestState): boolean => state.closedAt !== null;
-
-/** Which limited system a task goes to; each has a task queue and a rate of its own. */
-export type Connection = 'salesforce' | 'okta' | `scim/${string}`;
-
-export function connectionOf(way: Way): Connection | null {
-  switch (way.kind) {
-    case 'salesforce-user':
-    case 'salesforce-psl':
-    case 'salesforce-package':
-      return 'salesforce';
-    case 'okta-group':
-      return 'okta';
-    case 'scim':
-      return `scim/${way.connection}`;
-    case 'person':
-      return null;
-  }
-}
-
-/**
- * What can be granted now, one batch a connection: what is ready, and what becomes ready inside the same batch
- * (Salesforce's user first, then its licences). Seats are asked for again only when `askForSeats`.
- */
-export function grantable(
-  state: RequestState,
-  askForSeats: boolean,
-): ReadonlyMap<Connection, readonly Task[]> {
-  const batches = new Map<Connection, Task[]>();
-  if (!isApproved(state) || state.hold || state.cancelled || state.closedAt || state.lostSince)
-    return batches;
-  const wanted = (task: Task): boolean => {
-    const status = state.tasks[task.id]?.status;
-    return status === 'open' || (askForSeats && status === 'waiting_for_seat');
-  };
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const task of state.plan.tasks) {
-      const connection = connectionOf(task.way);
-      if (!connection || !wanted(task)) continue;
-      const batch = batches.get(connection) ?? [];
-      if (batch.includes(task)) continue;
-      if (!task.after.every((id) => isDone(state, id) || batch.some((member) => member.id === id))) continue;
-      batches.set(connection, [...batch, task]);
-      grew = true;
-    }
-  }
-  return batches;
-}
-
-/**
- * Tasks whose access daytwo takes back itself after a cancel that asks for it. What the person had before this request
- * stays theirs, unless HR took the hire back: then they never join, and everything goes.
- */
-export function revocable(state: RequestState): readonly Task[] {
-  const { cancelled } = state;
-  if (!cancelled?.remove) return [];
-  return state.plan.tasks.filter((task) => {
-    const now = state.tasks[task.id];
-    return (
-      isAutomatic(task) &&
-      now?.status === 'done' &&
-      now.how !== 'attested' &&
-      (now.how !== 'already' || cancelled.channel === 'hris')
-    );
-  });
-}

@@ -1,4 +1,5 @@
-import { openTasks, phaseOf, revocable, type Fact, type RequestState } from './access-request';
+import { openTasks, phaseOf, type Fact, type RequestState } from './access-request';
+import { revocable } from './batches';
 
 /**
  * What follows by itself from a request's state: done means completed; completed, and everybody else done too, means

@@ -6,6 +6,13 @@ export type Outcome =
   | { readonly kind: 'already'; readonly verified: boolean; readonly detail?: string }
   /** The pool of this licence is empty: asked again at the policy's interval. */
   | { readonly kind: 'waiting_for_seat'; readonly licence: string }
+  /** The system does not answer, or asked to be left alone for a while: asked again later. `code` is its word for why. */
+  | {
+      readonly kind: 'waiting_for_system';
+      readonly system: string;
+      readonly code: string;
+      readonly retryAfterSeconds?: number;
+    }
   /** No retry mends it: a person is told what happened and what to do. */
   | { readonly kind: 'needs_person'; readonly problem: string; readonly mend: string }
   | { readonly kind: 'refused'; readonly reason: string }

@@ -40,7 +40,6 @@ export class RequestDesk {
   #messages: DeskMessage[] = [];
   readonly #answers = new Map<string, string | null>();
   #hinted = true;
-  #askForSeats = false;
   #sent = 0;
 
   constructor(state: RequestState) {
@@ -54,10 +53,6 @@ export class RequestDesk {
   /** The issue must be read: a hint came, a message waits, or something happened that it doesn't show yet. */
   get needsDesk(): boolean {
     return this.#hinted || this.#messages.length > 0;
-  }
-
-  get askForSeats(): boolean {
-    return this.#askForSeats;
   }
 
   get ended(): boolean {
@@ -82,10 +77,6 @@ export class RequestDesk {
     return this.#answers.get(id);
   }
 
-  seatsMayBeFree(): void {
-    this.#askForSeats = true;
-  }
-
   /** What the next reading takes with it. What comes in meanwhile waits for the one after. */
   takeMessages(): readonly DeskMessage[] {
     const taken = this.#messages;
@@ -99,10 +90,16 @@ export class RequestDesk {
     for (const [id, answer] of Object.entries(answers)) this.#answers.set(id, answer);
   }
 
+  /** What came of a grant. A cancel that came meanwhile holds for it, too: what is there in part is looked at. */
+  wasGranted(outcomes: Readonly<Record<string, Outcome>>, at: string): void {
+    this.cameOut(outcomes, at);
+    const { cancelled } = this.#state;
+    if (cancelled) this.happened({ kind: 'cancelled', ...cancelled });
+  }
+
   cameOut(outcomes: Readonly<Record<string, Outcome>>, at: string): void {
     for (const [task, outcome] of Object.entries(outcomes))
       this.happened({ kind: 'outcome', task, outcome, at });
-    this.#askForSeats = false;
   }
 
   happened(fact: Fact): void {

@@ -5,6 +5,7 @@ import {
   openTasks,
   peopleTasks,
   phaseOf,
+  systemInWords,
   type Phase,
   type RequestState,
   type TaskState,
@@ -74,7 +75,7 @@ export function waitsOf(state: RequestState): readonly Wait[] {
     ];
   }
   const waits: Wait[] = [];
-  if (state.hold)
+  if (state.hold && !state.cancelled)
     waits.push({
       for: `resume (on hold: ${state.hold.reason?.replace(/\s+/g, ' ').slice(0, REASON) || 'no reason was given'})`,
       on: `@${state.hold.by}`,
@@ -88,9 +89,15 @@ export function waitsOf(state: RequestState): readonly Wait[] {
         on: 'a free seat',
         since: now.since,
       });
+    if (now?.status === 'waiting_for_system') {
+      const system = systemInWords(now.system, task.name);
+      const what = system === task.name ? '' : `, for ${task.name}`;
+      waits.push({ for: `${system} to answer${what}`, on: system, since: now.since });
+    }
     if (now?.status === 'needs_person')
       waits.push({ for: `${task.name}: a person's decision`, on: holder(state), since: now.since });
   }
+  if (state.cancelled) return waits;
   const forPeople = peopleTasks(state).filter((task) => !isAutomatic(task));
   if (forPeople.length > 0 && !state.claim)
     waits.push({ for: 'somebody to pick it up', on: 'the Sales Ops team', since: state.openedAt });

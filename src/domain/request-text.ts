@@ -2,6 +2,7 @@ import {
   isApproved,
   isAutomatic,
   isReady,
+  systemInWords,
   type RequestState,
   type Task,
   type TaskState,
@@ -105,6 +106,8 @@ function history(state: RequestState): string[] {
         now.at,
         `${markdown(task.name)}: access removed, ${now.verified ? 'verified' : 'not verified'}`,
       ]);
+    if (now?.status === 'nothing_to_remove')
+      lines.push([now.at, `${markdown(task.name)}: nothing to take back (${markdown(now.reason)})`]);
   }
   if (state.completedAt) lines.push([state.completedAt, "Sales Ops' part is completed"]);
   return lines
@@ -147,13 +150,21 @@ function taskPart(state: RequestState, task: Task, readers: RequestReaders): str
   const lines = [`- [${now.status === 'done' ? 'x' : ' '}] ${boxText(task)}`];
   if (now.status === 'done') lines.push(`  - ${when(now.at)}: ${doneInWords(now)}`);
   else if (now.status === 'removed') lines.push(`  - ${when(now.at)}: access removed`);
+  else if (now.status === 'nothing_to_remove')
+    lines.push(`  - ${when(now.at)}: nothing to take back (${markdown(now.reason)})`);
   else if (now.status === 'waiting_for_seat')
     lines.push(
       `  - waits for a free licence ${markdown(now.licence)} since ${when(now.since)}; daytwo asks again by itself`,
     );
+  else if (now.status === 'waiting_for_system')
+    lines.push(
+      `  - waits for ${markdown(systemInWords(now.system, task.name))} to answer (${markdown(now.code)}) since ${when(now.since)}; daytwo asks again by itself`,
+    );
   else if (now.status === 'needs_person') {
-    lines.push(`  - **${markdown(now.problem)}**`, `  - ${markdown(now.mend)}`, `  - [ ] ${retryText(task)}`);
-  } else if (!isApproved(state)) lines.push('  - waits for approval');
+    lines.push(`  - **${markdown(now.problem)}**`, `  - ${markdown(now.mend)}`);
+    if (!state.cancelled) lines.push(`  - [ ] ${retryText(task)}`);
+  } else if (state.cancelled) lines.push('  - nobody does this any more: the request is cancelled');
+  else if (!isApproved(state)) lines.push('  - waits for approval');
   else if (!isReady(state, task))
     lines.push(
       `  - after ${task.after

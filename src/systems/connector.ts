@@ -1,11 +1,18 @@
+import { SystemFault } from './fault';
+
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
   /** Comes back with the outcome. */
   readonly id: string;
   readonly person: GrantPerson;
   readonly access: RequestedAccess;
-  /** When this was first asked for (ISO): an account made since then was made by us, whatever answer got lost. */
-  readonly since: string;
+  /** This very change was begun before: what is found changed was our doing, whatever answer got lost. */
+  readonly ours: boolean;
+  /**
+   * Called once it was seen that there is something to change, and before it is changed. `before` says for the auditor how
+   * it stood.
+   */
+  readonly beforeChange: (before: string) => Promise<void>;
 }
 
 export interface GrantPerson {
@@ -46,6 +53,12 @@ export type AccessOutcome =
   | { readonly kind: 'granted'; readonly verified: boolean; readonly detail?: string }
   | { readonly kind: 'already'; readonly verified: boolean; readonly detail?: string }
   | { readonly kind: 'waiting_for_seat'; readonly licence: string }
+  | {
+      readonly kind: 'waiting_for_system';
+      readonly system: string;
+      readonly code: string;
+      readonly retryAfterSeconds?: number;
+    }
   | { readonly kind: 'needs_person'; readonly problem: string; readonly mend: string }
   | { readonly kind: 'revoked'; readonly verified: boolean }
   | { readonly kind: 'not_applicable'; readonly reason: string };
@@ -67,13 +80,52 @@ export interface Connector {
   revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
 }
 
-/** Made since we first asked: granted by us, even if the answer to that call was lost. */
-export const grantedOrAlready = (
-  createdAt: string | undefined,
-  since: string,
-  detail?: string,
-): AccessOutcome => ({
-  kind: createdAt !== undefined && Date.parse(createdAt) >= Date.parse(since) - 1000 ? 'granted' : 'already',
+/** What is there as it was approved: granted where we began it, else there already. */
+export const grantedOrAlready = (ours: boolean, detail?: string): AccessOutcome => ({
+  kind: ours ? 'granted' : 'already',
   verified: true,
   ...(detail === undefined ? {} : { detail }),
 });
+
+/** What is gone: taken back where we began it, else there was nothing. */
+export const revokedOrNothing = (ours: boolean, reason: string): AccessOutcome =>
+  ours ? { kind: 'revoked', verified: true } : { kind: 'not_applicable', reason };
+
+export const needsPerson = (problem: string, mend: string): AccessOutcome => ({
+  kind: 'needs_person',
+  problem,
+  mend,
+});
+
+/** A system's fault as the outcome of those whom it struck. @throws what is no fault of a system */
+export function outcomeOfFault(error: unknown): AccessOutcome {
+  if (!(error instanceof SystemFault)) throw error;
+  const { system, code, retryAfterMs } = error;
+  if (!error.retryable)
+    return needsPerson(
+      `${system} refused: ${code}`,
+      'Look there, or ask its owners; then tick "try again", or do it by hand and tick the box.',
+    );
+  return {
+    kind: 'waiting_for_system',
+    system,
+    code,
+    ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
+  };
+}
+
+/** One step for those members that have no outcome yet. A fault of it is theirs alone: the others keep what came of them. */
+export async function step(
+  items: readonly GrantItem[],
+  outcomes: Map<string, AccessOutcome>,
+  act: (open: readonly GrantItem[]) => Promise<void>,
+): Promise<void> {
+  const open = items.filter(({ id }) => !outcomes.has(id));
+  if (open.length === 0) return;
+  try {
+    await act(open);
+  } catch (error) {
+    const outcome = outcomeOfFault(error);
+    for (const { id } of open) if (!outcomes.has(id)) outcomes.set(id, outcome);
+  }
+}

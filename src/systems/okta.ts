@@ -1,4 +1,14 @@
-import type { AccessOutcome, AccessWay, Account, Connector, GrantItem } from './connector';
+import {
+  grantedOrAlready,
+  needsPerson,
+  revokedOrNothing,
+  step,
+  type AccessOutcome,
+  type AccessWay,
+  type Account,
+  type Connector,
+  type GrantItem,
+} from './connector';
 import { callJson, type JsonAnswer } from './http';
 
 /** Groups at the identity provider (Okta Groups API): the application makes the account at first sign-in. */
@@ -30,37 +40,36 @@ export class OktaGroups implements Connector {
   }
 
   revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    return this.#each(batch, async (_item, user, group) => {
-      if (!(await this.#isMember(user.id, group)))
-        return { kind: 'not_applicable', reason: 'is not in the group' };
-      return (await this.#setMember('DELETE', user.id, group))
-        ? {
-            kind: 'needs_person',
-            problem: 'is still a member of the group after being taken out of it',
-            mend: 'Look for a rule of the identity provider that adds them again, and take them out by hand.',
-          }
+    return this.#each(batch, async (item, user, group) => {
+      if (!(await this.#isMember(user.id, group))) return revokedOrNothing(item.ours, 'is not in the group');
+      await item.beforeChange(`in the group ${groupName(item)}`);
+      await this.#call('DELETE', membership(user.id, group));
+      return (await this.#isMember(user.id, group))
+        ? needsPerson(
+            'is still a member of the group after being taken out of it',
+            'Look for a rule of the identity provider that adds them again, and take them out by hand.',
+          )
         : { kind: 'revoked', verified: true };
     });
   }
 
   async #add(item: GrantItem, user: { id: string; active: boolean }, group: string): Promise<AccessOutcome> {
     if (!user.active) {
-      return {
-        kind: 'needs_person',
-        problem: "the person's account at the identity provider is not active",
-        mend: 'Ask IT to activate it, then tick "try again".',
-      };
+      return needsPerson(
+        "the person's account at the identity provider is not active",
+        'Ask IT to activate it, then tick "try again".',
+      );
     }
     const detail = `group ${groupName(item)}`;
-    if (await this.#isMember(user.id, group)) return { kind: 'already', verified: true, detail };
-    if (!(await this.#setMember('PUT', user.id, group))) {
-      return {
-        kind: 'needs_person',
-        problem: `the identity provider took the person into ${groupName(item)}, but does not show it`,
-        mend: 'Look at the group there, then tick "try again".',
-      };
-    }
-    return { kind: 'granted', verified: true, detail };
+    if (await this.#isMember(user.id, group)) return grantedOrAlready(item.ours, detail);
+    await item.beforeChange(`not in the group ${groupName(item)}`);
+    await this.#call('PUT', membership(user.id, group));
+    return (await this.#isMember(user.id, group))
+      ? { kind: 'granted', verified: true, detail }
+      : needsPerson(
+          `the identity provider took the person into ${groupName(item)}, but does not show it`,
+          'Look at the group there, then tick "try again".',
+        );
   }
 
   async #each(
@@ -69,26 +78,32 @@ export class OktaGroups implements Connector {
   ): Promise<ReadonlyMap<string, AccessOutcome>> {
     const outcomes = new Map<string, AccessOutcome>();
     const groups = new Map<string, string | undefined>();
-    for (const item of batch) {
-      const name = groupName(item);
-      if (!groups.has(name)) groups.set(name, await this.#group(name));
-      const group = groups.get(name);
-      const user = await this.#user(item.person.email);
-      if (group === undefined) {
-        outcomes.set(item.id, {
-          kind: 'needs_person',
-          problem: `the identity provider has no group ${name}`,
-          mend: 'Make the group, or mend its name in config/systems.yml, then tick "try again".',
-        });
-      } else if (!user) {
-        outcomes.set(item.id, {
-          kind: 'needs_person',
-          problem: 'the identity provider has no account for this person yet',
-          mend: 'Ask IT to make it, then tick "try again".',
-        });
-      } else outcomes.set(item.id, await act(item, user, group));
-    }
+    for (const item of batch)
+      await step([item], outcomes, async () => {
+        const name = groupName(item);
+        if (!groups.has(name)) groups.set(name, await this.#group(name));
+        outcomes.set(item.id, await this.#one(item, groups.get(name), act));
+      });
     return outcomes;
+  }
+
+  async #one(
+    item: GrantItem,
+    group: string | undefined,
+    act: (item: GrantItem, user: { id: string; active: boolean }, group: string) => Promise<AccessOutcome>,
+  ): Promise<AccessOutcome> {
+    if (group === undefined)
+      return needsPerson(
+        `the identity provider has no group ${groupName(item)}`,
+        'Make the group, or mend its name in config/systems.yml, then tick "try again".',
+      );
+    const user = await this.#user(item.person.email);
+    return user
+      ? act(item, user, group)
+      : needsPerson(
+          'the identity provider has no account for this person yet',
+          'Ask IT to make it, then tick "try again".',
+        );
   }
 
   async #user(login: string): Promise<{ id: string; active: boolean } | undefined> {
@@ -105,21 +120,6 @@ export class OktaGroups implements Connector {
       ? (answer.body as { id: string; profile?: { name?: string } }[])
       : [];
     return groups.find((group) => group.profile?.name === name)?.id;
-  }
-
-  /**
-   * Puts a user in or out, once, and says whether they are in then. Membership has no date by which a later try could tell
-   * that it was our doing; so where the answer is lost, a look tells whether the change came about.
-   */
-  async #setMember(method: 'PUT' | 'DELETE', userId: string, groupId: string): Promise<boolean> {
-    try {
-      await this.#call(method, `/api/v1/groups/${enc(groupId)}/users/${enc(userId)}`);
-    } catch (fault) {
-      const isMember = await this.#isMember(userId, groupId);
-      if (isMember !== (method === 'PUT')) throw fault;
-      return isMember;
-    }
-    return this.#isMember(userId, groupId);
   }
 
   async #isMember(userId: string, groupId: string): Promise<boolean> {
@@ -145,5 +145,7 @@ export class OktaGroups implements Connector {
 }
 
 const enc = encodeURIComponent;
+const membership = (userId: string, groupId: string): string =>
+  `/api/v1/groups/${enc(groupId)}/users/${enc(userId)}`;
 const groupName = (item: GrantItem): string =>
   item.access.way.kind === 'okta-group' ? item.access.way.group : '';

@@ -10,18 +10,8 @@ import {
 } from '@temporalio/workflow';
 import type { AccessActivities, AccessBatch } from '../activities/access';
 import type { DeskActivities } from '../activities/desk';
-import {
-  connectionOf,
-  grantable,
-  newRequest,
-  phaseOf,
-  revocable,
-  waitsForSeat,
-  type Connection,
-  type Phase,
-  type RequestState,
-  type Task,
-} from '../domain/access-request';
+import { newRequest, phaseOf, type Phase, type RequestState, type Task } from '../domain/access-request';
+import { asksAgainAt, grantable, takeable, takenWhateverBegun, type Connection } from '../domain/batches';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { isOwnChannel, malformed, RequestDesk } from '../domain/request-desk';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
@@ -126,51 +116,54 @@ function listen(desk: RequestDesk): void {
 
 /** Grants all that is ready, a batch for each system side by side. False where there was nothing to grant. */
 async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
-  const batches = grantable(desk.state, desk.askForSeats);
+  const batches = grantable(desk.state, now());
   if (batches.size === 0) return false;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
       access(connection, tasks).grantAccess(batchOf(desk.state, connection, tasks)),
     ),
   );
-  for (const result of results) desk.cameOut(result.outcomes, now());
+  for (const result of results) desk.wasGranted(result.outcomes, now());
   return true;
 }
 
-/** After a cancel that asks for it: takes back what daytwo granted. False where nothing is left to take. */
+/** After a cancel that asks for it: takes back what daytwo granted, also in part. False where it isn't time to take any. */
 async function takeBack(desk: RequestDesk): Promise<boolean> {
-  const batches = new Map<Connection, Task[]>();
-  for (const task of revocable(desk.state)) {
-    const connection = connectionOf(task.way);
-    if (connection) batches.set(connection, [...(batches.get(connection) ?? []), task]);
-  }
+  const batches = takeable(desk.state, now());
   if (batches.size === 0) return false;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).revokeAccess(batchOf(desk.state, connection, tasks)),
+      access(connection, tasks).revokeAccess({
+        ...batchOf(desk.state, connection, tasks),
+        whateverBegun: takenWhateverBegun(desk.state, tasks),
+      }),
     ),
   );
   for (const result of results) desk.cameOut(result.outcomes, now());
   return true;
 }
 
+/** How often Temporal asks a system in quick succession before that it is away; whom we know to be away is asked once. */
+const QUICK_TRIES = 5;
+
 function batchOf(
-  { ref, plan, openedAt }: RequestState,
+  { ref, plan, tasks: states }: RequestState,
   connection: Connection,
   tasks: readonly Task[],
 ): AccessBatch {
   const { employeeId, policyVersion, templateDigest } = plan;
-  return { ref, employeeId, connection, tasks, since: openedAt, approved: { policyVersion, templateDigest } };
+  const away = tasks.some(({ id }) => states[id]?.status === 'waiting_for_system');
+  const approved = { policyVersion, templateDigest };
+  return { ref, employeeId, connection, tasks, tries: away ? 1 : QUICK_TRIES, approved };
 }
 
-/** A request that waits costs nothing: it sleeps until a message comes, or until a seat may be free. */
+/** A request that waits costs nothing: it sleeps until a message comes, or until a seat or a system is to be asked again. */
 async function somethingHappens(desk: RequestDesk): Promise<void> {
   const awake = () => desk.needsDesk || desk.ended;
-  if (!waitsForSeat(desk.state) || desk.state.hold) return condition(awake);
-  const woken = await condition(awake, desk.state.plan.seatRetryMinutes * 60_000, {
-    summary: 'ask again for a seat',
-  });
-  if (!woken) desk.seatsMayBeFree();
+  const again = asksAgainAt(desk.state);
+  if (again === null) return condition(awake);
+  const ms = Math.max(1, Date.parse(again) - Date.now());
+  await condition(awake, ms, { summary: 'ask again' });
 }
 
 const access = (connection: Connection, tasks: readonly Task[]) =>
@@ -178,7 +171,7 @@ const access = (connection: Connection, tasks: readonly Task[]) =>
     taskQueue: queueOf(connection),
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
+    retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
     summary: tasks.map(({ name }) => name).join(', '),
   });
 

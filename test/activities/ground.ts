@@ -9,7 +9,7 @@ import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { onboardingActivities, type OpenedRequest } from '../../src/activities/onboarding';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
-import { applyAll, newRequest, type RequestState } from '../../src/domain/access-request';
+import { applyAll, newRequest, type Fact, type RequestState } from '../../src/domain/access-request';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Handbook } from '../../src/domain/handbook';
 import type { PersonFacts } from '../../src/domain/hr-event';
@@ -208,6 +208,11 @@ export class Request {
   /** What came of a task in the meantime. */
   happened(task: string, outcome: Outcome): void {
     this.state = applyAll(this.state, [{ kind: 'outcome', task, outcome, at: new Date().toISOString() }]);
+  }
+
+  /** What came to its workflow without a visit. */
+  hears(fact: Fact): void {
+    this.state = applyAll(this.state, [fact]);
   }
 
   issue = () => this.ground.desk().issue(this.iid);

@@ -17,6 +17,8 @@ const inProgress = {
   tasks: [
     { id: 'salesforce', name: 'Salesforce', by: 'daytwo', state: { status: 'done', at: since, by: 'daytwo', how: 'verified', detail: 'profile Sales User' } },
     { id: 'salesforce-inbox', name: 'Inbox', by: 'daytwo', state: { status: 'waiting_for_seat', since, licence: 'Inbox' } },
+    { id: 'chorus', name: 'Chorus', by: 'daytwo', state: { status: 'waiting_for_system', since, again: since, system: 'okta', code: '503' } },
+    { id: 'gong', name: 'Gong', by: 'daytwo', state: { status: 'nothing_to_remove', at: since, reason: 'has no active account' } },
     { id: 'ringlead', name: 'RingLead', by: 'daytwo', state: { status: 'needs_person', since, problem: 'the user name is taken\u001b[31m', mend: 'try again' } },
     { id: 'clari', name: 'Clari', by: 'person', state: { status: 'open' } },
   ],
@@ -145,6 +147,10 @@ describe('show', () => {
     expect(text()).toContain('Clari, on @amber, since 2026-11-24 06:00 (7 h)');
     expect(text()).toMatch(/\[x\] salesforce +Salesforce: verified, 2026-11-24 06:00\n +profile Sales User/);
     expect(text()).toMatch(/\[~\] salesforce-inbox +Inbox: waits for a free licence Inbox/);
+    expect(text()).toMatch(
+      /\[~\] chorus +Chorus: waits for Okta to answer since 2026-11-24 06:00\n +503; asked again 2026-11-24 06:00/,
+    );
+    expect(text()).toMatch(/\[-\] gong +Gong: nothing to take back, .*\n +has no active account/);
     expect(text()).toMatch(
       /\[!\] ringlead +RingLead: needs a person.*\n +the user name is taken\n +try again/,
     );

@@ -17,6 +17,7 @@ const words = fc.constantFrom('a reason', '*bold* | pipe', '<!-- daytwo:end -->'
 const outcome = fc.oneof<fc.Arbitrary<Outcome>[]>(
   fc.record({ kind: fc.constantFrom('granted', 'already'), verified: fc.boolean(), detail: words }),
   fc.record({ kind: fc.constant('waiting_for_seat'), licence: fc.constant('Salesforce') }),
+  fc.record({ kind: fc.constant('waiting_for_system'), system: fc.constant('okta'), code: words }),
   fc.record({ kind: fc.constant('needs_person'), problem: words, mend: words }),
   fc.record({ kind: fc.constant('refused'), reason: words }),
   fc.record({ kind: fc.constant('revoked'), verified: fc.boolean() }),

@@ -69,14 +69,22 @@ describe('a desk', () => {
     expect(desk.needsDesk).toBe(true);
   });
 
-  test('asks for seats once for each time that it is told to', () => {
+  test('keeps what came of a grant, and shows it', () => {
     const desk = new RequestDesk(request());
-    desk.seatsMayBeFree();
-    expect(desk.askForSeats).toBe(true);
-    desk.cameOut({ salesforce: { kind: 'waiting_for_seat', licence: 'Salesforce' } }, AT);
-    expect(desk.askForSeats).toBe(false);
+    desk.takeMessages();
+    desk.wasGranted({ salesforce: { kind: 'waiting_for_seat', licence: 'Salesforce' } }, AT);
     expect(desk.state.tasks['salesforce']).toMatchObject({ status: 'waiting_for_seat', since: AT });
     expect(desk.needsDesk).toBe(true);
+  });
+
+  test('a grant that comes out after a cancel is looked at again: it may be there in part', () => {
+    const desk = new RequestDesk(request());
+    const stuck = { kind: 'needs_person', problem: 'p', mend: 'm' } as const;
+    desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: AT, reason: 'x', remove: true });
+    desk.wasGranted({ salesforce: stuck }, AT);
+    expect(desk.state.tasks['salesforce']).toEqual({ status: 'open' });
+    desk.cameOut({ salesforce: stuck }, AT);
+    expect(desk.state.tasks['salesforce']).toMatchObject({ status: 'needs_person' });
   });
 
   test('ends with its issue', () => {

@@ -111,6 +111,12 @@ test("hostile text in a decision's reason and in a system's words is inert too",
           at,
         },
         { kind: 'outcome', task: 'chorus', outcome: { kind: 'waiting_for_seat', licence: problem }, at },
+        {
+          kind: 'outcome',
+          task: 'linkedin-sales-insights',
+          outcome: { kind: 'waiting_for_system', system: problem, code: problem },
+          at,
+        },
       ];
       const state = applyAll(request(), facts);
       const description = mergeBlock('', requestBlock(state, readers));
@@ -121,6 +127,31 @@ test("hostile text in a decision's reason and in a system's words is inert too",
         expect(line.replace(/\\[^\w\s]/g, '')).not.toMatch(/<|^\//);
     }),
   );
+});
+
+test('a system that does not answer is named below its box, with since when', () => {
+  const outcome = { kind: 'waiting_for_system', system: 'okta', code: '503' } as const;
+  const state = applyAll(request(), [{ kind: 'outcome', task: 'chorus', outcome, at }]);
+  expect(requestBlock(state, readers)).toMatch(
+    /- \[ \] Chorus.*\n {2}- waits for Okta to answer \(503\) since .* UTC; daytwo asks again by itself/,
+  );
+});
+
+test('a cancelled request asks nobody to try again, and says what was not there to take back', () => {
+  const state = applyAll(request(), [
+    { kind: 'cancelled', reason: 'x', remove: true, ...deed },
+    { kind: 'outcome', task: 'salesforce', outcome: { kind: 'needs_person', problem: 'p', mend: 'm' }, at },
+    {
+      kind: 'outcome',
+      task: 'chorus',
+      outcome: { kind: 'not_applicable', reason: 'is not in the group' },
+      at,
+    },
+  ]);
+  const block = requestBlock(state, readers);
+  expect(block).not.toContain('Try again');
+  expect(block).toContain('nothing to take back (is not in the group)');
+  expect(block).toContain('nobody does this any more');
 });
 
 test('the title is one line, of at most 250 characters, and mentions nobody', () => {

@@ -78,10 +78,20 @@ export const person = (changes: Partial<GrantPerson> = {}): GrantPerson => ({
   ...changes,
 });
 
-/** Asked for a minute ago, so that what is made now was made for it. */
+/** Asked for the first time. What is written down before a change is in `begun`. */
 export const item = (id: string, access: RequestedAccess, who: GrantPerson = person()): GrantItem => ({
   id,
   person: who,
   access,
-  since: new Date(Date.now() - 60_000).toISOString(),
+  ours: false,
+  beforeChange: (before) => {
+    begun.push(`${id}: ${before}`);
+    return Promise.resolve();
+  },
 });
+
+/** What connectors said of how it stood before they changed it. */
+export const begun: string[] = [];
+
+/** The same again, by one who knows that it was begun before. */
+export const again = (one: GrantItem): GrantItem => ({ ...one, ours: true });

@@ -1,12 +1,15 @@
 import { OktaGroups } from '../../src/systems/okta';
-import { item, person, Systems } from './fixture';
+import { again, begun, item, person, Systems } from './fixture';
 import { Scripted } from './scripted';
 
 let systems: Systems;
 beforeAll(async () => {
   systems = await Systems.start();
 });
-beforeEach(() => systems.reset());
+beforeEach(() => {
+  begun.length = 0;
+  return systems.reset();
+});
 afterAll(() => systems.stop());
 
 const connect = (token = systems.files.okta.token): OktaGroups =>
@@ -25,6 +28,7 @@ test('a person is taken into the group, and read back; again, they are there', a
     one: { kind: 'granted', verified: true, detail: `group ${GROUP}` },
   });
   expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active', role: GROUP }]);
+  expect(begun).toEqual([`one: not in the group ${GROUP}`]);
   const log = await systems.watch();
   expect(await outcome(connect().grant([asked()]))).toMatchObject({
     one: { kind: 'already', verified: true },
@@ -70,40 +74,41 @@ test('an address with slashes and queries is one login, and nobody else is touch
   expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active' }]);
 });
 
-describe('an answer that is lost after the effect', () => {
-  test('of a grant: a look tells that it came about, and it stays our doing', async () => {
-    await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'PUT', count: 1 });
+test.each(['PUT', 'DELETE'] as const)(
+  'an answer to %s that is lost after the effect: whoever began it knows it as their doing, and sends it once',
+  async (method) => {
+    const act = method === 'PUT' ? 'grant' : 'revoke';
+    if (act === 'revoke') await connect().grant([asked()]);
+    await systems.fault({ system: 'okta', kind: 'lose-answer', method, count: 1 });
     const log = await systems.watch();
-    expect(await outcome(connect().grant([asked()]))).toMatchObject({
-      one: { kind: 'granted', verified: true },
+    expect(await outcome(connect()[act]([asked()]))).toMatchObject({ one: { kind: 'waiting_for_system' } });
+    expect(begun.at(-1)).toBe(`one: ${act === 'grant' ? 'not in' : 'in'} the group ${GROUP}`);
+    expect(await outcome(connect()[act]([again(asked())]))).toMatchObject({
+      one: { kind: act === 'grant' ? 'granted' : 'revoked', verified: true },
     });
     expect(await writes(log)).toHaveLength(1);
-  });
+  },
+);
 
-  test('of a removal: the same', async () => {
-    await connect().grant([asked()]);
-    await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'DELETE', count: 1 });
-    const log = await systems.watch();
-    expect(await outcome(connect().revoke([asked()]))).toEqual({ one: { kind: 'revoked', verified: true } });
-    expect(await writes(log)).toHaveLength(1);
-  });
-});
-
-test('a change that did not come about is a fault, and was sent once', async () => {
-  await systems.fault({ system: 'okta', kind: 'status', status: 503, method: 'PUT' });
+test('a change that did not come about waits for the system, was sent once, and holds up no other', async () => {
+  await systems.fault({ system: 'okta', kind: 'status', status: 503, method: 'PUT', count: 1 });
   const log = await systems.watch();
-  await expect(connect().grant([asked()])).rejects.toMatchObject({
-    system: 'okta',
-    code: '503',
-    retryable: true,
+  const other = asked(sam, 'okta-ringlead-users', 'other');
+  expect(await outcome(connect().grant([asked(), other]))).toMatchObject({
+    one: { kind: 'waiting_for_system', system: 'okta', code: '503' },
+    other: { kind: 'granted' },
   });
-  expect(await writes(log)).toHaveLength(1);
+  expect(await writes(log)).toHaveLength(2);
 });
 
-test('a wrong token is a fault that no retry mends; a full window one that waits for its end', async () => {
-  await expect(connect('wrong').grant([asked()])).rejects.toMatchObject({ code: '401', retryable: false });
+test('a wrong token is for a person; a full window waits for its end', async () => {
+  expect(await outcome(connect('wrong').grant([asked()]))).toMatchObject({
+    one: { kind: 'needs_person', problem: 'okta refused: 401' },
+  });
   await systems.fault({ system: 'okta', kind: 'status', status: 429, retryAfter: 60 });
-  await expect(connect().grant([asked()])).rejects.toMatchObject({ code: '429', retryAfterMs: 60_000 });
+  expect(await outcome(connect().grant([asked()]))).toEqual({
+    one: { kind: 'waiting_for_system', system: 'okta', code: '429', retryAfterSeconds: 60 },
+  });
 });
 
 describe('a provider that does not do what it was told is not taken at its word', () => {

@@ -1,12 +1,18 @@
 import type { AccessWay, GrantItem, GrantPerson } from '../../src/systems/connector';
+import { SystemFault } from '../../src/systems/fault';
 import { Salesforce } from '../../src/systems/salesforce';
-import { item, person, Systems } from './fixture';
+import { Org } from '../../src/systems/salesforce/org';
+import { again, begun, item, person, Systems } from './fixture';
 
 let systems: Systems;
 beforeAll(async () => {
   systems = await Systems.start();
 });
-beforeEach(() => systems.reset());
+beforeEach(() => {
+  begun.length = 0;
+  return systems.reset();
+});
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => systems.stop());
 
 const connect = (): Salesforce => {
@@ -46,7 +52,7 @@ test('a user, a permission-set licence and a package licence are granted in one 
     salesforce: {
       kind: 'granted',
       verified: true,
-      detail: 'profile Sales User, role Enterprise AE - Americas',
+      detail: 'profile Sales User, role Enterprise AE - Americas, permission sets Quoting_User',
     },
     'salesforce-inbox': { kind: 'granted', verified: true, detail: 'licence Inbox' },
     leandata: { kind: 'granted', verified: true, detail: 'licence LeanData' },
@@ -59,13 +65,14 @@ test('a user, a permission-set licence and a package licence are granted in one 
 test('asked again, nothing is done twice', async () => {
   await connect().grant([user(), inbox(), leandata()]);
   const log = await systems.watch();
-  const later = new Date(Date.now() + 60_000).toISOString();
-  const again = [user(), inbox(), leandata()].map((one) => ({ ...one, since: later }));
-  expect(await outcomes(connect().grant(again))).toMatchObject({
-    salesforce: { kind: 'already' },
-    'salesforce-inbox': { kind: 'already' },
-    leandata: { kind: 'already' },
+  const all = [user(), inbox(), leandata()];
+  const as = (kind: string) => ({
+    salesforce: { kind },
+    'salesforce-inbox': { kind },
+    leandata: { kind },
   });
+  expect(await outcomes(connect().grant(all))).toMatchObject(as('already'));
+  expect(await outcomes(connect().grant(all.map(again)))).toMatchObject(as('granted'));
   expect((await log()).filter(({ method, path }) => method !== 'GET' && !path.includes('oauth2'))).toEqual(
     [],
   );
@@ -79,7 +86,7 @@ test('a user who was deactivated is woken, with what was approved now', async ()
     salesforce: {
       kind: 'granted',
       verified: true,
-      detail: 'profile Sales User, role Commercial AE - Americas',
+      detail: 'profile Sales User, role Commercial AE - Americas, permission sets Quoting_User',
     },
   });
   expect(await usersOf(person().email)).toHaveLength(1);
@@ -175,49 +182,106 @@ test('hostile names reach no query and no other record', async () => {
   expect(await usersOf(hostile.email)).toHaveLength(1);
 });
 
-test('an answer that is lost after the effect makes no second user', async () => {
-  await systems.fault({
-    system: 'salesforce',
-    method: 'POST',
-    path: '/composite/sobjects',
-    kind: 'lose-answer',
-    count: 1,
+describe('an answer that is lost after the effect', () => {
+  const lose = (method: string) =>
+    systems.fault({
+      system: 'salesforce',
+      method,
+      path: '/composite/sobjects',
+      kind: 'lose-answer',
+      count: 1,
+    });
+  const sent = async (log: Awaited<ReturnType<Systems['watch']>>, method: string) =>
+    (await log()).filter((one) => one.method === method && one.path.includes('/composite/sobjects'));
+
+  test('makes no second user, holds up what hangs on it, and is known as ours by whoever began it', async () => {
+    await lose('POST');
+    expect(await outcomes(connect().grant([user(), inbox()]))).toEqual({
+      salesforce: { kind: 'waiting_for_system', system: 'salesforce', code: expect.any(String) },
+    });
+    expect(begun).toEqual(['salesforce: no user']);
+    expect(await outcomes(connect().grant([again(user()), inbox()]))).toMatchObject({
+      salesforce: { kind: 'granted' },
+      'salesforce-inbox': { kind: 'granted' },
+    });
+    expect(await usersOf(person().email)).toHaveLength(1);
   });
-  await expect(connect().grant([user(), inbox()])).rejects.toMatchObject({
-    name: 'SystemFault',
-    system: 'salesforce',
-    retryable: true,
+
+  test.each(['wake', 'take back'] as const)('to %s a user: the same, and it is sent once', async (what) => {
+    await connect().grant([user()]);
+    if (what === 'wake') await connect().revoke([user()]);
+    const act = what === 'wake' ? 'grant' : 'revoke';
+    await lose('PATCH');
+    const log = await systems.watch();
+    expect(await outcomes(connect()[act]([user()]))).toMatchObject({
+      salesforce: { kind: 'waiting_for_system' },
+    });
+    expect(begun.at(-1)).toBe(`salesforce: an ${what === 'wake' ? 'inactive' : 'active'} user`);
+    expect(await outcomes(connect()[act]([again(user())]))).toMatchObject({
+      salesforce: { kind: what === 'wake' ? 'granted' : 'revoked' },
+    });
+    expect(await sent(log, 'PATCH')).toHaveLength(1);
   });
-  expect(await outcomes(connect().grant([user(), inbox()]))).toMatchObject({
-    salesforce: { kind: 'granted' },
-    'salesforce-inbox': { kind: 'granted' },
-  });
-  expect(await usersOf(person().email)).toHaveLength(1);
 });
 
-describe('a user who is woken', () => {
-  const asleep = async () => {
-    await connect().grant([user()]);
-    await connect().revoke([user()]);
-    return { ...user(), since: new Date(Date.now() + 60_000).toISOString() };
-  };
-  const changes = async (log: Awaited<ReturnType<Systems['watch']>>) =>
-    (await log()).filter(({ method }) => method === 'PATCH');
+test('a fault in the licence step leaves the user granted who was made just before', async () => {
+  const query = Org.prototype.query;
+  jest.spyOn(Org.prototype, 'query').mockImplementation(function (this: Org, soql) {
+    return soql.includes('FROM PackageLicense')
+      ? Promise.reject(new SystemFault('salesforce', 'INSUFFICIENT_ACCESS', false, 'a query was refused'))
+      : query.call(this, soql);
+  });
+  await systems.fault({
+    system: 'salesforce',
+    kind: 'status',
+    status: 503,
+    path: 'PermissionSetLicense',
+    method: 'GET',
+  });
+  expect(await outcomes(connect().grant([user(), inbox(), leandata()]))).toMatchObject({
+    salesforce: { kind: 'granted', verified: true },
+    'salesforce-inbox': { kind: 'waiting_for_system' },
+    leandata: { kind: 'needs_person', problem: 'salesforce refused: INSUFFICIENT_ACCESS' },
+  });
+});
 
-  test('and the answer is lost: it came about, is sent once, and stays our doing', async () => {
-    const later = await asleep();
-    await systems.fault({ system: 'salesforce', kind: 'lose-answer', method: 'PATCH', count: 1 });
+describe('a user who was active before us is left as they are', () => {
+  test.each([
+    [
+      'another role',
+      { role: 'Commercial AE - Americas' },
+      'the user was there before, with profile Sales User, role Enterprise AE - Americas; approved is profile Sales User, role Commercial AE - Americas, permission sets Quoting_User',
+    ],
+    [
+      'a permission set less',
+      { permissionSets: ['Quoting_User', 'Inbox_User'] },
+      'without permission set Inbox_User',
+    ],
+  ])('with %s it is for a person, and nothing is changed', async (_what, changes, problem) => {
+    await connect().grant([user()]);
     const log = await systems.watch();
-    expect(await outcomes(connect().grant([later]))).toMatchObject({ salesforce: { kind: 'granted' } });
-    expect(await changes(log)).toHaveLength(1);
+    expect(await outcomes(connect().grant([user(undefined, changes)]))).toMatchObject({
+      salesforce: { kind: 'needs_person', problem: expect.stringContaining(problem) },
+    });
+    const writes = (await log()).filter(({ method, path }) => method !== 'GET' && !path.includes('oauth2'));
+    expect(writes).toEqual([]);
   });
 
-  test('but it did not come about: a fault, and Temporal tries again', async () => {
-    const later = await asleep();
-    await systems.fault({ system: 'salesforce', kind: 'status', status: 503, method: 'PATCH', count: 1 });
-    const log = await systems.watch();
-    await expect(connect().grant([later])).rejects.toMatchObject({ system: 'salesforce', retryable: true });
-    expect(await changes(log)).toHaveLength(1);
+  test('a licence without its permission set, too', async () => {
+    const bare = item('salesforce-inbox', {
+      way: { ...INBOX, permissionSet: null } as AccessWay,
+      system: 'salesforce-inbox',
+    });
+    await connect().grant([user(), bare]);
+    expect(await outcomes(connect().grant([inbox()]))).toMatchObject({
+      'salesforce-inbox': {
+        kind: 'needs_person',
+        problem: expect.stringContaining('without the permission set'),
+      },
+    });
+    expect(await outcomes(connect().grant([again(inbox())]))).toMatchObject({
+      'salesforce-inbox': { kind: 'granted' },
+    });
   });
 });
 
@@ -230,16 +294,21 @@ test('a session that has ended is renewed by itself, once', async () => {
   expect((await log()).filter(({ path }) => path.includes('oauth2/token'))).toHaveLength(1);
 });
 
-test('a wrong secret is a fault that no retry mends, and names what to check', async () => {
+test('a wrong secret is for a person; it is not named, but what to check is', async () => {
   const { loginUrl, clientId, username } = systems.files.salesforce;
-  const fault = new Salesforce({ loginUrl, clientId, username, clientSecret: 'wrong-secret' }).grant([
-    user(),
-  ]);
-  await expect(fault).rejects.toMatchObject({
+  const org = new Salesforce({ loginUrl, clientId, username, clientSecret: 'wrong-secret' });
+  const found = await outcomes(org.grant([user()]));
+  expect(found).toMatchObject({
+    salesforce: {
+      kind: 'needs_person',
+      problem: expect.stringContaining('salesforce refused: invalid_client'),
+    },
+  });
+  expect(JSON.stringify(found)).not.toContain('wrong-secret');
+  await expect(org.find(USER, [person().email])).rejects.toMatchObject({
     retryable: false,
     message: expect.stringContaining('SALESFORCE_CLIENT_ID'),
   });
-  await expect(fault).rejects.not.toMatchObject({ message: expect.stringContaining('wrong-secret') });
 });
 
 test('what was granted is taken back and read back; taken back again, there is nothing', async () => {

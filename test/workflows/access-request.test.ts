@@ -1,9 +1,10 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Outcome } from '../../src/domain/outcome';
 import type { RequestStatus } from '../../src/domain/request-status';
 import type { AccessRequestResult } from '../../src/workflows/access-request';
 import type { Decision, DecisionAnswer } from '../../src/workflows/messages';
 import { Desk, plan, ref } from '../domain/request';
-import { GRANTED, NO_SEAT, RequestWorld, STUCK } from './request-world';
+import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from './request-world';
 import { Stage } from './stage';
 
 let stage: Stage;
@@ -202,6 +203,79 @@ test('without a seat it asks again at the interval, and goes on when one is free
     how: 'verified',
   });
   await handle.terminate();
+});
+
+describe('a system that is away', () => {
+  const away = (world: RequestWorld) =>
+    (world.answer = ({ way }) => (way.kind === 'okta-group' ? AWAY : GRANTED));
+  const chorus = async (handle: Handle) =>
+    (await status(handle)).tasks.find(({ id }) => id === 'chorus')?.state;
+
+  test('holds up nobody: what others granted is shown, people decide, the phase stays, and it is asked again', async () => {
+    const world = new RequestWorld(stage);
+    away(world);
+    const handle = await begin(world);
+    await later(5_000);
+    expect(await status(handle)).toMatchObject({
+      phase: 'action_needed',
+      waits: [{ for: 'Okta to answer, for Chorus (sign-in group)', on: 'Okta' }, {}],
+      tasks: expect.arrayContaining([
+        expect.objectContaining({ id: 'salesforce', state: expect.objectContaining({ status: 'done' }) }),
+      ]),
+    });
+    expect(await decide(handle, { kind: 'claim', by: 'sam-ops' })).toEqual({ taken: true, why: null });
+    await later(MINUTE);
+    const asked = world.batches.filter(({ connection }) => connection === 'okta').map(({ at }) => at);
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(15_000);
+    expect((asked[2] ?? 0) - (asked[1] ?? 0)).toBeGreaterThanOrEqual(30_000);
+    expect(await status(handle)).toMatchObject({ phase: 'in_progress' });
+    world.answer = () => GRANTED;
+    await later(2 * MINUTE);
+    expect(await chorus(handle)).toMatchObject({ status: 'done', how: 'verified' });
+    await handle.terminate();
+  });
+
+  test('for two hours becomes a task with "try again", and is asked no more until then', async () => {
+    const world = new RequestWorld(stage);
+    away(world);
+    const handle = await begin(world);
+    await later(3 * 60 * MINUTE);
+    expect(await chorus(handle)).toMatchObject({
+      status: 'needs_person',
+      problem: 'Okta has not answered for a long time (503)',
+    });
+    const asked = world.batches.filter(({ connection }) => connection === 'okta');
+    expect(asked.length).toBeLessThanOrEqual(12);
+    expect(world.batches.filter(({ connection }) => connection === 'salesforce')).toHaveLength(1);
+    await handle.terminate();
+  });
+
+  test('when all is taken back: it is asked again, and only then the request ends', async () => {
+    const world = new RequestWorld(stage);
+    const handle = await begin(world);
+    await later(MINUTE);
+    const revoked: Outcome = { kind: 'revoked', verified: true };
+    world.takenBack = ({ way }) => (way.kind === 'okta-group' ? AWAY : revoked);
+    await handle.signal('cancel', { by: 'amber', reason: 'wrong person', remove: true });
+    await later(5_000);
+    expect(await status(handle)).toMatchObject({ phase: 'cancelled', waits: [{ on: 'Okta' }] });
+    world.takenBack = () => revoked;
+    expect(await handle.result()).toMatchObject({ phase: 'cancelled' });
+    expect(
+      world.batches.filter(({ verb, connection }) => verb === 'revoke' && connection === 'okta'),
+    ).toHaveLength(2);
+  });
+
+  test('is cancelled at once all the same', async () => {
+    const world = new RequestWorld(stage);
+    away(world);
+    const handle = await begin(world);
+    expect(await decide(handle, { kind: 'cancel', by: 'amber', reason: 'wrong person' })).toMatchObject({
+      taken: true,
+    });
+    expect(await handle.result()).toMatchObject({ phase: 'cancelled' });
+  });
 });
 
 test('what needs a person is tried again only when they say so', async () => {

@@ -1,5 +1,6 @@
 import type { DeskVisit } from '../../src/activities/desk';
-import { applyAll, type Connection, type Task } from '../../src/domain/access-request';
+import { applyAll, type Task } from '../../src/domain/access-request';
+import type { Connection } from '../../src/domain/batches';
 import type { DeskReading } from '../../src/domain/desk-acts';
 import { judge } from '../../src/domain/desk-rules';
 import { followUps } from '../../src/domain/follow-ups';
@@ -9,6 +10,7 @@ import type { Activities, Stage } from './stage';
 
 export const GRANTED: Outcome = { kind: 'granted', verified: true };
 export const NO_SEAT: Outcome = { kind: 'waiting_for_seat', licence: 'Salesforce' };
+export const AWAY: Outcome = { kind: 'waiting_for_system', system: 'okta', code: '503' };
 export const STUCK: Outcome = { kind: 'needs_person', problem: 'the user name is taken', mend: 'free it' };
 
 interface Batch {
@@ -23,6 +25,7 @@ export class RequestWorld {
   readonly batches: Batch[] = [];
   readonly visits: DeskVisit[] = [];
   answer: (task: Task) => Outcome = () => GRANTED;
+  takenBack: (task: Task) => Outcome = () => ({ kind: 'revoked', verified: true });
   /** What GitLab shows at the next reading; afterwards nothing new. */
   shown: (visit: DeskVisit) => DeskReading = ({ state }) => new Desk(state).reading();
 
@@ -38,8 +41,7 @@ export class RequestWorld {
       return Promise.resolve({ facts: [...facts, ...followUps(after, visit.now)], answers });
     },
     grantAccess: (batch) => this.settle('grant', batch.connection, batch.tasks, this.answer),
-    revokeAccess: (batch) =>
-      this.settle('revoke', batch.connection, batch.tasks, () => ({ kind: 'revoked', verified: true })),
+    revokeAccess: (batch) => this.settle('revoke', batch.connection, batch.tasks, this.takenBack),
   };
 
   granted = (): string[] => this.batches.filter(({ verb }) => verb === 'grant').flatMap(({ tasks }) => tasks);

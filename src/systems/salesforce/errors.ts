@@ -1,3 +1,4 @@
+import type { AccessOutcome } from '../connector';
 import { SystemFault } from '../fault';
 
 /** Error codes that may be gone next time, and how long to wait at least, in milliseconds. */
@@ -61,5 +62,10 @@ export interface RecordError {
 export const codeOf = (errors: readonly RecordError[]): string =>
   errors[0]?.statusCode ?? errors[0]?.errorCode ?? 'UNKNOWN';
 
-/** Whether a record's error, inside an answer that as a whole succeeded, is worth doing the call again. */
-export const isTransientCode = (code: string): boolean => code in TRANSIENT;
+/** One record's error, inside an answer that as a whole succeeded, that may be gone next time; undefined for any other. */
+export function passing(code: string | undefined): AccessOutcome | undefined {
+  const wait = code === undefined ? undefined : TRANSIENT[code];
+  return code === undefined || wait === undefined
+    ? undefined
+    : { kind: 'waiting_for_system', system: 'salesforce', code, retryAfterSeconds: Math.ceil(wait / 1000) };
+}

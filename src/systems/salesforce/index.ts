@@ -1,4 +1,11 @@
-import type { AccessOutcome, AccessWay, Account, Connector, GrantItem } from '../connector';
+import {
+  step,
+  type AccessOutcome,
+  type AccessWay,
+  type Account,
+  type Connector,
+  type GrantItem,
+} from '../connector';
 import { grantLicences, revokeLicences } from './licences';
 import { Org, textOf } from './org';
 import type { SalesforceSettings } from './session';
@@ -40,24 +47,28 @@ export class Salesforce implements Connector {
     const rest = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')].filter(
       (item) => !without.has(item.person.employeeId),
     );
-    if (rest.length === 0) return outcomes;
-    const users = await usersOf(
-      this.#org,
-      rest.map((item) => item.person),
-    );
-    for (const [id, outcome] of await grantLicences(this.#org, rest, users)) outcomes.set(id, outcome);
+    await step(rest, outcomes, async (asked) => {
+      const users = await usersOf(
+        this.#org,
+        asked.map((item) => item.person),
+      );
+      for (const [id, outcome] of await grantLicences(this.#org, asked, users)) outcomes.set(id, outcome);
+    });
     return outcomes;
   }
 
   async revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    const users = await usersOf(
-      this.#org,
-      batch.map((item) => item.person),
-    );
-    const licences = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
-    const outcomes = new Map(await revokeLicences(this.#org, licences, users));
-    for (const [id, outcome] of await deactivateUsers(this.#org, of(batch, 'salesforce-user'), users))
-      outcomes.set(id, outcome);
+    const outcomes = new Map<string, AccessOutcome>();
+    await step(batch, outcomes, async () => {
+      const users = await usersOf(
+        this.#org,
+        batch.map((item) => item.person),
+      );
+      const licences = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
+      for (const [id, outcome] of await revokeLicences(this.#org, licences, users)) outcomes.set(id, outcome);
+      const people = of(batch, 'salesforce-user');
+      for (const [id, outcome] of await deactivateUsers(this.#org, people, users)) outcomes.set(id, outcome);
+    });
     return outcomes;
   }
 }

@@ -1,6 +1,5 @@
 import type { Connection } from 'jsforce';
-import { SystemFault } from '../fault';
-import { codeOf, isTransientCode, salesforceFault, type RecordError } from './errors';
+import { codeOf, salesforceFault, type RecordError } from './errors';
 import { connectSalesforce, type SalesforceSettings } from './session';
 
 /** Salesforce takes this many records in one collection call. */
@@ -83,9 +82,6 @@ export class Org {
       const answer = await this.#ask(what, (connection) => call(connection, chunk));
       saved.push(...(answer as { success: boolean; id?: string; errors?: RecordError[] }[]).map(savedOf));
     }
-    const passing = saved.find((one) => one.code !== undefined && isTransientCode(one.code));
-    if (passing?.code)
-      throw new SystemFault('salesforce', passing.code, true, `${what} failed for now for some records`);
     return saved;
   }
 

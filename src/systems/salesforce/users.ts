@@ -1,9 +1,18 @@
-import { grantedOrAlready, type AccessOutcome, type GrantItem, type GrantPerson } from '../connector';
+import {
+  grantedOrAlready,
+  needsPerson,
+  revokedOrNothing,
+  step,
+  type AccessOutcome,
+  type GrantItem,
+  type GrantPerson,
+} from '../connector';
 import { splitName } from '../scim';
+import { passing } from './errors';
 import { literal, textOf, type Org, type Row, type Saved } from './org';
 
 const FIELDS =
-  'SELECT Id, Username, Email, EmployeeNumber, FederationIdentifier, IsActive, ProfileId, UserRoleId, CreatedDate, Profile.Name, UserRole.Name FROM User';
+  'SELECT Id, Username, Email, EmployeeNumber, FederationIdentifier, IsActive, ProfileId, UserRoleId, Profile.Name, UserRole.Name FROM User';
 
 /** The org's user of each person, by employee id: by employee number or federation id, never by a name alone. */
 export async function usersOf(org: Org, people: readonly GrantPerson[]): Promise<ReadonlyMap<string, Row>> {
@@ -29,81 +38,125 @@ export async function usersOf(org: Org, people: readonly GrantPerson[]): Promise
   return users;
 }
 
-/** Makes or wakes each user with the profile, role and permission sets that were approved, and reads them back. */
+/**
+ * Makes or wakes each user with the profile, role and permission sets that were approved, and reads them back. A user who was
+ * active before us is left as they are: where something differs, a person decides.
+ */
 export async function grantUsers(
   org: Org,
   items: readonly GrantItem[],
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
-  if (items.length === 0) return outcomes;
-  const names = await namesOf(org, items);
-  const known = await usersOf(
+  await step(items, outcomes, async (asked) => {
+    const names = await namesOf(org, asked);
+    const before = await look(org, asked);
+    const ours = new Set(
+      asked.filter((item) => item.ours || !isActive(before.user(item))).map(({ id }) => id),
+    );
+    for (const item of asked) {
+      const problem =
+        missingName(item, names) ?? (ours.has(item.id) ? undefined : notAsApproved(item, before, names));
+      if (problem) outcomes.set(item.id, problem);
+    }
+    const wrong = (item: GrantItem): boolean => {
+      const user = before.user(item);
+      return user !== undefined && differs(user, item, names);
+    };
+    await step(
+      asked.filter((item) => !before.user(item)),
+      outcomes,
+      (fresh) => make(org, fresh, names, outcomes),
+    );
+    await step(asked.filter(wrong), outcomes, (changed) => change(org, changed, before, names, outcomes));
+    for (const item of asked)
+      await step([item], outcomes, () => assignPermissionSets(org, item, before.user(item), outcomes));
+    await step(asked, outcomes, (left) => verify(org, left, names, ours, outcomes));
+  });
+  return outcomes;
+}
+
+/** How users stand in the org. */
+interface Shown {
+  readonly user: (item: GrantItem) => Row | undefined;
+  /** The permission sets that were asked for and aren't assigned. */
+  readonly missingSets: (item: GrantItem) => readonly string[];
+}
+
+async function look(org: Org, items: readonly GrantItem[]): Promise<Shown> {
+  const users = await usersOf(
     org,
     items.map((item) => item.person),
   );
-  const ready = items.filter((item) => {
-    const missing = missingName(item, names);
-    if (missing) outcomes.set(item.id, missing);
-    return !missing;
-  });
-  const fresh = ready.filter((item) => !known.has(item.person.employeeId));
+  const user = (item: GrantItem): Row | undefined => users.get(item.person.employeeId);
+  const withSets = items.filter((item) => item.access.permissionSets?.length && user(item));
+  const assigned = await org.queryIn(
+    'SELECT AssigneeId, PermissionSet.Name FROM PermissionSetAssignment',
+    'AssigneeId',
+    withSets.map((item) => textOf(user(item), 'Id')),
+  );
+  const isAssigned = (item: GrantItem, name: string): boolean =>
+    assigned.some(
+      (row) =>
+        textOf(row, 'AssigneeId') === textOf(user(item), 'Id') &&
+        same(textOf(row['PermissionSet'] as Row | undefined, 'Name'), name),
+    );
+  return {
+    user,
+    missingSets: (item) => (item.access.permissionSets ?? []).filter((name) => !isAssigned(item, name)),
+  };
+}
+
+/** What a person must decide of a user who was active before us and isn't as approved; undefined where all fits. */
+function notAsApproved(item: GrantItem, shown: Shown, names: Names): AccessOutcome | undefined {
+  const user = shown.user(item);
+  const missing = shown.missingSets(item);
+  if (!user || (!differs(user, item, names) && missing.length === 0)) return undefined;
+  const nameIn = (field: string): string => textOf(user[field] as Row | undefined, 'Name') || 'none';
+  const without = missing.length > 0 ? `, without permission set ${missing.join(', ')}` : '';
+  return needsPerson(
+    `the user was there before, with profile ${nameIn('Profile')}, role ${nameIn('UserRole')}${without}; approved is ${detailOf(item)}`,
+    'Agree on which is right, set it there, then tick "try again".',
+  );
+}
+
+async function make(
+  org: Org,
+  fresh: readonly GrantItem[],
+  names: Names,
+  outcomes: Map<string, AccessOutcome>,
+): Promise<void> {
+  for (const item of fresh) await item.beforeChange('no user');
   const made = await org.create(
     'User',
     fresh.map((item) => newUser(item, names)),
   );
-  fresh.forEach((item, at) => {
-    const refused = made[at] && !made[at].success ? refusal(made[at], item) : undefined;
-    if (refused) outcomes.set(item.id, refused);
-  });
-  const changed = ready.flatMap((item) => {
-    const user = known.get(item.person.employeeId);
-    return user && differs(user, item, names)
-      ? [{ item, record: { Id: textOf(user, 'Id'), IsActive: true, ...wanted(item, names) } }]
-      : [];
-  });
-  const updated = await updateUsers(org, changed, names);
-  changed.forEach(({ item }, at) => {
-    const refused = updated[at] && !updated[at].success ? refusal(updated[at], item) : undefined;
-    if (refused) outcomes.set(item.id, refused);
-  });
-  const settled = ready.filter((item) => !outcomes.has(item.id));
-  await assignPermissionSets(org, settled, outcomes);
-  await verify(
-    org,
-    settled.filter((item) => !outcomes.has(item.id)),
-    names,
-    new Set(changed.map(({ item }) => item.id)),
-    outcomes,
-  );
-  return outcomes;
+  noteRefusals(fresh, made, outcomes);
 }
 
-/**
- * Changes users once. A later try could not tell that a user was woken by us; so where the answer is lost, a look tells
- * whether all changes came about.
- */
-async function updateUsers(
+async function change(
   org: Org,
-  changed: readonly { readonly item: GrantItem; readonly record: { readonly Id: string } }[],
+  changed: readonly GrantItem[],
+  before: Shown,
   names: Names,
-): Promise<readonly Saved[]> {
-  try {
-    return await org.update(
-      'User',
-      changed.map(({ record }) => record),
-    );
-  } catch (fault) {
-    const now = await usersOf(
-      org,
-      changed.map(({ item }) => item.person),
-    );
-    const cameAbout = ({ item }: { readonly item: GrantItem }): boolean => {
-      const user = now.get(item.person.employeeId);
-      return user !== undefined && !differs(user, item, names);
-    };
-    if (!changed.every(cameAbout)) throw fault;
-    return [];
-  }
+  outcomes: Map<string, AccessOutcome>,
+): Promise<void> {
+  for (const item of changed)
+    await item.beforeChange(isActive(before.user(item)) ? 'an active user' : 'an inactive user');
+  const saved = await org.update(
+    'User',
+    changed.map((item) => ({ Id: textOf(before.user(item), 'Id'), IsActive: true, ...wanted(item, names) })),
+  );
+  noteRefusals(changed, saved, outcomes);
+}
+
+function noteRefusals(
+  items: readonly GrantItem[],
+  saved: readonly Saved[],
+  outcomes: Map<string, AccessOutcome>,
+): void {
+  items.forEach((item, at) => {
+    if (saved[at] && !saved[at].success) outcomes.set(item.id, refusal(saved[at], item));
+  });
 }
 
 interface Names {
@@ -200,10 +253,11 @@ function newUser(item: GrantItem, names: Names): Record<string, unknown> {
 const zoneOf = (zone: string): string => (/^(Etc\/)?(UTC|UCT|Zulu|Universal)$/.test(zone) ? 'GMT' : zone);
 
 const differs = (user: Row, item: GrantItem, names: Names): boolean =>
-  user['IsActive'] !== true ||
-  Object.entries(wanted(item, names)).some(([field, value]) => user[field] !== value);
+  !isActive(user) || Object.entries(wanted(item, names)).some(([field, value]) => user[field] !== value);
 
 function refusal(saved: Saved, item: GrantItem): AccessOutcome {
+  const forNow = passing(saved.code);
+  if (forNow) return forNow;
   switch (saved.code) {
     case 'LICENSE_LIMIT_EXCEEDED':
       return { kind: 'waiting_for_seat', licence: 'Salesforce' };
@@ -223,36 +277,28 @@ function refusal(saved: Saved, item: GrantItem): AccessOutcome {
 
 async function assignPermissionSets(
   org: Org,
-  items: readonly GrantItem[],
+  item: GrantItem,
+  known: Row | undefined,
   outcomes: Map<string, AccessOutcome>,
 ): Promise<void> {
-  const asked = items.filter((item) => item.access.permissionSets?.length);
+  const asked = item.access.permissionSets ?? [];
   if (asked.length === 0) return;
-  const users = await usersOf(
-    org,
-    asked.map((item) => item.person),
-  );
-  const sets = await org.queryIn(
-    'SELECT Id, Name FROM PermissionSet',
-    'Name',
-    asked.flatMap((item) => item.access.permissionSets ?? []),
-  );
-  for (const item of asked) {
-    const userId = textOf(users.get(item.person.employeeId), 'Id');
-    for (const name of item.access.permissionSets ?? []) {
-      const set = sets.find((row) => same(textOf(row, 'Name'), name));
-      const problem = set ? await assignPermissionSet(org, userId, textOf(set, 'Id')) : 'it does not exist';
-      if (problem)
-        outcomes.set(
-          item.id,
-          needsPerson(
-            `the permission set "${name}" could not be assigned: ${problem}`,
-            'Mend it, then tick "try again".',
-          ),
-        );
-    }
+  const user = known ?? (await usersOf(org, [item.person])).get(item.person.employeeId);
+  const sets = await org.queryIn('SELECT Id, Name FROM PermissionSet', 'Name', asked);
+  for (const name of asked) {
+    const set = sets.find((row) => same(textOf(row, 'Name'), name));
+    const problem = set
+      ? await assignPermissionSet(org, textOf(user, 'Id'), textOf(set, 'Id'))
+      : 'it does not exist';
+    if (problem) outcomes.set(item.id, passing(problem) ?? setRefused(name, problem));
   }
 }
+
+export const setRefused = (name: string, problem: string): AccessOutcome =>
+  needsPerson(
+    `the permission set "${name}" could not be assigned: ${problem}`,
+    'Mend it, then tick "try again".',
+  );
 
 /** Assigns a permission set that isn't assigned yet; answers the code where it was refused. */
 export async function assignPermissionSet(
@@ -260,48 +306,50 @@ export async function assignPermissionSet(
   userId: string,
   setId: string,
 ): Promise<string | undefined> {
-  const there = await org.query(
-    `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = ${literal(userId)} AND PermissionSetId = ${literal(setId)}`,
-  );
-  if (there.length > 0) return undefined;
+  if (await isAssigned(org, userId, setId)) return undefined;
   const [saved] = await org.create('PermissionSetAssignment', [
     { AssigneeId: userId, PermissionSetId: setId },
   ]);
-  return saved?.success || saved?.code === 'DUPLICATE_VALUE' ? undefined : (saved?.code ?? 'no answer');
+  if (!saved?.success && saved?.code !== 'DUPLICATE_VALUE') return saved?.code ?? 'no answer';
+  return (await isAssigned(org, userId, setId)) ? undefined : 'it is not shown after it was assigned';
 }
+
+const isAssigned = async (org: Org, userId: string, setId: string): Promise<boolean> =>
+  (
+    await org.query(
+      `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = ${literal(userId)} AND PermissionSetId = ${literal(setId)}`,
+    )
+  ).length > 0;
 
 async function verify(
   org: Org,
   items: readonly GrantItem[],
   names: Names,
-  changed: ReadonlySet<string>,
+  ours: ReadonlySet<string>,
   outcomes: Map<string, AccessOutcome>,
 ): Promise<void> {
-  const users = await usersOf(
-    org,
-    items.map((item) => item.person),
-  );
+  const shown = await look(org, items);
   for (const item of items) {
-    const user = users.get(item.person.employeeId);
-    if (!user || differs(user, item, names)) {
-      outcomes.set(
-        item.id,
-        needsPerson(
-          'Salesforce took the change, but the user does not show it',
-          'Look at the user there, then tick "try again".',
-        ),
-      );
-      continue;
-    }
-    const detail = `profile ${item.access.profile ?? ''}${item.access.role ? `, role ${item.access.role}` : ''}`;
+    const user = shown.user(item);
+    const fits = user && !differs(user, item, names) && shown.missingSets(item).length === 0;
     outcomes.set(
       item.id,
-      changed.has(item.id)
-        ? { kind: 'granted', verified: true, detail }
-        : grantedOrAlready(textOf(user, 'CreatedDate'), item.since, detail),
+      fits
+        ? grantedOrAlready(ours.has(item.id), detailOf(item))
+        : needsPerson(
+            'Salesforce took the change, but the user does not show it',
+            'Look at the user there, then tick "try again".',
+          ),
     );
   }
 }
+
+const detailOf = ({ access }: GrantItem): string =>
+  [
+    `profile ${access.profile ?? ''}`,
+    ...(access.role ? [`role ${access.role}`] : []),
+    ...(access.permissionSets?.length ? [`permission sets ${access.permissionSets.join(', ')}`] : []),
+  ].join(', ');
 
 /** Users are never deleted: inactive frees the licence. */
 export async function deactivateUsers(
@@ -310,36 +358,33 @@ export async function deactivateUsers(
   users: ReadonlyMap<string, Row>,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
-  const active = items.filter((item) => users.get(item.person.employeeId)?.['IsActive'] === true);
-  for (const item of items)
-    if (!active.includes(item))
-      outcomes.set(item.id, { kind: 'not_applicable', reason: 'has no active user' });
-  const saved = await org.update(
-    'User',
-    active.map((item) => ({ Id: textOf(users.get(item.person.employeeId), 'Id'), IsActive: false })),
-  );
-  const after = await usersOf(
-    org,
-    active.map((item) => item.person),
-  );
-  active.forEach((item, at) => {
-    const gone = after.get(item.person.employeeId)?.['IsActive'] === false;
-    outcomes.set(
-      item.id,
-      gone
-        ? { kind: 'revoked', verified: true }
-        : needsPerson(
-            `Salesforce refused to deactivate the user: ${saved[at]?.code ?? 'no code'}`,
-            'Free the user of what depends on it, then try again.',
-          ),
+  await step(items, outcomes, async () => {
+    const active = items.filter((item) => isActive(users.get(item.person.employeeId)));
+    for (const item of items)
+      if (!active.includes(item)) outcomes.set(item.id, revokedOrNothing(item.ours, 'has no active user'));
+    for (const item of active) await item.beforeChange('an active user');
+    const saved = await org.update(
+      'User',
+      active.map((item) => ({ Id: textOf(users.get(item.person.employeeId), 'Id'), IsActive: false })),
     );
+    const after = await usersOf(
+      org,
+      active.map((item) => item.person),
+    );
+    active.forEach((item, at) => {
+      const gone = after.get(item.person.employeeId)?.['IsActive'] === false;
+      outcomes.set(item.id, gone ? { kind: 'revoked', verified: true } : stillActive(saved[at]));
+    });
   });
   return outcomes;
 }
 
+const stillActive = (saved: Saved | undefined): AccessOutcome =>
+  passing(saved?.code) ??
+  needsPerson(
+    `Salesforce refused to deactivate the user: ${saved?.code ?? 'no code'}`,
+    'Free the user of what depends on it, and deactivate it there.',
+  );
+
+export const isActive = (user: Row | undefined): boolean => user?.['IsActive'] === true;
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-const needsPerson = (problem: string, mend: string): AccessOutcome => ({
-  kind: 'needs_person',
-  problem,
-  mend,
-});
