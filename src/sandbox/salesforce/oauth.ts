@@ -1,6 +1,7 @@
 import express, { Router, type Request, type Response } from 'express';
 import { createPublicKey, createVerify, timingSafeEqual } from 'node:crypto';
 import type { Org } from './org';
+import { isPassword } from './passwords';
 import type { Row } from './schema';
 import { closeSession, credentials, openSession, ORG_ID, sessionOf } from './sessions';
 import { sameText } from './values';
@@ -34,17 +35,26 @@ export function signInUser(org: Org, username: string): Row {
   return user;
 }
 
-/** A session for the user, noted as their last login. */
+/** A session for the user, noted as their last login and in the login history. */
 export function signIn(org: Org, user: Row): string {
-  org.table('User').put(user.Id, { ...user, LastLoginDate: new Date().toISOString() });
+  const at = new Date().toISOString();
+  org.table('User').put(user.Id, { ...user, LastLoginDate: at });
+  org.add('LoginHistory', { UserId: user.Id, LoginTime: at }, user.Id);
   return openSession(org.world, user.Id);
 }
 
 /** Whether this is the password of the user, alone or with the security token behind it. */
 export function rightPassword(org: Org, username: string, password: string): boolean {
   const kept = credentials(org.world);
-  if (!sameText(kept.username, username)) return false;
-  return same(password, kept.password) || same(password, kept.password + kept.securityToken);
+  const own = sameText(kept.username, username);
+  const user = org.find('User', (row) => sameText(row['Username'], username));
+  const right = (given: string): boolean =>
+    (user && isPassword(org, user.Id, given)) ?? (own && same(given, kept.password));
+  const { securityToken } = kept;
+  return (
+    right(password) ||
+    (own && password.endsWith(securityToken) && right(password.slice(0, -securityToken.length)))
+  );
 }
 
 function checkClient(org: Org, clientId: string, secret: string | undefined): void {

@@ -37,7 +37,11 @@ export const LICENCE_OBJECTS: readonly ObjectSource[] = [
       [
         'Type',
         'picklist',
-        { readOnly: true, initially: 'Regular', values: ['Regular', 'Standard', 'Session', 'Group'] },
+        {
+          readOnly: true,
+          initially: 'Regular',
+          values: ['Regular', 'Standard', 'Session', 'Group', 'Profile'],
+        },
       ],
     ],
     children: { 'PermissionSetAssignment.PermissionSetId': 'Assignments' },
@@ -53,7 +57,7 @@ export const LICENCE_OBJECTS: readonly ObjectSource[] = [
         'reference',
         { required: true, createOnly: true, to: ['PermissionSet'], label: 'PermissionSet ID' },
       ],
-      ['PermissionSetGroupId', 'string', { readOnly: true }],
+      ['PermissionSetGroupId', 'reference', { readOnly: true, to: ['PermissionSetGroup'] }],
       ['AssigneeId', 'reference', { required: true, createOnly: true, to: ['User'] }],
       ['ExpirationDate', 'datetime'],
       ['IsActive', 'boolean', { readOnly: true, initially: true }],

@@ -13,6 +13,13 @@ export interface OrgSettings {
 
 const SETTINGS: OrgSettings = { dailyApiRequests: 150_000 };
 
+/** A record that was deleted. */
+interface Deleted {
+  readonly object: string;
+  readonly id: string;
+  readonly at: string;
+}
+
 type Undo = () => void;
 
 /** The org's records, in the world's tables `sf:<Object>`, with transactions that can be taken back. */
@@ -96,8 +103,18 @@ export class Org {
     const table = this.table(objectName);
     const before = table.get(id);
     if (!before) return;
-    this.#undo?.push(() => void table.put(id, before));
+    const log = this.world.table<Deleted>('sf-deleted');
+    this.#undo?.push(() => {
+      table.put(id, before);
+      log.delete(id);
+    });
     table.delete(id);
+    log.put(id, { object: objectName, id, at: new Date().toISOString() });
+  }
+
+  /** The records of an object that are gone, in the order in which they went. */
+  deleted(objectName: string): Deleted[] {
+    return this.world.table<Deleted>('sf-deleted').filter(({ object }) => object === objectName);
   }
 
   #put(objectName: string, row: Row): void {

@@ -1,6 +1,8 @@
+import { noteInTrail } from './audit-trail';
 import { usedLicenses } from './computed';
 import { SalesforceError } from './errors';
 import type { Org } from './org';
+import { assignProfileSet, followProfile, isOwnedByProfile } from './profile-sets';
 import { objectOfId, type Row, type Scalar } from './schema';
 import { sameText } from './values';
 
@@ -82,6 +84,11 @@ function checkPermissionSet(write: Write): void {
   const { org, next } = write;
   refuseDouble(write, 'PermissionSetAssignment', 'AssigneeId', 'PermissionSetId');
   const set = org.get('PermissionSet', next['PermissionSetId']);
+  if (set?.['IsOwnedByProfile'] === true)
+    throw integrity(
+      `Can't assign permission set ${String(set['Label'])}: it is owned by a profile.`,
+      'PermissionSetId',
+    );
   const license = org.byId(set?.['LicenseId']);
   if (!license) return;
   const user = org.get('User', next['AssigneeId']);
@@ -169,14 +176,30 @@ export function initialFields(
   return {};
 }
 
-/** What follows a creation by itself: each user has their `UserLogin`. */
+/** What follows a creation by itself: each user has their `UserLogin`, and the permission set of their profile. */
 export function afterCreate(org: Org, object: string, row: Row, by: string | null): void {
-  if (object === 'User') org.add('UserLogin', { UserId: row.Id }, by);
+  if (object === 'User') {
+    org.add('UserLogin', { UserId: row.Id }, by);
+    assignProfileSet(org, row, by);
+  }
+  noteInTrail(org, object, undefined, row, by);
+}
+
+/** What follows a change by itself: a user's permission set follows their profile. */
+export function afterUpdate(org: Org, object: string, before: Row, after: Row, by: string | null): void {
+  if (object === 'User') followProfile(org, before, after, by);
+  noteInTrail(org, object, before, after, by);
 }
 
 /** Whether a record may go. @throws SalesforceError */
 export function checkDelete(org: Org, row: Row): void {
-  if (objectOfId(row.Id)?.name === 'PermissionSetLicenseAssign') {
+  const object = objectOfId(row.Id)?.name;
+  const ofProfile =
+    (object === 'PermissionSetAssignment' && isOwnedByProfile(org, row)) ||
+    (object === 'PermissionSet' && row['IsOwnedByProfile'] === true);
+  if (ofProfile)
+    throw new SalesforceError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
+  if (object === 'PermissionSetLicenseAssign') {
     const needed = org
       .rows('PermissionSetAssignment')
       .find(

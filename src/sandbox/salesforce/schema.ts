@@ -1,5 +1,6 @@
 import { SALES_OBJECTS } from './objects-sales';
 import { LICENCE_OBJECTS } from './objects-licences';
+import { SETUP_OBJECTS } from './objects-setup';
 import { USER_OBJECTS } from './objects-users';
 
 export type Scalar = string | number | boolean | null;
@@ -143,7 +144,7 @@ function objectOf(source: ObjectSource, setup: boolean): SObject {
 
 const OBJECTS: ReadonlyMap<string, SObject> = new Map(
   [
-    ...[...USER_OBJECTS, ...LICENCE_OBJECTS].map((source) => objectOf(source, true)),
+    ...[...USER_OBJECTS, ...LICENCE_OBJECTS, ...SETUP_OBJECTS].map((source) => objectOf(source, true)),
     ...SALES_OBJECTS.map((source) => objectOf(source, false)),
   ].map((object) => [object.name.toLowerCase(), object]),
 );

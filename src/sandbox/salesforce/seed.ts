@@ -1,5 +1,6 @@
 import type { Handbook } from '../../domain/handbook';
 import type { Org } from './org';
+import { seedProfileSets } from './profile-sets';
 import { known, objects, type Row, type Scalar } from './schema';
 import { credentials } from './sessions';
 import { sameText } from './values';
@@ -195,6 +196,7 @@ export function seedOrg(org: Org, handbook: Handbook): void {
   seedProfilesAndRoles(org, handbook);
   seedPermissionSets(org, handbook);
   const admin = seedUsers(org, handbook);
+  seedProfileSets(org);
   for (const object of objects()) {
     for (const row of org.rows(object.name))
       if (row['CreatedById'] === null) {

@@ -1,7 +1,8 @@
+import { noteInTrail } from './audit-trail';
 import { methodNotAllowed, notFound, SalesforceError } from './errors';
 import { to18 } from './ids';
 import type { Org } from './org';
-import { afterCreate, checkDelete, checkRules, initialFields } from './rules';
+import { afterCreate, afterUpdate, checkDelete, checkRules, initialFields } from './rules';
 import { fieldNamed, objectNamed, type Row, type Scalar, type SObject } from './schema';
 import { checkedFields, checkedValue, checkRecord, sameText } from './values';
 
@@ -48,7 +49,8 @@ export class Writer {
       const values = checkedFields(this.org, object, record, 'update');
       checkRecord(this.org, object, values, before);
       checkRules(object.name, { org: this.org, next: { ...before, ...values }, before });
-      this.org.change(object.name, before, values, this.userId);
+      const after = this.org.change(object.name, before, values, this.userId);
+      afterUpdate(this.org, object.name, before, after, this.userId);
     });
   }
 
@@ -65,6 +67,7 @@ export class Writer {
     this.#refuseMixed(object);
     checkDelete(this.org, row);
     this.org.remove(object.name, row.Id);
+    noteInTrail(this.org, object.name, row, undefined, this.userId);
   }
 
   /** Creates or updates by an external id. @throws SalesforceError `MULTIPLE_CHOICES` (300) where more than one fits */

@@ -2,6 +2,8 @@ import type { Field, FieldType, SObject } from '../schema';
 import { objects } from '../schema';
 import { objectOr404 } from '../writes';
 import { limits } from '../limits';
+import { ORG_ID } from '../sessions';
+import { isSearchable } from '../sosl';
 import { base, ok, type Call, type Caller, type Reply, type Route } from './call';
 import { shownRecord } from './sobjects';
 
@@ -123,7 +125,7 @@ function summary(caller: Caller, object: SObject) {
     queryable: true,
     replicateable: true,
     retrieveable: true,
-    searchable: !object.setup,
+    searchable: isSearchable(object),
     triggerable: !object.setup,
     undeletable: false,
     updateable: object.updateable,
@@ -157,16 +159,21 @@ function describe(call: Call): Reply {
 
 function basicInformation(call: Call): Reply {
   const object = objectOr404(call.params[0] ?? '');
+  const names = ['Id', ...(object.fields.has('name') ? ['Name'] : [])];
   const newest = call.caller.org.rows(object.name).slice(-5).reverse();
   return ok({
     objectDescribe: summary(call.caller, object),
-    recentItems: newest.map((row) => shownRecord(call, object, row, ['Id'])),
+    recentItems: newest.map((row) => shownRecord(call, object, row, names)),
   });
 }
 
 function resources(call: Call): Reply {
-  const names = ['limits', 'sobjects', 'query', 'queryAll', 'composite', 'jobs'];
-  return ok(Object.fromEntries(names.map((name) => [name, `${base(call.caller)}/${name}`])));
+  const { origin, userId } = call.caller;
+  const names = ['limits', 'sobjects', 'query', 'queryAll', 'search', 'recent', 'composite', 'jobs'];
+  return ok({
+    identity: `${origin}/id/${ORG_ID}/${userId}`,
+    ...Object.fromEntries(names.map((name) => [name, `${base(call.caller)}/${name}`])),
+  });
 }
 
 /** What the org has: resources, limits, objects and their fields. */

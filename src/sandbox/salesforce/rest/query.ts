@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SalesforceError } from '../errors';
 import { parseSoql } from '../soql/parse';
+import { runSosl } from '../sosl';
 import { runSoql, showMore, type View } from '../soql/run';
 import { base, ok, type Call, type Reply, type Route } from './call';
 
@@ -39,8 +40,16 @@ function more(call: Call): Reply {
   return ok({ totalSize, done: false, nextRecordsUrl: `${base(call.caller)}/query/${id}-${end}`, records });
 }
 
-/** SOQL. Records that were deleted aren't kept, so `queryAll` finds what `query` does. */
+function search(call: Call): Reply {
+  const text = call.query.get('q');
+  if (text === null) throw new SalesforceError('MALFORMED_SEARCH', 'q parameter is required');
+  const { org, version } = call.caller;
+  return ok({ searchRecords: runSosl(org, version, text) });
+}
+
+/** SOQL and SOSL. Records that were deleted aren't kept, so `queryAll` finds what `query` does. */
 export const QUERY_ROUTES: readonly Route[] = [
+  { method: 'GET', pattern: /^\/search\/?$/, run: search },
   { method: 'GET', pattern: /^\/(?:query|queryAll)\/?$/, run: query },
   { method: 'GET', pattern: /^\/(?:query|queryAll)\/(\w+)-(\d+)$/, run: more },
 ];

@@ -5,7 +5,9 @@ import { COLLECTION_ROUTES } from './collections';
 import { COMPOSITE_ROUTES } from './composite';
 import { DESCRIBE_ROUTES } from './describe';
 import { INGEST_ROUTES } from './ingest';
+import { PASSWORD_ROUTES } from './passwords';
 import { QUERY_ROUTES } from './query';
+import { REPLICATION_ROUTES } from './replication';
 import { SOBJECT_ROUTES } from './sobjects';
 
 const ROUTES: readonly Route[] = [
@@ -15,6 +17,8 @@ const ROUTES: readonly Route[] = [
   ...COMPOSITE_ROUTES,
   ...INGEST_ROUTES,
   ...BULK_QUERY_ROUTES,
+  ...REPLICATION_ROUTES,
+  ...PASSWORD_ROUTES,
   ...SOBJECT_ROUTES,
 ];
 

@@ -2,6 +2,8 @@
 export interface Path {
   readonly names: readonly string[];
   readonly at: number;
+  /** The function around it, in capitals: `CALENDAR_YEAR(CreatedDate)`. */
+  readonly call?: string;
 }
 
 export type AggregateName = 'COUNT' | 'COUNT_DISTINCT' | 'MIN' | 'MAX' | 'SUM' | 'AVG';

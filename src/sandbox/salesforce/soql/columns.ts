@@ -11,6 +11,7 @@ import {
   type SObject,
 } from '../schema';
 import type { Path } from './ast';
+import { called } from './functions';
 import { errorAt } from './tokens';
 
 /** Where a query's names are looked up. */
@@ -34,6 +35,8 @@ export interface Column extends Operand<Row> {
   readonly field: Field;
   /** The relationships on the way, as the schema writes them: `['Profile', 'UserLicense']`. */
   readonly through: readonly Field[];
+  /** The function around it, in capitals. */
+  readonly call: string | undefined;
 }
 
 const APPEND_C =
@@ -90,5 +93,6 @@ export function column(scope: Scope, path: Path): Column {
     const end = through.reduce<Row | undefined>((at, reference) => step(scope, at, reference), row);
     return end ? scope.org.value(object, end, field) : null;
   };
-  return { name: field.name, type: field.type, get, field, through };
+  const plain = { name: field.name, type: field.type, get };
+  return { ...plain, ...(path.call ? called(scope, path, plain) : {}), field, through, call: path.call };
 }

@@ -5,6 +5,7 @@ import type { FieldType, Row, Scalar } from '../schema';
 import type { Aggregate, Path, Query } from './ast';
 import { column, type Operand, type Scope } from './columns';
 import { ordering, testOf } from './conditions';
+import { isDateFunction } from './functions';
 import { errorAt } from './tokens';
 
 /** Rows that agree in every field of GROUP BY. */
@@ -55,7 +56,10 @@ export function groupedRecords(scope: Scope, query: Query, rows: readonly Row[])
   const fieldOperand = (path: Path): Operand<Group> => {
     const selected = column(scope, path);
     const grouped = grouping.some(
-      ({ selected: by }) => by.field === selected.field && by.through.length === selected.through.length,
+      ({ selected: by }) =>
+        by.field === selected.field &&
+        by.through.length === selected.through.length &&
+        by.call === selected.call,
     );
     if (!grouped)
       throw errorAt(scope.text, path.at, `Field must be grouped or aggregated: ${path.names.join('.')}`);
@@ -114,6 +118,7 @@ function namedColumns(scope: Scope, query: Query, operand: (of: Path | Aggregate
           'only fields and aggregates may be selected with GROUP BY',
         );
       const of = operand(item.path);
+      if (item.alias === null && isDateFunction(item.path.call)) return { name: `expr${unnamed++}`, of };
       return { name: item.alias ?? of.name, of };
     },
   );

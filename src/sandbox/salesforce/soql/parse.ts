@@ -9,6 +9,7 @@ import type {
   Query,
   SelectItem,
 } from './ast';
+import { isFunction } from './functions';
 import { errorAt, tokenize, type Token } from './tokens';
 
 const AGGREGATES: readonly string[] = ['COUNT', 'COUNT_DISTINCT', 'MIN', 'MAX', 'SUM', 'AVG'];
@@ -140,6 +141,19 @@ class Parser {
   }
 
   #path(): Path {
+    const { text, at } = this.#next;
+    const call = text.toUpperCase();
+    if (!isFunction(call) || !this.#is('(', 1)) return this.#names();
+    this.#at += 2;
+    // The org's zone is UTC, as the user's is here.
+    const converted = this.#skip('CONVERTTIMEZONE', '(');
+    const { names } = this.#names();
+    if (converted) this.#expect(')');
+    this.#expect(')');
+    return { names, at, call };
+  }
+
+  #names(): Path {
     const { text, at } = this.#word();
     const names = [text];
     while (this.#skip('.')) names.push(this.#word().text);

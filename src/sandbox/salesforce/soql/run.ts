@@ -5,6 +5,7 @@ import { recordOf, timeText, type RecordJson } from '../records';
 import type { Condition, Query, SelectItem } from './ast';
 import { column, objectFrom, type Column, type Scope } from './columns';
 import { ordering, testOf } from './conditions';
+import { isDateFunction } from './functions';
 import { groupedRecords } from './groups';
 import { errorAt } from './tokens';
 
@@ -110,7 +111,7 @@ function place(view: View, record: RecordJson, selected: Column, row: Row): void
     at = next;
     here = found.row;
   }
-  at[selected.field.name] = timeText(selected.field, selected.get(row));
+  at[selected.field.name] = timeText(selected, selected.get(row));
 }
 
 /** The child records of a parent, as a result inside the record. */
@@ -140,6 +141,10 @@ function renderer(view: View, scope: Scope, query: Query): (row: Row) => RecordJ
   const parts = spelled(scope, query).map((item): ((record: RecordJson, row: Row) => void) => {
     if (item.kind === 'field') {
       const selected = column(scope, item.path);
+      const { alias } = item;
+      if (isDateFunction(selected.call))
+        throw errorAt(scope.text, item.path.at, `date function ${selected.call} needs GROUP BY`);
+      if (selected.call && alias !== null) return (record, row) => void (record[alias] = selected.get(row));
       return (record, row) => place(view, record, selected, row);
     }
     if (item.kind === 'children') {
