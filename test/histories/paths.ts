@@ -1,8 +1,8 @@
 import { Desk } from '../domain/request';
-import { NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
+import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
 import { ref } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
-import { DAY, HireScene, RequestScene, smallPlan, startedDaysAgo, type Run } from './scene';
+import { DAY, MINUTE, HireScene, RequestScene, smallPlan, startedDaysAgo, type Run } from './scene';
 
 /** One way through a workflow: plays it on the stage, and says which run to keep. */
 export type Path = (stage: Stage) => Promise<Run>;
@@ -208,6 +208,16 @@ export const paths: Readonly<Record<string, Path>> = {
     world.answer = () => ({ kind: 'granted', verified: true });
     await request.later(DAY / 12);
     await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'access-request.waits-for-a-system': async (stage) => {
+    const world = new RequestWorld(stage);
+    world.answer = ({ way }) => (way.kind === 'okta-group' ? AWAY : GRANTED);
+    const request = await RequestScene.open(stage, 'system', { world });
+    await request.later(10 * MINUTE);
+    world.takenBack = ({ way }) => (way.kind === 'okta-group' ? AWAY : { kind: 'revoked', verified: true });
+    await request.signal('cancel', { by: 'amber', reason: 'wrong person', remove: true });
+    world.takenBack = () => ({ kind: 'not_applicable', reason: 'is not in the group' });
     return request.ended();
   },
   'access-request.needs-a-person-and-tried-again': async (stage) => {

@@ -12,7 +12,7 @@ export interface Run {
   readonly runId?: string;
 }
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 /** Long enough for what was said to be judged; short where time can't be skipped. */
 const momentOn = (stage: Stage): number => (stage.env.supportsTimeSkipping ? MINUTE : 500);
