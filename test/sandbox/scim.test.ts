@@ -193,6 +193,25 @@ describe('a filter', () => {
     expect(await found('userName eq "\\u0065rin@example.com"')).toEqual(['erin@example.com']);
   });
 
+  test('may name an attribute with its schema, and one that nobody has', async () => {
+    const { ringlead } = await servers();
+    const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const schemas = [CORE_USER, ENTERPRISE];
+    const manager = { value: '26118915' };
+    await ringlead(
+      'POST',
+      '/Users',
+      user('erin@example.com', { schemas, [ENTERPRISE]: { department: 'Sales', manager } }),
+    );
+    await ringlead('POST', '/Users', user('dana@example.com'));
+    const total = async (text: string) => (await ringlead('GET', filter(text))).body['totalResults'];
+    expect(await total(`${CORE_USER}:userName eq "erin@example.com"`)).toBe(1);
+    expect(await total(`${ENTERPRISE}:department eq "sales"`)).toBe(1);
+    expect(await total(`${ENTERPRISE}:manager.value pr`)).toBe(1);
+    expect(await total('name.familyName pr')).toBe(0);
+    expect(await total('name.familyName pr or userName sw "e"')).toBe(1);
+  });
+
   test('may stand in the body of a search', async () => {
     const { ringlead } = await servers();
     await ringlead('POST', '/Users', user('erin@example.com'));

@@ -7,6 +7,7 @@
 const TOKEN =
   /\s+|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w$]))|([A-Za-z$][\w$:.-]*)|([()[\]]|\.[A-Za-z$][\w$-]*)/y;
 const STRING = /"(?:[^"\\]|\\.)*"/g;
+const CORE = /urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):/gi;
 const COMPARISONS = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'lt', 'ge', 'le']);
 const MOST_NESTING = 50;
 /** A character of the private use area: no client's text begins with it by accident. */
@@ -101,7 +102,10 @@ class Grammar {
 export function sealedFilter(filter: string): string | undefined {
   const tokens = tokensOf(filter);
   if (!tokens || !new Grammar(tokens).whole()) return undefined;
-  return filter.replace(STRING, (string) => `"${MARK}${Buffer.from(valueOf(string) ?? '').toString('hex')}"`);
+  const hex = (string: string): string => Buffer.from(valueOf(string) ?? '').toString('hex');
+  const sealed = filter.replace(STRING, (string) => `"${MARK}${hex(string)}"`);
+  // An attribute may be named with its schema; SCIMMY knows that of the extensions only.
+  return sealed.replace(CORE, '');
 }
 
 /** A value of a filter as the client meant it. */

@@ -123,8 +123,34 @@ function folded(value: unknown, exact = false): unknown {
 
 /** SCIMMY compares strings exactly; most SCIM attributes, `userName` first, aren't `caseExact`. */
 function matching(filter: readonly object[], rows: Record<string, unknown>[]): Record<string, unknown>[] {
-  const anyCase = new SCIMMY.Types.Filter(filter.map((branch) => folded({ ...branch }) as object));
-  return rows.filter((row) => anyCase.match([folded(row) as object]).length > 0);
+  const branches = filter.map((branch) => folded({ ...branch }) as object);
+  const anyCase = new SCIMMY.Types.Filter(branches);
+  return rows.filter((row) => {
+    const whole = branches.reduce(withParents, folded({ ...row, ...withSchemaNames(row) }));
+    return anyCase.match([whole as object]).length > 0;
+  });
+}
+
+/** The attributes of extensions as a filter names them: `urn:…:User:department`. */
+function withSchemaNames(row: Record<string, unknown>): Record<string, unknown> {
+  const extensions = Object.entries(row).filter(([name]) => name.startsWith('urn:'));
+  return Object.fromEntries(
+    extensions.flatMap(([schema, value]) =>
+      Object.entries(value ?? {}).map(([name, inner]: [string, unknown]) => [`${schema}:${name}`, inner]),
+    ),
+  );
+}
+
+/** SCIMMY fails where a filter looks into an attribute that isn't there (`name.familyName pr`): an empty one stands for it. */
+function withParents(value: unknown, expressions: object): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const whole: Record<string, unknown> = { ...value };
+  for (const [name, inner] of Object.entries(expressions) as [string, unknown][]) {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) continue;
+    const key = Object.keys(whole).find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
+    whole[key] = withParents(whole[key] ?? {}, inner);
+  }
+  return whole;
 }
 
 function read(rows: Rows, asked: Asked, show: (row: ScimRow) => Record<string, unknown>) {
