@@ -226,6 +226,23 @@ describe('a filter', () => {
   });
 });
 
+test('an extension is removed whole', async () => {
+  const { ringlead } = await servers();
+  const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const { body } = await ringlead(
+    'POST',
+    '/Users',
+    user('erin@example.com', {
+      schemas: [CORE_USER, ENTERPRISE],
+      [ENTERPRISE]: { department: 'Sales', manager: { value: '1' } },
+    }),
+  );
+  const path = `/Users/${String(body['id'])}`;
+  expect(body).toHaveProperty([ENTERPRISE]);
+  expect((await ringlead('PATCH', path, patch({ op: 'remove', path: ENTERPRISE }))).status).toBeLessThan(300);
+  expect((await ringlead('GET', path)).body).not.toHaveProperty([ENTERPRISE]);
+});
+
 test('LinkedIn lists nobody without a filter, as the vendor cannot', async () => {
   const { linkedin, ringlead } = await servers();
   const made = await linkedin('POST', '/Users', user('erin@example.com', { externalId: 'e-1' }));

@@ -62,6 +62,24 @@ export function checkedSchemas(req: Request, res: Response, next: NextFunction):
   sendScimError(res, 400, `The attribute 'schemas' must name ${schema}`, 'invalidSyntax');
 }
 
+const ENTERPRISE = SCIMMY.Schemas.EnterpriseUser.definition;
+/** What the extension adds; SCIMMY names the attributes of every resource in each schema. */
+const EXTENDED = ENTERPRISE.attributes
+  .map(({ name }) => name)
+  .filter((name) => !['schemas', 'id', 'externalId', 'meta'].includes(name));
+
+/** A patch may remove an extension whole (RFC 7644, section 3.5.2.2); SCIMMY removes only its attributes, one by one. */
+export function withoutExtension(req: Request, _res: Response, next: NextFunction): void {
+  const body: unknown = req.body;
+  if (req.method === 'PATCH' && isObject(body) && Array.isArray(body['Operations']))
+    body['Operations'] = body['Operations'].flatMap((operation: unknown) => {
+      if (!isObject(operation) || String(operation['op']).toLowerCase() !== 'remove') return [operation];
+      if (String(operation['path']).toLowerCase() !== ENTERPRISE.id.toLowerCase()) return [operation];
+      return EXTENDED.map((name) => ({ op: 'remove', path: `${ENTERPRISE.id}:${name}` }));
+    });
+  next();
+}
+
 /** Some clients repeat `schemas` inside an extension's value; SCIMMY takes it for an attribute that isn't defined. */
 export function withoutInnerSchemas(req: Request, _res: Response, next: NextFunction): void {
   const body: unknown = req.body;

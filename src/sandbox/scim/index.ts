@@ -11,6 +11,7 @@ import {
   meNotImplemented,
   readOnlyDiscovery,
   sendScimError,
+  withoutExtension,
   withoutInnerSchemas,
   withSchemas,
 } from './conformance';
@@ -85,6 +86,7 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
     meNotImplemented,
     express.json({ type: BODY_TYPES, limit: '1mb' }),
     withoutInnerSchemas,
+    withoutExtension,
     checkedFilter,
     checkedSchemas,
   );
