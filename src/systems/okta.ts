@@ -11,6 +11,11 @@ import {
 } from './connector';
 import { callJson, type JsonAnswer } from './http';
 
+interface User {
+  readonly id: string;
+  readonly active: boolean;
+}
+
 /** Groups at the identity provider (Okta Groups API): the application makes the account at first sign-in. */
 export class OktaGroups implements Connector {
   constructor(private readonly settings: { readonly url: string; readonly token: string }) {}
@@ -36,12 +41,25 @@ export class OktaGroups implements Connector {
   }
 
   grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    return this.#each(batch, (item, user, group) => this.#add(item, user, group));
+    return this.#each(batch, (item, user, group) => {
+      if (group === undefined)
+        return needsPerson(
+          `the identity provider has no group ${groupName(item)}`,
+          'Make the group, or mend its name in config/systems.yml, then tick "try again".',
+        );
+      return user
+        ? this.#add(item, user, group)
+        : needsPerson(
+            'the identity provider has no account for this person yet',
+            'Ask IT to make it, then tick "try again".',
+          );
+    });
   }
 
   revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
     return this.#each(batch, async (item, user, group) => {
-      if (!(await this.#isMember(user.id, group))) return revokedOrNothing(item.ours, 'is not in the group');
+      if (!user || group === undefined || !(await this.#isMember(user.id, group)))
+        return revokedOrNothing(item.ours, 'is not in the group');
       await item.beforeChange(`in the group ${groupName(item)}`);
       await this.#call('DELETE', membership(user.id, group));
       return (await this.#isMember(user.id, group))
@@ -53,7 +71,7 @@ export class OktaGroups implements Connector {
     });
   }
 
-  async #add(item: GrantItem, user: { id: string; active: boolean }, group: string): Promise<AccessOutcome> {
+  async #add(item: GrantItem, user: User, group: string): Promise<AccessOutcome> {
     if (!user.active) {
       return needsPerson(
         "the person's account at the identity provider is not active",
@@ -74,7 +92,11 @@ export class OktaGroups implements Connector {
 
   async #each(
     batch: readonly GrantItem[],
-    act: (item: GrantItem, user: { id: string; active: boolean }, group: string) => Promise<AccessOutcome>,
+    act: (
+      item: GrantItem,
+      user: User | undefined,
+      group: string | undefined,
+    ) => AccessOutcome | Promise<AccessOutcome>,
   ): Promise<ReadonlyMap<string, AccessOutcome>> {
     const outcomes = new Map<string, AccessOutcome>();
     const groups = new Map<string, string | undefined>();
@@ -82,31 +104,12 @@ export class OktaGroups implements Connector {
       await step([item], outcomes, async () => {
         const name = groupName(item);
         if (!groups.has(name)) groups.set(name, await this.#group(name));
-        outcomes.set(item.id, await this.#one(item, groups.get(name), act));
+        outcomes.set(item.id, await act(item, await this.#user(item.person.email), groups.get(name)));
       });
     return outcomes;
   }
 
-  async #one(
-    item: GrantItem,
-    group: string | undefined,
-    act: (item: GrantItem, user: { id: string; active: boolean }, group: string) => Promise<AccessOutcome>,
-  ): Promise<AccessOutcome> {
-    if (group === undefined)
-      return needsPerson(
-        `the identity provider has no group ${groupName(item)}`,
-        'Make the group, or mend its name in config/systems.yml, then tick "try again".',
-      );
-    const user = await this.#user(item.person.email);
-    return user
-      ? act(item, user, group)
-      : needsPerson(
-          'the identity provider has no account for this person yet',
-          'Ask IT to make it, then tick "try again".',
-        );
-  }
-
-  async #user(login: string): Promise<{ id: string; active: boolean } | undefined> {
+  async #user(login: string): Promise<User | undefined> {
     const answer = await this.#call('GET', `/api/v1/users/${enc(login)}`, [404]);
     const user = answer.status === 404 ? undefined : (answer.body as { id?: string; status?: string } | null);
     return user?.id

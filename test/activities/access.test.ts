@@ -134,10 +134,11 @@ test('a batch that waits for a seat keeps its order: what hangs on the seat is l
 
 test('a person who has no account yet, and a system that is not set up, become a task that says what to do', async () => {
   const request = await ground.opened();
-  await ground.systems.fault({ system: 'okta', kind: 'status', status: 404, path: '/users/' });
+  await ground.systems.fault({ system: 'okta', kind: 'status', status: 404, path: 'v1/users/' });
   const { outcomes } = await grant(request, 'okta', ['chorus']);
   expect(outcomes['chorus']).toMatchObject({
     kind: 'needs_person',
+    problem: 'the identity provider has no account for this person yet',
     mend: expect.stringContaining('try again'),
   });
   const other = await ground.run('grantAccess', {
@@ -319,6 +320,16 @@ describe('a cancel that asks for everything to be taken back', () => {
     jest.restoreAllMocks();
     const tasks = (await ground.desk().issues('state=opened')).map(({ title }) => title);
     expect(tasks).toContain('Employee 104711: access to take back by hand');
+  });
+
+  test('by HR, before anything could be granted: nothing is there, and the request ends', async () => {
+    const request = await ground.opened('104711', { email: 'never.came@daytwo.example' });
+    const at = new Date().toISOString();
+    request.hears({ kind: 'cancelled', by: 'hris', channel: 'hris', at, reason: 'x', remove: true });
+    await ground.systems.fault({ system: 'okta', kind: 'status', status: 404, path: 'v1/users/' });
+    await takeBack(request);
+    expect(request.state.closedAt).not.toBeNull();
+    expect(await said(request)).toContain('- Salesforce: nothing to take back (has no active user)');
   });
 
   test('what can not be taken back stays visible until a person has done it', async () => {

@@ -44,6 +44,13 @@ test('taken out again, and read back; again, there is nothing', async () => {
   expect(await writes(log)).toEqual([]);
 });
 
+test('whom the identity provider does not know has nothing to be taken back, nor has a group that is not there', async () => {
+  const nobody = person({ email: 'nobody.here@elsewhere.example' });
+  expect(
+    await outcome(connect().revoke([asked(nobody), asked(sam, 'okta-no-such', 'no group')])),
+  ).toMatchObject({ one: { kind: 'not_applicable' }, 'no group': { kind: 'not_applicable' } });
+});
+
 test('one bad member of a batch fails none of the others', async () => {
   const nobody = person({ email: 'nobody.here@elsewhere.example' });
   expect(
@@ -68,7 +75,7 @@ test('an address with slashes and queries is one login, and nobody else is touch
   ]) {
     const hostile = person({ email });
     expect(await outcome(connect().revoke([asked(hostile)]))).toMatchObject({
-      one: { kind: 'needs_person' },
+      one: { kind: 'not_applicable' },
     });
   }
   expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active' }]);

@@ -224,6 +224,43 @@ describe('an answer that is lost after the effect', () => {
   });
 });
 
+test('a permission set that was taken but is not shown is not taken at its word', async () => {
+  const create = Org.prototype.create;
+  jest.spyOn(Org.prototype, 'create').mockImplementation(function (this: Org, object, records) {
+    return object === 'PermissionSetAssignment'
+      ? Promise.resolve(records.map(() => ({ success: true, id: 'x' })))
+      : create.call(this, object, records);
+  });
+  expect(await outcomes(connect().grant([user()]))).toMatchObject({
+    salesforce: {
+      kind: 'needs_person',
+      problem: expect.stringContaining('is not shown after it was assigned'),
+    },
+  });
+});
+
+test('a record that is locked for a moment waits, and holds up no other', async () => {
+  const create = Org.prototype.create;
+  jest.spyOn(Org.prototype, 'create').mockImplementation(function (this: Org, object, records) {
+    return object === 'PermissionSetLicenseAssign'
+      ? Promise.resolve(records.map(() => ({ success: false, code: 'UNABLE_TO_LOCK_ROW' })))
+      : create.call(this, object, records);
+  });
+  expect(await outcomes(connect().grant([user(), inbox(), leandata()]))).toMatchObject({
+    salesforce: { kind: 'granted' },
+    'salesforce-inbox': { kind: 'waiting_for_system', code: 'UNABLE_TO_LOCK_ROW' },
+    leandata: { kind: 'granted' },
+  });
+});
+
+test('a licence that the org has not is nothing to take back', async () => {
+  const none = item('x', { way: { kind: 'salesforce-package', namespace: 'Nobody' }, system: 'x' });
+  expect(await outcomes(connect().revoke([user(), none]))).toMatchObject({
+    salesforce: { kind: 'not_applicable' },
+    x: { kind: 'not_applicable' },
+  });
+});
+
 test('a fault in the licence step leaves the user granted who was made just before', async () => {
   const query = Org.prototype.query;
   jest.spyOn(Org.prototype, 'query').mockImplementation(function (this: Org, soql) {

@@ -26,7 +26,12 @@ export async function grantLicences(
   users: ReadonlyMap<string, Row>,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
-  for (const [pool, members] of await byPool(org, items, outcomes))
+  const unknown = (item: GrantItem): AccessOutcome =>
+    needsPerson(
+      `Salesforce has no licence "${poolName(item)}"`,
+      'Buy or install it, or mend its name in config/systems.yml, then tick "try again".',
+    );
+  for (const [pool, members] of await byPool(org, items, outcomes, unknown))
     await step(members, outcomes, (asked) => grantPool(org, pool, asked, users, outcomes));
   return outcomes;
 }
@@ -79,7 +84,9 @@ export async function revokeLicences(
   users: ReadonlyMap<string, Row>,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
-  for (const [pool, members] of await byPool(org, items, outcomes))
+  const unknown = (item: GrantItem): AccessOutcome =>
+    revokedOrNothing(item.ours, `Salesforce has no licence "${poolName(item)}"`);
+  for (const [pool, members] of await byPool(org, items, outcomes, unknown))
     await step(members, outcomes, (asked) => revokePool(org, pool, asked, users, outcomes));
   return outcomes;
 }
@@ -122,6 +129,7 @@ async function byPool(
   org: Org,
   items: readonly GrantItem[],
   outcomes: Map<string, AccessOutcome>,
+  unknown: (item: GrantItem) => AccessOutcome,
 ): Promise<Map<Pool, GrantItem[]>> {
   const pools = new Map<string, Pool | undefined>();
   const grouped = new Map<Pool, GrantItem[]>();
@@ -131,14 +139,7 @@ async function byPool(
       if (!pools.has(name)) pools.set(name, await poolOf(org, item));
       const pool = pools.get(name);
       if (pool) grouped.set(pool, [...(grouped.get(pool) ?? []), item]);
-      else
-        outcomes.set(
-          item.id,
-          needsPerson(
-            `Salesforce has no licence "${name}"`,
-            'Buy or install it, or mend its name in config/systems.yml, then tick "try again".',
-          ),
-        );
+      else outcomes.set(item.id, unknown(item));
     });
   return grouped;
 }
