@@ -189,7 +189,7 @@ function itemOf(
             what: `began to ${verb === 'grant' ? 'grant' : 'take back'} ${task.name}`,
             system,
             before,
-            ...(verb === 'grant' ? { after: { ...attributes } } : {}),
+            approved: { ...attributes },
             policy: batch.approved.policyVersion,
             templateDigest: batch.approved.templateDigest,
           },
