@@ -23,8 +23,7 @@ const address = (protocols: RegExp, kind: string) =>
 /** Addresses are joined with paths, so they carry no slash at the end. */
 const web = () =>
   address(/^https?:$/, 'an http or https address').transform((value) => value.replace(/\/+$/, ''));
-const project = () =>
-  text().regex(/^(\d+|[\w.-]+(\/[\w.-]+)+)$/, "isn't a project's path (group/project) or number");
+const project = () => text().regex(/^[\w.-]+(\/[\w.-]+)+$/, "isn't a project's path (group/project)");
 const webhookSecrets = () =>
   text().refine(
     (value) => value.split(/\s+/).every(isWebhookSecret),

@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { IssueRef, RequestPlan, Task } from '../domain/access-request';
 import type { Connection } from '../domain/batches';
+import { plainLine } from '../domain/escape';
 import type { Outcome } from '../domain/outcome';
 import type { EvidenceRow } from '../evidence/row';
 import type { PersonRecord } from '../evidence/store';
@@ -178,7 +179,8 @@ function itemOf(
   return [
     {
       id: task.id,
-      person,
+      // A name in another direction, or with what can't be seen, looks like another one elsewhere, too.
+      person: { ...person, name: plainLine(person.name), title: plainLine(person.title) },
       access,
       ours,
       beforeChange: async (before) => {
@@ -223,7 +225,7 @@ function evidenceOf(
     const outcome = outcomes[task.id];
     if (!outcome) return [];
     const verified = 'verified' in outcome ? outcome.verified : undefined;
-    const { system, ...asked } = task.entitlement;
+    const { system } = task.entitlement;
     const row: EvidenceRow = {
       ...about,
       id: `${about.workflowId}/${verb}/${task.id}/${activityId}/${scheduledTimestampMs}/${outcome.kind}`,
@@ -235,7 +237,7 @@ function evidenceOf(
         what: `${wordsOf(outcome, verb)} ${task.name}`,
         system,
         outcome: outcome.kind,
-        after: { ...asked },
+        ...changeOf(task, outcome),
         policy: batch.approved.policyVersion,
         templateDigest: batch.approved.templateDigest,
         ...(verified === undefined ? {} : { proof: verified ? 'verified' : 'attested' }),
@@ -244,6 +246,17 @@ function evidenceOf(
     };
     return [row];
   });
+}
+
+/** What was there before or is there after it, as far as the system was read; a group says nothing of a role in the application. */
+function changeOf(
+  { way, entitlement }: Task,
+  { kind }: Outcome,
+): Pick<EvidenceRow['detail'], 'before' | 'after'> {
+  const { system: _, ...asked } = entitlement;
+  const access = way.kind === 'okta-group' ? { group: way.group } : { ...asked };
+  if (kind === 'granted' || kind === 'already') return { after: access };
+  return kind === 'revoked' ? { before: access } : {};
 }
 
 function whyOf(outcome: Outcome): { readonly why?: string } {

@@ -71,7 +71,15 @@ function tell(fact: Fact): Told | null {
         detail: { what: 'rejected the request', why: fact.reason, before: 'waiting', after: 'rejected' },
       };
     case 'claimed':
-      return { kind: 'decision.claim', key: '', deed: fact, detail: { what: 'picked the request up' } };
+      return {
+        kind: 'decision.claim',
+        key: fact.from ? fact.by : '',
+        deed: { ...fact, by: fact.from ?? fact.by },
+        detail: {
+          what: fact.from ? `gave the request to ${fact.by}` : 'picked the request up',
+          after: fact.by,
+        },
+      };
     case 'released':
       return {
         kind: 'decision.release',
@@ -134,7 +142,12 @@ function tell(fact: Fact): Told | null {
         detail: { what: "completed Sales Ops' part" },
       };
     case 'closed':
-      return { kind: 'request.closed', key: '', deed: self(fact.at), detail: { what: 'closed the request' } };
+      return {
+        kind: 'request.closed',
+        key: '',
+        deed: fact.by ? { by: fact.by, channel: 'gitlab', at: fact.at } : self(fact.at),
+        detail: { what: 'closed the request' },
+      };
     case 'lost':
       return {
         kind: 'request.lost',

@@ -135,7 +135,7 @@ async function findIssue(
     (found) => found.author === username && found.state === 'opened' && !found.moved,
   );
   if (elsewhere) {
-    take([{ kind: 'moved', ref: refOf(elsewhere), at: now }]);
+    take([{ kind: 'moved', ref: refOf(elsewhere), at: now }, await readBefore(world, elsewhere)]);
     return elsewhere;
   }
   if (state.lostSince) return undefined;
@@ -147,6 +147,21 @@ async function findIssue(
   });
   take([{ kind: 'lost', at: now }]);
   return undefined;
+}
+
+/** A moved issue holds copies of what was done on it, under new ids: all that came before the move was judged already. */
+async function readBefore(world: World, { project, iid }: DeskIssue): Promise<Fact> {
+  const [notes, labelEvents] = await Promise.all([
+    world.gitlab.notes(project, iid),
+    world.gitlab.labelEvents(project, iid),
+  ]);
+  const move = notes.filter((note) => note.system && note.body.startsWith('moved from ')).at(-1);
+  const before = labelEvents.filter((event) => !move || event.at <= move.at);
+  return {
+    kind: 'read',
+    note: move?.id ?? Math.max(0, ...notes.map(({ id }) => id)),
+    labelEvent: Math.max(0, ...before.map(({ id }) => id)),
+  };
 }
 
 async function readDesk(world: World, state: RequestState, issue: DeskIssue): Promise<DeskReading> {

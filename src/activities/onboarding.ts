@@ -244,7 +244,7 @@ async function open(
       after: {
         templates: [...plan.templatePaths],
         systems: [...new Set(plan.tasks.map((task) => task.system))],
-        approvedBy: [...(plan.templateApproval?.by ?? [])],
+        approvedBy: plan.bornApproved ? [...(plan.templateApproval?.by ?? [])] : [],
         stripped: [...plan.stripped],
       },
     },
@@ -382,7 +382,7 @@ async function noTemplate(
   const text = [
     `${[manager, ...provisioningDris].flatMap((name) => (name ? [`@${name}`] : [])).join(' ')} there is no role template for this title, so no access request could be made.`,
     `Looked for:\n\n${paths.map((path) => `- ${codeSpan(path)}`).join('\n')}`,
-    'Add one of these files (`daytwo config check`, then `daytwo config approve`), and the request is made by itself; or file the request by hand and name the e-mail address of the person in it.',
+    'Add one of these files, approved in the same change (`daytwo config approve`, `daytwo config check`), and the request is made by itself; one that is not approved makes a request that waits for the manager. Or file the request by hand and name the e-mail address of the person in it.',
   ].join('\n\n');
   await postOnce(
     world,
@@ -687,7 +687,7 @@ async function leaving(
     key,
     title: leavingTitle(employeeId),
     problems: [`employee ${employeeId}: ${event.kind}, last working day ${event.last_working_day}`],
-    mend: 'Work through the systems of the handbook by hand and tick this off: daytwo does not yet run offboarding by itself.',
+    mend: 'Work through the systems of the handbook by hand, then close this issue: daytwo does not yet run offboarding by itself. Their access requests list what was granted.',
   });
   const person = await world.store.personById(employeeId);
   if (person)

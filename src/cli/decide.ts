@@ -39,8 +39,8 @@ export function decide(
 export function decisionOf(kind: DecisionKind, options: DecideOptions): DecisionInput {
   const { task, reason, remove } = options;
   const by = options.by.replace(/^@/, '');
-  if ((kind === 'reject' || kind === 'cancel') && !reason?.trim())
-    throw new WrongUsage(`A ${kind === 'reject' ? 'rejection' : 'cancel'} needs its reason: --reason "…".`);
+  const named = { reject: 'A rejection', cancel: 'A cancel', hold: 'A hold' }[kind as string];
+  if (named && !reason?.trim()) throw new WrongUsage(`${named} needs its reason: --reason "…".`);
   if (kind === 'complete' && task === undefined)
     throw new WrongUsage('Which task? --task <id>; `daytwo show` lists them.');
   const input = {

@@ -56,7 +56,7 @@ export function verifyEvidence(
 export function exportEvidence(since: number, around: Surroundings): Promise<number> {
   return withStore(around, async (store) => {
     for (let after = since; ;) {
-      const rows = await store.rowsAfter(after, PAGE);
+      const rows = await store.storedAfter(after, PAGE);
       for (const row of rows) around.out(jsonLine(row));
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return 0;

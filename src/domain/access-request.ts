@@ -111,7 +111,8 @@ export interface RequestState {
 export type Fact =
   | ({ readonly kind: 'approved' } & Deed)
   | ({ readonly kind: 'rejected'; readonly reason: string } & Deed)
-  | ({ readonly kind: 'claimed' } & Deed)
+  /** `from` is who gave it to them, where that is somebody else. */
+  | ({ readonly kind: 'claimed'; readonly from?: string } & Deed)
   | ({ readonly kind: 'released'; readonly reason: string | null } & Deed)
   | ({ readonly kind: 'held'; readonly reason: string | null } & Deed)
   | ({ readonly kind: 'resumed' } & Deed)
@@ -122,7 +123,8 @@ export type Fact =
   | { readonly kind: 'outcome'; readonly task: string; readonly outcome: Outcome; readonly at: string }
   | { readonly kind: 'others'; readonly ticked: Readonly<Record<string, boolean>> }
   | { readonly kind: 'completed'; readonly at: string }
-  | { readonly kind: 'closed'; readonly at: string }
+  /** By a person; daytwo itself where nobody is named. */
+  | { readonly kind: 'closed'; readonly at: string; readonly by?: string }
   | { readonly kind: 'moved'; readonly ref: IssueRef; readonly at: string }
   | { readonly kind: 'lost'; readonly at: string }
   | { readonly kind: 'found' }

@@ -6,6 +6,7 @@ import {
   canonical,
   COMPLETED,
   IN_PROGRESS,
+  isLed,
   ON_HOLD,
   READY,
   REJECTED,
@@ -75,6 +76,9 @@ export type Act = {
   | { readonly kind: 'untick'; readonly task: string }
   | { readonly kind: 'retry'; readonly task: string }
   | { readonly kind: 'close' }
+  /** A label that daytwo leads was set or taken away, and that means nothing else. */
+  | { readonly kind: 'relabel'; readonly label: string; readonly added: boolean }
+  | { readonly kind: 'publish' }
   | { readonly kind: 'cancel'; readonly reason: string | null; readonly remove: boolean }
 );
 
@@ -91,6 +95,7 @@ export function actsOf(
       .flatMap((note) => actOfNote(state, note)),
     ...reading.labelEvents
       .filter((event) => event.user !== reading.bot)
+      .filter((event) => !isReplaced(event, reading))
       .flatMap((event) => actOfLabel(event, reading, labels)),
     ...ticksWithoutNote(state, reading),
     ...messages.map(actOfMessage),
@@ -111,6 +116,7 @@ type Note = DeskReading['notes'][number];
 
 function actOfNote(state: RequestState, note: Note): Act[] {
   const base = { by: note.author, at: note.at, channel: 'gitlab' as const, source: `note:${note.id}` };
+  if (/^made the issue visible to everyone/.test(note.body)) return [{ ...base, kind: 'publish' }];
   const box = tickedBy(note.body);
   if (box) return actOfBox(state, box, base);
   const added = /(?:^|and )assigned to ((?:@[\w.-]+(?:,? (?:and )?)?)+)/.exec(note.body)?.[1];
@@ -163,7 +169,10 @@ function actOfLabel(event: DeskReading['labelEvents'][number], reading: DeskRead
   const label = canonical(event.label, labels);
   const base: Base = { by: event.user, at: event.at, channel: 'gitlab', source: `label:${event.id}` };
   const reason = commentOf(event.user, event.at, reading);
-  if (event.action === 'remove') return label === ON_HOLD ? [{ ...base, reason, kind: 'resume' }] : [];
+  if (event.action === 'remove') {
+    if (label === ON_HOLD) return [{ ...base, reason, kind: 'resume' }];
+    return isLed(label) ? [{ ...base, kind: 'relabel', label, added: false }] : [];
+  }
   switch (label) {
     case IN_PROGRESS:
       return [{ ...base, kind: 'start' }];
@@ -179,9 +188,23 @@ function actOfLabel(event: DeskReading['labelEvents'][number], reading: DeskRead
     case REJECTED:
       return [{ ...base, reason, kind: 'reject' }];
     default:
-      return [];
+      return isLed(label) ? [{ ...base, kind: 'relabel', label, added: true }] : [];
   }
 }
+
+/** A scoped label that the same person replaced by another one of its scope: what counts is the other one. */
+const isReplaced = (event: DeskReading['labelEvents'][number], { labelEvents }: DeskReading): boolean =>
+  event.action === 'remove' &&
+  event.label.includes('::') &&
+  labelEvents.some(
+    (other) =>
+      other.action === 'add' &&
+      other.user === event.user &&
+      scopeOf(other.label) === scopeOf(event.label) &&
+      Math.abs(Date.parse(other.at) - Date.parse(event.at)) < 1_000,
+  );
+
+const scopeOf = (label: string): string => label.slice(0, label.lastIndexOf('::')).toLowerCase();
 
 /** How long before a label the comment with its reason may have been written, in milliseconds. */
 const REASON_WINDOW_MS = 10 * 60_000;

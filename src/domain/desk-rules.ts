@@ -11,12 +11,13 @@ import {
 } from './access-request';
 import { actsOf, type Act, type DeskMessage, type DeskReading } from './desk-acts';
 import type { Channel, DecisionKind, Doers, Handbook, People, Policy, System } from './handbook';
+import { labelsFor } from './labels';
 import { boxesOf, boxKey, tickedBy, type Box } from './task-list';
 import { markdown } from './escape';
 
 /** What the rules need to know of the handbook and of the people around one request. */
 export interface DeskRules {
-  readonly policy: Pick<Policy, 'decisions'>;
+  readonly policy: Pick<Policy, 'decisions' | 'signedInChannels'>;
   readonly people: People;
   readonly labels: Handbook['labels'];
   readonly systems: readonly System[];
@@ -95,7 +96,7 @@ const isDecision = (act: Act): act is Act & { readonly kind: DecisionKind } =>
 function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };
   if (state.cancelled && act.kind === 'close' && !state.closedAt)
-    return { facts: [{ kind: 'closed', at: act.at }] };
+    return close(state, act, "what was granted isn't taken back yet", rules);
   if (state.cancelled || state.closedAt)
     return act.channel === 'gitlab' ? NOTHING : refuse('the request has ended', []);
   switch (act.kind) {
@@ -127,8 +128,16 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
     case 'stop':
       return state.hold ? resume(state, act, rules) : release(state, act, act.reason, rules);
     case 'hold':
-      if (state.hold || phaseOf(state) === 'on_hold') return NOTHING;
-      return allowed('hold', act, state, rules) ?? { facts: [{ kind: 'held', reason: act.reason, ...deed }] };
+      if (state.hold)
+        return act.channel === 'gitlab'
+          ? NOTHING
+          : refuse(`it is on hold by ${state.hold.by} already; resume it first`, []);
+      return (
+        allowed('hold', act, state, rules) ??
+        (act.reason
+          ? { facts: [{ kind: 'held', reason: act.reason, ...deed }] }
+          : refuse('a hold needs its reason: comment it, then set the label again', []))
+      );
     case 'resume':
       return resume(state, act, rules);
     case 'cancel':
@@ -144,14 +153,38 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
       return untick(state, act, rules);
     case 'retry':
       return retry(state, act, rules);
+    case 'relabel':
+      return labelsFor(state).includes(act.label) === act.added
+        ? NOTHING
+        : refuse('daytwo leads this label: it shows where the request stands', []);
+    case 'publish':
+      return refuse('access requests are confidential', []);
     case 'close':
       return phaseOf(state) === 'completed'
-        ? { facts: [{ kind: 'closed', at: act.at }] }
+        ? close(state, act, openOfOthers(state), rules)
         : refuse(
             `these are still open: ${openNames(state)}. To stop the request, cancel it with a reason`,
             [],
           );
   }
+}
+
+/**
+ * "The issue stays open until the other teams' boxes are ticked": only those who may end a request close it before.
+ * @param open what is still open, in words; null where nothing is
+ */
+function close(state: RequestState, act: Act, open: string | null, rules: DeskRules): Judged {
+  const who = whoMay('cancel', state, rules);
+  return open === null || who.includes(act.by)
+    ? { facts: [{ kind: 'closed', at: act.at, by: act.by }] }
+    : refuse(open, who);
+}
+
+function openOfOthers(state: RequestState): string | null {
+  const open = Object.entries(state.others).filter(([, ticked]) => !ticked);
+  return open.length > 0
+    ? `other teams' boxes are still open: ${open.map(([text]) => text).join(', ')}`
+    : null;
 }
 
 /** "The team member will assign the issue to themself, add the label In Progress": either of the two means both. */
@@ -161,7 +194,10 @@ function claim(state: RequestState, act: Act, by: string, rules: DeskRules): Jud
   const refused =
     allowed('claim', asAct, state, rules) ??
     (act.by === by ? undefined : allowed('claim', act, state, rules));
-  return refused ?? { facts: [{ kind: 'claimed', by, channel: act.channel, at: act.at }] };
+  if (refused) return refused;
+  if (by === rules.subject) return refuse('nobody works the request for their own access', []);
+  const from = act.by === by ? {} : { from: act.by };
+  return { facts: [{ kind: 'claimed', by, channel: act.channel, at: act.at, ...from }] };
 }
 
 function release(state: RequestState, act: Act, reason: string | null, rules: DeskRules): Judged {
@@ -174,7 +210,10 @@ function release(state: RequestState, act: Act, reason: string | null, rules: De
 }
 
 function resume(state: RequestState, act: Act, rules: DeskRules): Judged {
-  if (!state.hold) return NOTHING;
+  if (!state.hold)
+    return phaseOf(state) === 'on_hold' && act.channel === 'gitlab' && act.kind === 'resume'
+      ? refuse('it waits for a free licence, and goes on by itself', [])
+      : NOTHING;
   return (
     allowed('resume', act, state, rules) ?? {
       facts: [{ kind: 'resumed', by: act.by, channel: act.channel, at: act.at }],
@@ -208,7 +247,7 @@ function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, 
       [],
     );
   const now = state.tasks[task.id];
-  if (now?.status === 'done') return NOTHING;
+  if (now?.status === 'done' && (now.how === 'attested' || act.channel === 'gitlab')) return NOTHING;
   const who = provisionersOf(task, rules);
   if (!who.includes(act.by)) return refuse(`${task.name} is done by its provisioners`, who);
   const refused = allowed('complete', act, state, rules);
@@ -218,9 +257,18 @@ function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, 
       'nobody grants access to themself',
       who.filter((name) => name !== act.by),
     );
+  if (isSox(task, rules) && state.approval.deed?.by === act.by)
+    return refuse(
+      'who approved a SOX grant does not provision it',
+      who.filter((name) => name !== act.by),
+    );
   if (isAutomatic(task) && now?.status !== 'needs_person')
     return refuse(`${task.name} is granted and verified by daytwo itself`, []);
-  if (!isApproved(state)) return refuse('the request is not approved yet', approversOf(state, rules));
+  if (!isApproved(state))
+    return refuse(
+      `the request is not approved yet; it waits for ${whoMay('approve', state, rules).join(', ')}`,
+      [],
+    );
   const before = task.after.filter((id) => state.tasks[id]?.status !== 'done');
   if (before.length > 0)
     return refuse(`${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);
@@ -260,8 +308,12 @@ function allowed(kind: DecisionKind, act: Act, state: RequestState, rules: DeskR
         : `policy lets others ${kind} this`,
       who,
     );
-  if (!decision.channels.includes(act.channel))
-    return refuse(`policy counts ${kind} only over ${decision.channels.join(', ')}`, who);
+  const channels =
+    kind === 'approve' && needsSignIn(state, rules)
+      ? decision.channels.filter((channel) => rules.policy.signedInChannels.includes(channel))
+      : decision.channels;
+  if (!channels.includes(act.channel))
+    return refuse(`policy counts ${kind} only over ${channels.join(', ')}`, who);
   return undefined;
 }
 
@@ -304,8 +356,12 @@ export function whoMay(
   return [...new Set(names)];
 }
 
-const approversOf = (state: RequestState, rules: DeskRules): readonly string[] =>
-  whoMay('approve', state, rules);
+/** "SOX and admin approvals count only where the person signed in." */
+const needsSignIn = (state: RequestState, rules: DeskRules): boolean =>
+  state.plan.tasks.some((task) => isSox(task, rules));
+
+const isSox = (task: Pick<Task, 'system'>, rules: Pick<DeskRules, 'systems'>): boolean =>
+  rules.systems.some(({ key, sox }) => key === task.system && sox);
 
 export function provisionersOf(
   task: Pick<Task, 'system'>,
@@ -364,6 +420,10 @@ function wordsOf(act: Act, state: RequestState): string {
       return `trying ${nameOf(state, act.task)} again`;
     case 'close':
       return 'closing the issue';
+    case 'relabel':
+      return `${act.added ? 'setting' : 'taking away'} ${act.label}`;
+    case 'publish':
+      return 'making it visible to everyone';
   }
 }
 

@@ -55,6 +55,9 @@ const LED = [
   READY,
 ];
 
+/** Whether daytwo sets and takes away this label itself. */
+export const isLed = (label: string): boolean => LED.includes(label);
+
 /** The smallest change that makes the led labels right; all others are people's own. */
 export function labelChange(
   current: readonly string[],
@@ -63,7 +66,7 @@ export function labelChange(
 ): { readonly add: readonly string[]; readonly remove: readonly string[] } {
   const remove = current.filter((label) => {
     const meant = canonical(label, labels);
-    return LED.includes(meant) && (!wanted.includes(meant) || label !== meant);
+    return isLed(meant) && (!wanted.includes(meant) || label !== meant);
   });
   return { add: wanted.filter((label) => !current.includes(label)), remove };
 }

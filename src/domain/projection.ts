@@ -47,10 +47,10 @@ export function correctionOf(
   return Object.keys(correction).length > 0 ? correction : null;
 }
 
-/** Whoever picked it up is its assignee, and nobody else is; others who help may stand beside them. */
+/** Whoever picked it up is its assignee, and nobody else is. */
 function assigneesFor(shown: readonly string[], state: RequestState): readonly string[] | null {
   const phase = phaseOf(state);
   if (phase === 'closed' || phase === 'cancelled' || phase === 'rejected') return null;
   if (!state.claim) return shown.length > 0 ? [] : null;
-  return shown.includes(state.claim.by) ? null : [state.claim.by];
+  return shown.length === 1 && shown[0] === state.claim.by ? null : [state.claim.by];
 }

@@ -45,7 +45,12 @@ export function requestMarkOf(
 }
 
 export const requestTitle = (person: Pick<PersonFacts, 'name' | 'title'>): string =>
-  [...plain(`${person.name}, ${person.title}: baseline access`)].slice(0, 200).join('').slice(0, 250);
+  [...plain(`${cut(person.name)}, ${cut(person.title)}: baseline access`)]
+    .slice(0, 200)
+    .join('')
+    .slice(0, 250);
+
+const cut = (text: string): string => [...text].slice(0, 80).join('');
 
 /** Titles aren't Markdown, but GitLab looks for mentions and references in them too: a word joiner behind the sign ends that. */
 const plain = (text: string): string =>

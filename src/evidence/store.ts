@@ -3,7 +3,7 @@ import * as chain from './chain';
 import type { Dialect } from './migrations';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
-import type { PeopleTable, Tables } from './tables';
+import type { EvidenceTable, PeopleTable, Tables } from './tables';
 
 /** A person as the store knows them: from the newest HR event. */
 export interface PersonRecord {
@@ -84,15 +84,20 @@ export class Store {
     return (await query.execute()).map(chain.fromTable);
   }
 
-  /** All rows in order, page by page: for exports. */
+  /** All rows in order, page by page. */
   async rowsAfter(seq: number, limit = 1000): Promise<ChainedRow[]> {
-    const query = this.#db
+    return (await this.storedAfter(seq, limit)).map(chain.fromTable);
+  }
+
+  /** The same as the database holds them, from which the chain can be computed again: for exports. */
+  storedAfter(seq: number, limit = 1000): Promise<EvidenceTable[]> {
+    return this.#db
       .selectFrom('evidence')
       .selectAll()
       .where('seq', '>', seq)
       .orderBy('seq')
-      .limit(limit);
-    return (await query.execute()).map(chain.fromTable);
+      .limit(limit)
+      .execute();
   }
 
   async evidenceRows(): Promise<number> {

@@ -24,6 +24,8 @@ export type { UpOptions };
  * wasn't verified), 2 wrong usage, 130 interrupted before the job was done
  */
 export async function up(options: UpOptions, surroundings: Surroundings = {}): Promise<number> {
+  // What the parts keep holds names and addresses: for this user alone.
+  process.umask(0o077);
   const voice = options.json ? forPrograms() : forPeople();
   if (options.fresh) {
     const refused = await asksBeforeThrowingAway(options, voice);
@@ -64,7 +66,8 @@ async function supervise(
   try {
     const running = await Promise.race([supervisor.start(), end.asked]);
     starting.clear();
-    if (typeof running === 'number') return running;
+    // Ended before the job was played: that is no success where the job was asked for.
+    if (typeof running === 'number') return running === 0 && options.exit ? 130 : running;
     const addresses = addressRows(options.stateDir, running);
     held.describe(Object.fromEntries(addresses));
     voice.addresses(addresses);

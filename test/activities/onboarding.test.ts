@@ -314,6 +314,8 @@ test('who is hired again for the same day after HR took the hire back gets anoth
     reason: 'HR took the hire back',
     remove: true,
   });
+  for (const { id } of request.state.plan.tasks)
+    request.happened(id, { kind: 'not_applicable', reason: 'has no account' });
   await request.visit();
   await ground.run('closeOnboarding', {
     employeeId: '104711',

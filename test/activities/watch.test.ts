@@ -96,6 +96,8 @@ describe('a request without its workflow', () => {
       reason: 'HR took the hire back',
       remove: true,
     });
+    for (const { id } of request.state.plan.tasks)
+      request.happened(id, { kind: 'not_applicable', reason: 'has no account' });
     await request.visit();
     const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues/${request.iid}`;
     await ground.desk().as('sam-ops', 'PUT', path, { state_event: 'reopen' });

@@ -1,5 +1,5 @@
 import { applyAll, phaseOf, type Fact, type RequestState } from '../../src/domain/access-request';
-import { refusedCancelOfHire, type DeskRules, type Verdict } from '../../src/domain/desk-rules';
+import { judge, refusedCancelOfHire, type DeskRules, type Verdict } from '../../src/domain/desk-rules';
 import { boxText, retryText } from '../../src/domain/request-text';
 import { Desk, message, OPENED, request, rules } from './request';
 
@@ -149,7 +149,30 @@ describe('on hold', () => {
   test("somebody else's comment, or one of long before, is no reason", () => {
     const desk = new Desk(inWork()).comment('sam-ops', 'hello');
     for (let minute = 0; minute < 11; minute++) desk.comment('priya-ops', 'something else');
-    expect(desk.label('sam-ops', 'SalesOpsAR::On Hold').judged().state.hold?.reason).toBeNull();
+    const found = putBack(desk.label('sam-ops', 'SalesOpsAR::On Hold').judged());
+    expect(found?.why).toMatch(/needs its reason/);
+  });
+
+  test('a request that only waits for a licence can be held, and is then granted nothing', () => {
+    const seat: Fact = {
+      kind: 'outcome',
+      task: 'salesforce',
+      outcome: { kind: 'waiting_for_seat', licence: 'Salesforce' },
+      at,
+    };
+    const waits = applyAll(request(), [seat, ...automatic.slice(1)]);
+    const done: Fact[] = [
+      { kind: 'attested', task: 'chorus/person', ...deed },
+      { kind: 'attested', task: 'clari', ...deed },
+    ];
+    const only = applyAll(waits, done);
+    expect(phaseOf(only)).toBe('on_hold');
+    const { state, answers } = new Desk(only).judged([message('hold', 'amber', { reason: 'legal' })]);
+    expect(Object.values(answers)).toEqual([null]);
+    expect(state.hold).toMatchObject({ by: 'amber', reason: 'legal' });
+    expect(putBack(new Desk(only).label('sam-ops', 'SalesOpsAR::On Hold', 'remove').judged())?.why).toMatch(
+      /free licence/,
+    );
   });
 
   const held = (): RequestState => applyAll(inWork(), [{ kind: 'held', reason: 'x', ...deed }]);
@@ -250,8 +273,8 @@ describe('boxes', () => {
   test('a box before the approval is put back, naming who may approve', () => {
     const state = applyAll(waiting(), [...automatic, claimed]);
     const found = putBack(new Desk(state).tick('sam-ops', box(state, 'clari')).judged());
-    expect(found?.why).toMatch(/not approved/);
-    expect(found?.who).toContain('dana-manager');
+    expect(found?.why).toMatch(/not approved yet; it waits for dana-manager/);
+    expect(found?.who).toEqual([]);
   });
 
   test('a tick whose note GitLab did not write counts by who edited the description', () => {
@@ -357,6 +380,7 @@ describe('approval', () => {
     const strict: DeskRules = {
       ...rules,
       policy: {
+        ...rules.policy,
         decisions: { ...decisions, approve: { ...decisions.approve, channels: ['gitlab', 'console'] } },
       },
     };
@@ -409,9 +433,18 @@ describe('the end', () => {
     expect([verdict.facts.filter(({ kind }) => kind !== 'read'), verdict.putBacks]).toEqual([[], []]);
   });
 
-  test('closing an open request by hand is put back; closing a completed one stands', () => {
+  test('closing an open request by hand is put back; a completed one stays open for the other teams', () => {
     expect(putBack(new Desk(inWork()).close('sam-ops').judged())?.why).toContain('Chorus (settings), Clari');
-    expect(kinds(new Desk(done()).close('pia-people').judged())).toEqual(['closed']);
+    expect(putBack(new Desk(done()).close('pia-people').judged())).toMatchObject({
+      why: expect.stringMatching(/other teams' boxes are still open: Outreach/),
+      who: expect.arrayContaining(['amber', 'meri', 'dana-manager']),
+    });
+    expect(new Desk(done()).close('amber').judged().facts).toContainEqual(
+      expect.objectContaining({ kind: 'closed', by: 'amber' }),
+    );
+    const others = Object.fromEntries(Object.keys(done().others).map((text) => [text, true]));
+    const all = applyAll(done(), [{ kind: 'others', ticked: others }]);
+    expect(kinds(new Desk(all).close('pia-people').judged())).toEqual(['closed']);
   });
 
   test('a cancel needs somebody who may, and a reason', () => {
@@ -454,7 +487,10 @@ test('a cancel of a hire counts only over the channels of the policy', () => {
   const decisions = { ...rules.policy.decisions };
   const strict = {
     ...rules,
-    policy: { decisions: { ...decisions, cancel: { ...decisions.cancel, channels: ['console' as const] } } },
+    policy: {
+      ...rules.policy,
+      decisions: { ...decisions, cancel: { ...decisions.cancel, channels: ['console' as const] } },
+    },
   };
   const asked = { by: 'amber', reason: 'x' };
   expect(refusedCancelOfHire({ ...asked, channel: 'signal' }, strict)).toMatch(/only over console/);
@@ -477,6 +513,69 @@ test('acts count in the order in which they happened, whatever the order in whic
 test('what was read is not judged again', () => {
   const { state } = new Desk(request()).assign('sam-ops').label('sam-ops', 'SalesOpsAR::On Hold').judged();
   expect(state.cursor).toEqual({ note: 100, labelEvent: 500 });
+});
+
+describe('labels that daytwo leads', () => {
+  test.each([
+    ['taking away', inWork(), 'SalesOpsAR::In Progress', 'remove'],
+    ['taking away', inWork(), 'AR-Approval::Manager Approved', 'remove'],
+    ['taking away', inWork(), 'ReadyForProvisioning', 'remove'],
+    ['setting', inWork(), 'SalesOPS: Waiting on SFDC License', 'add'],
+  ] as const)('%s one that the state has otherwise is put back with a word', (what, state, label, action) => {
+    expect(putBack(new Desk(state).label('amber', label, action).judged())).toMatchObject({
+      what: `${what} ${label}`,
+      why: expect.stringContaining('daytwo leads this label'),
+    });
+  });
+
+  test('a scoped label that is replaced is judged by what replaced it', () => {
+    const [gone, set] = ['SalesOpsAR::Action Needed', 'SalesOpsAR::In Progress'];
+    const { labelEvents } = new Desk(request())
+      .label('sam-ops', gone, 'remove')
+      .label('sam-ops', set)
+      .reading();
+    const together = labelEvents.map((event) => ({ ...event, at }));
+    const reading = { ...new Desk(request()).reading(), labelEvents: together };
+    const verdict = judge(request(), reading, [], rules);
+    expect(verdict.putBacks).toEqual([]);
+    expect(verdict.state.claim?.by).toBe('sam-ops');
+  });
+
+  test('other labels are people’s own', () => {
+    const verdict = new Desk(inWork()).label('mo-mktg', 'mktg::to do', 'remove').judged();
+    expect(verdict.putBacks).toEqual([]);
+  });
+
+  test('a request is made confidential again, and it is said why', () => {
+    const found = putBack(new Desk(inWork()).note('amber', 'made the issue visible to everyone').judged());
+    expect(found?.why).toMatch(/confidential/);
+  });
+});
+
+describe('a SOX system', () => {
+  const sox: DeskRules = {
+    ...rules,
+    systems: rules.systems.map((system) => (system.key === 'clari' ? { ...system, sox: true } : system)),
+  };
+
+  test.each([
+    ['signal', /only over gitlab, console/],
+    ['cli', /only over gitlab, console/],
+    ['console', null],
+  ] as const)('an approval over %s', (channel, why) => {
+    const { answers } = new Desk(waiting(), sox).judged([message('approve', 'dana-manager', { channel })]);
+    const [answer] = Object.values(answers);
+    if (why) expect(answer).toMatch(why);
+    else expect(answer).toBeNull();
+  });
+
+  test('who approved it does not provision it', () => {
+    const by = { by: 'amber', channel: 'gitlab', at } as const;
+    const approved = applyAll(waiting(), [{ kind: 'approved', ...by }, ...automatic]);
+    const tick = (name: string) => new Desk(approved, sox).tick(name, box(approved, 'clari')).judged();
+    expect(putBack(tick('amber'))).toMatchObject({ why: expect.stringContaining('SOX') });
+    expect(tick('sam-ops').putBacks).toEqual([]);
+  });
 });
 
 test.each([

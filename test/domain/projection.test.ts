@@ -108,10 +108,10 @@ describe('the smallest change', () => {
       { assignees: ['sam-ops'] },
     ],
     [
-      'one with a helper beside its holder: none',
+      'one with somebody beside its holder: its holder alone',
       { ...asIs(claimed), assignees: ['sam-ops', 'amber'] },
       claimed,
-      null,
+      { assignees: ['sam-ops'] },
     ],
   ])('%s', (_what, shown, state, expected) => {
     expect(correct(shown, state)).toEqual(expected);

@@ -10,7 +10,7 @@ const complete: Environment = {
   GITLAB_URL: 'https://gitlab.example.com/',
   GITLAB_TOKEN: 'glpat-very-secret',
   GITLAB_ACCESS_REQUESTS_PROJECT: 'acme/access-requests',
-  GITLAB_EMPLOYMENT_PROJECT: '42',
+  GITLAB_EMPLOYMENT_PROJECT: 'people/employment',
   GITLAB_WEBHOOK_SIGNING_TOKEN: webhookSecret,
   SALESFORCE_LOGIN_URL: 'https://acme.my.salesforce.com',
   SALESFORCE_CLIENT_ID: 'client',
@@ -41,7 +41,7 @@ test('a complete environment gives each part what it needs', () => {
     url: 'https://gitlab.example.com',
     token: 'glpat-very-secret',
     accessRequestsProject: 'acme/access-requests',
-    employmentProject: '42',
+    employmentProject: 'people/employment',
   });
   expect(worker.salesforce.credential).toEqual({ kind: 'client-credentials', clientSecret: 'client-secret' });
   expect(worker.okta).toBeNull();
@@ -97,6 +97,7 @@ test.each([
   ['PORT', 'eighty'],
   ['GITLAB_URL', 'gitlab.example.com-secret'],
   ['GITLAB_ACCESS_REQUESTS_PROJECT', 'not a project-secret'],
+  ['GITLAB_EMPLOYMENT_PROJECT', '42'],
   ['DATABASE_URL', 'mysql://root:secret@db/x'],
   ['DAYTWO_ENCRYPTION_KEYS', 'id:secret'],
   ['HRIS_WEBHOOK_SECRET', '%%secret%%'],
