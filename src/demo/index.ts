@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { live } from '../../scripts/lib/progress.cjs';
 import { Workflows } from '../temporal/client';
+import type { Handbook } from '../domain/handbook';
 import type { DemoOptions, DemoOutcome } from '../up/demo';
 import { Accounts } from './accounts';
 import { CAST_NUMBERS, castFor, type Cast, type Newcomer } from './hires';
@@ -49,7 +51,7 @@ export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
     waiting.clear();
     telling.headline('\nVerified from outside of the workflows:');
     telling.verified(verified);
-    await tellNext(stage, cast, options.exit === true);
+    if (!options.exit) await tellNext(stage, cast, stateDir);
     const missing = [...faults, ...verified.flatMap(({ hire, checks }) => missingOf(hire, checks))];
     if (missing.length > 0) options.voice.warn(`What the parts say of it: ${join(stateDir, 'logs')}`);
     return { ok: missing.length === 0, missing };
@@ -137,9 +139,17 @@ async function verifyOne(stage: Stage, newcomer: Newcomer, assignee: string | nu
   return { hire: event.name, title: `employee ${event.employee_id}, ${event.title}`, checks };
 }
 
+/** The three are done; whoever wants to play the desk themself needs requests that aren't. */
+function writeMoreHires(handbook: Handbook, stateDir: string): string {
+  const { granted, approval } = castFor(handbook, new Date().toISOString(), randomInt(CAST_NUMBERS));
+  const file = join(stateDir, 'sandbox.hires.jsonl');
+  writeFileSync(file, [granted, approval].map(({ event }) => `${JSON.stringify(event)}\n`).join(''));
+  return relative(process.cwd(), file).startsWith('..') ? file : relative(process.cwd(), file);
+}
+
 /** What to look at, and what to try, now that it all stands there. */
-async function tellNext({ around, readings, telling }: Stage, cast: Cast, exit: boolean): Promise<void> {
-  if (exit) return;
+async function tellNext({ around, readings, telling }: Stage, cast: Cast, stateDir: string): Promise<void> {
+  const more = writeMoreHires(around.handbook, stateDir);
   const { url, accessRequestsProject } = around.sandbox.gitlab;
   const { event, role } = cast.waiting;
   const [onboarding] = await readings.onboardingsOf(event);
@@ -147,6 +157,7 @@ async function tellNext({ around, readings, telling }: Stage, cast: Cast, exit: 
   const inTemporal = workflow && workflowUrl(around, workflow);
   const rows: [string, string | undefined][] = [
     ['The board', `${url}/${accessRequestsProject}/-/boards`],
+    ['Two more to work on it', `npx daytwo hire ${more}`],
     [`${event.name}, who waits`, onboarding?.webUrl],
     ['… in the Temporal UI', inTemporal ?? undefined],
     ['… on the command line', `npx daytwo show ${event.employee_id}`],
