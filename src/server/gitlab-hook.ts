@@ -6,7 +6,7 @@ import { acknowledged, type Receiver } from './receiver';
 import { sameSecret, signedBy } from './signature';
 
 /** All that is read of a payload: which issue, and who caused it. What changed is read from GitLab itself. */
-const project = z.object({ id: z.number(), path_with_namespace: z.string() });
+const project = z.object({ path_with_namespace: z.string() });
 const user = z.object({ username: z.string() }).optional();
 const iid = z.number().int().positive();
 const payload = z.union([
@@ -33,9 +33,7 @@ export function gitlabHook(receiver: Receiver): (req: Request, res: Response) =>
     const event = payload.safeParse(JSON.parse(body.toString('utf8')));
     if (!event.success) return null;
     const { project: from, user: causer } = event.data;
-    const ours = projects.find(
-      (known) => known === String(from.id) || sameProject(known, from.path_with_namespace),
-    );
+    const ours = projects.find((known) => sameProject(known, from.path_with_namespace));
     if (ours === undefined) return null;
     if (causer !== undefined && causer.username === (await receiver.botUsername())) return null;
     return { project: ours, iid: event.data.iid };

@@ -143,8 +143,9 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
   return true;
 }
 
-/** How often Temporal asks a system in quick succession before that it is away; whom we know to be away is asked once. */
+/** How often a system is asked in quick succession until it counts as away; and when it is asked again later. */
 const QUICK_TRIES = 5;
+const TRIES_AGAIN = 3;
 
 function batchOf(
   { ref, plan, tasks: states }: RequestState,
@@ -154,7 +155,7 @@ function batchOf(
   const { employeeId, policyVersion, templateDigest } = plan;
   const away = tasks.some(({ id }) => states[id]?.status === 'waiting_for_system');
   const approved = { policyVersion, templateDigest };
-  return { ref, employeeId, connection, tasks, tries: away ? 1 : QUICK_TRIES, approved };
+  return { ref, employeeId, connection, tasks, tries: away ? TRIES_AGAIN : QUICK_TRIES, approved };
 }
 
 /** A request that waits costs nothing: it sleeps until a message comes, or until a seat or a system is to be asked again. */

@@ -64,7 +64,7 @@ export class Bench {
         HRIS_WEBHOOK_SECRET: hrisSecret,
         GITLAB_WEBHOOK_SIGNING_TOKEN: gitlabSecret,
         GITLAB_ACCESS_REQUESTS_PROJECT: 'acme/access-requests',
-        GITLAB_EMPLOYMENT_PROJECT: '42',
+        GITLAB_EMPLOYMENT_PROJECT: 'acme/employment',
         GITLAB_BOT_USERNAME: 'daytwo-bot',
         ...env,
       },

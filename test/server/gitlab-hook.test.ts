@@ -30,14 +30,14 @@ test('an issue event becomes a hint of its ids', async () => {
   expect(bench.inbox.hints).toEqual([{ project: 'acme/access-requests', iid: 12 }]);
 });
 
-test('so do a comment, a work item, and a project configured by its number', async () => {
+test('so do a comment, a work item, and the other project', async () => {
   await bench.gitlab(note);
   await bench.gitlab(issue({ object_kind: 'work_item' }));
   await bench.gitlab(issue({ project: { id: 42, path_with_namespace: 'acme/employment' } }));
   expect(bench.inbox.hints).toEqual([
     { project: 'acme/access-requests', iid: 13 },
     { project: 'acme/access-requests', iid: 12 },
-    { project: '42', iid: 12 },
+    { project: 'acme/employment', iid: 12 },
   ]);
 });
 
