@@ -5,35 +5,23 @@ import { refusedCancelOfHire } from '../domain/desk-rules';
 import { codeSpan, markdown } from '../domain/escape';
 import { REGIONS, type Channel, type Handbook, type Policy, type Region } from '../domain/handbook';
 import type { HireStep } from '../domain/hire';
-import {
-  applyChange,
-  PERSON_FACTS,
-  type ChangedEvent,
-  type LeavingEvent,
-  type PersonFacts,
-} from '../domain/hr-event';
+import type { LeavingEvent, PersonFacts } from '../domain/hr-event';
 import { labelsFor } from '../domain/labels';
 import { mergeBlock } from '../domain/owned-block';
-import {
-  isMarked,
-  onboardingMarker,
-  requestBlock,
-  requestMarker,
-  requestTitle,
-} from '../domain/request-text';
+import { onboardingMarker, requestBlock, requestMarker, requestTitle } from '../domain/request-text';
 import { resolveRole, type FoundRole } from '../domain/roles';
 import { tasksFor } from '../domain/tasks';
-import { digestOf } from '../evidence';
-import type { EvidenceRow } from '../evidence/row';
 import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
-import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { keepEvidence } from './keep';
-import { problemsOfFacts, problemsOfHire } from './hire-problems';
-import { isFiledFor, names } from './filed';
-import { closeOpsTask, createOnce, opsMarker, opsMarkersOf, ourIssue, raiseOpsTask, refOf } from './ops-task';
-import { factsOf, managersOf, memberByEmail, recordOf, userNameOf, type World } from './world';
+import { problemsOfHire } from './hire-problems';
+import { names } from './filed';
+import { closeOpsTask, createOnce, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
+import { managersOf, recordOf, type World } from './world';
+import { recordOfHire } from './hire-record';
+import { leaving, noteOfChange, noteOfKnown, stays, type ChangeNews, type KnownNews } from './hire-news';
+import { noTemplate, readFiled, remind, type Waiting } from './hire-template';
 
 export interface OpenedRequest {
   readonly kind: 'opened';
@@ -41,8 +29,6 @@ export interface OpenedRequest {
   readonly plan: RequestPlan;
   readonly openedAt: string;
 }
-
-type Waiting = Extract<HireStep, { kind: 'no_template' }>;
 
 export interface CancelOfHire {
   readonly employeeId: string;
@@ -83,19 +69,9 @@ export interface OnboardingActivities {
   judgeCancel(input: CancelOfHire): Promise<string | null>;
   askForHire(input: { employeeId: string }): Promise<void>;
   /** What HR says of somebody whose onboarding ended before: kept, and raised where a person must act. False for an unknown person. */
-  noteOfKnown(input: {
-    employeeId: string;
-    changes: readonly ChangedEvent[];
-    rescinded: boolean;
-    now: string;
-  }): Promise<boolean>;
+  noteOfKnown(input: KnownNews): Promise<boolean>;
   /** Keeps what HR says of somebody whose request was opened already, and tells the request's people. */
-  noteOfChange(input: {
-    employeeId: string;
-    facts: PersonFacts;
-    request: IssueRef | null;
-    now: string;
-  }): Promise<void>;
+  noteOfChange(input: ChangeNews): Promise<void>;
   /** Raises a task for people; one of another date is closed. */
   tellOfLeaving(input: { employeeId: string; leaving: LeavingEvent }): Promise<void>;
   /** HR says that somebody stays after all: the task is closed. */
@@ -138,7 +114,7 @@ async function begin(
       problems,
       mend: 'Correct it in the HR system, or send the correction: daytwo change. Nothing is opened for this hire until then.',
     });
-    await record(
+    await recordOfHire(
       world,
       employeeId,
       facts.time_zone,
@@ -154,7 +130,7 @@ async function begin(
   await settleQuestions(world, employeeId);
   const dueAt = dayTwoRun(policy, facts.region as Region, facts.start_date);
   if (Date.parse(now) < Date.parse(dueAt)) {
-    await record(
+    await recordOfHire(
       world,
       employeeId,
       facts.time_zone,
@@ -204,7 +180,7 @@ async function open(
   const known = await ourIssue(world, marker, world.projects.accessRequests);
   const open = known?.state === 'opened' ? known : undefined;
   if (known && !open && !(await wasTakenBack(world, known))) {
-    await record(
+    await recordOfHire(
       world,
       employeeId,
       facts.time_zone,
@@ -230,7 +206,7 @@ async function open(
   );
   await world.store.stopWaiting(employeeId, 'template');
   const ref = refOf(issue);
-  await record(
+  await recordOfHire(
     world,
     employeeId,
     facts.time_zone,
@@ -362,168 +338,6 @@ async function onboardingIssue(world: World, employeeId: string, facts: PersonFa
   });
 }
 
-async function noTemplate(
-  world: World,
-  employeeId: string,
-  facts: PersonFacts,
-  paths: readonly string[],
-  onboarding: DeskIssue,
-  policy: Policy,
-  now: string,
-): Promise<Waiting> {
-  const handbook = world.handbook();
-  await world.store.startWaiting(employeeId, 'template', now);
-  const since =
-    (await world.store.peopleWaiting('template')).find((one) => one.employeeId === employeeId)?.since ?? now;
-  const calendar = calendarOf(handbook, policy, { timeZone: facts.time_zone, country: facts.country });
-  const manager = await userNameOf(world, facts.manager_email);
-  const bot = (await world.gitlab.self()).username;
-  const { provisioningDris } = handbook.people;
-  const text = [
-    `${[manager, ...provisioningDris].flatMap((name) => (name ? [`@${name}`] : [])).join(' ')} there is no role template for this title, so no access request could be made.`,
-    `Looked for:\n\n${paths.map((path) => `- ${codeSpan(path)}`).join('\n')}`,
-    'Add one of these files, approved in the same change (`daytwo config approve`, `daytwo config check`), and the request is made by itself; one that is not approved makes a request that waits for the manager. Or file the request by hand and name the e-mail address of the person in it.',
-  ].join('\n\n');
-  await postOnce(
-    world,
-    { project: world.projects.employment, iid: onboarding.iid },
-    { bot },
-    `no-template:${paths.join(' ')}`,
-    text,
-  );
-  const told = (await world.store.story({ employeeId })).some(
-    ({ kind, detail }) =>
-      kind === 'hire.no_template' && JSON.stringify(detail.after) === JSON.stringify([...paths]),
-  );
-  if (!manager && !told)
-    await mailManager(world, facts.manager_email, 'A new hire of yours has no access request yet', {
-      text: `${onboarding.webUrl}\n\nLooked for:\n${paths.join('\n')}`,
-      id: `no-template-${employeeId}-${facts.start_date}`,
-    });
-  await record(
-    world,
-    employeeId,
-    facts.time_zone,
-    'hire.no_template',
-    'found no role template, and told the manager and the provisioning DRIs',
-    { after: [...paths], policy: policy.effectiveFrom },
-    refOf(onboarding),
-    paths.join('|'),
-  );
-  await hintFiledBefore(world, employeeId, facts, onboarding);
-  return {
-    kind: 'no_template',
-    paths,
-    onboarding: refOf(onboarding),
-    since,
-    remindAt: addBusinessDays(since, policy.reminderBusinessDays, calendar),
-    escalateAt: addBusinessDays(since, policy.escalationBusinessDays, calendar),
-    configDigest: handbook.digest,
-  };
-}
-
-/** A manager whom GitLab doesn't know can't be mentioned. */
-async function mailManager(
-  world: World,
-  to: string | null,
-  subject: string,
-  { text, id }: { text: string; id: string },
-): Promise<void> {
-  if (to && world.mailer) await world.mailer.send({ to, subject, text, messageId: `<${id}@daytwo>` });
-}
-
-async function remind(
-  world: World,
-  { employeeId, stage, waiting }: { employeeId: string; stage: 'reminder' | 'escalation'; waiting: Waiting },
-): Promise<void> {
-  const person = await world.store.personById(employeeId);
-  const { people } = world.handbook();
-  const bot = (await world.gitlab.self()).username;
-  const managerName = await userNameOf(world, person?.managerEmail ?? null);
-  const manager = person?.managerEmail ? memberByEmail(people, person.managerEmail) : undefined;
-  const boss = stage === 'escalation' ? await userNameOf(world, manager?.managerEmail ?? null) : null;
-  const names = [boss, managerName, ...people.provisioningDris].flatMap((name) => (name ? [`@${name}`] : []));
-  const text = `${[...new Set(names)].join(' ')} ${stage === 'escalation' ? 'escalated' : 'a reminder'}: this new hire still has no access request, since ${waiting.since.slice(0, 10)}. Looked for:\n\n${waiting.paths.map((path) => `- ${codeSpan(path)}`).join('\n')}`;
-  await postOnce(world, waiting.onboarding, { bot }, `${stage}:${waiting.since}`, text);
-  const reminded = (await world.store.story({ employeeId })).some(
-    ({ kind, at }) => kind === `hire.${stage}` && at >= waiting.since,
-  );
-  if (!managerName && !reminded)
-    await mailManager(
-      world,
-      person?.managerEmail ?? null,
-      `${stage === 'escalation' ? 'Escalated' : 'A reminder'}: a new hire of yours has no access request yet`,
-      {
-        text: `${waiting.onboarding.url}\n\nLooked for:\n${waiting.paths.join('\n')}`,
-        id: `${stage}-${employeeId}-${waiting.since.slice(0, 10)}`,
-      },
-    );
-  await record(
-    world,
-    employeeId,
-    person?.timeZone ?? 'UTC',
-    `hire.${stage}`,
-    stage === 'escalation'
-      ? "told the manager's manager that there is still no role template"
-      : 'reminded the manager that there is no role template',
-    {},
-    waiting.onboarding,
-    waiting.since,
-  );
-}
-
-/** A request that was filed by hand before anybody waited for it: the onboarding is told to look at it. */
-async function hintFiledBefore(
-  world: World,
-  employeeId: string,
-  facts: PersonFacts,
-  onboarding: DeskIssue,
-): Promise<void> {
-  const { accessRequests } = world.projects;
-  for (const text of [facts.email, onboarding.webUrl])
-    for (const issue of await world.gitlab.byMarker(text, accessRequests))
-      if (issue.state === 'opened' && isFiledFor(issue, facts.email, employeeId, onboarding.webUrl))
-        await world.hints.issueChanged(`onboarding/${employeeId}`, {
-          project: accessRequests,
-          iid: issue.iid,
-        });
-}
-
-/** Whether an issue is this person's request, filed by hand: it isn't ours, and names their address or their onboarding issue. */
-async function readFiled(
-  world: World,
-  {
-    employeeId,
-    issue,
-    onboarding,
-  }: { employeeId: string; issue: { project: string; iid: number }; onboarding: IssueRef | null },
-): Promise<{ forThem: boolean; closed: boolean; ref: IssueRef }> {
-  const found = await world.gitlab.issue(issue.project, issue.iid);
-  const person = await world.store.personById(employeeId);
-  const ref = found ? refOf(found) : { ...issue, url: '' };
-  if (!found || !person) return { forThem: false, closed: false, ref };
-  const forThem =
-    issue.project === world.projects.accessRequests &&
-    isFiledFor(found, person.email, employeeId, onboarding?.url ?? null);
-  if (forThem && onboarding) {
-    await world.gitlab.link(issue.project, issue.iid, onboarding.project, onboarding.iid);
-    await world.store.startWaiting(employeeId, 'filed', new Date().toISOString());
-    await world.store.stopWaiting(employeeId, 'template');
-    await record(
-      world,
-      employeeId,
-      person.timeZone,
-      'hire.filed_by_hand',
-      'found the access request that was filed by hand, and follows it',
-      {},
-      ref,
-      `${issue.iid}`,
-    );
-  }
-  if (found.state === 'closed') await world.store.stopWaiting(employeeId, 'filed');
-  return { forThem, closed: found.state === 'closed', ref };
-}
-
 async function close(
   world: World,
   { employeeId, startDate, how, step, reason }: Parameters<OnboardingActivities['closeOnboarding']>[0],
@@ -538,7 +352,7 @@ async function close(
     const ours = await ourIssue(world, onboardingMarker(employeeId, startDate), world.projects.employment);
     if (ours) await closeOpsTask(world, refOf(ours), why);
   }
-  await record(
+  await recordOfHire(
     world,
     employeeId,
     person?.timeZone ?? 'UTC',
@@ -578,200 +392,6 @@ async function judgeCancel(world: World, asked: CancelOfHire): Promise<string | 
     },
   ]);
   return why;
-}
-
-async function noteOfKnown(
-  world: World,
-  { employeeId, changes, rescinded, now }: Parameters<OnboardingActivities['noteOfKnown']>[0],
-): Promise<boolean> {
-  const person = await world.store.personById(employeeId);
-  if (!person) return false;
-  await noteOfChange(world, {
-    employeeId,
-    facts: changes.reduce<PersonFacts>(applyChange, factsOf(person)),
-    request: null,
-    now,
-  });
-  if (!rescinded) return true;
-  const ref = await raiseOpsTask(world, {
-    key: `rescinded:${employeeId}:${person.startDate}`,
-    title: `Employee ${employeeId} did not join after all`,
-    problems: [`employee ${employeeId}: HR took the hire back after the access request had ended`],
-    mend: 'Take back what was granted: the closed request lists it.',
-  });
-  await record(
-    world,
-    employeeId,
-    person.timeZone,
-    'hire.rescinded',
-    'raised a task: the hire was taken back after its request had ended',
-    {},
-    ref,
-    person.startDate,
-  );
-  const known = (await world.store.personById(employeeId)) ?? person;
-  await world.store.putPerson({ ...known, status: 'rescinded', updatedAt: now });
-  return true;
-}
-
-/** Facts on which the access depends that was approved. */
-const DECIDES_ACCESS: readonly (keyof PersonFacts)[] = ['title', 'specialty', 'department', 'region'];
-
-/**
- * Keeps what HR says of somebody whose request was opened already. What can't be right is asked about and not kept; the
- * request stays as it was approved, and its people are told where that may no longer fit.
- */
-async function noteOfChange(
-  world: World,
-  { employeeId, facts, request, now }: Parameters<OnboardingActivities['noteOfChange']>[0],
-): Promise<void> {
-  const person = await world.store.personById(employeeId);
-  if (!person) return;
-  const before = factsOf(person);
-  const changed = PERSON_FACTS.filter((fact) => facts[fact] !== before[fact]);
-  // Also where this is repeated after the change was kept: it stands in the evidence already.
-  if (changed.length === 0) return;
-  const key = digestOf({ ...facts }).slice('sha256:'.length, 'sha256:'.length + 12);
-  const problems = await problemsOfFacts(world.store, employeeId, facts);
-  if (problems.length > 0) {
-    const ref = await raiseOpsTask(world, {
-      key: `change:${employeeId}:${key}`,
-      title: `HR event of employee ${employeeId} needs a look`,
-      problems,
-      mend: 'Correct it in the HR system, or send the correction: daytwo change. Nothing of it was kept; close this issue then.',
-    });
-    await record(
-      world,
-      employeeId,
-      person.timeZone,
-      'person.questioned',
-      `asked for a change of ${changed.join(', ')} to be corrected`,
-      { why: problems.join('; ') },
-      ref,
-      key,
-    );
-    return;
-  }
-  await record(
-    world,
-    employeeId,
-    facts.time_zone,
-    'person.changed',
-    `noted that HR changed ${changed.join(', ')}`,
-    {},
-    request,
-    key,
-  );
-  if (request) {
-    const { username: bot } = await world.gitlab.self();
-    const dris = world.handbook().people.provisioningDris.map((name) => `@${name}`);
-    const decides = changed.some((fact) => DECIDES_ACCESS.includes(fact));
-    await postOnce(
-      world,
-      request,
-      { bot },
-      `changed:${key}`,
-      `${decides ? `${dris.join(' ')} ` : ''}HR changed ${changed.map(codeSpan).join(', ')} of this person. This request stays as it was approved${decides ? ': see whether it still fits, and cancel it where it does not' : ''}.`,
-    );
-  }
-  await world.store.putPerson(recordOf(employeeId, facts, person.status, now));
-}
-
-async function leaving(
-  world: World,
-  { employeeId, leaving: event }: { employeeId: string; leaving: LeavingEvent },
-): Promise<void> {
-  const key = `leaving:${employeeId}:${event.event_id}`;
-  await closeLeavingTasks(world, employeeId, 'HR sent another date', key);
-  const ref = await raiseOpsTask(world, {
-    key,
-    title: leavingTitle(employeeId),
-    problems: [`employee ${employeeId}: ${event.kind}, last working day ${event.last_working_day}`],
-    mend: 'Work through the systems of the handbook by hand, then close this issue: daytwo does not yet run offboarding by itself. Their access requests list what was granted.',
-  });
-  const person = await world.store.personById(employeeId);
-  if (person)
-    await world.store.putPerson({ ...person, status: 'leaving', updatedAt: new Date().toISOString() });
-  await record(
-    world,
-    employeeId,
-    person?.timeZone ?? 'UTC',
-    'leaving.announced',
-    'raised a task for the offboarding',
-    { after: { last_working_day: event.last_working_day } },
-    ref,
-    event.event_id,
-  );
-}
-
-const leavingTitle = (employeeId: string): string => `Employee ${employeeId} leaves: take their access back`;
-
-/** Closes what is still open of a person's leaving, but for the task of one key. */
-async function closeLeavingTasks(
-  world: World,
-  employeeId: string,
-  why: string,
-  except?: string,
-): Promise<void> {
-  const { username } = await world.gitlab.self();
-  const raised = await world.gitlab.byMarker(
-    opsMarkersOf(`leaving:${employeeId}:`),
-    world.projects.accessRequests,
-  );
-  for (const issue of raised)
-    if (
-      issue.author === username &&
-      issue.state === 'opened' &&
-      issue.title === leavingTitle(employeeId) &&
-      !(except !== undefined && isMarked(issue.description, opsMarker(except)))
-    )
-      await closeOpsTask(world, refOf(issue), why);
-}
-
-async function stays(world: World, { employeeId }: { employeeId: string }): Promise<void> {
-  await closeLeavingTasks(world, employeeId, 'HR took the leaving back');
-  const person = await world.store.personById(employeeId);
-  const now = new Date().toISOString();
-  if (person?.status === 'leaving')
-    await world.store.putPerson({ ...person, status: 'active', updatedAt: now });
-  await record(
-    world,
-    employeeId,
-    person?.timeZone ?? 'UTC',
-    'leaving.taken_back',
-    'closed the task for the offboarding: HR took the leaving back',
-    {},
-    null,
-    now.slice(0, 10),
-  );
-}
-
-async function record(
-  world: World,
-  employeeId: string,
-  zone: string,
-  kind: string,
-  what: string,
-  detail: Partial<EvidenceRow['detail']>,
-  ref: IssueRef | null,
-  key: string,
-): Promise<void> {
-  const { workflowExecution } = activityInfo();
-  const workflowId = workflowExecution?.workflowId ?? null;
-  await keepEvidence(world, [
-    {
-      id: `${workflowId}/${workflowExecution?.runId}/${kind}/${key}`,
-      at: new Date().toISOString(),
-      zone,
-      subject: employeeId,
-      request: ref ? `${ref.project}#${ref.iid}` : null,
-      workflowId,
-      kind,
-      actor: 'daytwo',
-      channel: kind.startsWith('hire.rescinded') ? 'hris' : 'daytwo',
-      detail: { what, ...detail },
-    },
-  ]);
 }
 
 export const regionOf = (text: string): Region | undefined => REGIONS.find((region) => region === text);

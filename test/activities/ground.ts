@@ -215,6 +215,18 @@ export class Request {
     this.state = applyAll(this.state, [fact]);
   }
 
+  /** HR takes the hire back before anything was granted; the request ends. */
+  async takenBackByHr(): Promise<void> {
+    const at = new Date().toISOString();
+    const reason = 'HR took the hire back';
+    this.state = applyAll(this.state, [
+      { kind: 'cancelled', by: 'hris', channel: 'hris', at, reason, remove: true },
+    ]);
+    for (const { id } of this.state.plan.tasks)
+      this.happened(id, { kind: 'not_applicable', reason: 'has no account' });
+    await this.visit();
+  }
+
   issue = () => this.ground.desk().issue(this.iid);
   comments = async (): Promise<string[]> =>
     (await this.ground.desk().notes(this.iid)).filter(({ system }) => !system).map(({ body }) => body);

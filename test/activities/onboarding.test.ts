@@ -1,4 +1,4 @@
-import { apply, type IssueRef } from '../../src/domain/access-request';
+import type { IssueRef } from '../../src/domain/access-request';
 import { requestMarkOf } from '../../src/domain/request-text';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import { accountExecutive } from '../support/desk';
@@ -305,18 +305,7 @@ describe('what HR changes once the request is open', () => {
 
 test('who is hired again for the same day after HR took the hire back gets another request', async () => {
   const request = await ground.opened();
-  const at = new Date().toISOString();
-  request.state = apply(request.state, {
-    kind: 'cancelled',
-    by: 'hris',
-    channel: 'hris',
-    at,
-    reason: 'HR took the hire back',
-    remove: true,
-  });
-  for (const { id } of request.state.plan.tasks)
-    request.happened(id, { kind: 'not_applicable', reason: 'has no account' });
-  await request.visit();
+  await request.takenBackByHr();
   await ground.run('closeOnboarding', {
     employeeId: '104711',
     startDate: request.state.plan.startDate,

@@ -1,4 +1,3 @@
-import { apply } from '../../src/domain/access-request';
 import { raiseOpsTask } from '../../src/activities/ops-task';
 import { accountExecutive } from '../support/desk';
 import { Ground } from './ground';
@@ -87,18 +86,7 @@ describe('a request without its workflow', () => {
 
   test('that has ended is not: whoever reopens its issue reads why, and it is closed again', async () => {
     const request = await abandoned();
-    const at = new Date().toISOString();
-    request.state = apply(request.state, {
-      kind: 'cancelled',
-      by: 'hris',
-      channel: 'hris',
-      at,
-      reason: 'HR took the hire back',
-      remove: true,
-    });
-    for (const { id } of request.state.plan.tasks)
-      request.happened(id, { kind: 'not_applicable', reason: 'has no account' });
-    await request.visit();
+    await request.takenBackByHr();
     const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues/${request.iid}`;
     await ground.desk().as('sam-ops', 'PUT', path, { state_event: 'reopen' });
     for (let rounds = 0; rounds < 2; rounds++) await round();
