@@ -314,9 +314,13 @@ function waitForSystem(
 
 const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
 
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['okta', 'Okta'],
+  ['salesforce', 'Salesforce'],
+]);
+
 /** The system as people call it; one behind SCIM is called as its task is. */
-export const systemInWords = (system: string, taskName: string): string =>
-  ({ okta: 'Okta', salesforce: 'Salesforce' })[system] ?? taskName;
+export const systemInWords = (system: string, taskName: string): string => NAMES.get(system) ?? taskName;
 
 /** Tasks that daytwo does itself; the others are a person's, with the handbook's steps. */
 export const isAutomatic = (task: Task): boolean => task.way.kind !== 'person';
