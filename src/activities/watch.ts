@@ -1,11 +1,12 @@
 import { policyOn } from '../domain/day-two';
+import { REGIONS } from '../domain/handbook';
 import { requestMarkOf } from '../domain/request-text';
 import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { isFiledFor } from './filed';
-import { planFor, regionOf } from './onboarding';
+import { planFor } from './request-opening';
 import { factsOf, type World } from './world';
 
 export interface WatchRound {
@@ -127,7 +128,7 @@ async function startMissing(
   if (Date.now() - Date.parse(issue.createdAt) < GRACE_MS) return false;
   if (await world.hints.isRunning(`onboarding/${employeeId}`)) return false;
   const person = await world.store.personById(employeeId);
-  const region = regionOf(person?.region ?? '');
+  const region = REGIONS.find((one) => one === person?.region);
   if (!person || !region || person.status === 'rescinded') return false;
   const handbook = world.handbook();
   const facts = factsOf(person);

@@ -10,7 +10,16 @@ import {
   type Task,
 } from './access-request';
 import { actsOf, type Act, type DeskMessage, type DeskReading } from './desk-acts';
-import type { Channel, DecisionKind, Doers, Handbook, People, Policy, System } from './handbook';
+import {
+  DECISIONS,
+  type Channel,
+  type DecisionKind,
+  type Doers,
+  type Handbook,
+  type People,
+  type Policy,
+  type System,
+} from './handbook';
 import { labelsFor } from './labels';
 import { boxesOf, boxKey, tickedBy, type Box } from './task-list';
 import { markdown } from './escape';
@@ -91,7 +100,7 @@ function judgeAsked(state: RequestState, act: Act, rules: DeskRules): Judged {
 }
 
 const isDecision = (act: Act): act is Act & { readonly kind: DecisionKind } =>
-  ['approve', 'reject', 'claim', 'release', 'complete', 'hold', 'resume', 'cancel'].includes(act.kind);
+  DECISIONS.some((kind) => kind === act.kind);
 
 function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };

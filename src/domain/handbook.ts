@@ -88,8 +88,18 @@ export interface RoleTemplate {
 }
 
 export type Channel = 'gitlab' | 'console' | 'cli' | 'signal';
-export type DecisionKind =
-  'approve' | 'reject' | 'claim' | 'release' | 'complete' | 'hold' | 'resume' | 'cancel';
+/** What people decide on a process: the same words over every channel. */
+export const DECISIONS = [
+  'approve',
+  'reject',
+  'claim',
+  'release',
+  'complete',
+  'hold',
+  'resume',
+  'cancel',
+] as const;
+export type DecisionKind = (typeof DECISIONS)[number];
 
 /** Numbers and rules that the business changes; one version, in force from a date. */
 export interface Policy {

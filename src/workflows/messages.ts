@@ -1,19 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DecisionInput } from '../domain/request-desk';
-import type { DecisionKind } from '../domain/handbook';
+import { DECISIONS, type DecisionKind } from '../domain/handbook';
 import type { HrEvent } from '../domain/hr-event';
 
 /** The messages of every workflow that waits for people: the same words everywhere. */
-export const decisions: readonly DecisionKind[] = [
-  'approve',
-  'reject',
-  'claim',
-  'release',
-  'complete',
-  'hold',
-  'resume',
-  'cancel',
-];
+export const decisions: readonly DecisionKind[] = DECISIONS;
 export const decisionSignal = (kind: DecisionKind) => defineSignal<[DecisionInput]>(kind);
 
 export interface Decision extends DecisionInput {

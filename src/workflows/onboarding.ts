@@ -11,7 +11,8 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { OnboardingActivities, OpenedRequest } from '../activities/onboarding';
+import type { OnboardingActivities } from '../activities/onboarding';
+import type { OpenedRequest } from '../activities/request-opening';
 import type { IssueRef } from '../domain/access-request';
 import { Hire, hireDetails, type HireStatus, type HireStep } from '../domain/hire';
 import type { HrEvent } from '../domain/hr-event';

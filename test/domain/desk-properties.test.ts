@@ -1,3 +1,4 @@
+import { DECISIONS } from '../../src/domain/handbook';
 import fc from 'fast-check';
 import { applyAll, isApproved, type RequestState } from '../../src/domain/access-request';
 import { judge, provisionersOf, whoMay } from '../../src/domain/desk-rules';
@@ -80,16 +81,7 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
 );
 const told: fc.Arbitrary<DeskMessage> = fc
   .tuple(
-    fc.constantFrom<DeskMessage['kind']>(
-      'approve',
-      'reject',
-      'claim',
-      'release',
-      'complete',
-      'hold',
-      'resume',
-      'cancel',
-    ),
+    fc.constantFrom(...DECISIONS),
     person,
     task,
     fc.constantFrom<DeskMessage['channel']>('cli', 'signal'),

@@ -1,4 +1,4 @@
-import type { OpenedRequest } from '../../src/activities/onboarding';
+import type { OpenedRequest } from '../../src/activities/request-opening';
 import type { DeskVisit } from '../../src/activities/desk';
 import type { IssueRef } from '../../src/domain/access-request';
 import { addDays } from '../../src/domain/dates';
