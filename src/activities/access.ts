@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { IssueRef, RequestPlan, Task } from '../domain/access-request';
 import type { Connection } from '../domain/batches';
 import { plainLine } from '../domain/escape';
-import type { Outcome } from '../domain/outcome';
+import type { Counts, Outcome } from '../domain/outcome';
 import type { EvidenceRow } from '../evidence/row';
 import type { PersonRecord } from '../evidence/store';
 import {
@@ -22,6 +22,8 @@ import type { World } from './world';
 export interface AccessBatch {
   readonly ref: IssueRef;
   readonly employeeId: string;
+  /** Set for a request that names its people in the store: the batch is for all of them, and `employeeId` is nobody's. */
+  readonly crowd?: { readonly request: string; readonly version: string };
   readonly connection: Connection;
   readonly tasks: readonly Task[];
   /** So often a system that does not answer is asked in quick succession, before that is an outcome. */
@@ -36,7 +38,10 @@ export interface RevokeBatch extends AccessBatch {
 }
 
 export interface AccessResult {
+  /** For a crowd, what comes next for the task as a whole: to wait, to ask a person, or done. */
   readonly outcomes: Readonly<Record<string, Outcome>>;
+  /** For a crowd: how each task stands. */
+  readonly counts?: Readonly<Record<string, Counts>>;
 }
 
 export interface AccessActivities {

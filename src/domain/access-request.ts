@@ -1,5 +1,14 @@
-import type { Channel, Entitlement, OtherTeamSection, Region, SystemKey, Way } from './handbook';
-import type { Outcome } from './outcome';
+import type { AccessVerb, FormKind, FormProblem } from './form';
+import type {
+  ApproverGroup,
+  Channel,
+  Entitlement,
+  OtherTeamSection,
+  Region,
+  SystemKey,
+  Way,
+} from './handbook';
+import type { Counts, Outcome } from './outcome';
 
 /** Where an issue stands. The project is its path, as people write it: `sales-ops/access-requests`. */
 export interface IssueRef {
@@ -18,6 +27,55 @@ export interface Task {
   readonly entitlement: Entitlement;
   /** Tasks that must be done first. */
   readonly after: readonly string[];
+  /** What is to be done there; absent: access is given. */
+  readonly verb?: AccessVerb;
+  /** Not before so many hours have passed since that task was done. */
+  readonly delay?: { readonly after: string; readonly hours: number };
+}
+
+/** One approval that a request needs: of one kind of approver, for one system. */
+export interface ApprovalPart {
+  /** `manager/chorus`, `business_owner/xactly`. */
+  readonly key: string;
+  readonly role: ApproverRole;
+  readonly system: SystemKey;
+  /** What is to be approved, as a digest of people, system, role and verb. */
+  readonly digest: string;
+  /** User names of those who may, the one whose turn it is first. */
+  readonly who: readonly string[];
+  readonly status: 'waiting' | 'approved' | 'rejected';
+  readonly since: string;
+  /** When it counts as agreed though nobody said so: only for what an old manager may object to. */
+  readonly lapsesAt?: string;
+  readonly deed: Deed | null;
+  /** Why it was this person's to decide: `manager`, `covers dana-manager since 2026-11-20`. */
+  readonly authority: string | null;
+  readonly reason: string | null;
+}
+/** `old_manager`: agrees to what a person loses by changing roles. */
+export type ApproverRole = 'manager' | 'business_owner' | 'old_manager' | ApproverGroup;
+
+/** What a request that people filed says, as it was last read. Its people stand in the store, under `version`. */
+export interface FiledPlan {
+  readonly kind: FormKind;
+  /** Who filed it: a GitLab user name; daytwo's own for what it filed itself. */
+  readonly requester: string;
+  /** On whose word it came about. */
+  readonly order: 'filed' | 'move' | 'reclaim';
+  /** Digest of the text that was read; another text is read anew. */
+  readonly text: string;
+  /** Digest of people and access as read; the rows in the store stand under it. */
+  readonly version: string;
+  readonly people: number;
+  /** Named, and left out with a reason. */
+  readonly leftOut: number;
+  /** What can't be understood; the request waits until it is mended. At most 50 are kept, `unread` counts all. */
+  readonly problems: readonly FormProblem[];
+  readonly unread: number;
+  /** Since when it waits to be mended. */
+  readonly unreadSince: string | null;
+  /** Until when access is given: a date, and the instants of the reminder and of the end. */
+  readonly until: { readonly date: string; readonly remindAt: string; readonly endsAt: string } | null;
 }
 
 /** What was asked for and approved; pinned when the request is born and never changed afterwards. */
@@ -39,6 +97,8 @@ export interface RequestPlan {
   readonly onboardingUrl: string | null;
   /** By when Sales Ops' part should be completed: an instant. */
   readonly dueAt: string;
+  /** Absent: a new hire's baseline. */
+  readonly filed?: FiledPlan;
 }
 
 export type TaskState =
@@ -72,6 +132,8 @@ export type TaskState =
       readonly problem: string;
       readonly mend: string;
     }
+  /** Somebody who had to approve it said no. */
+  | { readonly status: 'rejected'; readonly at: string; readonly by: string; readonly reason: string }
   | { readonly status: 'removed'; readonly at: string; readonly verified: boolean }
   /** Looked at after a cancel: there was nothing of ours. */
   | { readonly status: 'nothing_to_remove'; readonly at: string; readonly reason: string };
@@ -96,6 +158,10 @@ export interface RequestState {
   readonly hold: (Deed & { readonly reason: string | null }) | null;
   readonly cancelled: (Deed & { readonly reason: string; readonly remove: boolean }) | null;
   readonly tasks: Readonly<Record<string, TaskState>>;
+  /** Of a request for many: how each task stands, by its id. */
+  readonly counts?: Readonly<Record<string, Counts>>;
+  /** The approvals that a filed request needs; a baseline request has the one above. */
+  readonly parts?: readonly ApprovalPart[];
   /** The other teams' boxes, by their text. */
   readonly others: Readonly<Record<string, boolean>>;
   readonly openedAt: string;

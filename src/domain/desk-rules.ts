@@ -341,7 +341,7 @@ export function refusedCancelOfHire(
 /** Those whom the policy names for a decision on this request, as GitLab user names. */
 export function whoMay(
   kind: DecisionKind,
-  state: Pick<RequestState, 'claim'> & { readonly plan: Pick<RequestState['plan'], 'tasks'> },
+  state: Pick<RequestState, 'claim'> & { readonly plan: Pick<RequestState['plan'], 'tasks' | 'filed'> },
   rules: Omit<DeskRules, 'labels' | 'subject'>,
 ): readonly string[] {
   const { people } = rules;
@@ -360,6 +360,8 @@ export function whoMay(
         return state.claim ? [state.claim.by] : [];
       case 'template_approver':
         return people.templateApprovers;
+      case 'requester':
+        return state.plan.filed ? [state.plan.filed.requester] : [];
     }
   });
   return [...new Set(names)];

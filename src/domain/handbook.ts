@@ -43,6 +43,20 @@ export interface System {
   readonly removalDeadlineDays: number;
   /** Licence types that exist there and whom each is meant for; empty where the system has none. */
   readonly licenceTypes: readonly LicenceType[];
+  /** User name of who answers for the system to the business; must be named where it is SOX or a finance system. */
+  readonly businessOwner: string | null;
+  /** A finance system: its business owner approves, as for SOX. */
+  readonly finance: boolean;
+  /** Whose approval it needs besides: keys of `approvers` in `people.yml`. */
+  readonly alsoApprovedBy: readonly ApproverGroup[];
+  /** Roles or licence types that give rights over others' access: never in bulk, and the approver doesn't provision them. */
+  readonly adminRoles: readonly string[];
+  /** Roles or licence types from least to most: what is earlier is less. What isn't named can't be compared. */
+  readonly levels: readonly string[];
+  /** Several people share one account there: never in bulk, and for a limited time only. */
+  readonly sharedAccount: boolean;
+  /** Grants in stages: what is given first, and what waits for a course or for time to pass. */
+  readonly stages: readonly Stage[];
   /** The handbook's steps for the person who does the task, one Markdown line each; `{emails}`, `{role}`, `{team}`, `{licence_type}`, `{profile}` are filled in. */
   readonly steps: readonly string[];
 }
@@ -56,6 +70,27 @@ export interface LicenceType {
   /** Departments (as in folder names) that never have it, whatever the title. */
   readonly exceptDepartments: readonly string[];
 }
+
+/** Those who approve besides the manager, by what they look after. */
+export type ApproverGroup = 'infrastructure' | 'security';
+
+/**
+ * One stage of a grant. `then` replaces the values named once the gate is open: "Listener first, Recorder after the course".
+ */
+export type Stage =
+  /** Before the system's first way: so many hours after that system was granted in the same request. */
+  | { readonly kind: 'delay'; readonly after: SystemKey; readonly hours: number }
+  /**
+   * Whoever gets `to` of licence types outside of `exceptRegions` gets `first` at once, and `to` when somebody said that the
+   * course is done.
+   */
+  | {
+      readonly kind: 'course';
+      readonly course: string;
+      readonly first: string;
+      readonly to: string;
+      readonly exceptRegions: readonly Region[];
+    };
 
 export type EntitlementAttribute = 'role' | 'profile' | 'team' | 'licence_type' | 'permission_sets';
 
@@ -125,10 +160,74 @@ export interface Policy {
   >;
   /** SOX and admin approvals count only over these. */
   readonly signedInChannels: readonly Channel[];
+  readonly approvals: ApprovalPolicy;
+  readonly requests: RequestPolicy;
+  readonly absence: AbsencePolicy;
+  readonly seats: SeatPolicy;
+  readonly moves: MovePolicy;
+}
+
+/** When people are reminded of an approval, and whom else it may go to. */
+export interface ApprovalPolicy {
+  /** People under different managers may be approved by the lowest manager whom they have in common. */
+  readonly commonManager: boolean;
+  readonly remindBusinessDays: number;
+  readonly escalateBusinessDays: number;
+  /** Days after which the requester is asked whether the request still stands. */
+  readonly askRequesterDays: number;
+}
+
+export interface RequestPolicy {
+  /** People that one request may name. */
+  readonly mostPeople: number;
+  /** Days before the end of access for a time at which its end is announced. */
+  readonly endReminderDays: number;
+  /** Longest time, in days, for which a shared account may be asked. */
+  readonly sharedAccountDays: number;
+}
+
+export interface AbsencePolicy {
+  /** A claimed request that stood still for so many business days goes back to the team. */
+  readonly idleBusinessDays: number;
+}
+
+/** Who waits longest isn't always first: classes of priority, the first one first. */
+export const SEAT_CLASSES = ['started', 'starting', 'change', 'convenience'] as const;
+/** `started`: the start date is reached; `starting`: it is ahead; `change`: another role; `convenience`: all else. */
+export type SeatClass = (typeof SEAT_CLASSES)[number];
+
+export interface SeatPolicy {
+  /** The first class is served first. */
+  readonly classes: readonly SeatClass[];
+  /** Seconds between two looks at a pool for which somebody waits. */
+  readonly checkSeconds: number;
+  /** The owners are warned when so many seats are left. */
+  readonly lowAt: number;
+  /** A seat that was offered and not taken goes to the next after so many minutes. */
+  readonly offerMinutes: number;
+  readonly reclaim: {
+    /** Days without a sign-in. */
+    readonly idleDays: number;
+    /** Days between telling the people and asking ops. */
+    readonly noticeDays: number;
+    /** Of the fiscal quarter, from 1; the run is on its first day. */
+    readonly monthOfQuarter: 1 | 2 | 3;
+    /** The first month of the fiscal year, from 1. */
+    readonly fiscalYearStartMonth: number;
+    /** Profiles of users that are never reclaimed: integrations. */
+    readonly exceptProfiles: readonly string[];
+  };
+}
+
+export interface MovePolicy {
+  /** Days after which what the new role doesn't give goes, though the old manager said nothing. */
+  readonly graceDays: number;
+  /** Days after a change of role at which both managers are reminded, if nobody filed anything. */
+  readonly remindDays: number;
 }
 
 /** Roles that `policy.yml` may name for a decision. */
-export type DecisionRole = 'manager' | 'dri' | 'provisioner' | 'assignee' | 'template_approver';
+export type DecisionRole = 'manager' | 'dri' | 'provisioner' | 'assignee' | 'template_approver' | 'requester';
 
 export interface Person {
   readonly username: string;
@@ -141,6 +240,12 @@ export interface Person {
   readonly country: string;
   /** User names of those who decide in their place, in order. */
   readonly coveredBy: readonly string[];
+  /** HR's number, where the person may be given access themself. */
+  readonly employeeId?: string;
+  /** Times away, ISO dates, both included; absent: none is known. */
+  readonly away?: readonly { readonly from: string; readonly to: string }[];
+  /** Where their calendar of absences can be read, in iCalendar form. */
+  readonly calendarUrl?: string;
 }
 
 export interface People {
@@ -150,6 +255,8 @@ export interface People {
   readonly provisioningDris: readonly string[];
   /** User names of those who may approve a role template (`template_approver` of the policy). */
   readonly templateApprovers: readonly string[];
+  /** User names of those who approve besides managers, by what they look after. */
+  readonly approvers: Readonly<Record<ApproverGroup, readonly string[]>>;
 }
 
 /** How titles and departments as HR writes them become file names; all keys and values are slugs (`a_b_c`). */
@@ -168,6 +275,15 @@ export interface Labels {
   readonly aliases: Readonly<Record<string, string>>;
   /** Labels that every new baseline request gets beside its state. */
   readonly newBaselineRequest: readonly string[];
+  /** Labels that a request filed by people gets beside its state. */
+  readonly newFiledRequest: readonly string[];
+}
+
+/** An issue template of the access-request project, as it is published. */
+export interface IssueTemplate {
+  /** File name in `.gitlab/issue_templates/`: `single_person.md`. */
+  readonly file: string;
+  readonly text: string;
 }
 
 /** Public holidays, ISO dates by ISO 3166-1 alpha-2 country. */
@@ -177,6 +293,10 @@ export interface Handbook {
   /** Digest of all of `config/`: two processes with the same digest read the same handbook. */
   readonly digest: string;
   readonly systems: readonly System[];
+  /** Requests a second that a connection (`salesforce`, `okta`, `scim/RINGLEAD`, `gitlab`) may be sent by all workers together. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** What people file their requests from: `config/issue_templates/`. */
+  readonly issueTemplates: readonly IssueTemplate[];
   readonly templates: readonly RoleTemplate[];
   readonly naming: RoleNaming;
   /** Oldest first; use the last one whose `effectiveFrom` isn't after the day asked for. */

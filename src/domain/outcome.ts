@@ -18,3 +18,15 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'revoked'; readonly verified: boolean }
   | { readonly kind: 'not_applicable'; readonly reason: string };
+
+/** How one task stands for the people of a request that names many; the rest are still to be done. */
+export interface Counts {
+  readonly of: number;
+  readonly done: number;
+  /** Of those done: what was there (or gone) before. */
+  readonly already: number;
+  /** They wait for a seat, or for the system. */
+  readonly waiting: number;
+  /** Somebody must look: each is named on the issue. */
+  readonly exceptions: number;
+}

@@ -6,8 +6,12 @@ import {
   type Kysely,
   type Migration,
 } from 'kysely';
+import { createCrowdTables } from './crowd-tables';
+import { textOf } from './dialect-text';
 import { GENESIS } from './row';
+import { createSeatTables } from './seat-tables';
 import type { Tables } from './tables';
+import { createWorkTables } from './work-tables';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -15,6 +19,9 @@ export type Dialect = 'sqlite' | 'postgres';
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   const migrations: Record<string, Migration> = {
     '001_evidence_and_people': { up: (k: Kysely<Tables>) => createTables(k, dialect) },
+    '002_crowd': { up: (k: Kysely<Tables>) => createCrowdTables(k, dialect) },
+    '003_seats': { up: (k: Kysely<Tables>) => createSeatTables(k, dialect) },
+    '004_work': { up: (k: Kysely<Tables>) => createWorkTables(k, dialect) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
@@ -23,8 +30,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
 }
 
 async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
-  // Text compares by its bytes in both: PostgreSQL would otherwise sort as the database's locale says.
-  const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
+  const text = textOf(dialect);
   await db.schema
     .createTable('evidence')
     .addColumn('seq', 'bigint', (c) => c.primaryKey().notNull())
@@ -130,9 +136,8 @@ export async function grantToWorkingRole(db: Kysely<Tables>, role: string): Prom
   await sql`REVOKE ALL ON evidence, evidence_head FROM PUBLIC`.execute(db);
   await sql`GRANT SELECT, INSERT ON evidence TO ${name}`.execute(db);
   await sql`GRANT SELECT, UPDATE ON evidence_head TO ${name}`.execute(db);
-  await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON people, seen_issue, hr_event, waiting TO ${name}`.execute(
-    db,
-  );
+  await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON people, seen_issue, hr_event, waiting, request_person, request_grant, seat_wait, seat_pool,
+    held_work, request_due, rate TO ${name}`.execute(db);
   // So that whoever only has the working role can see that the tables are up to date: the command, for one.
   await sql`GRANT SELECT ON ${sql.table(DEFAULT_MIGRATION_TABLE)}, ${sql.table(DEFAULT_MIGRATION_LOCK_TABLE)} TO ${name}`.execute(
     db,

@@ -57,7 +57,9 @@ function event(row: ChainedRow, time: string, zone: string): string[] {
     detail.outcome === undefined ? '' : `outcome: ${detail.outcome}`,
     proof(row),
     detail.policy === undefined ? '' : `policy of ${detail.policy}`,
-    detail.templateDigest === undefined ? '' : `template ${detail.templateDigest.slice(0, 'sha256:'.length + 12)}`,
+    detail.templateDigest === undefined
+      ? ''
+      : `template ${detail.templateDigest.slice(0, 'sha256:'.length + 12)}`,
     ...Object.entries(detail).map(([key, value]) =>
       TOLD.has(key) || value === undefined ? '' : `${key}: ${readable(value)}`,
     ),

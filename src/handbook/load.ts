@@ -17,6 +17,7 @@ import {
   readPeople,
   readPolicy,
 } from './read-others';
+import { isIssueTemplate, readIssueTemplate } from './read-issue-templates';
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
 import type { PeopleReading, Reading } from './reading';
@@ -72,6 +73,9 @@ function readAll(dir: string, problems: Problem[]): Reading {
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
+    issueTemplates: files
+      .filter(isIssueTemplate)
+      .flatMap((file) => readIssueTemplate(dir, file, problems) ?? []),
   };
 }
 
@@ -101,10 +105,21 @@ function checkFileName(file: string, problems: Problem[]): void {
   problems.push({ file, line: 1, problem: 'a file that nothing reads', mend: rule });
 }
 
-function assemble({ systems, naming, roles, policy, people, labels, calendars }: Reading): Handbook | null {
+function assemble({
+  systems,
+  naming,
+  roles,
+  policy,
+  people,
+  labels,
+  calendars,
+  issueTemplates,
+}: Reading): Handbook | null {
   if (!systems || !naming || !policy || !people || !labels) return null;
   const content = {
     systems: systems.systems,
+    rates: systems.rates,
+    issueTemplates,
     templates: roles.map(({ template }) => template),
     naming: naming.naming,
     policies: policy.versions.map((version) => version.policy),
@@ -116,13 +131,14 @@ function assemble({ systems, naming, roles, policy, people, labels, calendars }:
 }
 
 function peopleOf(people: PeopleReading): Handbook['people'] {
-  const { teams, salesOpsTeam, provisioningDris, templateApprovers } = people;
+  const { teams, salesOpsTeam, provisioningDris, templateApprovers, approvers } = people;
   return {
     members: people.members.map(({ person }) => person),
     teams,
     salesOpsTeam,
     provisioningDris,
     templateApprovers,
+    approvers,
   };
 }
 
@@ -139,7 +155,7 @@ function warningsOf({ roles }: Reading): Problem[] {
 /** @throws with every problem of the handbook, each with file, line and mend */
 export function readHandbook(dir: string): Handbook {
   const loaded = loadHandbook(dir);
-  if (!loaded.ok) throw new Error(`The handbook does not pass its check:\n${formatProblems(loaded.problems)}`);
+  if (!loaded.ok)
+    throw new Error(`The handbook does not pass its check:\n${formatProblems(loaded.problems)}`);
   return loaded.handbook;
 }
-

@@ -39,8 +39,36 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     startDateHorizonDays: entry.start_date_horizon_days,
     decisions: entry.decisions,
     signedInChannels: entry.signed_in_channels,
+    approvals: {
+      commonManager: entry.approvals.common_manager,
+      remindBusinessDays: entry.approvals.remind_business_days,
+      escalateBusinessDays: entry.approvals.escalate_business_days,
+      askRequesterDays: entry.approvals.ask_requester_days,
+    },
+    requests: {
+      mostPeople: entry.requests.most_people,
+      endReminderDays: entry.requests.end_reminder_days,
+      sharedAccountDays: entry.requests.shared_account_days,
+    },
+    absence: { idleBusinessDays: entry.absence.idle_business_days },
+    seats: seatPolicyOf(entry.seats),
+    moves: { graceDays: entry.moves.grace_days, remindDays: entry.moves.remind_days },
   };
 }
+
+const seatPolicyOf = (seats: z.output<typeof policyShape>['seats']): Policy['seats'] => ({
+  classes: seats.classes,
+  checkSeconds: seats.check_seconds,
+  lowAt: seats.low_at,
+  offerMinutes: seats.offer_minutes,
+  reclaim: {
+    idleDays: seats.reclaim.idle_days,
+    noticeDays: seats.reclaim.notice_days,
+    monthOfQuarter: seats.reclaim.month_of_quarter,
+    fiscalYearStartMonth: seats.reclaim.fiscal_year_start_month,
+    exceptProfiles: seats.reclaim.except_profiles,
+  },
+});
 
 export function readPeople(dir: string, problems: Problem[]): PeopleReading | null {
   const file = ConfigFile.read(dir, PEOPLE_FILE, problems);
@@ -61,6 +89,9 @@ export function readPeople(dir: string, problems: Problem[]): PeopleReading | nu
       timeZone: entry.time_zone,
       country: entry.country,
       coveredBy: entry.covered_by,
+      ...(entry.employee_id === undefined ? {} : { employeeId: entry.employee_id }),
+      ...(entry.away === undefined ? {} : { away: entry.away }),
+      ...(entry.calendar === undefined ? {} : { calendarUrl: entry.calendar }),
     };
     return { index, manager: entry.manager, person };
   });
@@ -76,6 +107,7 @@ export function readPeople(dir: string, problems: Problem[]): PeopleReading | nu
     salesOpsTeam: body.sales_ops_team,
     provisioningDris: body.provisioning_dris,
     templateApprovers: body.template_approvers,
+    approvers: body.approvers,
   };
 }
 
@@ -83,7 +115,12 @@ export function readLabels(dir: string, problems: Problem[]): Reading['labels'] 
   const file = ConfigFile.read(dir, LABELS_FILE, problems);
   const body = file?.shape(labelsShape);
   if (!file || !body) return null;
-  const labels = { set: body.labels, aliases: body.aliases, newBaselineRequest: body.new_baseline_request };
+  const labels = {
+    set: body.labels,
+    aliases: body.aliases,
+    newBaselineRequest: body.new_baseline_request,
+    newFiledRequest: body.new_filed_request,
+  };
   return { file, labels };
 }
 

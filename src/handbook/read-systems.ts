@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { System, Way } from '../domain/handbook';
+import type { Stage, System, Way } from '../domain/handbook';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { SystemsReading } from './reading';
@@ -10,7 +10,8 @@ export const SYSTEMS_FILE = 'systems.yml';
 /** Reads `systems.yml`; a faulty entry doesn't hide the others. */
 export function readSystems(dir: string, problems: Problem[]): SystemsReading | null {
   const file = ConfigFile.read(dir, SYSTEMS_FILE, problems);
-  if (!file?.shape(systemsShape)) return null;
+  const body = file?.shape(systemsShape);
+  if (!file || !body) return null;
   const keys = file.keys(['systems']);
   const systems = keys.flatMap((key) => {
     const named = systemKey.safeParse(key);
@@ -25,7 +26,7 @@ export function readSystems(dir: string, problems: Problem[]): SystemsReading | 
     const entry = file.shape(systemShape, ['systems', key]);
     return entry && named.success ? [systemOf(key, entry)] : [];
   });
-  return { file, systems, keys };
+  return { file, systems, keys, rates: body.requests_per_second };
 }
 
 function systemOf(key: string, entry: z.output<typeof systemShape>): System {
@@ -48,8 +49,21 @@ function systemOf(key: string, entry: z.output<typeof systemShape>): System {
       titles: type.titles,
       exceptDepartments: type.except_departments,
     })),
+    businessOwner: entry.business_owner,
+    finance: entry.finance,
+    alsoApprovedBy: entry.also_approved_by,
+    adminRoles: entry.admin_roles,
+    levels: entry.levels,
+    sharedAccount: entry.shared_account,
+    stages: entry.stages.map(stageOf),
     steps: entry.steps,
   };
+}
+
+function stageOf(stage: z.output<typeof systemShape>['stages'][number]): Stage {
+  if (stage.kind === 'delay') return stage;
+  const { kind, course, first, to, except_regions: exceptRegions } = stage;
+  return { kind, course, first, to, exceptRegions };
 }
 
 function wayOf(way: z.output<typeof systemShape>['ways'][number]): Way {

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import type { Labels, Person, Policy, RoleNaming, RoleTemplate, System } from '../domain/handbook';
+import type {
+  IssueTemplate,
+  Labels,
+  People,
+  Person,
+  Policy,
+  RoleNaming,
+  RoleTemplate,
+  System,
+} from '../domain/handbook';
 import type { ConfigFile } from './config-file';
 import type { entitlementShape, roleShape } from './shapes';
 
@@ -12,6 +21,7 @@ export interface Reading {
   readonly people: PeopleReading | null;
   readonly labels: { readonly file: ConfigFile; readonly labels: Labels } | null;
   readonly calendars: readonly CalendarReading[];
+  readonly issueTemplates: readonly IssueTemplate[];
 }
 
 export interface SystemsReading {
@@ -19,6 +29,7 @@ export interface SystemsReading {
   readonly systems: readonly System[];
   /** Keys of all entries, the faulty ones too. */
   readonly keys: readonly string[];
+  readonly rates: Readonly<Record<string, number>>;
 }
 
 export type EntitlementEntry = z.output<typeof entitlementShape>;
@@ -51,6 +62,7 @@ export interface PeopleReading {
   readonly salesOpsTeam: string;
   readonly provisioningDris: readonly string[];
   readonly templateApprovers: readonly string[];
+  readonly approvers: People['approvers'];
 }
 
 export interface CalendarReading {

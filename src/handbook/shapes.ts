@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCalendarDate } from '../domain/dates';
+import { SEAT_CLASSES } from '../domain/handbook';
 import { slug } from '../domain/roles';
 import { mapOf } from './shape-problems';
 
@@ -91,6 +92,17 @@ const licenceType = mapOf({
   except_departments: z.array(slugged).default([]),
 });
 
+const stage = z.discriminatedUnion('kind', [
+  mapOf({ kind: z.literal('delay'), after: text, hours: wholeNumber(1, 720) }),
+  mapOf({
+    kind: z.literal('course'),
+    course: text,
+    first: text,
+    to: text,
+    except_regions: z.array(region).default([]),
+  }),
+]);
+
 export const systemKey = key;
 export const systemShape = mapOf({
   name: text,
@@ -107,9 +119,19 @@ export const systemShape = mapOf({
   requires: z.array(attribute).default([]),
   removal_deadline_days: wholeNumber(0, 30),
   licence_types: z.array(licenceType).default([]),
+  business_owner: username.nullable().default(null),
+  finance: z.boolean().default(false),
+  also_approved_by: z.array(z.enum(['infrastructure', 'security'])).default([]),
+  admin_roles: z.array(text).default([]),
+  levels: z.array(text).default([]),
+  shared_account: z.boolean().default(false),
+  stages: z.array(stage).default([]),
   steps: z.array(text).default([]),
 });
-export const systemsShape = mapOf({ systems: z.record(z.string(), z.unknown()) });
+export const systemsShape = mapOf({
+  systems: z.record(z.string(), z.unknown()),
+  requests_per_second: z.record(z.string(), wholeNumber(1, 10_000)).default({}),
+});
 
 const byRegion = z.union([text, mapOf({ Americas: text, EMEA: text, JAPAC: text })], {
   error: 'is neither a text nor a map of Americas, EMEA and JAPAC',
@@ -159,7 +181,7 @@ const channels = z
   .min(1, { error: 'is empty: it would count nowhere' });
 const decision = mapOf({
   who: z
-    .array(z.enum(['manager', 'dri', 'provisioner', 'assignee', 'template_approver']))
+    .array(z.enum(['manager', 'dri', 'provisioner', 'assignee', 'template_approver', 'requester']))
     .min(1, { error: 'is empty: nobody could decide it' }),
   channels,
 });
@@ -186,6 +208,37 @@ export const policyShape = mapOf({
   }),
   /** Only where GitLab or the console has checked who it is. */
   signed_in_channels: z.array(z.enum(['gitlab', 'console'])).min(1, { error: 'is empty' }),
+  approvals: mapOf({
+    common_manager: z.boolean().default(false),
+    remind_business_days: wholeNumber(1, 60).default(2),
+    escalate_business_days: wholeNumber(1, 60).default(5),
+    ask_requester_days: wholeNumber(1, 365).default(30),
+  }).prefault({}),
+  requests: mapOf({
+    most_people: wholeNumber(1, 5_000).default(5_000),
+    end_reminder_days: wholeNumber(0, 90).default(3),
+    shared_account_days: wholeNumber(1, 365).default(90),
+  }).prefault({}),
+  absence: mapOf({ idle_business_days: wholeNumber(1, 60).default(2) }).prefault({}),
+  seats: mapOf({
+    classes: z.array(z.enum(SEAT_CLASSES)).default([...SEAT_CLASSES]),
+    check_seconds: wholeNumber(1, 86_400).default(60),
+    low_at: wholeNumber(0, 1_000).default(5),
+    offer_minutes: wholeNumber(1, 1_440).default(15),
+    reclaim: mapOf({
+      idle_days: wholeNumber(1, 730).default(90),
+      notice_days: wholeNumber(1, 90).default(14),
+      month_of_quarter: z
+        .union([z.literal(1), z.literal(2), z.literal(3)], { error: 'is neither 1, 2 nor 3' })
+        .default(2),
+      fiscal_year_start_month: wholeNumber(1, 12).default(2),
+      except_profiles: z.array(text).default([]),
+    }).prefault({}),
+  }).prefault({}),
+  moves: mapOf({
+    grace_days: wholeNumber(0, 90).default(14),
+    remind_days: wholeNumber(1, 90).default(5),
+  }).prefault({}),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 
@@ -198,6 +251,17 @@ export const memberShape = mapOf({
   time_zone: zone,
   country,
   covered_by: z.array(username).default([]),
+  employee_id: rule(
+    (value) => /^[\w.-]{1,64}$/.test(value),
+    'not an employee id',
+    "Letters, digits, _ . and -, in quotes: '104711'.",
+  ).optional(),
+  away: z.array(mapOf({ from: date, to: date })).optional(),
+  calendar: rule(
+    (value) => /^https?:\/\/\S+$/.test(value),
+    'not an address of a calendar',
+    'Write it as https://…/absences.ics.',
+  ).optional(),
 });
 export const peopleShape = mapOf({
   members: z.array(z.unknown()).min(1, { error: 'is empty' }),
@@ -208,12 +272,17 @@ export const peopleShape = mapOf({
   sales_ops_team: text,
   provisioning_dris: z.array(username).min(1, { error: 'is empty: nobody would be told of a new request' }),
   template_approvers: z.array(username).min(1, { error: 'is empty: nobody could approve a template' }),
+  approvers: mapOf({
+    infrastructure: z.array(username).default([]),
+    security: z.array(username).default([]),
+  }).prefault({}),
 });
 
 export const labelsShape = mapOf({
   labels: z.array(mapOf({ name: text, color, description: text })).min(1, { error: 'is empty' }),
   aliases: z.record(z.string(), text).default({}),
   new_baseline_request: z.array(text),
+  new_filed_request: z.array(text).default([]),
 });
 
 export const calendarShape = mapOf({

@@ -20,6 +20,8 @@ const label = (name: string) => ({ name, color: '#428BCA', description: `What ${
 export const handbook: Handbook = {
   digest: 'test',
   systems: [],
+  rates: {},
+  issueTemplates: [],
   templates: [],
   naming: { departments: {}, titles: {}, seniority: { before: [], after: [] } },
   policies: [],
@@ -32,6 +34,7 @@ export const handbook: Handbook = {
     salesOpsTeam: 'sales-ops',
     provisioningDris: ['dana', 'erin'],
     templateApprovers: ['mona'],
+    approvers: { infrastructure: [], security: [] },
   },
   labels: {
     set: [
@@ -42,6 +45,7 @@ export const handbook: Handbook = {
     ].map(label),
     aliases: {},
     newBaselineRequest: ['NewAccessRequest'],
+    newFiledRequest: ['NewAccessRequest'],
   },
   holidays: {},
 };

@@ -24,6 +24,13 @@ export const system = (key: string, ...ways: Way[]): System => ({
   requires: [],
   licenceTypes: [],
   removalDeadlineDays: 5,
+  businessOwner: null,
+  finance: false,
+  alsoApprovedBy: [],
+  adminRoles: [],
+  levels: [],
+  sharedAccount: false,
+  stages: [],
   steps: [],
 });
 
