@@ -1,5 +1,6 @@
 import type { Deed, Fact, RequestState } from '../domain/access-request';
 import type { PutBack } from '../domain/desk-rules';
+import { tellFiled } from './filed-evidence';
 import type { EvidenceDetail, EvidenceRow } from '../evidence/row';
 
 /** One row for every decision and change on the desk, with who, over which channel, and under which policy. */
@@ -12,13 +13,16 @@ export function evidenceOfDesk(
 ): EvidenceRow[] {
   const base = {
     zone,
-    subject: state.plan.employeeId,
+    subject: state.plan.employeeId || null,
     request: `${state.ref.project}#${state.ref.iid}`,
     workflowId,
   };
-  const common = { policy: state.plan.policyVersion, templateDigest: state.plan.templateDigest };
+  const common = {
+    policy: state.plan.policyVersion,
+    templateDigest: state.plan.filed?.version ?? state.plan.templateDigest,
+  };
   const rows = facts.flatMap((fact): EvidenceRow[] => {
-    const told = tell(fact);
+    const told = tell(fact, state);
     if (!told) return [];
     const { deed, detail, kind, key } = told;
     return [
@@ -45,16 +49,16 @@ export function evidenceOfDesk(
   return [...rows, ...refused];
 }
 
-interface Told {
+export interface Told {
   readonly kind: string;
   readonly key: string;
   readonly deed: Deed;
   readonly detail: EvidenceDetail;
 }
 
-const self = (at: string): Deed => ({ by: 'daytwo', channel: 'daytwo', at });
+export const self = (at: string): Deed => ({ by: 'daytwo', channel: 'daytwo', at });
 
-function tell(fact: Fact): Told | null {
+function tell(fact: Fact, state: RequestState): Told | null {
   switch (fact.kind) {
     case 'approved':
       return {
@@ -170,5 +174,7 @@ function tell(fact: Fact): Told | null {
     case 'found':
     case 'read':
       return null;
+    default:
+      return tellFiled(fact, state);
   }
 }

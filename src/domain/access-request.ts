@@ -1,3 +1,5 @@
+import type { Scope } from './approvals';
+import { applyFiled, partsOf, type FiledFact } from './filed-request';
 import type { AccessVerb, FormKind, FormProblem } from './form';
 import type {
   ApproverGroup,
@@ -43,13 +45,19 @@ export interface ApprovalPart {
   readonly digest: string;
   /** User names of those who may, the one whose turn it is first. */
   readonly who: readonly string[];
+  /** Why it is theirs, by user name: kept in the evidence of a decision as it was at that moment. */
+  readonly authorities: Readonly<Record<string, string>>;
   readonly status: 'waiting' | 'approved' | 'rejected';
+  /** When it was asked for what is asked now: a decision from before that is about something else. */
   readonly since: string;
+  /** SOX, finance or admin: counts only where the person has signed in, and who approves doesn't provision. */
+  readonly strict: boolean;
+  /** What was approved: no more than this is granted. */
+  readonly approved: Scope | null;
+  readonly reminded: 'no' | 'reminded' | 'escalated';
   /** When it counts as agreed though nobody said so: only for what an old manager may object to. */
   readonly lapsesAt?: string;
   readonly deed: Deed | null;
-  /** Why it was this person's to decide: `manager`, `covers dana-manager since 2026-11-20`. */
-  readonly authority: string | null;
   readonly reason: string | null;
 }
 /** `old_manager`: agrees to what a person loses by changing roles. */
@@ -74,6 +82,8 @@ export interface FiledPlan {
   readonly unread: number;
   /** Since when it waits to be mended. */
   readonly unreadSince: string | null;
+  /** When the requester was asked whether it still stands, last. */
+  readonly askedAt: string | null;
   /** Until when access is given: a date, and the instants of the reminder and of the end. */
   readonly until: { readonly date: string; readonly remindAt: string; readonly endsAt: string } | null;
 }
@@ -162,6 +172,10 @@ export interface RequestState {
   readonly counts?: Readonly<Record<string, Counts>>;
   /** The approvals that a filed request needs; a baseline request has the one above. */
   readonly parts?: readonly ApprovalPart[];
+  /** Tasks before which a time had to pass, and it has. */
+  readonly delaysOver?: readonly string[];
+  /** Access for a time: whether its end was announced, and when it came. */
+  readonly end?: { readonly remindedAt: string | null; readonly endedAt: string | null };
   /** The other teams' boxes, by their text. */
   readonly others: Readonly<Record<string, boolean>>;
   readonly openedAt: string;
@@ -186,7 +200,13 @@ export type Fact =
   | ({ readonly kind: 'attested'; readonly task: string } & Deed)
   | ({ readonly kind: 'reopened'; readonly task: string } & Deed)
   | ({ readonly kind: 'retry'; readonly task: string } & Deed)
-  | { readonly kind: 'outcome'; readonly task: string; readonly outcome: Outcome; readonly at: string }
+  | {
+      readonly kind: 'outcome';
+      readonly task: string;
+      readonly outcome: Outcome;
+      readonly at: string;
+      readonly counts?: Counts;
+    }
   | { readonly kind: 'others'; readonly ticked: Readonly<Record<string, boolean>> }
   | { readonly kind: 'completed'; readonly at: string }
   /** By a person; daytwo itself where nobody is named. */
@@ -194,9 +214,11 @@ export type Fact =
   | { readonly kind: 'moved'; readonly ref: IssueRef; readonly at: string }
   | { readonly kind: 'lost'; readonly at: string }
   | { readonly kind: 'found' }
-  | { readonly kind: 'read'; readonly note: number; readonly labelEvent: number };
+  | { readonly kind: 'read'; readonly note: number; readonly labelEvent: number }
+  | FiledFact;
 
 export type Phase =
+  | 'waiting_requester'
   | 'waiting_approval'
   | 'action_needed'
   | 'in_progress'
@@ -259,8 +281,10 @@ export function apply(state: RequestState, fact: Fact): RequestState {
       return { ...withTask(state, fact.task, { status: 'open' }), completedAt: null };
     case 'retry':
       return withTask(state, fact.task, { status: 'open' });
-    case 'outcome':
-      return withTask(state, fact.task, taskAfter(state, fact));
+    case 'outcome': {
+      const after = withTask(state, fact.task, taskAfter(state, fact));
+      return fact.counts ? { ...after, counts: { ...after.counts, [fact.task]: fact.counts } } : after;
+    }
     case 'others':
       return { ...state, others: { ...state.others, ...fact.ticked } };
     case 'completed':
@@ -281,6 +305,8 @@ export function apply(state: RequestState, fact: Fact): RequestState {
           labelEvent: Math.max(state.cursor.labelEvent, fact.labelEvent),
         },
       };
+    default:
+      return applyFiled(state, fact);
   }
 }
 
@@ -378,7 +404,7 @@ function waitForSystem(
   };
 }
 
-const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
+export const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['okta', 'Okta'],
@@ -393,24 +419,58 @@ export const isAutomatic = (task: Task): boolean => task.way.kind !== 'person';
 
 export const isDone = (state: RequestState, id: string): boolean => state.tasks[id]?.status === 'done';
 
+/** What Sales Ops still has to do. What was taken away as asked, or refused by who had to approve it, is not. */
 export const openTasks = (state: RequestState): readonly Task[] =>
-  state.plan.tasks.filter((task) => !isDone(state, task.id));
+  state.plan.tasks.filter((task) => !isFinished(state, task));
 
+const isFinished = (state: RequestState, { id }: Task): boolean => {
+  const status = state.tasks[id]?.status;
+  return (
+    status === 'done' ||
+    status === 'rejected' ||
+    (state.plan.filed !== undefined && (status === 'removed' || status === 'nothing_to_remove'))
+  );
+};
+
+/** Whether everything that the request asks for may be granted. */
 export const isApproved = (state: RequestState): boolean =>
-  state.approval.status === 'born' || state.approval.status === 'approved';
+  state.plan.filed
+    ? state.plan.filed.unread === 0 && !partsOf(state).some(({ status }) => status === 'waiting')
+    : state.approval.status === 'born' || state.approval.status === 'approved';
 
-/** Whether `task` may be begun: what it depends on is done. */
+/** Whether this task may be worked on: each approval that its system needs was given. */
+export const isApprovedFor = (state: RequestState, task: Pick<Task, 'system'>): boolean =>
+  state.plan.filed
+    ? state.plan.filed.unread === 0 &&
+      partsOf(state).every(({ system, status }) => system !== task.system || status === 'approved')
+    : isApproved(state);
+
+/** Whether `task` may be begun: what it depends on is done, or won't be; and what must pass first has passed. */
 export const isReady = (state: RequestState, task: Task): boolean =>
-  task.after.every((id) => isDone(state, id));
+  task.after.every((id) => isSettled(state, id)) && !isDelayed(state, task);
+
+/** What comes after it waits no longer: it is done, or it was refused. */
+export const isSettled = (state: RequestState, id: string): boolean =>
+  isDone(state, id) || state.tasks[id]?.status === 'rejected';
+
+const isDelayed = (state: RequestState, { id, delay }: Task): boolean =>
+  delay !== undefined && !state.delaysOver?.includes(id);
+
+/** When the time is over that must pass before a task: an instant; null where nothing must pass, or not yet. */
+export function delayEnds(state: RequestState, task: Task): string | null {
+  if (!task.delay || !isDelayed(state, task)) return null;
+  const before = state.tasks[task.delay.after];
+  return before?.status === 'done' ? later(before.at, task.delay.hours * 3_600_000) : null;
+}
 
 /** Open tasks that a person can work on now. */
 export const peopleTasks = (state: RequestState): readonly Task[] =>
-  isApproved(state)
-    ? openTasks(state).filter(
-        (task) =>
-          isReady(state, task) && (!isAutomatic(task) || state.tasks[task.id]?.status === 'needs_person'),
-      )
-    : [];
+  openTasks(state).filter(
+    (task) =>
+      isApprovedFor(state, task) &&
+      isReady(state, task) &&
+      (!isAutomatic(task) || state.tasks[task.id]?.status === 'needs_person'),
+  );
 
 /**
  * Where a request stands. "SalesOpsAR::Completed - Sales Ops has completed their task on this issue although the issue
@@ -420,8 +480,10 @@ export function phaseOf(state: RequestState): Phase {
   if (state.cancelled) return 'cancelled';
   if (state.approval.status === 'rejected') return 'rejected';
   if (state.closedAt) return 'closed';
+  if (state.plan.filed && state.plan.filed.unread > 0) return 'waiting_requester';
   if (isApproved(state) && openTasks(state).length === 0) return 'completed';
-  if (!isApproved(state)) return 'waiting_approval';
+  if (!isApproved(state) && !openTasks(state).some((task) => isApprovedFor(state, task)))
+    return 'waiting_approval';
   if (state.hold) return 'on_hold';
   if (waitsForSeat(state) && peopleTasks(state).length === 0) return 'on_hold';
   return state.claim ? 'in_progress' : 'action_needed';

@@ -1,7 +1,12 @@
 import {
+  delayEnds,
   isApproved,
+  isApprovedFor,
   isAutomatic,
   isDone,
+  isReady,
+  isSettled,
+  type Fact,
   type RequestState,
   type Task,
   type TaskState,
@@ -40,16 +45,15 @@ const isDue = (task: TaskState | undefined, now: string): boolean =>
  */
 export function grantable(state: RequestState, now: string): Batches {
   const batches = new Map<Connection, Task[]>();
-  if (!isApproved(state) || state.hold || state.cancelled || state.closedAt || state.lostSince)
-    return batches;
+  if (state.hold || state.cancelled || state.closedAt || state.lostSince) return batches;
   for (let grew = true; grew;) {
     grew = false;
     for (const task of state.plan.tasks) {
       const connection = connectionOf(task.way);
-      if (!connection || !isDue(state.tasks[task.id], now)) continue;
+      if (!connection || !isApprovedFor(state, task) || !isDue(state.tasks[task.id], now)) continue;
       const batch = batches.get(connection) ?? [];
       if (batch.includes(task)) continue;
-      if (!task.after.every((id) => isDone(state, id) || batch.some((member) => member.id === id))) continue;
+      if (!isReady(state, task) && (task.delay || !isReadyWithin(state, task, batch))) continue;
       batches.set(connection, [...batch, task]);
       grew = true;
     }
@@ -57,16 +61,28 @@ export function grantable(state: RequestState, now: string): Batches {
   return batches;
 }
 
+/** Whether what it comes after is done, or comes before it in the same batch. Giving and taking never share a batch. */
+const isReadyWithin = (state: RequestState, task: Task, batch: readonly Task[]): boolean =>
+  task.after.every(
+    (id) =>
+      isSettled(state, id) ||
+      batch.some((member) => member.id === id && isRemoval(member) === isRemoval(task)),
+  );
+
+/** Whether a task takes access away: it goes by another call than what gives it. */
+export const isRemoval = ({ verb }: Pick<Task, 'verb'>): boolean => verb === 'remove';
+
 /**
  * Tasks that are still to be looked at after a cancel that asks for it: all that daytwo granted, and all of which something
  * may be there in part. What the person had before this request stays theirs, unless HR took the hire back: then they never
  * join, and everything goes.
  */
 export function revocable(state: RequestState): readonly Task[] {
-  if (!state.cancelled?.remove || state.closedAt || !isApproved(state)) return [];
+  if (!state.cancelled?.remove || state.closedAt) return [];
+  if (!state.plan.filed && !isApproved(state)) return [];
   return state.plan.tasks.filter((task) => {
     const now = state.tasks[task.id];
-    if (!isAutomatic(task) || !now) return false;
+    if (!isAutomatic(task) || isRemoval(task) || !now) return false;
     return now.status === 'done'
       ? now.how === 'verified' || isTheirs(state, now)
       : now.status === 'open' || now.status === 'waiting_for_seat' || now.status === 'waiting_for_system';
@@ -99,3 +115,28 @@ export function asksAgainAt(state: RequestState): string | null {
     .sort();
   return instants.find((at) => grantable(state, at).size + takeable(state, at).size > 0) ?? null;
 }
+
+/** What time alone brings about in a filed request: the end of access and its announcement, and the end of a delay. */
+export function timesOf(state: RequestState): readonly { readonly at: string; readonly fact: TimedFact }[] {
+  if (state.closedAt || state.cancelled) return [];
+  const delays = state.plan.tasks.flatMap((task) => {
+    const at = delayEnds(state, task);
+    return at === null ? [] : [{ at, fact: { kind: 'delay_over' as const, task: task.id, at } }];
+  });
+  const until = state.plan.filed?.until;
+  if (!until || !someIsGranted(state) || state.end?.endedAt) return delays;
+  const announced = state.end?.remindedAt ?? null;
+  return [
+    ...delays,
+    ...(announced === null
+      ? [{ at: until.remindAt, fact: { kind: 'end_announced' as const, at: until.remindAt } }]
+      : []),
+    { at: until.endsAt, fact: { kind: 'access_ended' as const, at: until.endsAt } },
+  ].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+}
+export type TimedFact = Extract<Fact, { kind: 'delay_over' | 'end_announced' | 'access_ended' }>;
+
+/** Whether anybody was given anything by this request. */
+export const someIsGranted = (state: RequestState): boolean =>
+  state.plan.tasks.some((task) => !isRemoval(task) && isDone(state, task.id)) ||
+  Object.values(state.counts ?? {}).some(({ done }) => done > 0);

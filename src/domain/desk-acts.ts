@@ -26,6 +26,8 @@ export interface DeskMessage {
   readonly reason?: string | undefined;
   /** With `cancel`: take back what was granted. */
   readonly remove?: boolean | undefined;
+  /** With `approve`: the digest of what is approved, or how it begins. */
+  readonly digest?: string | undefined;
 }
 
 /** What GitLab's own record shows of an issue since it was last judged. */
@@ -65,7 +67,17 @@ export type Act = {
   readonly channel: Channel;
   readonly source: string;
 } & (
-  | { readonly kind: Exclude<DecisionKind, 'complete' | 'cancel'>; readonly reason: string | null }
+  | {
+      readonly kind: Exclude<DecisionKind, 'complete' | 'cancel' | 'approve' | 'reject'>;
+      readonly reason: string | null;
+    }
+  | {
+      readonly kind: 'approve' | 'reject';
+      readonly reason: string | null;
+      /** The system that is meant; null: all that is theirs to decide. */
+      readonly task: string | null;
+      readonly digest: string | null;
+    }
   | { readonly kind: 'assign'; readonly assignee: string }
   | { readonly kind: 'unassign'; readonly assignees: readonly string[] }
   /** "In Progress": picks it up, and takes it off hold. */
@@ -184,9 +196,9 @@ function actOfLabel(event: DeskReading['labelEvents'][number], reading: DeskRead
       return [{ ...base, kind: 'complete', task: null }];
     case APPROVED:
     case READY:
-      return [{ ...base, reason, kind: 'approve' }];
+      return [{ ...base, reason, kind: 'approve', task: null, digest: null }];
     case REJECTED:
-      return [{ ...base, reason, kind: 'reject' }];
+      return [{ ...base, reason, kind: 'reject', task: null, digest: null }];
     default:
       return isLed(label) ? [{ ...base, kind: 'relabel', label, added: true }] : [];
   }
@@ -223,5 +235,13 @@ function actOfMessage(message: DeskMessage): Act {
   const reason = message.reason?.trim() || null;
   if (message.kind === 'complete') return { ...base, kind: 'complete', task: message.task ?? null };
   if (message.kind === 'cancel') return { ...base, kind: 'cancel', reason, remove: message.remove ?? false };
+  if (message.kind === 'approve' || message.kind === 'reject')
+    return {
+      ...base,
+      kind: message.kind,
+      reason,
+      task: message.task ?? null,
+      digest: message.digest?.trim() || null,
+    };
   return { ...base, kind: message.kind, reason };
 }

@@ -1,7 +1,10 @@
 import {
   apply,
   isApproved,
+  isApprovedFor,
   isAutomatic,
+  isReady,
+  isSettled,
   openTasks,
   phaseOf,
   type Deed,
@@ -9,6 +12,7 @@ import {
   type RequestState,
   type Task,
 } from './access-request';
+import { approveParts, rejectParts, type ApprovalRules } from './approval-rules';
 import { actsOf, type Act, type DeskMessage, type DeskReading } from './desk-acts';
 import {
   DECISIONS,
@@ -20,6 +24,7 @@ import {
   type Policy,
   type System,
 } from './handbook';
+import { partsOf, waitingParts } from './filed-request';
 import { labelsFor } from './labels';
 import { boxesOf, boxKey, tickedBy, type Box } from './task-list';
 import { markdown } from './escape';
@@ -34,6 +39,8 @@ export interface DeskRules {
   readonly managers: readonly string[];
   /** The GitLab user name of the person whom the access is for, if they have one already. */
   readonly subject: string | null;
+  /** Of a request for many: those who act on it and are among the people whom it is for. */
+  readonly subjects?: readonly string[];
 }
 
 /** A change that isn't allowed: it is put back, with a comment that says why and who may. */
@@ -110,10 +117,12 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
     return act.channel === 'gitlab' ? NOTHING : refuse('the request has ended', []);
   switch (act.kind) {
     case 'approve':
+      if (state.plan.filed) return approveParts(state, act, approvalRules(state, act, rules));
       if (isApproved(state)) return NOTHING;
       if (state.approval.status === 'rejected') return refuse('the request was rejected already', []);
       return allowed('approve', act, state, rules) ?? { facts: [{ kind: 'approved', ...deed }] };
     case 'reject':
+      if (state.plan.filed) return rejectParts(state, act, approvalRules(state, act, rules));
       if (state.approval.status !== 'waiting')
         return refuse('the request is approved already; cancel it instead', []);
       return (
@@ -169,6 +178,8 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
     case 'publish':
       return refuse('access requests are confidential', []);
     case 'close':
+      if (isWithdrawal(state, act))
+        return { facts: [{ kind: 'cancelled', reason: 'closed by who filed it', remove: false, ...deed }] };
       return phaseOf(state) === 'completed'
         ? close(state, act, openOfOthers(state), rules)
         : refuse(
@@ -177,6 +188,23 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
           );
   }
 }
+
+/** Who filed a request and closes it before anything was done takes it back. */
+const isWithdrawal = (state: RequestState, act: Act): boolean =>
+  state.plan.filed?.requester === act.by &&
+  state.plan.filed.order === 'filed' &&
+  Object.values(state.tasks).every(({ status }) => status === 'open' || status === 'rejected') &&
+  Object.values(state.counts ?? {}).every(({ done }) => done === 0);
+
+const approvalRules = (
+  state: RequestState,
+  act: Extract<Act, { kind: 'approve' | 'reject' }>,
+  rules: DeskRules,
+): ApprovalRules => ({
+  channels: rules.policy.decisions[act.kind].channels,
+  signedIn: rules.policy.signedInChannels,
+  mayReject: act.kind === 'reject' ? whoMay('reject', state, rules) : [],
+});
 
 /**
  * "The issue stays open until the other teams' boxes are ticked": only those who may end a request close it before.
@@ -204,7 +232,7 @@ function claim(state: RequestState, act: Act, by: string, rules: DeskRules): Jud
     allowed('claim', asAct, state, rules) ??
     (act.by === by ? undefined : allowed('claim', act, state, rules));
   if (refused) return refused;
-  if (by === rules.subject) return refuse('nobody works the request for their own access', []);
+  if (isSubject({ by }, rules)) return refuse('nobody works the request for their own access', []);
   const from = act.by === by ? {} : { from: act.by };
   return { facts: [{ kind: 'claimed', by, channel: act.channel, at: act.at, ...from }] };
 }
@@ -266,21 +294,29 @@ function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, 
       'nobody grants access to themself',
       who.filter((name) => name !== act.by),
     );
-  if (isSox(task, rules) && state.approval.deed?.by === act.by)
+  if (approvedStrictly(state, task, act.by, rules))
     return refuse(
-      'who approved a SOX grant does not provision it',
+      'who approved a SOX or admin grant does not provision it',
       who.filter((name) => name !== act.by),
     );
   if (isAutomatic(task) && now?.status !== 'needs_person')
     return refuse(`${task.name} is granted and verified by daytwo itself`, []);
-  if (!isApproved(state))
+  if (state.plan.filed && state.plan.filed.unread > 0)
+    return refuse('the request has lines that can not be read; it waits until they are mended', []);
+  if (!isApprovedFor(state, task))
     return refuse(
-      `the request is not approved yet; it waits for ${whoMay('approve', state, rules).join(', ')}`,
+      `the request is not approved yet; it waits for ${waitsOn(state, task, rules).join(', ')}`,
       [],
     );
-  const before = task.after.filter((id) => state.tasks[id]?.status !== 'done');
+  if (now?.status === 'rejected') return refuse(`${task.name} was rejected`, []);
+  const before = task.after.filter((id) => !isSettled(state, id));
   if (before.length > 0)
     return refuse(`${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);
+  if (!isReady(state, task))
+    return refuse(
+      `${task.name} comes ${task.delay?.hours} hours after ${nameOf(state, task.delay?.after ?? '')}`,
+      [],
+    );
   const deed: Deed = { by: act.by, channel: act.channel, at: act.at };
   const claimed: Fact[] = state.claim ? [] : [{ kind: 'claimed', ...deed }];
   return { facts: [...claimed, { kind: 'attested', task: task.id, ...deed }] };
@@ -384,7 +420,23 @@ export function provisionersOf(
 
 const doers = (who: Doers, people: People): readonly string[] =>
   'people' in who ? who.people : (people.teams[who.queue]?.members ?? []);
-const isSubject = (act: Act, rules: DeskRules): boolean => rules.subject !== null && rules.subject === act.by;
+const isSubject = ({ by }: Pick<Act, 'by'>, rules: DeskRules): boolean =>
+  (rules.subject !== null && rules.subject === by) || Boolean(rules.subjects?.includes(by));
+
+/** "The approver of a SOX or admin grant isn't its provisioner." */
+const approvedStrictly = (state: RequestState, task: Task, by: string, rules: DeskRules): boolean =>
+  state.plan.filed
+    ? partsOf(state).some(
+        ({ system, strict, status, deed }) =>
+          system === task.system && strict && status === 'approved' && deed?.by === by,
+      )
+    : isSox(task, rules) && state.approval.deed?.by === by;
+
+const waitsOn = (state: RequestState, task: Task, rules: DeskRules): readonly string[] =>
+  state.plan.filed
+    ? [...new Set(waitingParts(state).flatMap(({ system, who }) => (system === task.system ? who : [])))]
+    : whoMay('approve', state, rules);
+
 const openNames = (state: RequestState): string =>
   openTasks(state)
     .map(({ name }) => name)

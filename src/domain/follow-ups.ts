@@ -1,5 +1,5 @@
 import { openTasks, phaseOf, type Fact, type RequestState } from './access-request';
-import { revocable } from './batches';
+import { revocable, someIsGranted } from './batches';
 
 /**
  * What follows by itself from a request's state: done means completed; completed, and everybody else done too, means
@@ -15,8 +15,13 @@ export function followUps(state: RequestState, now: string): readonly Fact[] {
     phase === 'rejected';
   const finished =
     phase === 'completed' &&
+    !outlives(state) &&
     openTasks(state).length === 0 &&
     Object.values(state.others).every((ticked) => ticked);
   if (!state.closedAt && (tidied || finished)) facts.push({ kind: 'closed', at: now });
   return facts;
 }
+
+/** Access for a time is followed until it is gone. */
+const outlives = (state: RequestState): boolean =>
+  Boolean(state.plan.filed?.until) && !state.end?.endedAt && someIsGranted(state);

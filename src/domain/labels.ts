@@ -20,6 +20,7 @@ export function canonical(label: string, labels: Pick<Labels, 'aliases'>): strin
 }
 
 const BY_PHASE: Readonly<Record<Phase, string | null>> = {
+  waiting_requester: ON_HOLD,
   waiting_approval: ACTION_NEEDED,
   action_needed: ACTION_NEEDED,
   in_progress: IN_PROGRESS,

@@ -1,7 +1,7 @@
 import { apply, applyAll, isEnded, type Fact, type RequestState } from './access-request';
 import type { DeskMessage } from './desk-acts';
 import type { Channel, DecisionKind } from './handbook';
-import type { Outcome } from './outcome';
+import type { Counts, Outcome } from './outcome';
 
 /** What a signal or update of DESIGN's messages carries: `{"by": "…", "task": "…", "reason": "…"}`. */
 export interface DecisionInput {
@@ -12,19 +12,23 @@ export interface DecisionInput {
   readonly channel?: Channel;
   /** With `cancel`: take back what was granted. */
   readonly remove?: boolean;
+  /** With `approve`: the digest of what is approved, as `daytwo show` gives it, or how it begins. */
+  readonly digest?: string;
 }
 
 /** Why a message can't even be judged, or null. The desk judges the rest by policy. */
 export function malformed(input: unknown): string | null {
   if (typeof input !== 'object' || input === null)
     return 'expected {"by": "<GitLab user name>", "task"?, "reason"?}';
-  const { by, task, reason, remove } = input as Partial<Record<keyof DecisionInput, unknown>>;
+  const { by, task, reason, remove, digest } = input as Partial<Record<keyof DecisionInput, unknown>>;
   if (typeof by !== 'string' || !/^[\w.-]{1,255}$/.test(by)) return '"by" must be a GitLab user name';
   if (task !== undefined && (typeof task !== 'string' || task.length > 200))
     return '"task" must be the id of a task';
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > 2_000))
     return '"reason" must be a text of at most 2,000 characters';
   if (remove !== undefined && typeof remove !== 'boolean') return '"remove" must be true or false';
+  if (digest !== undefined && (typeof digest !== 'string' || !/^[0-9a-f]{6,64}$/.test(digest)))
+    return '"digest" must be the digest that the request shows, or its first six letters or more';
   return null;
 }
 
@@ -33,6 +37,11 @@ export function malformed(input: unknown): string | null {
  * can reach Temporal could claim; what people do on GitLab is read there, and there is no console yet.
  */
 export const isOwnChannel = (channel: unknown): boolean => channel === undefined || channel === 'cli';
+
+interface Outcomes {
+  readonly outcomes: Readonly<Record<string, Outcome>>;
+  readonly counts?: Readonly<Record<string, Counts>>;
+}
 
 /** One request between its messages: owns the state, collects what came in, and knows what is to be done next. */
 export class RequestDesk {
@@ -67,8 +76,8 @@ export class RequestDesk {
   tell(kind: DecisionKind, input: DecisionInput, at: string, channel: Channel): string {
     this.#sent += 1;
     const id = `${at}/${this.#sent}`;
-    const { by, task, reason, remove } = input;
-    this.#messages.push({ id, kind, by, channel, at, task, reason, remove });
+    const { by, task, reason, remove, digest } = input;
+    this.#messages.push({ id, kind, by, channel, at, task, reason, remove, digest });
     return id;
   }
 
@@ -91,15 +100,17 @@ export class RequestDesk {
   }
 
   /** What came of a grant. A cancel that came meanwhile holds for it, too: what is there in part is looked at. */
-  wasGranted(outcomes: Readonly<Record<string, Outcome>>, at: string): void {
-    this.cameOut(outcomes, at);
+  wasGranted(result: Outcomes, at: string): void {
+    this.cameOut(result, at);
     const { cancelled } = this.#state;
     if (cancelled) this.happened({ kind: 'cancelled', ...cancelled });
   }
 
-  cameOut(outcomes: Readonly<Record<string, Outcome>>, at: string): void {
-    for (const [task, outcome] of Object.entries(outcomes))
-      this.happened({ kind: 'outcome', task, outcome, at });
+  cameOut({ outcomes, counts = {} }: Outcomes, at: string): void {
+    for (const [task, outcome] of Object.entries(outcomes)) {
+      const count = counts[task];
+      this.happened({ kind: 'outcome', task, outcome, at, ...(count ? { counts: count } : {}) });
+    }
   }
 
   happened(fact: Fact): void {

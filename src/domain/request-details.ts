@@ -4,6 +4,7 @@ import { waitsOf } from './request-status';
 import { when } from './request-text';
 
 const IN_WORDS = {
+  waiting_requester: 'waits for whoever filed it',
   waiting_approval: 'waits for approval',
   action_needed: 'action needed',
   in_progress: 'in progress',
@@ -16,6 +17,7 @@ const IN_WORDS = {
 
 /** What comes once that which is waited for is there; null where nothing does. */
 const NEXT: Readonly<Record<keyof typeof IN_WORDS, string | null>> = {
+  waiting_requester: 'it is read again as soon as its text changes.',
   waiting_approval: 'daytwo grants what has an API, and people do the rest.',
   action_needed: 'the steps appear below the boxes, for whoever picked it up.',
   in_progress: "Completed, when all of Sales Ops' tasks are done.",

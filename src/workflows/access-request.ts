@@ -123,7 +123,7 @@ async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
       access(connection, tasks).grantAccess(batchOf(desk.state, connection, tasks)),
     ),
   );
-  for (const result of results) desk.wasGranted(result.outcomes, now());
+  for (const result of results) desk.wasGranted(result, now());
   return true;
 }
 
@@ -139,7 +139,7 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
       }),
     ),
   );
-  for (const result of results) desk.cameOut(result.outcomes, now());
+  for (const result of results) desk.cameOut(result, now());
   return true;
 }
 

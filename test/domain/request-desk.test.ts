@@ -72,7 +72,7 @@ describe('a desk', () => {
   test('keeps what came of a grant, and shows it', () => {
     const desk = new RequestDesk(request());
     desk.takeMessages();
-    desk.wasGranted({ salesforce: { kind: 'waiting_for_seat', licence: 'Salesforce' } }, AT);
+    desk.wasGranted({ outcomes: { salesforce: { kind: 'waiting_for_seat', licence: 'Salesforce' } } }, AT);
     expect(desk.state.tasks['salesforce']).toMatchObject({ status: 'waiting_for_seat', since: AT });
     expect(desk.needsDesk).toBe(true);
   });
@@ -81,9 +81,9 @@ describe('a desk', () => {
     const desk = new RequestDesk(request());
     const stuck = { kind: 'needs_person', problem: 'p', mend: 'm' } as const;
     desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: AT, reason: 'x', remove: true });
-    desk.wasGranted({ salesforce: stuck }, AT);
+    desk.wasGranted({ outcomes: { salesforce: stuck } }, AT);
     expect(desk.state.tasks['salesforce']).toEqual({ status: 'open' });
-    desk.cameOut({ salesforce: stuck }, AT);
+    desk.cameOut({ outcomes: { salesforce: stuck } }, AT);
     expect(desk.state.tasks['salesforce']).toMatchObject({ status: 'needs_person' });
   });
 
