@@ -170,6 +170,7 @@ function tell(fact: Fact, state: RequestState): Told | null {
         },
       };
     case 'outcome':
+    case 'progress':
     case 'others':
     case 'found':
     case 'read':

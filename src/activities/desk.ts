@@ -4,13 +4,19 @@ import type { DeskMessage, DeskReading } from '../domain/desk-acts';
 import { judge, whoMay, type DeskRules } from '../domain/desk-rules';
 import { followUps } from '../domain/follow-ups';
 import { correctionOf, type Correction } from '../domain/projection';
-import { requestMarker, type RequestReaders } from '../domain/request-text';
+import { filedMarker, requestMarker, type RequestReaders } from '../domain/request-text';
 import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
+import { awayAmong } from './absence';
 import { askToTakeBack } from './cancelled';
 import { postOnce, putBackText, tellWhatHappened } from './desk-comments';
 import { evidenceOfDesk } from './desk-evidence';
 import { living } from './faults';
+import { tellOfFiled } from './filed-comments';
+import { answerPlans } from './filed-plan';
+import { readFiled } from './filed-reading';
+import { actorsOf, dueFacts, editOf, filedReaders, managerOf, subjectsAmong } from './filed-visit';
+import { handoverDue, keepWork, lastComment, releasedBy, tellHandover, wordsOfAway } from './kept-work';
 import { keepEvidence } from './keep';
 import { raiseOpsTask, refOf } from './ops-task';
 import { factsOf, managersOf, pinnedPolicy, userNameOf, type World } from './world';
@@ -43,12 +49,13 @@ export function deskActivities(world: World): DeskActivities {
  * a reading finds nothing more to do. What it found comes back as facts; the workflow keeps them.
  */
 async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
-  const person = await world.store.personById(visit.state.plan.employeeId);
-  if (!person) throw new Error(`employee ${visit.state.plan.employeeId} is not in the store`);
-  const rules = await rulesAround(world, visit.state, person);
+  const policy = pinnedPolicy(world.handbook(), visit.state.plan.policyVersion);
+  const away = await awayAmong(world, visit.now);
+  const moment = { policy, now: visit.now, away: wordsOfAway(away) };
   const facts: Fact[] = [];
   let answers: Readonly<Record<string, string | null>> = {};
   let state = visit.state;
+  let commentedAt: string | null = null;
   const take = (found: readonly Fact[]): void => {
     facts.push(...found);
     state = applyAll(state, found);
@@ -57,10 +64,20 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
   for (let round = 0; round < ROUNDS; round++) {
     const issue = await findIssue(world, state, visit.now, take);
     const reading = issue ? await readDesk(world, state, issue) : NO_DESK;
+    commentedAt = lastComment(reading, state.claim?.by);
     const messages = round > 0 ? [] : visit.messages.filter((message) => issue ?? message.kind === 'cancel');
+    if (issue && state.plan.filed) {
+      const read = await readFiled(world, state, issue, editOf(issue, reading), moment);
+      if (read) take([read]);
+    }
+    const person = await personOf(world, state);
+    const rules = await rulesAround(world, state, person, actorsOf(reading, messages));
     const verdict = judge(state, reading, messages, rules);
     if (round === 0) answers = verdict.answers;
     take(verdict.facts);
+    take(await dueFacts(world, state, moment));
+    const handover = handoverDue(world, state, reading, policy, visit.now, away);
+    if (handover) take([releasedBy(handover, visit.now)]);
     take(followUps(state, visit.now));
     const workflowId = workflowExecution?.workflowId ?? null;
     await keepEvidence(
@@ -69,7 +86,7 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
         state,
         [...heardFromHr(visit.state), ...facts],
         verdict.putBacks,
-        person.timeZone,
+        person?.timeZone ?? 'UTC',
         workflowId,
       ),
     );
@@ -80,10 +97,13 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     for (const putBack of verdict.putBacks)
       await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     await tellWhatHappened(world, issue, reading, visit.state, state, rules.managers);
+    await tellOfFiled(world, issue, reading, visit.state, state);
+    if (handover) await tellHandover(world, issue, reading, state, handover, visit.now);
+    await answerPlans(world, issue, reading, state, moment);
     const correction = correctionOf(
       readingIssue(issue),
       state,
-      readersOf(state, person, rules),
+      await readersOf(world, state, person, rules),
       rules.labels,
     );
     if (!correction) {
@@ -92,6 +112,7 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     }
     await correct(world, state.ref, issue, correction);
   }
+  await keepWork(world, state, policy, workflowExecution?.workflowId ?? '', commentedAt);
   return { facts, answers: { ...unanswered(visit.messages, state), ...answers } };
 }
 
@@ -129,10 +150,15 @@ async function findIssue(
     if (state.lostSince) take([{ kind: 'found' }]);
     return issue;
   }
-  const marker = requestMarker(state.plan.employeeId, state.plan.startDate);
+  const marker = state.plan.filed
+    ? filedMarker(state.ref)
+    : requestMarker(state.plan.employeeId, state.plan.startDate);
   const { username } = await world.gitlab.self();
   const [elsewhere] = (await world.gitlab.byMarker(marker)).filter(
-    (found) => found.author === username && found.state === 'opened' && !found.moved,
+    (found) =>
+      (state.plan.filed !== undefined || found.author === username) &&
+      found.state === 'opened' &&
+      !found.moved,
   );
   if (elsewhere) {
     take([{ kind: 'moved', ref: refOf(elsewhere), at: now }, await readBefore(world, elsewhere)]);
@@ -189,24 +215,44 @@ const readingIssue = (issue: DeskIssue) => ({
   confidential: issue.confidential,
 });
 
-async function rulesAround(world: World, state: RequestState, person: PersonRecord): Promise<DeskRules> {
+/** Whom it is for; null for a request that names several, or nobody yet. @throws where a hire isn't in the store */
+async function personOf(world: World, { plan }: RequestState): Promise<PersonRecord | null> {
+  const person = plan.employeeId === '' ? null : await world.store.personById(plan.employeeId);
+  if (!person && !plan.filed) throw new Error(`employee ${plan.employeeId} is not in the store`);
+  return person;
+}
+
+async function rulesAround(
+  world: World,
+  state: RequestState,
+  person: PersonRecord | null,
+  actors: readonly string[],
+): Promise<DeskRules> {
   const { people, labels, systems } = world.handbook();
+  const managerEmail = state.plan.filed ? await managerOf(world, state) : (person?.managerEmail ?? null);
   return {
     policy: pinnedPolicy(world.handbook(), state.plan.policyVersion),
     people,
     labels,
     systems,
-    managers: await managersOf(world, person.managerEmail),
-    subject: await userNameOf(world, person.email),
+    managers: await managersOf(world, managerEmail),
+    subject: person ? await userNameOf(world, person.email) : null,
+    subjects: await subjectsAmong(world, state, actors),
   };
 }
 
-const readersOf = (state: RequestState, person: PersonRecord, rules: DeskRules): RequestReaders => ({
-  person: factsOf(person),
+const readersOf = async (
+  world: World,
+  state: RequestState,
+  person: PersonRecord | null,
+  rules: DeskRules,
+): Promise<RequestReaders> => ({
+  person: person ? factsOf(person) : null,
   people: rules.people,
   systems: rules.systems,
   approvers: isApproved(state) ? [] : whoMay('approve', state, rules),
   onboardingUrl: state.plan.onboardingUrl,
+  ...(state.plan.filed ? { filed: await filedReaders(world, state) } : {}),
 });
 
 /** Writes the correction, unless somebody changed the description since it was read: then it is read again. */

@@ -31,6 +31,8 @@ export interface Task {
   readonly after: readonly string[];
   /** What is to be done there; absent: access is given. */
   readonly verb?: AccessVerb;
+  /** Nothing is given by it: somebody says that what the next one waits for is so, such as a course. */
+  readonly gate?: true;
   /** Not before so many hours have passed since that task was done. */
   readonly delay?: { readonly after: string; readonly hours: number };
 }
@@ -70,6 +72,14 @@ export interface FiledPlan {
   readonly requester: string;
   /** On whose word it came about. */
   readonly order: 'filed' | 'move' | 'reclaim';
+  /** Of a change of role that HR told: what the new role gives, and who may object to what goes. */
+  readonly move?: {
+    readonly oldManagerEmail: string | null;
+    /** When what goes counts as agreed though the old manager said nothing: an instant. */
+    readonly graceUntil: string;
+    /** What the new role's approved template gives: asked exactly so, it needs no approval again. */
+    readonly given: readonly Entitlement[];
+  };
   /** Digest of the text that was read; another text is read anew. */
   readonly text: string;
   /** Digest of people and access as read; the rows in the store stand under it. */
@@ -207,6 +217,8 @@ export type Fact =
       readonly at: string;
       readonly counts?: Counts;
     }
+  /** Of a request for many: so far so good, and it goes on. */
+  | { readonly kind: 'progress'; readonly counts: Readonly<Record<string, Counts>> }
   | { readonly kind: 'others'; readonly ticked: Readonly<Record<string, boolean>> }
   | { readonly kind: 'completed'; readonly at: string }
   /** By a person; daytwo itself where nobody is named. */
@@ -285,6 +297,8 @@ export function apply(state: RequestState, fact: Fact): RequestState {
       const after = withTask(state, fact.task, taskAfter(state, fact));
       return fact.counts ? { ...after, counts: { ...after.counts, [fact.task]: fact.counts } } : after;
     }
+    case 'progress':
+      return { ...state, counts: { ...state.counts, ...fact.counts } };
     case 'others':
       return { ...state, others: { ...state.others, ...fact.ticked } };
     case 'completed':

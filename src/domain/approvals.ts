@@ -144,7 +144,7 @@ export function inPlaceOf(
 
 const coverWords = (username: string, away: ReadonlyMap<string, string>): string => {
   const since = away.get(username);
-  return `covers ${username}${since === undefined ? '' : `, who is away ${since}`}`;
+  return `covers ${username}${since === undefined ? ' (people.yml)' : ` ${since}`}`;
 };
 
 /** User names of everybody below somebody, near and far. A loop ends where it began. */

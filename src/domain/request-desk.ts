@@ -38,6 +38,8 @@ export function malformed(input: unknown): string | null {
  */
 export const isOwnChannel = (channel: unknown): boolean => channel === undefined || channel === 'cli';
 
+const SHOWN_EVERY_MS = 60_000;
+
 interface Outcomes {
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly counts?: Readonly<Record<string, Counts>>;
@@ -50,6 +52,8 @@ export class RequestDesk {
   readonly #answers = new Map<string, string | null>();
   #hinted = true;
   #sent = 0;
+  /** When the issue was read last: counts are shown there once a minute at most. */
+  #visited = '';
 
   constructor(state: RequestState) {
     this.#state = state;
@@ -87,7 +91,8 @@ export class RequestDesk {
   }
 
   /** What the next reading takes with it. What comes in meanwhile waits for the one after. */
-  takeMessages(): readonly DeskMessage[] {
+  takeMessages(at = ''): readonly DeskMessage[] {
+    this.#visited = at;
     const taken = this.#messages;
     this.#messages = [];
     this.#hinted = false;
@@ -102,8 +107,17 @@ export class RequestDesk {
   /** What came of a grant. A cancel that came meanwhile holds for it, too: what is there in part is looked at. */
   wasGranted(result: Outcomes, at: string): void {
     this.cameOut(result, at);
+    this.#goesOn(result, at);
     const { cancelled } = this.#state;
     if (cancelled) this.happened({ kind: 'cancelled', ...cancelled });
+  }
+
+  /** A request for many that isn't through yet: its counts are known, and shown now and then. */
+  #goesOn({ outcomes, counts = {} }: Outcomes, at: string): void {
+    const going = Object.entries(counts).filter(([task]) => !(task in outcomes));
+    if (going.length === 0) return;
+    this.#state = apply(this.#state, { kind: 'progress', counts: Object.fromEntries(going) });
+    if (Date.parse(at) - (Date.parse(this.#visited) || 0) >= SHOWN_EVERY_MS) this.#hinted = true;
   }
 
   cameOut({ outcomes, counts = {} }: Outcomes, at: string): void {

@@ -35,7 +35,8 @@ export function requestDetails(state: RequestState): string {
       `- **${markdown(wait.for)}**, on ${markdown(wait.on.replace(/^@/, ''))}, since ${when(wait.since)}`,
   );
   const tasks = state.plan.tasks.map(
-    (task) => `| ${markdown(task.name)} | ${(state.tasks[task.id]?.status ?? 'open').replace(/_/g, ' ')} |`,
+    (task) =>
+      `| ${markdown(task.name)} | ${(state.tasks[task.id]?.status ?? 'open').replace(/_/g, ' ')}${progressOf(state, task.id)} |`,
   );
   const phase = phaseOf(state);
   return [
@@ -44,6 +45,18 @@ export function requestDetails(state: RequestState): string {
     waits.length > 0 ? `**Waits for**\n\n${waits.join('\n')}` : 'Waits for nothing.',
     ...(NEXT[phase] === null ? [] : [`**Then** ${NEXT[phase]}`]),
     `| Task | State |\n|---|---|\n${tasks.join('\n')}`,
-    `Policy ${state.plan.policyVersion}, template ${state.plan.templateDigest.slice(0, 19)}`,
+    ...(state.plan.filed
+      ? [`${state.plan.filed.people} to serve, ${state.plan.filed.leftOut} left out`]
+      : []),
+    `Policy ${state.plan.policyVersion}, ${state.plan.filed ? 'version' : 'template'} ${(state.plan.filed?.version ?? state.plan.templateDigest).slice(0, 19)}`,
   ].join('\n\n');
+}
+
+/** How far a task for many has come: `, 640 of 1000, 3 to be looked at`. */
+function progressOf(state: RequestState, task: string): string {
+  const counts = state.counts?.[task];
+  if (!counts || counts.of <= 1) return '';
+  const waiting = counts.waiting > 0 ? `, ${counts.waiting} waiting` : '';
+  const odd = counts.exceptions > 0 ? `, ${counts.exceptions} to be looked at` : '';
+  return `, ${counts.done} of ${counts.of}${waiting}${odd}`;
 }

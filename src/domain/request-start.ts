@@ -1,4 +1,4 @@
-import type { IssueRef, Phase, RequestPlan, RequestState } from './access-request';
+import type { FiledPlan, IssueRef, Phase, RequestPlan, RequestState } from './access-request';
 
 /** What an access request's workflow starts with. */
 export interface AccessRequestInput {
@@ -13,3 +13,41 @@ export interface AccessRequestInput {
 /** The state that the start already carries as a search attribute. */
 export const bornPhase = (input: Pick<AccessRequestInput, 'plan'>): Phase =>
   input.plan.bornApproved ? 'action_needed' : 'waiting_approval';
+
+/** A request that people filed, before its text was read: the first visit to the issue reads it. */
+export function unreadPlan(filed: {
+  readonly requester: string;
+  readonly order: FiledPlan['order'];
+  readonly policyVersion: string;
+}): RequestPlan {
+  return {
+    employeeId: '',
+    region: 'Americas',
+    startDate: '',
+    policyVersion: filed.policyVersion,
+    templatePaths: [],
+    templateDigest: '',
+    bornApproved: false,
+    templateApproval: null,
+    stripped: [],
+    tasks: [],
+    otherTeams: [],
+    seatRetryMinutes: 60,
+    onboardingUrl: null,
+    dueAt: '',
+    filed: {
+      kind: 'single',
+      requester: filed.requester,
+      order: filed.order,
+      text: '',
+      version: '',
+      people: 0,
+      leftOut: 0,
+      problems: [],
+      unread: 0,
+      unreadSince: null,
+      askedAt: null,
+      until: null,
+    },
+  };
+}

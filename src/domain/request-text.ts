@@ -1,27 +1,46 @@
 import {
-  isApproved,
+  isApprovedFor,
   isAutomatic,
   isReady,
+  isSettled,
   systemInWords,
   type RequestState,
   type Task,
   type TaskState,
 } from './access-request';
+import { filedBlock } from './filed-text';
 import { codeSpan, markdown, plainLine } from './escape';
 import type { People, System } from './handbook';
 import type { PersonFacts } from './hr-event';
-import { waitsOf } from './request-status';
+import type { Counts } from './outcome';
+import { nameOfSystem, roleInWords, waitsOf } from './request-status';
 import { accessInWords } from './tasks';
 
 /** What the text of a request is made of besides its state. */
 export interface RequestReaders {
-  readonly person: PersonFacts & { readonly employee_id: string };
+  /** Whom it is for; null for a request that names several, or nobody who is known. */
+  readonly person: (PersonFacts & { readonly employee_id: string }) | null;
+  /** Of a request that people filed: what its block shows beside the state. */
+  readonly filed?: FiledReaders;
   readonly people: Pick<People, 'provisioningDris' | 'teams'>;
   readonly systems: readonly System[];
   /** Whom an unapproved request waits for, as GitLab user names. */
   readonly approvers: readonly string[];
   readonly onboardingUrl: string | null;
 }
+
+/** What the store knows of those whom a filed request names, as far as the issue shows it. */
+export interface FiledReaders {
+  /** Addresses for the steps of people's tasks; at most a few hundred. */
+  readonly emails: readonly string[];
+  /** Who is left out or needs a look, and why; `more` are not listed. */
+  readonly exceptions: readonly { readonly who: string; readonly where: string; readonly why: string }[];
+  readonly more: number;
+}
+
+/** The mark of a request that people filed: it is found again by it. */
+export const filedMarker = (ref: { readonly project: string; readonly iid: number }): string =>
+  `daytwo:filed:${markerPart(ref.project.replace(/\//g, '.'))}:${ref.iid}:end`;
 
 /** The mark by which a request is found again, whatever happens to its number: searched before one is created. */
 export const requestMarker = (employeeId: string, startDate: string): string =>
@@ -59,24 +78,26 @@ const plain = (text: string): string =>
 /** The text of a task's box. It stays the same for the life of a task: GitLab's notes name a box by it. */
 export function boxText(task: Task): string {
   const access = accessInWords(task.entitlement);
+  if (task.verb === 'remove') return markdown(`${task.name}: take the access away`);
   return markdown(access && !(task.way.kind === 'okta-group') ? `${task.name}: ${access}` : task.name);
 }
 export const retryText = (task: Task): string => markdown(`Try again: ${task.name}`);
 
 /** Everything between daytwo's marks. Pure: the same state gives the same text. */
 export function requestBlock(state: RequestState, readers: RequestReaders): string {
+  if (state.plan.filed) return filedBlock(state, state.plan.filed, readers);
   return [
     `<!-- ${requestMarker(state.plan.employeeId, state.plan.startDate)} -->`,
     '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->',
     statusPart(state, readers),
-    personPart(state, readers),
+    ...personPart(state, readers),
     `## Sales Ops to-do\n\n${state.plan.tasks.map((task) => taskPart(state, task, readers)).join('\n')}`,
     ...otherParts(state),
     `cc ${readers.people.provisioningDris.map((name) => `@${name}`).join(' ')}`,
   ].join('\n\n');
 }
 
-function statusPart(state: RequestState, readers: RequestReaders): string {
+export function statusPart(state: RequestState, readers: RequestReaders): string {
   const waits = waitsOf(state).map((wait) => {
     const on =
       wait.on === 'those who may approve' && readers.approvers.length > 0
@@ -93,11 +114,17 @@ function history(state: RequestState): string[] {
   const { approval, claim, hold, cancelled } = state;
   if (approval.status === 'born')
     lines.push([state.openedAt, `approved with its role template${approvedBy(state)}`]);
-  if (approval.deed)
+  if (approval.deed && !state.plan.filed)
     lines.push([
       approval.deed.at,
       `${approval.status} by ${code(approval.deed.by)} (${approval.deed.channel})${approval.reason ? `: ${markdown(approval.reason)}` : ''}`,
     ]);
+  for (const part of state.parts ?? [])
+    if (part.deed)
+      lines.push([
+        part.deed.at,
+        `${markdown(nameOfSystem(state, part.system))} ${part.status} by ${code(part.deed.by)} (${roleInWords(part.role)}, ${part.deed.channel})${part.reason ? `: ${markdown(part.reason)}` : ''}`,
+      ]);
   if (claim) lines.push([claim.at, `picked up by ${code(claim.by)} (${claim.channel})`]);
   if (hold)
     lines.push([hold.at, `on hold by ${code(hold.by)}${hold.reason ? `: ${markdown(hold.reason)}` : ''}`]);
@@ -131,7 +158,8 @@ function doneInWords(task: Extract<TaskState, { status: 'done' }>): string {
   return task.how === 'already' ? `was there already, verified${detail}` : `granted and verified${detail}`;
 }
 
-function personPart(state: RequestState, { person, onboardingUrl }: RequestReaders): string {
+function personPart(state: RequestState, { person, onboardingUrl }: RequestReaders): string[] {
+  if (!person) return [];
   const rows: [string, string][] = [
     ['Name', markdown(person.name)],
     ['E-mail', code(person.email)],
@@ -147,13 +175,29 @@ function personPart(state: RequestState, { person, onboardingUrl }: RequestReade
   if (onboardingUrl) rows.push(['Onboarding issue', onboardingUrl]);
   if (state.plan.stripped.length > 0)
     rows.push(['Needs a request of its own (SOX)', state.plan.stripped.map(markdown).join(', ')]);
-  return `## New hire\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
+  return [
+    `## New hire\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`,
+  ];
 }
 
-function taskPart(state: RequestState, task: Task, readers: RequestReaders): string {
+const BOX_TICKED: readonly TaskState['status'][] = ['done'];
+
+/** `640 of 1000 done (12 of them before), 300 wait, 3 need a look`. */
+function countsInWords(counts: Counts): string {
+  const before = counts.already > 0 ? ` (${counts.already} of them before)` : '';
+  const waiting = counts.waiting > 0 ? `, ${counts.waiting} wait` : '';
+  const odd = counts.exceptions > 0 ? `, ${counts.exceptions} need a look` : '';
+  return `${counts.done} of ${counts.of} done${before}${waiting}${odd}`;
+}
+
+export function taskPart(state: RequestState, task: Task, readers: RequestReaders): string {
   const now = state.tasks[task.id] ?? { status: 'open' };
-  const lines = [`- [${now.status === 'done' ? 'x' : ' '}] ${boxText(task)}`];
+  const lines = [`- [${BOX_TICKED.includes(now.status) ? 'x' : ' '}] ${boxText(task)}`];
+  const counts = state.counts?.[task.id];
+  if (counts && counts.of > 1) lines.push(`  - ${countsInWords(counts)}`);
   if (now.status === 'done') lines.push(`  - ${when(now.at)}: ${doneInWords(now)}`);
+  else if (now.status === 'rejected')
+    lines.push(`  - rejected by ${code(now.by)}, ${when(now.at)}: ${markdown(now.reason)}`);
   else if (now.status === 'removed') lines.push(`  - ${when(now.at)}: access removed`);
   else if (now.status === 'nothing_to_remove')
     lines.push(`  - ${when(now.at)}: nothing to take back (${markdown(now.reason)})`);
@@ -169,13 +213,20 @@ function taskPart(state: RequestState, task: Task, readers: RequestReaders): str
     lines.push(`  - **${markdown(now.problem)}**`, `  - ${markdown(now.mend)}`);
     if (!state.cancelled) lines.push(`  - [ ] ${retryText(task)}`);
   } else if (state.cancelled) lines.push('  - nobody does this any more: the request is cancelled');
-  else if (!isApproved(state)) lines.push('  - waits for approval');
+  else if (!isApprovedFor(state, task))
+    lines.push(
+      state.plan.filed && state.plan.filed.unread > 0
+        ? '  - waits for the text to be mended'
+        : '  - waits for approval',
+    );
   else if (!isReady(state, task))
     lines.push(
-      `  - after ${task.after
-        .filter((id) => state.tasks[id]?.status !== 'done')
-        .map((id) => markdown(nameOf(state, id)))
-        .join(', ')}`,
+      `  - after ${
+        task.after
+          .filter((id) => !isSettled(state, id))
+          .map((id) => markdown(nameOf(state, id)))
+          .join(', ') || `${task.delay?.hours ?? 0} hours`
+      }`,
     );
   else if (isAutomatic(task)) lines.push('  - daytwo does this itself');
   else lines.push(...steps(state, task, readers).map((step, at) => `  ${at + 1}. ${step}`));
@@ -183,15 +234,23 @@ function taskPart(state: RequestState, task: Task, readers: RequestReaders): str
 }
 
 /** The handbook's own steps, filled in for this person. The values were approved; they are escaped all the same. */
-function steps(state: RequestState, task: Task, { systems, person }: RequestReaders): readonly string[] {
+function steps(
+  state: RequestState,
+  task: Task,
+  { systems, person, filed }: RequestReaders,
+): readonly string[] {
   if (!state.claim) return ['Pick the request up first: assign it to yourself.'];
   const values: Readonly<Record<string, string | undefined>> = {
-    emails: code(person.email),
+    emails: emailsOf(person, filed),
     role: task.entitlement.role,
     team: task.entitlement.team,
     licence_type: task.entitlement.licenceType,
     profile: task.entitlement.profile,
   };
+  if (task.verb === 'remove')
+    return [
+      `Take the access of ${values['emails']} to this system away, look that it is gone, then tick the box.`,
+    ];
   const own = systems.find((system) => system.key === task.system)?.steps ?? [];
   const filled = own.map((step) =>
     step.replace(/\{(\w+)\}/g, (whole, name: string) =>
@@ -199,6 +258,17 @@ function steps(state: RequestState, task: Task, { systems, person }: RequestRead
     ),
   );
   return filled.length > 0 ? filled : ['Grant the access as approved, then tick the box.'];
+}
+
+/** As many as a person can paste; the rest stands in the file that `daytwo show` gives. */
+const MOST_EMAILS = 100;
+
+function emailsOf(person: RequestReaders['person'], filed: FiledReaders | undefined): string {
+  const emails = filed?.emails ?? (person ? [person.email] : []);
+  const shown = emails.slice(0, MOST_EMAILS).map(code).join(', ');
+  return emails.length > MOST_EMAILS
+    ? `${shown} and ${emails.length - MOST_EMAILS} more`
+    : shown || 'those named above';
 }
 
 function otherParts(state: RequestState): string[] {
@@ -211,7 +281,7 @@ function otherParts(state: RequestState): string[] {
 const nameOf = (state: RequestState, id: string): string =>
   state.plan.tasks.find((task) => task.id === id)?.name ?? id;
 /** A code span that no mark of daytwo's can stand in: marks are looked for in the text as it is written. */
-const code = (text: string): string => codeSpan(text).replace(/<!--/g, '<\u2060!--');
+export const code = (text: string): string => codeSpan(text).replace(/<!--/g, '<\u2060!--');
 
 /** Instants are shown in UTC, with the zone named: an issue has readers in many zones. */
 export const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import * as chain from './chain';
+import { CrowdStore } from './crowd';
 import type { Dialect } from './migrations';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
@@ -44,12 +45,15 @@ const BATCH = 500;
 /** The evidence, and what else must outlive a process without standing in a workflow's history. */
 export class Store {
   readonly #db: Kysely<Tables>;
+  /** The people of filed requests. */
+  readonly crowd: CrowdStore;
 
   constructor(
     db: Kysely<Tables>,
     readonly dialect: Dialect,
   ) {
     this.#db = db;
+    this.crowd = new CrowdStore(db);
   }
 
   /**
@@ -128,6 +132,21 @@ export class Store {
     const query = this.#db.selectFrom('people').selectAll().where('email_key', '=', emailKey(email));
     const row = await query.orderBy('updated_at', 'desc').orderBy('employee_id').executeTakeFirst();
     return row ? fromPeople(row) : null;
+  }
+
+  /** The people with these addresses, by address in lower case; of several with one, the one who was changed last. */
+  async peopleByEmail(emails: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> {
+    const keys = [...new Set(emails.map(emailKey))];
+    const found = new Map<string, PersonRecord>();
+    for (let at = 0; at < keys.length; at += BATCH) {
+      const query = this.#db
+        .selectFrom('people')
+        .selectAll()
+        .where('email_key', 'in', keys.slice(at, at + BATCH));
+      const rows = await query.orderBy('updated_at').orderBy('employee_id', 'desc').execute();
+      for (const row of rows) found.set(row.email_key, fromPeople(row));
+    }
+    return found;
   }
 
   /** Notes that a person waits for something, such as `template`; the first note's time stays. */

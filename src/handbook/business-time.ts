@@ -58,7 +58,7 @@ export function localTime(instant: string, zone: string): { readonly date: strin
 }
 
 /** A local date and time as an instant; a time that the clock change leaves out is moved forward by as much. */
-function instantAt(date: string, time: string, zone: string): string {
+export function instantAt(date: string, time: string, zone: string): string {
   return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone).toInstant().toString();
 }
 

@@ -3,6 +3,7 @@ export { approveTemplate, type Approved } from './approve';
 export {
   addBusinessDays,
   calendarOf,
+  instantAt,
   isBusinessTime,
   localTime,
   type BusinessCalendar,

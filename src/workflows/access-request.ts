@@ -8,10 +8,19 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AccessActivities, AccessBatch } from '../activities/access';
+import type { AccessActivities, AccessBatch, AccessResult } from '../activities/access';
 import type { DeskActivities } from '../activities/desk';
 import { newRequest, phaseOf, type Phase, type RequestState, type Task } from '../domain/access-request';
-import { asksAgainAt, grantable, takeable, takenWhateverBegun, type Connection } from '../domain/batches';
+import {
+  asksAgainAt,
+  grantable,
+  isRemoval,
+  takeable,
+  takenWhateverBegun,
+  timesOf,
+  type Connection,
+} from '../domain/batches';
+import { isEndOf } from '../domain/filed-request';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { isOwnChannel, malformed, RequestDesk } from '../domain/request-desk';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
@@ -26,7 +35,7 @@ import {
   status,
   type Decision,
 } from './messages';
-import { STATE } from './search';
+import { filedAttributes, STATE, subjectOf } from './search';
 
 export interface AccessRequestResult {
   readonly request: string;
@@ -48,6 +57,7 @@ const { workDesk } = proxyActivities<DeskActivities>({
 export async function accessRequest(input: AccessRequestInput): Promise<AccessRequestResult> {
   const desk = new RequestDesk(input.carried ?? newRequest(input.ref, input.plan, input.openedAt));
   let shownPhase: Phase | undefined = input.shownPhase;
+  let shownSubject = subjectOf(desk.state);
   listen(desk);
 
   while (!desk.ended) {
@@ -55,7 +65,7 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
     if (await grantWhatCanBe(desk)) continue;
     if (desk.state.cancelled && (await takeBack(desk))) continue;
     if (desk.needsDesk) {
-      const messages = desk.takeMessages();
+      const messages = desk.takeMessages(now());
       const { facts, answers } = await workDesk({ state: desk.state, messages, now: now() });
       desk.wasJudged(facts, answers);
       continue;
@@ -77,9 +87,15 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
   function show(): void {
     setCurrentDetails(requestDetails(desk.state));
     const phase = phaseOf(desk.state);
-    if (phase === shownPhase || (shownPhase === undefined && phase === bornPhase(input))) return;
+    const subject = subjectOf(desk.state);
+    const phaseIsShown = phase === shownPhase || (shownPhase === undefined && phase === bornPhase(input));
+    if (phaseIsShown && subject === shownSubject) return;
     shownPhase = phase;
-    upsertSearchAttributes([{ key: STATE, value: phase }]);
+    upsertSearchAttributes([
+      { key: STATE, value: phase },
+      ...(subject === shownSubject ? [] : filedAttributes(desk.state)),
+    ]);
+    shownSubject = subject;
   }
 }
 
@@ -119,12 +135,31 @@ async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
   const batches = grantable(desk.state, now());
   if (batches.size === 0) return false;
   const results = await Promise.all(
-    [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).grantAccess(batchOf(desk.state, connection, tasks)),
-    ),
+    [...batches].flatMap(([connection, tasks]) => giveAndTake(desk.state, connection, tasks)),
   );
   for (const result of results) desk.wasGranted(result, now());
   return true;
+}
+
+/** What a filed request takes away goes by another call than what it gives. */
+function giveAndTake(
+  state: RequestState,
+  connection: Connection,
+  tasks: readonly Task[],
+): Promise<AccessResult>[] {
+  const given = tasks.filter((task) => !isRemoval(task));
+  const taken = tasks.filter(isRemoval);
+  return [
+    ...(given.length > 0 ? [access(connection, given).grantAccess(batchOf(state, connection, given))] : []),
+    ...(taken.length > 0
+      ? [
+          access(connection, taken).revokeAccess({
+            ...batchOf(state, connection, taken),
+            whateverBegun: taken.filter((task) => !isEndOf(task)).map(({ id }) => id),
+          }),
+        ]
+      : []),
+  ];
 }
 
 /** After a cancel that asks for it: takes back what daytwo granted, also in part. False where it isn't time to take any. */
@@ -154,17 +189,29 @@ function batchOf(
 ): AccessBatch {
   const { employeeId, policyVersion, templateDigest } = plan;
   const away = tasks.some(({ id }) => states[id]?.status === 'waiting_for_system');
-  const approved = { policyVersion, templateDigest };
-  return { ref, employeeId, connection, tasks, tries: away ? TRIES_AGAIN : QUICK_TRIES, approved };
+  const { filed } = plan;
+  const approved = { policyVersion, templateDigest: filed?.version ?? templateDigest };
+  return {
+    ref,
+    employeeId,
+    ...(filed ? { crowd: { request: `${ref.project}#${ref.iid}`, version: filed.version } } : {}),
+    connection,
+    tasks,
+    tries: away ? TRIES_AGAIN : QUICK_TRIES,
+    approved,
+  };
 }
 
 /** A request that waits costs nothing: it sleeps until a message comes, or until a seat or a system is to be asked again. */
 async function somethingHappens(desk: RequestDesk): Promise<void> {
   const awake = () => desk.needsDesk || desk.ended;
   const again = asksAgainAt(desk.state);
-  if (again === null) return condition(awake);
-  const ms = Math.max(1, Date.parse(again) - Date.now());
-  await condition(awake, ms, { summary: 'ask again' });
+  const timed = timesOf(desk.state)[0]?.at ?? null;
+  if (again === null && timed === null) return condition(awake);
+  const byTime = timed !== null && (again === null || timed <= again);
+  const ms = Math.max(1, Date.parse(byTime ? timed : (again ?? '')) - Date.now());
+  const woken = await condition(awake, ms, { summary: byTime ? 'until its time' : 'ask again' });
+  if (!woken && byTime) desk.hint();
 }
 
 const access = (connection: Connection, tasks: readonly Task[]) =>

@@ -26,11 +26,20 @@ export const hireAttributes = (event: HrEvent): SearchAttributePair[] => [
 /** @param startDate `YYYY-MM-DD` */
 export const firstDay = (startDate: string): Date => new Date(`${startDate}T00:00:00.000Z`);
 
-/** What an access request can be found by from its start on. */
+/** What an access request can be found by from its start on; a filed one, once its text was read. */
 export const requestAttributes = ({ plan }: Pick<AccessRequestInput, 'plan'>): SearchAttributePair[] => [
   { key: KIND, value: 'access-request' },
   { key: STATE, value: bornPhase({ plan }) },
-  { key: EMPLOYEE, value: plan.employeeId },
-  { key: SYSTEM, value: [...new Set(plan.tasks.map((task) => task.system))] },
-  { key: DUE, value: new Date(plan.dueAt) },
+  ...(plan.filed ? [] : filedAttributes({ plan })),
 ];
+
+/** Whose request it is, which systems it is about, and by when it is due. A request for many is nobody's. */
+export const filedAttributes = ({ plan }: Pick<AccessRequestInput, 'plan'>): SearchAttributePair[] => [
+  ...(plan.employeeId === '' ? [] : [{ key: EMPLOYEE, value: plan.employeeId }]),
+  { key: SYSTEM, value: [...new Set(plan.tasks.map((task) => task.system))] },
+  ...(plan.dueAt === '' ? [] : [{ key: DUE, value: new Date(plan.dueAt) }]),
+];
+
+/** What `filedAttributes` are made of, to see whether they changed. */
+export const subjectOf = ({ plan }: Pick<AccessRequestInput, 'plan'>): string =>
+  plan.filed ? JSON.stringify([plan.employeeId, plan.dueAt, plan.tasks.map(({ system }) => system)]) : '';

@@ -181,6 +181,15 @@ export class GitlabDesk {
     return only && { id: only.id, username: only.username };
   }
 
+  /** The address of a user, where GitLab shows it to this token. */
+  async emailOf(username: string): Promise<string | undefined> {
+    const users = await this.#ask(() => this.#api.Users.all({ username }));
+    const user = users.find((one) => one.username.toLowerCase() === username.toLowerCase());
+    const { email, public_email: shown } = (user ?? {}) as { email?: unknown; public_email?: unknown };
+    const found = [email, shown].find((one) => typeof one === 'string' && one.includes('@'));
+    return typeof found === 'string' ? found : undefined;
+  }
+
   async #maybe<T>(call: () => Promise<T>): Promise<T | undefined> {
     try {
       return await this.#ask(call);
