@@ -14,6 +14,7 @@ export interface DecideOptions extends Spoken {
   readonly task?: string;
   readonly reason?: string;
   readonly remove?: boolean;
+  readonly digest?: string;
 }
 
 const PAST: Readonly<Record<DecisionKind, string>> = {
@@ -37,7 +38,7 @@ export function decide(
 
 /** What is sent. @throws WrongUsage for what no policy could allow */
 export function decisionOf(kind: DecisionKind, options: DecideOptions): DecisionInput {
-  const { task, reason, remove } = options;
+  const { task, reason, remove, digest } = options;
   const by = options.by.replace(/^@/, '');
   const named = { reject: 'A rejection', cancel: 'A cancel', hold: 'A hold' }[kind as string];
   if (named && !reason?.trim()) throw new WrongUsage(`${named} needs its reason: --reason "…".`);
@@ -48,6 +49,7 @@ export function decisionOf(kind: DecisionKind, options: DecideOptions): Decision
     ...(task === undefined ? {} : { task }),
     ...(reason === undefined ? {} : { reason }),
     ...(remove ? { remove } : {}),
+    ...(digest === undefined ? {} : { digest }),
   };
   const problem = malformed(input);
   if (problem) throw new WrongUsage(`${problem.replace(/^"(\w+)"/, '--$1')}.`);

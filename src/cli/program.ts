@@ -204,7 +204,9 @@ function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
       .argument('<object>')
       .requiredOption('--by <username>', 'the GitLab user name of who decides')
       .option('--reason <text>', 'why')
-      .option('--task <id>', "a task's id, as `daytwo show` lists them");
+      .option('--task <id>', "a task's id, as `daytwo show` lists them; for an approval: the system");
+    if (kind === 'approve')
+      command.option('--digest <digest>', 'approve only what has this digest, as `daytwo show` gives it');
     if (kind === 'cancel') command.option('--remove', 'take back what was granted');
     command.action((object: string, options: DecideOptions) =>
       does((around) =>

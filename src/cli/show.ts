@@ -5,7 +5,7 @@ import { findProcess } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
 import { jsonLine, type Spoken, type Surroundings } from './surroundings';
-import { linkOf, standingOf, viewOf, waitsOf, type TaskView, type View } from './views';
+import { linkOf, standingOf, viewOf, waitsOf, type FiledView, type TaskView, type View } from './views';
 import { age, onClock, shortDigest, spaced, zoneNote } from './words';
 
 export interface ShowOptions extends Spoken {
@@ -144,7 +144,11 @@ function details(
   if (status.kind === 'access-request') {
     say('approval', status.approval === 'born' ? 'with its role template' : status.approval);
     say('picked up', status.claimedBy ? `by @${status.claimedBy}` : 'by nobody yet');
-    say('policy', `of ${status.policyVersion}, template ${shortDigest(status.templateDigest)}`);
+    if (status.filed) sayFiled(status.filed, say);
+    say(
+      'policy',
+      `of ${status.policyVersion}${status.filed ? '' : `, template ${shortDigest(status.templateDigest)}`}`,
+    );
   } else if (status.kind === 'onboarding') {
     say('starts', status.startDate);
     if (status.step.kind === 'wait')
@@ -158,8 +162,45 @@ function details(
   return [
     // Its last words say what it waited for; what has ended waits for nothing.
     ...(runs ? [...waitsLines(status, around), ...stepLines(status)] : []),
-    ...(status.kind === 'access-request' ? taskLines(status.tasks, around) : []),
+    ...(status.kind === 'access-request' ? partLines(status.filed, around) : []),
+    ...(status.kind === 'access-request' ? taskLines(status.tasks, status.filed?.counts ?? {}, around) : []),
   ];
+}
+
+function sayFiled(filed: FiledView, say: (name: string, value: string | null) => void): void {
+  const kinds = { single: 'for one person', bulk: 'for many', change: 'a change of access' };
+  say('filed', `by @${filed.requester}, ${kinds[filed.kind]}`);
+  say('people', `${filed.people} take part${filed.leftOut > 0 ? `, ${filed.leftOut} left out` : ''}`);
+  if (filed.unread > 0) say('unread', `${filed.unread} to be mended on the issue`);
+  say('until', filed.until);
+}
+
+/** Each approval with the beginning of its digest: what `daytwo approve --digest` takes. */
+function partLines(
+  filed: FiledView | undefined,
+  { zone, colours }: Pick<Surroundings, 'zone' | 'colours'>,
+): string[] {
+  if (!filed || filed.parts.length === 0) return [];
+  const width = Math.max(...filed.parts.map(({ key }) => key.length));
+  return [
+    '',
+    colours.bold('Approvals'),
+    ...filed.parts.map(({ key, status, who, digest, since }) => {
+      const on = status === 'waiting' ? `, on ${who[0] ?? 'nobody'} since ${onClock(since, zone)}` : '';
+      return `  ${terminal(key).padEnd(width)}  ${status}${terminal(on)}  ${colours.dim(digest.slice(0, 12))}`;
+    }),
+  ];
+}
+
+const BAR = 30;
+
+/** `[##########--------------------] 340 of 1000, 3 to be looked at`; null for a task of one person. */
+function barOf(counts: FiledView['counts'][string] | undefined): string | null {
+  if (!counts || counts.of <= 1) return null;
+  const full = Math.round((BAR * Math.min(counts.done, counts.of)) / counts.of);
+  const waiting = counts.waiting > 0 ? `, ${counts.waiting} wait` : '';
+  const odd = counts.exceptions > 0 ? `, ${counts.exceptions} to be looked at` : '';
+  return `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}] ${counts.done} of ${counts.of}${waiting}${odd}`;
 }
 
 function waitsLines(
@@ -191,13 +232,20 @@ function stepLines(status: View): string[] {
   return [];
 }
 
-function taskLines(tasks: readonly TaskView[], around: Pick<Surroundings, 'zone' | 'colours'>): string[] {
+function taskLines(
+  tasks: readonly TaskView[],
+  counts: FiledView['counts'],
+  around: Pick<Surroundings, 'zone' | 'colours'>,
+): string[] {
+  if (tasks.length === 0) return [];
   const { colours } = around;
   const width = Math.max(...tasks.map((task) => task.id.length));
   const lines = tasks.flatMap((task) => {
     const [box, words, more] = taskInWords(task, around);
     const first = `  ${box} ${terminal(task.id).padEnd(width)}  ${terminal(task.name)}: ${terminal(words)}`;
-    return more === null ? [first] : [first, ...more.map((line) => `      ${terminal(line)}`)];
+    const bar = barOf(counts[task.id]);
+    const below = [...(bar === null ? [] : [bar]), ...(more ?? [])];
+    return [first, ...below.map((line) => `      ${terminal(line)}`)];
   });
   return ['', colours.bold('Tasks') + colours.dim('  (the first word is what --task takes)'), ...lines];
 }
@@ -240,6 +288,12 @@ function taskInWords(
       ];
     case 'nothing_to_remove':
       return ['[-]', `nothing to take back, ${onClock(state.at, zone)}`, [state.reason]];
+    case 'rejected':
+      return [
+        colours.red('[-]'),
+        `rejected by ${state.by}, ${onClock(state.at, zone)}`,
+        [state.reason],
+      ];
     case 'removed':
       return ['[-]', `removed ${onClock(state.at, zone)}${state.verified ? ', verified' : ''}`, null];
   }

@@ -22,9 +22,37 @@ const taskState = z.discriminatedUnion('status', [
     code: z.string(),
   }),
   z.object({ status: z.literal('needs_person'), since: z.string(), problem: z.string(), mend: z.string() }),
+  z.object({ status: z.literal('rejected'), at: z.string(), by: z.string(), reason: z.string() }),
   z.object({ status: z.literal('removed'), at: z.string(), verified: z.boolean() }),
   z.object({ status: z.literal('nothing_to_remove'), at: z.string(), reason: z.string() }),
 ]);
+
+const counts = z.object({
+  of: z.number(),
+  done: z.number(),
+  already: z.number(),
+  waiting: z.number(),
+  exceptions: z.number(),
+});
+
+const filed = z.object({
+  kind: z.enum(['single', 'bulk', 'change']),
+  requester: z.string(),
+  people: z.number(),
+  leftOut: z.number(),
+  unread: z.number(),
+  until: z.string().nullable(),
+  counts: z.record(z.string(), counts),
+  parts: z.array(
+    z.object({
+      key: z.string(),
+      status: z.enum(['waiting', 'approved', 'rejected']),
+      who: z.array(z.string()),
+      digest: z.string(),
+      since: z.string(),
+    }),
+  ),
+});
 
 const request = z.object({
   kind: z.literal('access-request'),
@@ -40,6 +68,7 @@ const request = z.object({
   ),
   policyVersion: z.string(),
   templateDigest: z.string(),
+  filed: filed.optional(),
 });
 
 const hireStep = z.discriminatedUnion('kind', [
@@ -81,6 +110,7 @@ const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch]);
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
 export type View = z.infer<typeof view>;
+export type FiledView = z.infer<typeof filed>;
 export type TaskView = RequestView['tasks'][number];
 
 /** The answer as this version knows it; null where it doesn't. */

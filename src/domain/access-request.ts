@@ -463,9 +463,10 @@ export const isApprovedFor = (state: RequestState, task: Pick<Task, 'system'>): 
 export const isReady = (state: RequestState, task: Task): boolean =>
   task.after.every((id) => isSettled(state, id)) && !isDelayed(state, task);
 
-/** What comes after it waits no longer: it is done, or it was refused. */
+/** What comes after it waits no longer: it is done, gone, or was refused. */
 export const isSettled = (state: RequestState, id: string): boolean =>
-  isDone(state, id) || state.tasks[id]?.status === 'rejected';
+  SETTLED.includes(state.tasks[id]?.status ?? 'open');
+const SETTLED: readonly TaskState['status'][] = ['done', 'rejected', 'removed', 'nothing_to_remove'];
 
 const isDelayed = (state: RequestState, { id, delay }: Task): boolean =>
   delay !== undefined && !state.delaysOver?.includes(id);
