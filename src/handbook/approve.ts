@@ -7,7 +7,7 @@ import { ConfigFile } from './config-file';
 import { loadHandbook } from './load';
 import type { Problem } from './problem';
 import { isRoleFile, roleOf } from './read-roles';
-import { suggestion } from './spelling';
+import { suggestion } from '../domain/spelling';
 
 export type Approved =
   | {

@@ -21,7 +21,7 @@ import { isIssueTemplate, readIssueTemplate } from './read-issue-templates';
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
 import type { PeopleReading, Reading } from './reading';
-import { suggestion } from './spelling';
+import { suggestion } from '../domain/spelling';
 
 /** The handbook, or everything that is wrong with it. Warnings are no faults: a template that waits for its approval. */
 export type LoadResult =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suggestion } from './spelling';
+import { suggestion } from '../domain/spelling';
 
 export interface ShapeProblem {
   readonly path: readonly (string | number)[];

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Reading } from '../reading';
-import { suggestion } from '../spelling';
+import { suggestion } from '../../domain/spelling';
 
 /** Labels that requests are moved by; without one of them a state couldn't be shown. */
 const NEEDED_LABELS = [

@@ -1,6 +1,6 @@
 import type { Path } from '../config-file';
 import type { PeopleReading, Reading } from '../reading';
-import { suggestion } from '../spelling';
+import { suggestion } from '../../domain/spelling';
 import { loopsOf } from './systems';
 
 /** What hangs together among the people, and that each has a calendar. */

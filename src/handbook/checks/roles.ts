@@ -10,7 +10,7 @@ import { normaliseDepartment, normaliseTitle, uniteEntitlements } from '../../do
 import type { Path } from '../config-file';
 import type { Reading, RoleReading } from '../reading';
 import { entitlementsIn } from '../read-roles';
-import { suggestion } from '../spelling';
+import { suggestion } from '../../domain/spelling';
 
 /** What hangs together between the role templates and the rest of the handbook. */
 export function checkRoles(reading: Reading): void {

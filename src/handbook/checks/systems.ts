@@ -1,7 +1,7 @@
 import type { Doers, System } from '../../domain/handbook';
 import type { ConfigFile, Path } from '../config-file';
 import type { PeopleReading, Reading, SystemsReading } from '../reading';
-import { suggestion } from '../spelling';
+import { suggestion } from '../../domain/spelling';
 
 const PLACEHOLDERS = ['{emails}', '{role}', '{team}', '{licence_type}', '{profile}'];
 /** Fewer, and one absence stops the work. */
