@@ -4,6 +4,7 @@ import type { Dialect } from './migrations';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
 import type { EvidenceTable, PeopleTable, Tables } from './tables';
+import { WorkStore } from './work';
 
 /** A person as the store knows them: from the newest HR event. */
 export interface PersonRecord {
@@ -44,12 +45,15 @@ const BATCH = 500;
 /** The evidence, and what else must outlive a process without standing in a workflow's history. */
 export class Store {
   readonly #db: Kysely<Tables>;
+  /** What waits on whom, what is due when, and who is away. */
+  readonly work: WorkStore;
 
   constructor(
     db: Kysely<Tables>,
     readonly dialect: Dialect,
   ) {
     this.#db = db;
+    this.work = new WorkStore(db);
   }
 
   /**
