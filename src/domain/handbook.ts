@@ -189,6 +189,10 @@ export interface RequestPolicy {
 export interface AbsencePolicy {
   /** A claimed request that stood still for so many business days goes back to the team. */
   readonly idleBusinessDays: number;
+  /** "Busy" on GitLab that ends within so many hours is no absence. */
+  readonly busyHours: number;
+  /** How often a calendar is read at most, in minutes. */
+  readonly calendarMinutes: number;
 }
 
 /** Who waits longest isn't always first: classes of priority, the first one first. */

@@ -5,6 +5,7 @@ import type { Dialect } from './migrations';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
 import type { EvidenceTable, PeopleTable, Tables } from './tables';
+import { WorkStore } from './work';
 
 /** A person as the store knows them: from the newest HR event. */
 export interface PersonRecord {
@@ -47,6 +48,8 @@ export class Store {
   readonly #db: Kysely<Tables>;
   /** The people of filed requests. */
   readonly crowd: CrowdStore;
+  /** What waits on whom, what is due when, and who is away. */
+  readonly work: WorkStore;
 
   constructor(
     db: Kysely<Tables>,
@@ -54,6 +57,7 @@ export class Store {
   ) {
     this.#db = db;
     this.crowd = new CrowdStore(db);
+    this.work = new WorkStore(db);
   }
 
   /**

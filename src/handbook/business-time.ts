@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { addBusinessDates, isBusinessDay } from '../domain/calendar';
+
 import { addDays } from '../domain/dates';
-import type { Handbook, Holidays, Policy } from '../domain/handbook';
+import type { Absence } from '../domain/absence';
+import type { Handbook, Holidays, Person, Policy } from '../domain/handbook';
 
 /** Whose business time: where they are, what is off there, and when the day begins and ends. */
 export interface BusinessCalendar {
@@ -50,6 +52,15 @@ export function addBusinessDays(from: string, days: number, calendar: BusinessCa
   const day = addBusinessDates(firstDay, days, off);
   return instantAt(day, within ? local.time : calendar.hours.from, calendar.zone);
 }
+
+/** A person's days away as `people.yml` says them: from the first midnight where they are to the one after the last day. */
+export const daysAway = ({ away = [], timeZone }: Pick<Person, 'away' | 'timeZone'>): readonly Absence[] =>
+  away.map(({ from, to }) => ({
+    from: instantAt(from, '00:00', timeZone),
+    until: instantAt(addDays(to, 1), '00:00', timeZone),
+    source: 'handbook',
+    note: null,
+  }));
 
 /** Date and time of day where the zone is: for evidence and messages beside the instant. */
 export function localTime(instant: string, zone: string): { readonly date: string; readonly time: string } {

@@ -50,7 +50,11 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
       endReminderDays: entry.requests.end_reminder_days,
       sharedAccountDays: entry.requests.shared_account_days,
     },
-    absence: { idleBusinessDays: entry.absence.idle_business_days },
+    absence: {
+      idleBusinessDays: entry.absence.idle_business_days,
+      busyHours: entry.absence.busy_hours,
+      calendarMinutes: entry.absence.calendar_minutes,
+    },
     seats: seatPolicyOf(entry.seats),
     moves: { graceDays: entry.moves.grace_days, remindDays: entry.moves.remind_days },
   };

@@ -219,7 +219,11 @@ export const policyShape = mapOf({
     end_reminder_days: wholeNumber(0, 90).default(3),
     shared_account_days: wholeNumber(1, 365).default(90),
   }).prefault({}),
-  absence: mapOf({ idle_business_days: wholeNumber(1, 60).default(2) }).prefault({}),
+  absence: mapOf({
+    idle_business_days: wholeNumber(1, 60).default(2),
+    busy_hours: wholeNumber(0, 168).default(4),
+    calendar_minutes: wholeNumber(1, 1_440).default(10),
+  }).prefault({}),
   seats: mapOf({
     classes: z.array(z.enum(SEAT_CLASSES)).default([...SEAT_CLASSES]),
     check_seconds: wholeNumber(1, 86_400).default(60),
