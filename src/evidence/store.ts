@@ -3,6 +3,7 @@ import * as chain from './chain';
 import type { Dialect } from './migrations';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
+import { Seats } from './seats';
 import type { EvidenceTable, PeopleTable, Tables } from './tables';
 
 /** A person as the store knows them: from the newest HR event. */
@@ -44,12 +45,15 @@ const BATCH = 500;
 /** The evidence, and what else must outlive a process without standing in a workflow's history. */
 export class Store {
   readonly #db: Kysely<Tables>;
+  /** Who waits for licence seats. */
+  readonly seats: Seats;
 
   constructor(
     db: Kysely<Tables>,
     readonly dialect: Dialect,
   ) {
     this.#db = db;
+    this.seats = new Seats(db);
   }
 
   /**

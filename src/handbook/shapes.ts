@@ -222,6 +222,7 @@ export const policyShape = mapOf({
   absence: mapOf({ idle_business_days: wholeNumber(1, 60).default(2) }).prefault({}),
   seats: mapOf({
     classes: z.array(z.enum(SEAT_CLASSES)).default([...SEAT_CLASSES]),
+    move_up_days: wholeNumber(1, 365).default(7),
     check_seconds: wholeNumber(1, 86_400).default(60),
     low_at: wholeNumber(0, 1_000).default(5),
     offer_minutes: wholeNumber(1, 1_440).default(15),
