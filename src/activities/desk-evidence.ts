@@ -166,6 +166,7 @@ function tell(fact: Fact): Told | null {
         },
       };
     case 'outcome':
+    case 'seat_offered':
     case 'others':
     case 'found':
     case 'read':

@@ -94,6 +94,8 @@ export interface RequestPlan {
   readonly tasks: readonly Task[];
   readonly otherTeams: readonly OtherTeamSection[];
   readonly seatRetryMinutes: number;
+  /** A seat is offered by its pool; absent in requests of before, which ask again by themselves. */
+  readonly pooled?: true;
   readonly onboardingUrl: string | null;
   /** By when Sales Ops' part should be completed: an instant. */
   readonly dueAt: string;
@@ -187,6 +189,8 @@ export type Fact =
   | ({ readonly kind: 'reopened'; readonly task: string } & Deed)
   | ({ readonly kind: 'retry'; readonly task: string } & Deed)
   | { readonly kind: 'outcome'; readonly task: string; readonly outcome: Outcome; readonly at: string }
+  /** A licence seat is kept for these tasks: it is time to ask for it. */
+  | { readonly kind: 'seat_offered'; readonly tasks: readonly string[]; readonly at: string }
   | { readonly kind: 'others'; readonly ticked: Readonly<Record<string, boolean>> }
   | { readonly kind: 'completed'; readonly at: string }
   /** By a person; daytwo itself where nobody is named. */
@@ -261,6 +265,8 @@ export function apply(state: RequestState, fact: Fact): RequestState {
       return withTask(state, fact.task, { status: 'open' });
     case 'outcome':
       return withTask(state, fact.task, taskAfter(state, fact));
+    case 'seat_offered':
+      return { ...state, tasks: askingForSeats(state, fact) };
     case 'others':
       return { ...state, others: { ...state.others, ...fact.ticked } };
     case 'completed':
@@ -320,7 +326,7 @@ function taskAfter(state: RequestState, { task: id, outcome, at }: Fact & { kind
       return {
         status: 'waiting_for_seat',
         since: before?.status === 'waiting_for_seat' ? before.since : at,
-        again: later(at, state.plan.seatRetryMinutes * 60_000),
+        again: state.plan.pooled ? NOT_BY_ITSELF : later(at, state.plan.seatRetryMinutes * 60_000),
         licence: outcome.licence,
       };
     case 'waiting_for_system':
@@ -340,6 +346,20 @@ function taskAfter(state: RequestState, { task: id, outcome, at }: Fact & { kind
       return { status: 'nothing_to_remove', at, reason: outcome.reason };
   }
 }
+
+/** Its pool tells when a seat is there: no timer of its own. */
+export const NOT_BY_ITSELF = '9999-12-31T00:00:00.000Z';
+
+const askingForSeats = (
+  state: RequestState,
+  { tasks, at }: Fact & { kind: 'seat_offered' },
+): RequestState['tasks'] =>
+  Object.fromEntries(
+    Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [
+      id,
+      task.status === 'waiting_for_seat' && tasks.includes(id) ? { ...task, again: at } : task,
+    ]),
+  );
 
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 30 * 60_000;

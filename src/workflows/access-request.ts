@@ -23,6 +23,7 @@ import {
   decisionSignal,
   hireRescinded,
   issueChanged,
+  seatOffered,
   status,
   type Decision,
 } from './messages';
@@ -51,6 +52,7 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
   listen(desk);
 
   while (!desk.ended) {
+    desk.takeOffers(now());
     show();
     if (await grantWhatCanBe(desk)) continue;
     if (desk.state.cancelled && (await takeBack(desk))) continue;
@@ -108,6 +110,7 @@ function listen(desk: RequestDesk): void {
     },
   );
   setHandler(issueChanged, () => desk.hint());
+  setHandler(seatOffered, ({ tasks }) => desk.seatOffered(tasks));
   setHandler(hireRescinded, ({ reason }) =>
     desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: true }),
   );
@@ -155,12 +158,13 @@ function batchOf(
   const { employeeId, policyVersion, templateDigest } = plan;
   const away = tasks.some(({ id }) => states[id]?.status === 'waiting_for_system');
   const approved = { policyVersion, templateDigest };
-  return { ref, employeeId, connection, tasks, tries: away ? TRIES_AGAIN : QUICK_TRIES, approved };
+  const reason = plan.filed ? (plan.filed.kind === 'change' ? 'change' : 'filed') : 'hire';
+  return { reason, ref, employeeId, connection, tasks, tries: away ? TRIES_AGAIN : QUICK_TRIES, approved };
 }
 
 /** A request that waits costs nothing: it sleeps until a message comes, or until a seat or a system is to be asked again. */
 async function somethingHappens(desk: RequestDesk): Promise<void> {
-  const awake = () => desk.needsDesk || desk.ended;
+  const awake = () => desk.needsDesk || desk.ended || desk.hasOffers;
   const again = asksAgainAt(desk.state);
   if (again === null) return condition(awake);
   const ms = Math.max(1, Date.parse(again) - Date.now());
