@@ -2,6 +2,7 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
 import { onboardingActivities } from './activities/onboarding';
+import { seatActivities } from './activities/seats';
 import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
 import { workflowBundle } from './bundle';
@@ -68,6 +69,7 @@ export async function startWorker(
     ...accessActivities(world),
     ...deskActivities(world),
     ...onboardingActivities(world),
+    ...seatActivities(world),
     ...watchActivities(world),
   };
   for (const { taskQueue, options } of QUEUES)
@@ -75,6 +77,8 @@ export async function startWorker(
   const runs = workers.map((worker) => worker.run());
   for (const project of [world.projects.accessRequests, world.projects.employment])
     await workflows.watchDesk(project);
+  // Who waits for a seat is looked after, though the cluster may know nothing of the pool any more.
+  for (const pool of await store.seats.wanted()) await workflows.seatWanted(pool);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));
   return {

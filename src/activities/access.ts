@@ -3,6 +3,7 @@ import type { IssueRef, RequestPlan, Task } from '../domain/access-request';
 import type { Connection } from '../domain/batches';
 import { plainLine } from '../domain/escape';
 import type { Counts, Outcome } from '../domain/outcome';
+import type { SeatReason } from '../domain/seat-queue';
 import type { EvidenceRow } from '../evidence/row';
 import type { PersonRecord } from '../evidence/store';
 import {
@@ -17,6 +18,7 @@ import { SystemFault } from '../systems/fault';
 import { begunIn, keepBegun, type Verb } from './begun';
 import { living } from './faults';
 import { keepEvidence } from './keep';
+import { grantThroughGate, seatsCameFree, type SeatBatch } from './seats';
 import type { World } from './world';
 
 export interface AccessBatch {
@@ -28,6 +30,8 @@ export interface AccessBatch {
   readonly tasks: readonly Task[];
   /** So often a system that does not answer is asked in quick succession, before that is an outcome. */
   readonly tries: number;
+  /** What the people's turn for a licence seat goes by; absent: a hire. */
+  readonly reason?: SeatReason;
   /** Under which policy, from which template it was approved: for the evidence. */
   readonly approved: Pick<RequestPlan, 'policyVersion' | 'templateDigest'>;
 }
@@ -75,7 +79,7 @@ async function work(
   const items = person
     ? batch.tasks.filter(asked).flatMap((task) => itemOf(world, batch, task, person, verb, begun))
     : [];
-  const found = await settled(batch, items, verb, world);
+  const found = person ? await settled(batch, person, items, verb, world) : new Map<string, AccessOutcome>();
   const results = new Map([...found].map(([id, one]) => [id, verb === 'revoke' ? byHand(one) : one]));
   for (const task of batch.tasks)
     if (!asked(task)) results.set(task.id, { kind: 'not_applicable', reason: 'daytwo changed nothing here' });
@@ -110,6 +114,7 @@ function outcomesOf(
 
 async function settled(
   batch: AccessBatch,
+  person: PersonRecord,
   items: readonly GrantItem[],
   verb: Verb,
   world: World,
@@ -129,9 +134,29 @@ async function settled(
       ),
     );
   }
-  const results = await connector[verb](items).catch((error: unknown) => all(items, outcomeOfFault(error)));
+  const results =
+    verb === 'grant'
+      ? await grantThroughGate(world, connector, seatBatchOf(batch, person), items)
+      : await connector.revoke(items).catch((error: unknown) => all(items, outcomeOfFault(error)));
+  const revoked = items.filter(({ id }) => results.get(id)?.kind === 'revoked');
+  await seatsCameFree(
+    world,
+    revoked.map(({ access }) => access.way),
+  );
   throwWhatPasses([...results.values()], batch.tries);
   return results;
+}
+
+function seatBatchOf(batch: AccessBatch, person: PersonRecord): SeatBatch {
+  const { activityId, workflowExecution } = activityInfo();
+  return {
+    request: `${batch.ref.project}#${batch.ref.iid}`,
+    workflowId: workflowExecution?.workflowId ?? '',
+    activityId,
+    reason: batch.reason ?? 'hire',
+    taskOf: ({ id }) => id,
+    startDateOf: () => person.startDate,
+  };
 }
 
 /** What may pass in a moment is a fault that Temporal tries again: who was served already is found served. */

@@ -171,6 +171,7 @@ function tell(fact: Fact, state: RequestState): Told | null {
       };
     case 'outcome':
     case 'progress':
+    case 'seat_offered':
     case 'others':
     case 'found':
     case 'read':

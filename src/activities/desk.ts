@@ -1,5 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
-import { applyAll, isApproved, type Fact, type IssueRef, type RequestState } from '../domain/access-request';
+import {
+  applyAll,
+  isApproved,
+  openTasks,
+  type Fact,
+  type IssueRef,
+  type RequestState,
+} from '../domain/access-request';
 import type { DeskMessage, DeskReading } from '../domain/desk-acts';
 import { judge, whoMay, type DeskRules } from '../domain/desk-rules';
 import { followUps } from '../domain/follow-ups';
@@ -19,6 +26,7 @@ import { actorsOf, dueFacts, editOf, filedReaders, managerOf, subjectsAmong } fr
 import { handoverDue, keepWork, lastComment, releasedBy, tellHandover, wordsOfAway } from './kept-work';
 import { keepEvidence } from './keep';
 import { raiseOpsTask, refOf } from './ops-task';
+import { releaseSeats } from './seats';
 import { factsOf, managersOf, pinnedPolicy, userNameOf, type World } from './world';
 
 export interface DeskVisit {
@@ -113,8 +121,16 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     await correct(world, state.ref, issue, correction);
   }
   await keepWork(world, state, policy, workflowExecution?.workflowId ?? '', commentedAt);
+  if (state.plan.pooled && workflowExecution)
+    await releaseSeats(world, workflowExecution.workflowId, seatTasks(state));
   return { facts, answers: { ...unanswered(visit.messages, state), ...answers } };
 }
+
+/** The tasks for which a request may stand in the queue of a licence: all that daytwo is still to grant. */
+const seatTasks = (state: RequestState): readonly string[] =>
+  state.cancelled || state.closedAt || state.approval.status === 'rejected'
+    ? []
+    : openTasks(state).map(({ id }) => id);
 
 /** HR's word goes to the workflow at once; its evidence is kept with the first visit after it. */
 const heardFromHr = ({ cancelled }: RequestState): readonly Fact[] =>

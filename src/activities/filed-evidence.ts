@@ -108,7 +108,6 @@ export function tellFiled(fact: FiledFact, state: RequestState): Told | null {
         detail: { what: 'the time for which access was given is over' },
       };
     case 'delay_over':
-    case 'seat_offered':
       return null;
   }
 }

@@ -131,6 +131,7 @@ export function planFor(
       team: handbook.people.teams[section.team]?.name ?? section.team,
     })),
     seatRetryMinutes: policy.seatRetryMinutes,
+    pooled: true,
     onboardingUrl: opening.onboardingUrl,
     dueAt: addBusinessDays(
       opening.at,

@@ -28,6 +28,12 @@ export interface Hints {
   /** Ids of the access requests that run for a person. */
   requestsOf(employeeId: string): Promise<readonly string[]>;
   startRequest(input: AccessRequestInput): Promise<void>;
+  /** A seat is kept for these tasks of a request. */
+  seatOffered(workflowId: string, tasks: readonly string[]): Promise<boolean>;
+  /** Somebody waits for a seat of this pool: it is looked at from now on. */
+  seatWanted(pool: string): Promise<void>;
+  /** A seat of this pool may have come free: it is looked at now. */
+  seatFreed(pool: string): Promise<void>;
 }
 
 /** The policy that a process began with; the newest where that version is gone. */

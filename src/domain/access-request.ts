@@ -114,6 +114,8 @@ export interface RequestPlan {
   readonly tasks: readonly Task[];
   readonly otherTeams: readonly OtherTeamSection[];
   readonly seatRetryMinutes: number;
+  /** A seat is offered by its pool; absent in requests of before, which ask again by themselves. */
+  readonly pooled?: true;
   readonly onboardingUrl: string | null;
   /** By when Sales Ops' part should be completed: an instant. */
   readonly dueAt: string;
@@ -210,6 +212,8 @@ export type Fact =
   | ({ readonly kind: 'attested'; readonly task: string } & Deed)
   | ({ readonly kind: 'reopened'; readonly task: string } & Deed)
   | ({ readonly kind: 'retry'; readonly task: string } & Deed)
+  /** A licence seat is kept for these tasks: it is time to ask for it. */
+  | { readonly kind: 'seat_offered'; readonly tasks: readonly string[]; readonly at: string }
   | {
       readonly kind: 'outcome';
       readonly task: string;
@@ -293,6 +297,8 @@ export function apply(state: RequestState, fact: Fact): RequestState {
       return { ...withTask(state, fact.task, { status: 'open' }), completedAt: null };
     case 'retry':
       return withTask(state, fact.task, { status: 'open' });
+    case 'seat_offered':
+      return { ...state, tasks: askingForSeats(state, fact) };
     case 'outcome': {
       const after = withTask(state, fact.task, taskAfter(state, fact));
       return fact.counts ? { ...after, counts: { ...after.counts, [fact.task]: fact.counts } } : after;
@@ -360,7 +366,7 @@ function taskAfter(state: RequestState, { task: id, outcome, at }: Fact & { kind
       return {
         status: 'waiting_for_seat',
         since: before?.status === 'waiting_for_seat' ? before.since : at,
-        again: later(at, state.plan.seatRetryMinutes * 60_000),
+        again: state.plan.pooled ? NOT_BY_ITSELF : later(at, state.plan.seatRetryMinutes * 60_000),
         licence: outcome.licence,
       };
     case 'waiting_for_system':
@@ -380,6 +386,20 @@ function taskAfter(state: RequestState, { task: id, outcome, at }: Fact & { kind
       return { status: 'nothing_to_remove', at, reason: outcome.reason };
   }
 }
+
+/** Its pool tells when a seat is there: no timer of its own. */
+export const NOT_BY_ITSELF = '9999-12-31T00:00:00.000Z';
+
+const askingForSeats = (
+  state: RequestState,
+  { tasks, at }: Fact & { kind: 'seat_offered' },
+): RequestState['tasks'] =>
+  Object.fromEntries(
+    Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [
+      id,
+      task.status === 'waiting_for_seat' && tasks.includes(id) ? { ...task, again: at } : task,
+    ]),
+  );
 
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 30 * 60_000;

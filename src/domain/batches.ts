@@ -7,6 +7,7 @@ import {
   isReady,
   isSettled,
   type Fact,
+  NOT_BY_ITSELF,
   type RequestState,
   type Task,
   type TaskState,
@@ -111,7 +112,7 @@ export const takenWhateverBegun = (state: RequestState, tasks: readonly Task[]):
 /** The instant at which something that is waited for is asked again; null where nothing is. */
 export function asksAgainAt(state: RequestState): string | null {
   const instants = Object.values(state.tasks)
-    .flatMap((task) => ('again' in task ? [task.again] : []))
+    .flatMap((task) => ('again' in task && task.again !== NOT_BY_ITSELF ? [task.again] : []))
     .sort();
   return instants.find((at) => grantable(state, at).size + takeable(state, at).size > 0) ?? null;
 }

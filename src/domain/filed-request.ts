@@ -38,8 +38,7 @@ export type FiledFact =
   | { readonly kind: 'requester_asked'; readonly at: string }
   | { readonly kind: 'end_announced'; readonly at: string }
   | { readonly kind: 'access_ended'; readonly at: string }
-  | { readonly kind: 'delay_over'; readonly task: string; readonly at: string }
-  | { readonly kind: 'seat_offered'; readonly tasks: readonly string[]; readonly at: string };
+  | { readonly kind: 'delay_over'; readonly task: string; readonly at: string };
 
 export const partsOf = (state: Pick<RequestState, 'parts'>): readonly ApprovalPart[] => state.parts ?? [];
 
@@ -88,18 +87,6 @@ export function applyFiled(state: RequestState, fact: FiledFact): RequestState {
       return afterEnd({ ...state, end: { remindedAt: null, ...state.end, endedAt: fact.at } });
     case 'delay_over':
       return { ...state, delaysOver: [...(state.delaysOver ?? []), fact.task] };
-    case 'seat_offered':
-      return {
-        ...state,
-        tasks: Object.fromEntries(
-          Object.entries(state.tasks).map(([id, task]): [string, TaskState] => [
-            id,
-            fact.tasks.includes(id) && task.status === 'waiting_for_seat'
-              ? { ...task, again: fact.at }
-              : task,
-          ]),
-        ),
-      };
   }
 }
 

@@ -203,6 +203,8 @@ export type SeatClass = (typeof SEAT_CLASSES)[number];
 export interface SeatPolicy {
   /** The first class is served first. */
   readonly classes: readonly SeatClass[];
+  /** Who waits goes up one class after so many days, so that the last class isn't passed over for ever. */
+  readonly moveUpDays: number;
   /** Seconds between two looks at a pool for which somebody waits. */
   readonly checkSeconds: number;
   /** The owners are warned when so many seats are left. */

@@ -49,6 +49,7 @@ interface Outcomes {
 export class RequestDesk {
   #state: RequestState;
   #messages: DeskMessage[] = [];
+  readonly #offered = new Set<string>();
   readonly #answers = new Map<string, string | null>();
   #hinted = true;
   #sent = 0;
@@ -97,6 +98,23 @@ export class RequestDesk {
     this.#messages = [];
     this.#hinted = false;
     return taken;
+  }
+
+  /** A seat is kept for these tasks. Who asked for it may not have come back with the answer that it waits: see `takeOffers`. */
+  seatOffered(tasks: readonly string[]): void {
+    for (const task of tasks) this.#offered.add(task);
+  }
+
+  get hasOffers(): boolean {
+    return this.#offered.size > 0;
+  }
+
+  /** Takes up the offers once nothing is under way; those of tasks that don't wait for a seat are let go. */
+  takeOffers(at: string): void {
+    const tasks = [...this.#offered].filter((id) => this.#state.tasks[id]?.status === 'waiting_for_seat');
+    this.#offered.clear();
+    // The issue needs no word of it: the grant that follows has its own.
+    if (tasks.length > 0) this.#state = apply(this.#state, { kind: 'seat_offered', tasks, at });
   }
 
   wasJudged(facts: readonly Fact[], answers: Readonly<Record<string, string | null>>): void {

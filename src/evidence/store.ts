@@ -4,6 +4,7 @@ import { CrowdStore } from './crowd';
 import type { Dialect } from './migrations';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
+import { Seats } from './seats';
 import type { EvidenceTable, PeopleTable, Tables } from './tables';
 import { WorkStore } from './work';
 
@@ -50,6 +51,8 @@ export class Store {
   readonly crowd: CrowdStore;
   /** What waits on whom, what is due when, and who is away. */
   readonly work: WorkStore;
+  /** Who waits for licence seats. */
+  readonly seats: Seats;
 
   constructor(
     db: Kysely<Tables>,
@@ -58,6 +61,7 @@ export class Store {
     this.#db = db;
     this.crowd = new CrowdStore(db);
     this.work = new WorkStore(db);
+    this.seats = new Seats(db);
   }
 
   /**

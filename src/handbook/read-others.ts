@@ -62,6 +62,7 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
 
 const seatPolicyOf = (seats: z.output<typeof policyShape>['seats']): Policy['seats'] => ({
   classes: seats.classes,
+  moveUpDays: seats.move_up_days,
   checkSeconds: seats.check_seconds,
   lowAt: seats.low_at,
   offerMinutes: seats.offer_minutes,

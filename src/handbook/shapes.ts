@@ -226,6 +226,7 @@ export const policyShape = mapOf({
   }).prefault({}),
   seats: mapOf({
     classes: z.array(z.enum(SEAT_CLASSES)).default([...SEAT_CLASSES]),
+    move_up_days: wholeNumber(1, 365).default(7),
     check_seconds: wholeNumber(1, 86_400).default(60),
     low_at: wholeNumber(0, 1_000).default(5),
     offer_minutes: wholeNumber(1, 1_440).default(15),

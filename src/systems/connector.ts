@@ -78,6 +78,27 @@ export interface Connector {
   /** An outcome for each that was tried; one is missing only where what it hangs on in the same batch did not come about. */
   grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
   revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
+  /** Absent where the system has no licences to count. */
+  readonly seats?: SeatCounter;
+}
+
+/** A licence whose seats can be counted. */
+export interface SeatLicence {
+  readonly kind: 'salesforce-user' | 'salesforce-psl' | 'salesforce-package';
+  readonly name: string;
+}
+
+/** `total` is null where there is no limit. */
+export interface SeatCount {
+  readonly total: number | null;
+  readonly used: number;
+}
+
+export interface SeatCounter {
+  /** The counts by the licence's name; one that the system doesn't have is left out. @throws SystemFault */
+  count(licences: readonly SeatLicence[]): Promise<ReadonlyMap<string, SeatCount>>;
+  /** The ids of those whose person has their seat already. @throws SystemFault */
+  holders(items: readonly GrantItem[]): Promise<ReadonlySet<string>>;
 }
 
 /** What is there as it was approved: granted where we began it, else there already. */

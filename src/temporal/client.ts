@@ -13,7 +13,14 @@ import type { HrEvent } from '../domain/hr-event';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
-import { configChanged, hrEvent, issueChanged } from '../workflows/messages';
+import {
+  configChanged,
+  hrEvent,
+  issueChanged,
+  seatFreed,
+  seatOffered,
+  seatWanted,
+} from '../workflows/messages';
 import { hireAttributes, KIND, requestAttributes, STATE } from '../workflows/search';
 
 /** How to start and signal daytwo's workflows: typed functions, so that no caller writes a workflow's id or name. */
@@ -109,6 +116,33 @@ export class Workflows implements Inbox, Hints {
     });
   }
 
+  seatOffered(workflowId: string, tasks: readonly string[]): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(seatOffered, { tasks }));
+  }
+
+  seatWanted(pool: string): Promise<void> {
+    return this.#toPool(pool, seatWanted);
+  }
+
+  seatFreed(pool: string): Promise<void> {
+    return this.#toPool(pool, seatFreed);
+  }
+
+  /** One workflow for each pool, from the first time that somebody waits. */
+  async #toPool(pool: string, signal: typeof seatWanted | typeof seatFreed): Promise<void> {
+    await this.client.workflow.signalWithStart('seatPool', {
+      workflowId: seatPoolId(pool),
+      taskQueue: MAIN_QUEUE,
+      args: [{ pool }],
+      signal,
+      staticSummary: `licence seats: ${pool}`,
+      typedSearchAttributes: [
+        { key: KIND, value: 'seat-pool' },
+        { key: STATE, value: 'watching' },
+      ],
+    });
+  }
+
   /** Watches a project from now on; one watch for each, however many workers start it. */
   async watchDesk(project: string): Promise<void> {
     await this.client.workflow.start('deskWatch', {
@@ -143,4 +177,6 @@ const DAY_MS = 86_400_000;
 /** Workflow ids are made of business keys, so that a repeated event finds the running process. */
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
 export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
+/** @param pool `salesforce/Inbox` */
+export const seatPoolId = (pool: string): string => `seats/${pool}`;
 export const deskWatchId = (project: string): string => `desk/${project}`;

@@ -32,6 +32,7 @@ import {
   decisionSignal,
   hireRescinded,
   issueChanged,
+  seatOffered,
   status,
   type Decision,
 } from './messages';
@@ -61,6 +62,7 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
   listen(desk);
 
   while (!desk.ended) {
+    desk.takeOffers(now());
     show();
     if (await grantWhatCanBe(desk)) continue;
     if (desk.state.cancelled && (await takeBack(desk))) continue;
@@ -124,6 +126,7 @@ function listen(desk: RequestDesk): void {
     },
   );
   setHandler(issueChanged, () => desk.hint());
+  setHandler(seatOffered, ({ tasks }) => desk.seatOffered(tasks));
   setHandler(hireRescinded, ({ reason }) =>
     desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: true }),
   );
@@ -191,7 +194,9 @@ function batchOf(
   const away = tasks.some(({ id }) => states[id]?.status === 'waiting_for_system');
   const { filed } = plan;
   const approved = { policyVersion, templateDigest: filed?.version ?? templateDigest };
+  const reason = filed ? (filed.kind === 'change' ? 'change' : 'filed') : 'hire';
   return {
+    reason,
     ref,
     employeeId,
     ...(filed ? { crowd: { request: `${ref.project}#${ref.iid}`, version: filed.version } } : {}),
@@ -204,7 +209,7 @@ function batchOf(
 
 /** A request that waits costs nothing: it sleeps until a message comes, or until a seat or a system is to be asked again. */
 async function somethingHappens(desk: RequestDesk): Promise<void> {
-  const awake = () => desk.needsDesk || desk.ended;
+  const awake = () => desk.needsDesk || desk.ended || desk.hasOffers;
   const again = asksAgainAt(desk.state);
   const timed = timesOf(desk.state)[0]?.at ?? null;
   if (again === null && timed === null) return condition(awake);

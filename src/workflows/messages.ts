@@ -30,4 +30,10 @@ export const configChanged = defineSignal<[string]>('configChanged');
 /** HR took the hire back: from `onboarding` to its request. */
 export const hireRescinded = defineSignal<[{ readonly reason: string }]>('hireRescinded');
 
+/** A seat is kept for these tasks of a request: time to ask for it. */
+export const seatOffered = defineSignal<[{ readonly tasks: readonly string[] }]>('seatOffered');
+/** To a pool: somebody waits; and: look now, something may have come free. */
+export const seatWanted = defineSignal('seatWanted');
+export const seatFreed = defineSignal('seatFreed');
+
 export const status = defineQuery<unknown>('status');

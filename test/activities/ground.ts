@@ -8,6 +8,7 @@ import { accessActivities } from '../../src/activities/access';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
+import { seatActivities } from '../../src/activities/seats';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
 import { applyAll, newRequest, type Fact, type RequestState } from '../../src/domain/access-request';
@@ -43,6 +44,15 @@ export class ToldWorkflows {
     requestsOf: () => Promise.resolve(this.requests),
     startRequest: ({ ref }) => {
       this.started.push(`${ref.project}#${ref.iid}`);
+      return Promise.resolve();
+    },
+    seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),
+    seatWanted: (pool) => {
+      this.told.push(`${pool} wanted`);
+      return Promise.resolve();
+    },
+    seatFreed: (pool) => {
+      this.told.push(`${pool} freed`);
       return Promise.resolve();
     },
   };
@@ -115,6 +125,7 @@ export class Ground {
       ...accessActivities(this.world),
       ...deskActivities(this.world),
       ...onboardingActivities(this.world),
+      ...seatActivities(this.world),
       ...watchActivities(this.world),
     };
     const one = activities[name] as (given: typeof input) => Promise<DeskReport>;

@@ -5,12 +5,17 @@ import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
 import type { DeskActivities } from '../../src/activities/desk';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
+import type { SeatActivities } from '../../src/activities/seats';
 import type { WatchActivities } from '../../src/activities/watch';
 import { workflowBundle } from '../../src/bundle';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from '../../src/domain/queues';
 import { timeSkippingEnv } from '../support/servers';
 
-export type Activities = AccessActivities & DeskActivities & OnboardingActivities & WatchActivities;
+export type Activities = AccessActivities &
+  DeskActivities &
+  OnboardingActivities &
+  SeatActivities &
+  WatchActivities;
 
 /** The search attributes' types as the operator service counts them (temporal.api.enums.v1.IndexedValueType). */
 const KEYWORD = 2;
@@ -81,7 +86,7 @@ export class Stage {
   }
 
   start(
-    workflow: 'accessRequest' | 'onboarding' | 'deskWatch',
+    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'seatPool',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,
   ): Promise<WorkflowHandleWithFirstExecutionRunId> {

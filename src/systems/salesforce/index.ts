@@ -5,9 +5,11 @@ import {
   type Account,
   type Connector,
   type GrantItem,
+  type SeatCounter,
 } from '../connector';
 import { grantLicences, revokeLicences } from './licences';
 import { Org, textOf } from './org';
+import { seatHolders, seatsOf } from './seats';
 import type { SalesforceSettings } from './session';
 import { deactivateUsers, grantUsers, usersOf } from './users';
 
@@ -16,8 +18,14 @@ export type { SalesforceSettings } from './session';
 /** Users, permission-set licences and package licences of one org. Users come first: the rest hangs on them. */
 export class Salesforce implements Connector {
   readonly #org: Org;
+  readonly seats: SeatCounter;
   constructor(settings: SalesforceSettings) {
-    this.#org = new Org(settings);
+    const org = new Org(settings);
+    this.#org = org;
+    this.seats = {
+      count: (licences) => seatsOf(org, licences),
+      holders: (items) => seatHolders(org, items),
+    };
   }
 
   async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
