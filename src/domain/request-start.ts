@@ -33,6 +33,7 @@ export function unreadPlan(filed: {
     tasks: [],
     otherTeams: [],
     seatRetryMinutes: 60,
+    pooled: true,
     onboardingUrl: null,
     dueAt: '',
     filed: {
