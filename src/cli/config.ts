@@ -3,7 +3,8 @@ import { approveTemplate, formatProblems, loadHandbook } from '../handbook';
 import { jsonLine, type Spoken, type Surroundings } from './surroundings';
 import { onCalendar, plural, shortDigest } from './words';
 
-const folder = (given: string | undefined, around: Pick<Surroundings, 'env'>): string =>
+/** The handbook's folder: as given, else as the environment says, else `config`. */
+export const folder = (given: string | undefined, around: Pick<Surroundings, 'env'>): string =>
   resolve(given ?? (around.env['DAYTWO_CONFIG_DIR'] || 'config'));
 
 /** `daytwo config check [dir]` */

@@ -1,4 +1,5 @@
 import colours from 'picocolors';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
 import { commandEnvironment } from './environment';
 import type { Surroundings } from './surroundings';
@@ -23,6 +24,7 @@ export function surroundingsOf(process: NodeJS.Process): Surroundings {
       colours.isColorSupported && (process.stdout.isTTY === true || 'FORCE_COLOR' in process.env),
     ),
     terminal: process.stdout.isTTY === true,
+    ask: (question) => askOn(process, question),
     get signal() {
       // Only a verb that asks for it is ended gently; a second Ctrl-C ends any.
       if (process.listenerCount('SIGINT') === 0) process.once('SIGINT', () => ended.abort());
@@ -30,6 +32,20 @@ export function surroundingsOf(process: NodeJS.Process): Surroundings {
     },
     pause: (ms) => setTimeout(ms, undefined, { signal: ended.signal }).catch(() => undefined),
   };
+}
+
+async function askOn(process: NodeJS.Process, question: string): Promise<string | null> {
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) return null;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new AbortController();
+  terminal.once('close', () => closed.abort());
+  try {
+    return await terminal.question(question, { signal: closed.signal });
+  } catch {
+    return null; // the end of input, or Ctrl-C
+  } finally {
+    terminal.close();
+  }
 }
 
 async function readAll(stream: NodeJS.ReadStream): Promise<Buffer> {

@@ -258,8 +258,8 @@ function config(program: Command, does: (verb: Verb) => Promise<void>): void {
   const load = () => require('./config') as typeof import('./config');
   const parent = program
     .command('config')
-    .summary('check the handbook, approve role templates')
-    .description('The handbook as data: check it, approve role templates.');
+    .summary('check the handbook, approve role templates, publish issue templates')
+    .description('The handbook as data: check it, approve role templates, publish issue templates.');
   verb(parent, 'check', 'name every problem of the handbook, with file, line and mend', 'daytwo config check')
     .argument('[dir]', 'the folder (DAYTWO_CONFIG_DIR, else ./config)')
     .action((dir: string | undefined, options: Spoken) =>
@@ -276,6 +276,21 @@ function config(program: Command, does: (verb: Verb) => Promise<void>): void {
     .option('--dir <dir>', 'the folder (DAYTWO_CONFIG_DIR, else ./config)')
     .action((file: string, options: Spoken & { by: string; dir?: string }) =>
       does((around) => load().approveConfig(file, options, around)),
+    );
+  verb(
+    parent,
+    'publish',
+    'put the issue templates into the access-request project, after showing the difference',
+    'daytwo config publish --yes',
+    'Exit code 1 as long as the project differs: nothing is written without --yes, or a yes on a terminal.',
+  )
+    .option('--yes', 'write what differs, in one commit')
+    .option('--dir <dir>', 'the folder (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((options: Spoken & { yes?: boolean; dir?: string }) =>
+      does((around) => {
+        const { publishConfig } = require('./publish') as typeof import('./publish');
+        return publishConfig(options, around);
+      }),
     );
 }
 

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly colours: Colors;
   /** Whether standard output is a terminal: what is followed live is then drawn in place. */
   readonly terminal: boolean;
+  /** Asks on the terminal; null where nobody is there to answer. */
+  ask(question: string): Promise<string | null>;
   /** Aborts when the reader has had enough (Ctrl-C). */
   readonly signal: AbortSignal;
   /** Resolves after so many milliseconds, or at once when `signal` aborts. */

@@ -1,6 +1,6 @@
 import { knownValues } from './form-access';
 import { OFFERED } from './form-lines';
-import type { EntitlementAttribute, Handbook, System } from './handbook';
+import type { EntitlementAttribute, Handbook, People, System } from './handbook';
 
 /** What a template may hold for the handbook to fill in. */
 export const PLACEHOLDERS = ['systems', 'system_names', 'dris'] as const;
@@ -8,9 +8,16 @@ type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
-/** Words between braces that stand for nothing. */
-export const unknownPlaceholders = (text: string): readonly string[] =>
-  [...text.matchAll(PLACEHOLDER)].map((found) => found[1] ?? '').filter((word) => !isPlaceholder(word));
+/** Words between braces that stand for nothing, with the line, from 1, on which each stands. */
+export const unknownPlaceholders = (
+  text: string,
+): readonly { readonly word: string; readonly line: number }[] =>
+  text
+    .split('\n')
+    .flatMap((line, index) =>
+      [...line.matchAll(PLACEHOLDER)].map((found) => ({ word: found[1] ?? '', line: index + 1 })),
+    )
+    .filter(({ word }) => !isPlaceholder(word));
 
 const isPlaceholder = (word: string): word is Placeholder => PLACEHOLDERS.some((known) => known === word);
 
@@ -18,7 +25,10 @@ const isPlaceholder = (word: string): word is Placeholder => PLACEHOLDERS.some((
  * An issue template as it is published: `{systems}` is a box for each system with what must be named there, `{system_names}`
  * the same without, `{dris}` those who are mentioned on every request.
  */
-export function renderTemplate(template: string, handbook: Pick<Handbook, 'systems' | 'people'>): string {
+export function renderTemplate(
+  template: string,
+  handbook: Pick<Handbook, 'systems'> & { readonly people: Pick<People, 'provisioningDris'> },
+): string {
   const text: Readonly<Record<Placeholder, () => string>> = {
     systems: () => handbook.systems.map(boxOf).join('\n'),
     system_names: () => handbook.systems.map(({ name }) => `- [ ] ${name} <!-- ${OFFERED} -->`).join('\n'),

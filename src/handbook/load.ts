@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
+import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
 import { checkPeople } from './checks/people';
 import { checkRoles } from './checks/roles';
@@ -17,7 +18,7 @@ import {
   readPeople,
   readPolicy,
 } from './read-others';
-import { isIssueTemplate, readIssueTemplate } from './read-issue-templates';
+import { ISSUE_TEMPLATES, isIssueTemplate, readIssueTemplate } from './read-issue-templates';
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
 import type { PeopleReading, Reading } from './reading';
@@ -42,6 +43,7 @@ export function loadHandbook(dir: string): LoadResult {
   const reading = readAll(dir, problems);
   for (const check of [checkSystems, checkRoles, checkPolicy, checkPeople, checkLabels, checkCalendars])
     check(reading);
+  checkIssueTemplates(reading, problems);
   const handbook = problems.length === 0 ? assemble(reading) : null;
   if (!handbook) return { ok: false, problems: inOrder(problems) };
   return { ok: true, handbook, warnings: inOrder(warningsOf(reading)) };
@@ -95,8 +97,21 @@ function listed(dir: string, problems: Problem[]): string[] {
 
 /** A file that nothing reads is more often misnamed than meant. */
 function checkFileName(file: string, problems: Problem[]): void {
+  if (file.startsWith(`${ISSUE_TEMPLATES}/`) && !isIssueTemplate(file))
+    problems.push({
+      file,
+      line: 1,
+      problem: 'no issue template',
+      mend: `Name it ${ISSUE_TEMPLATES}/<name>.md, with letters, digits, _ and -, or take it away.`,
+    });
   if (!/\.(ya?ml|json)$/i.test(file)) return;
-  if (SINGLE_FILES.includes(file) || isRoleFile(file) || CALENDAR_FILE.test(file)) return;
+  if (
+    file.startsWith(`${ISSUE_TEMPLATES}/`) ||
+    SINGLE_FILES.includes(file) ||
+    isRoleFile(file) ||
+    CALENDAR_FILE.test(file)
+  )
+    return;
   const rule = file.startsWith('calendars/')
     ? 'Name it calendars/<CC>.yml, the country in two capital letters.'
     : file.startsWith('roles/')

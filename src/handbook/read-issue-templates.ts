@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import type { IssueTemplate } from '../domain/handbook';
 import type { Problem } from './problem';
 
+/** The folder of `config/` that is published into the access-request project. */
+export const ISSUE_TEMPLATES = 'issue_templates';
 const ISSUE_TEMPLATE = /^issue_templates\/[\w-]+\.md$/;
 
 export const isIssueTemplate = (file: string): boolean => ISSUE_TEMPLATE.test(file);

@@ -32,6 +32,11 @@ export class Reader implements Surroundings {
   now(): Date {
     return new Date('2026-11-24T12:00:00Z');
   }
+  /** What the reader answers; nobody is there to answer where nothing is set. */
+  answer: string | null = null;
+  ask(): Promise<string | null> {
+    return Promise.resolve(this.answer);
+  }
   pause(): Promise<void> {
     this.pauses += 1;
     return Promise.resolve();

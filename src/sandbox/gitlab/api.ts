@@ -14,6 +14,7 @@ import { repositoryRoutes } from './routes-repository';
 import { searchRoutes } from './routes-search';
 import { timeRoutes } from './routes-time';
 import { todoRoutes } from './routes-todos';
+import { uploadRoutes } from './routes-uploads';
 import { userRoutes } from './routes-users';
 import type { User } from './rows';
 import { GitlabError, type Site } from './site';
@@ -53,6 +54,7 @@ export function gitlabApi(site: Site, outbox: Outbox): Router {
   searchRoutes(site, router);
   markdownRoutes(site, router);
   repositoryRoutes(site, router);
+  uploadRoutes(site, router);
   hookRoutes(site, router, outbox);
   router.use((_req, res) => {
     res.status(404).json({ error: '404 Not Found' });

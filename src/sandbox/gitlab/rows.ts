@@ -167,6 +167,16 @@ export interface Commit {
   readonly createdAt: string;
   readonly parentId: string | null;
 }
+/** A file that is attached to an issue or a comment. */
+export interface Upload {
+  readonly id: number;
+  readonly projectId: number;
+  readonly secret: string;
+  readonly name: string;
+  readonly base64: string;
+  readonly authorId: number;
+  readonly createdAt: string;
+}
 export interface Hook {
   readonly id: number;
   readonly projectId: number;
@@ -215,6 +225,8 @@ export interface Rows {
   readonly boardLists: Table<BoardList>;
   readonly files: Table<RepositoryFile>;
   readonly commits: Table<Commit>;
+  /** By project, secret and name. */
+  readonly uploads: Table<Upload>;
   readonly hooks: Table<Hook>;
   readonly deliveries: Table<Delivery>;
 }
@@ -239,6 +251,7 @@ export function rowsOf(world: World): Rows {
     boardLists: world.table('gitlab-board-list'),
     files: world.table('gitlab-file'),
     commits: world.table('gitlab-commit'),
+    uploads: world.table('gitlab-upload'),
     hooks: world.table('gitlab-hook'),
     deliveries: world.table('gitlab-delivery'),
   };

@@ -11,8 +11,10 @@ import {
   type DeskNote,
   type DeskUser,
 } from './shapes';
+import { readUpload, type Attachment } from './upload';
 
 export { GitlabRefusal } from './requester';
+export type { Attachment } from './upload';
 export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser } from './shapes';
 
 const PAGE = 100;
@@ -34,12 +36,22 @@ export interface IssueChange {
   readonly stateEvent?: 'close' | 'reopen';
 }
 
+/** A file of a repository as it is to be. */
+export interface FileChange {
+  readonly path: string;
+  readonly text: string;
+  /** It is there already, and is changed. */
+  readonly there: boolean;
+}
+
 /** What daytwo asks of GitLab. Each call is one request, sent once; a missing issue is `undefined`, never a fault. */
 export class GitlabDesk {
   readonly #api: InstanceType<typeof Gitlab>;
+  readonly #settings: { readonly url: string; readonly token: string };
   #self: Promise<DeskUser> | undefined;
 
   constructor(settings: { readonly url: string; readonly token: string }) {
+    this.#settings = settings;
     this.#api = new Gitlab({ host: settings.url, token: settings.token, requesterFn: carefulRequester });
   }
 
@@ -188,6 +200,31 @@ export class GitlabDesk {
     const { email, public_email: shown } = (user ?? {}) as { email?: unknown; public_email?: unknown };
     const found = [email, shown].find((one) => typeof one === 'string' && one.includes('@'));
     return typeof found === 'string' ? found : undefined;
+  }
+
+  /** A file of the default branch; undefined where there is none, or no such project. */
+  file(project: string, path: string): Promise<string | undefined> {
+    return this.#maybe(async () => {
+      const file = await this.#api.RepositoryFiles.show(project, path, 'HEAD');
+      return Buffer.from(file.content, 'base64').toString('utf8');
+    });
+  }
+
+  /** Writes files of the default branch in one commit. */
+  async commitFiles(project: string, message: string, files: readonly FileChange[]): Promise<void> {
+    const shown = await this.#ask(() => this.#api.Projects.show(project));
+    const branch = typeof shown.default_branch === 'string' ? shown.default_branch : 'main';
+    const actions = files.map(({ path, text, there }) => ({
+      action: there ? ('update' as const) : ('create' as const),
+      filePath: path,
+      content: text,
+    }));
+    await this.#ask(() => this.#api.Commits.create(project, branch, message, actions));
+  }
+
+  /** A file that is attached to an issue of the project, by the path in its link: `/uploads/<secret>/<file>`. */
+  upload(project: string, path: string): Promise<Attachment> {
+    return readUpload(this.#settings, project, path);
   }
 
   async #maybe<T>(call: () => Promise<T>): Promise<T | undefined> {
