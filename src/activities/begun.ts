@@ -7,40 +7,47 @@ export type Verb = 'grant' | 'revoke';
 
 const KIND = { grant: 'access.begun', revoke: 'access.removal_begun' } as const;
 
+/** The one id of the record that a change was begun, of a request and what of it: a task, or a task for a person. */
+const idOf = (verb: Verb, what: string): string =>
+  `${activityInfo().workflowExecution?.workflowId ?? null}/${verb}/${what}/begun`;
+
 /**
- * The tasks of a request whose change daytwo began, by what it wrote down before it changed anything: so what is there after
- * a lost answer, or after a worker's death, is known as its doing.
+ * Which changes of this request daytwo began, by what it wrote down before it changed anything: so what is there after a
+ * lost answer, or after a worker's death, is known as its doing.
  */
-export async function begunIn(
+export async function begunOf(
   world: Pick<World, 'store'>,
-  employeeId: string,
   verb: Verb,
+  what: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const workflowId = activityInfo().workflowExecution?.workflowId ?? null;
-  const rows = await world.store.story({ employeeId });
-  return new Set(
-    rows
-      .filter((row) => row.kind === KIND[verb] && row.workflowId === workflowId)
-      .flatMap(({ detail: { task } }) => (typeof task === 'string' ? [task] : [])),
-  );
+  const recorded = await world.store.recorded(what.map((one) => idOf(verb, one)));
+  return new Set(what.filter((one) => recorded.has(idOf(verb, one))));
 }
 
-/** Writes down that a change is begun: once for each task of a request, however often it is tried. */
+/** A change that is about to be made. */
+export interface BegunChange {
+  readonly what: string;
+  readonly task: string;
+  readonly row: Pick<EvidenceRow, 'zone' | 'subject' | 'request' | 'workflowId' | 'detail'>;
+}
+
+/** Writes down that changes are begun, in one write: each once for a request, however often it is tried. */
 export function keepBegun(
   world: Pick<World, 'store'>,
   verb: Verb,
-  taskId: string,
-  row: Pick<EvidenceRow, 'zone' | 'subject' | 'request' | 'workflowId' | 'detail'>,
+  changes: readonly BegunChange[],
 ): Promise<void> {
-  return keepEvidence(world, [
-    {
+  const at = new Date().toISOString();
+  return keepEvidence(
+    world,
+    changes.map(({ what, task, row }) => ({
       ...row,
-      id: `${row.workflowId}/${verb}/${taskId}/begun`,
-      at: new Date().toISOString(),
+      id: idOf(verb, what),
+      at,
       kind: KIND[verb],
       actor: 'daytwo',
       channel: 'daytwo',
-      detail: { ...row.detail, task: taskId },
-    },
-  ]);
+      detail: { ...row.detail, task },
+    })),
+  );
 }

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { IssueRef, RequestState, Task, TaskState } from '../domain/access-request';
 import { codeSpan, markdown } from '../domain/escape';
-import { begunIn } from './begun';
+import { begunOf } from './begun';
 import { keepEvidence } from './keep';
 import { raiseOpsTask } from './ops-task';
 import type { World } from './world';
@@ -60,7 +60,7 @@ export async function askToTakeBack(world: World, state: RequestState): Promise<
 /** What a cancelled request leaves behind: what was granted, what was taken back, and what remains. */
 export async function cancelText(world: World, state: RequestState): Promise<string> {
   const asked = await askToTakeBack(world, state);
-  const begun = await begunIn(world, state.plan.employeeId, 'grant');
+  const begun = await begunOf(world, 'grant', Object.keys(state.tasks));
   const lines = state.plan.tasks.flatMap((task) => {
     const words = leftInWords(state.tasks[task.id], begun.has(task.id), asked);
     return words ? [`- ${markdown(task.name)}: ${words}`] : [];

@@ -14,7 +14,7 @@ import { correctionOf, type Correction } from '../domain/projection';
 import { filedMarker, requestMarker, type RequestReaders } from '../domain/request-text';
 import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
-import { awayAmong } from './absence';
+import { awayAmong } from './away';
 import { askToTakeBack } from './cancelled';
 import { postOnce, putBackText, tellWhatHappened } from './desk-comments';
 import { evidenceOfDesk } from './desk-evidence';

@@ -4,16 +4,33 @@ import { GitlabRefusal } from '../systems/gitlab';
 
 const HEARTBEAT_MS = 3_000;
 
+/** Says how far an activity has come; seen in the Temporal UI, and kept with its heartbeats. */
+export type Show = (progress: unknown) => void;
+
 /**
  * Runs an activity's body: says every few seconds that it lives (so that a dead worker is noticed at once), and turns a
  * system's fault into Temporal's own, with the wait that the system asked for. Such a fault is repeated; what no retry
  * mends is turned into an outcome before it comes here.
  */
-export function living<A extends unknown[], R>(body: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+export const living = <A extends unknown[], R>(
+  body: (...args: A) => Promise<R>,
+): ((...args: A) => Promise<R>) => showing((_, ...args: A) => body(...args));
+
+/** The same for a body that says how far it has come. */
+export function showing<A extends unknown[], R>(
+  body: (show: Show, ...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
   return async (...args) => {
-    const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
+    let progress: unknown;
+    const beat = setInterval(() => heartbeat(progress), HEARTBEAT_MS);
     try {
-      return await body(...args);
+      return await body(
+        (now) => {
+          progress = now;
+          heartbeat(now);
+        },
+        ...args,
+      );
     } catch (error) {
       throw asFailure(error);
     } finally {

@@ -24,7 +24,7 @@ export async function tellOfFiled(
   if (filed.unread > 0 && filed.text !== before.plan.filed?.text) {
     const asked =
       filed.order === 'filed' ? filed.requester : (world.handbook().people.provisioningDris[0] ?? '');
-    await say(`ask:${filed.text.slice(0, 16)}`, askBackText(filed.problems, asked, filed.unread));
+    await say(`ask:${filed.text.slice(0, 16)}`, askBackText(filed.problems, asked));
   }
   await tellApprovers(after, before, say);
   for (const part of partsOf(after)) {

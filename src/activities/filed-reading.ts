@@ -5,7 +5,8 @@ import { addDays } from '../domain/dates';
 import { partsOf, type FiledFact } from '../domain/filed-request';
 import { filedTasks } from '../domain/filed-tasks';
 import type { FormPerson, FormProblem, FormReading } from '../domain/form';
-import { bulkProblems, problemsOfUntil, readForm } from '../domain/form-reader';
+import { readForm } from '../domain/form-reader';
+import { bulkProblems, problemsOfUntil } from '../domain/form-rules';
 import type { Policy, System } from '../domain/handbook';
 import { peoplesText } from '../domain/owned-block';
 import { readPeopleTable } from '../domain/people-table';
@@ -163,18 +164,22 @@ async function namedIn(
   policy: Policy,
 ): Promise<{ readonly people: readonly FormPerson[]; readonly problems: readonly FormProblem[] }> {
   if (form.attachment !== null) {
-    const csv = await world.gitlab.upload(state.ref.project, form.attachment);
-    const problem = (expected: string): FormProblem => ({
-      line: null,
-      quoted: form.attachment ?? '',
-      expected,
-    });
-    if (csv === undefined)
+    const attached = await world.gitlab.upload(state.ref.project, form.attachment);
+    if (attached.kind !== 'text')
       return {
         people: form.people,
-        problems: [problem('a file of at most 2 MB that is attached to this issue')],
+        problems: [
+          {
+            line: null,
+            quoted: form.attachment,
+            expected:
+              attached.kind === 'missing'
+                ? 'a CSV file that is attached to this issue'
+                : `a file of at most ${Math.floor(attached.mostBytes / 1_048_576)} MB`,
+          },
+        ],
       };
-    const table = readPeopleTable(csv, policy.requests.mostPeople - form.people.length);
+    const table = readPeopleTable(attached.text, policy.requests.mostPeople - form.people.length);
     return { people: [...form.people, ...table.people], problems: table.problems };
   }
   if (form.people.length > 0 || form.kind === 'bulk') return { people: form.people, problems: [] };

@@ -6,7 +6,6 @@ import { heldWork, movedAt } from '../domain/held-work';
 import type { Policy } from '../domain/handbook';
 import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
-import { tellTeam } from './absence';
 import { postOnce } from './desk-comments';
 import { nextLook } from './filed-visit';
 import type { World } from './world';
@@ -100,7 +99,6 @@ export async function tellHandover(
     `handover:${holder}:${now}`,
     handoverText(state, holder, why, team.slice(0, 0)),
   );
-  await tellTeam(world, state, holder, why, now);
 }
 
 /** Writes down what waits on whom, and when the request is to be looked at again though nothing moves. */

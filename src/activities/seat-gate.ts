@@ -11,7 +11,7 @@ import {
   type SeatWant,
 } from '../domain/seat-queue';
 import type { SeatQueue } from '../evidence/seats';
-import { outcomeOfFault, type AccessOutcome, type Connector, type GrantItem } from '../systems/connector';
+import { outcomeOfFault, type AccessOutcome, type Begin, type Connector, type GrantItem } from '../systems/connector';
 import { readPools, seatPolicy, type Reading } from './seat-reading';
 import { warnOfFew } from './seat-warning';
 import type { World } from './world';
@@ -62,13 +62,14 @@ export async function grantThroughGate(
   connector: Connector,
   batch: SeatBatch,
   items: readonly GrantItem[],
+  begin: Begin,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const admission = await admit(world, connector, batch, items);
   const { go, wait } = admission;
   const outcomes =
     go.length === 0
       ? new Map<string, AccessOutcome>()
-      : await connector.grant(go).catch((error: unknown) => {
+      : await connector.grant(go, begin).catch((error: unknown) => {
           const outcome = outcomeOfFault(error);
           return new Map(go.map(({ id }) => [id, outcome]));
         });

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import * as chain from './chain';
-import { CrowdStore } from './crowd';
+import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
+import { Rate } from './rate';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
 import { Seats } from './seats';
@@ -46,9 +47,11 @@ const BATCH = 500;
 
 /** The evidence, and what else must outlive a process without standing in a workflow's history. */
 export class Store {
+  /** The people of requests that name many. */
+  readonly crowd: Crowd;
+  /** Who may send how much to which system, over all workers. */
+  readonly rate: Rate;
   readonly #db: Kysely<Tables>;
-  /** The people of filed requests. */
-  readonly crowd: CrowdStore;
   /** What waits on whom, what is due when, and who is away. */
   readonly work: WorkStore;
   /** Who waits for licence seats. */
@@ -59,9 +62,10 @@ export class Store {
     readonly dialect: Dialect,
   ) {
     this.#db = db;
-    this.crowd = new CrowdStore(db);
     this.work = new WorkStore(db);
     this.seats = new Seats(db);
+    this.crowd = new Crowd(db);
+    this.rate = new Rate(db);
   }
 
   /**
@@ -133,6 +137,33 @@ export class Store {
     const query = this.#db.selectFrom('people').selectAll().where('employee_id', '=', employeeId);
     const row = await query.executeTakeFirst();
     return row ? fromPeople(row) : null;
+  }
+
+  /** Those of the people that the store knows, by employee id. */
+  async peopleById(employeeIds: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> {
+    const people = new Map<string, PersonRecord>();
+    for (let at = 0; at < employeeIds.length; at += BATCH) {
+      const ids = employeeIds.slice(at, at + BATCH);
+      const query = this.#db.selectFrom('people').selectAll().where('employee_id', 'in', ids);
+      for (const row of await query.execute()) people.set(row.employee_id, fromPeople(row));
+    }
+    return people;
+  }
+
+  /** The active people of a region. */
+  async activePeople(region: string): Promise<PersonRecord[]> {
+    const query = this.#db.selectFrom('people').selectAll().where('status', '=', 'active');
+    return (await query.where('region', '=', region).orderBy('employee_id').execute()).map(fromPeople);
+  }
+
+  /** Which of these records are there. */
+  async recorded(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (let at = 0; at < ids.length; at += BATCH) {
+      const query = this.#db.selectFrom('evidence').select('id');
+      for (const row of await query.where('id', 'in', ids.slice(at, at + BATCH)).execute()) found.add(row.id);
+    }
+    return found;
   }
 
   /** The person with this address in any spelling of its letters; of several, the one who was changed last. */

@@ -9,11 +9,23 @@ export interface GrantItem {
   /** This very change was begun before: what is found changed was our doing, whatever answer got lost. */
   readonly ours: boolean;
   /**
-   * Called once it was seen that there is something to change, and before it is changed. `before` says for the auditor how
-   * it stood.
+   * An approved change of access: what was there before may be changed in place to what was approved, down as well as up.
+   * Otherwise it stays as it is, and where it differs a person decides.
    */
-  readonly beforeChange: (before: string) => Promise<void>;
+  readonly mayChange?: boolean;
 }
+
+/** One change that is about to be made; `before` says for the auditor how it stood. */
+export interface Begun {
+  readonly id: string;
+  readonly before: string;
+}
+
+/**
+ * Called once it was seen that there is something to change, and before it is changed: once for all members that are
+ * changed together, so that a batch of 200 costs one write.
+ */
+export type Begin = (items: readonly Begun[]) => Promise<void>;
 
 export interface GrantPerson {
   readonly employeeId: string;
@@ -69,6 +81,8 @@ export interface Account {
   readonly id: string;
   readonly state: 'active' | 'frozen' | 'inactive';
   readonly role?: string;
+  readonly profile?: string;
+  readonly team?: string;
   readonly licence?: string;
   readonly lastLogin?: string;
 }
@@ -76,8 +90,8 @@ export interface Account {
 export interface Connector {
   find(way: AccessWay, emails: readonly string[]): Promise<readonly Account[]>;
   /** An outcome for each that was tried; one is missing only where what it hangs on in the same batch did not come about. */
-  grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
-  revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>>;
+  grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>>;
+  revoke(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>>;
   /** Absent where the system has no licences to count. */
   readonly seats?: SeatCounter;
 }
@@ -133,6 +147,15 @@ export function outcomeOfFault(error: unknown): AccessOutcome {
     code,
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
   };
+}
+
+/** Says once of all that are to be changed how they stood; nothing where there are none. */
+export async function beginAll(
+  begin: Begin,
+  items: readonly GrantItem[],
+  before: (item: GrantItem) => string,
+): Promise<void> {
+  if (items.length > 0) await begin(items.map((item) => ({ id: item.id, before: before(item) })));
 }
 
 /** One step for those members that have no outcome yet. A fault of it is theirs alone: the others keep what came of them. */

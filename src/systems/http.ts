@@ -1,9 +1,12 @@
 import { noAnswerFault, statusFault } from './fault';
+import type { Pace } from './pace';
 import { repeatReads } from './repeat';
 
 export interface JsonAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Address of the next page, where the answer names one in a `Link` header (RFC 8288). */
+  readonly next?: string;
 }
 
 export interface JsonCall {
@@ -18,11 +21,16 @@ export interface JsonCall {
   /** Statuses that the caller reads as values; all others outside 2xx are faults. */
   readonly expected?: readonly number[];
   readonly timeoutMs?: number;
+  /** Waited for before each request, a repeated one too. */
+  readonly pace?: Pace | undefined;
 }
 
 /** One request. A read is repeated after a passing fault; what writes is sent exactly once. */
 export function callJson(call: JsonCall): Promise<JsonAnswer> {
-  return repeatReads(call.method, () => sendOnce(call));
+  return repeatReads(call.method, async () => {
+    await call.pace?.();
+    return sendOnce(call);
+  });
 }
 
 async function sendOnce(call: JsonCall): Promise<JsonAnswer> {
@@ -53,7 +61,12 @@ async function sendOnce(call: JsonCall): Promise<JsonAnswer> {
       what,
     );
   }
-  return { status: response.status, body: text ? parse(text) : null };
+  const next = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(response.headers.get('link') ?? '')?.[1];
+  return {
+    status: response.status,
+    body: text ? parse(text) : null,
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,5 @@
 import {
+  beginAll,
   grantedOrAlready,
   needsPerson,
   revokedOrNothing,
@@ -6,12 +7,15 @@ import {
   type AccessOutcome,
   type AccessWay,
   type Account,
+  type Begin,
   type Connector,
   type GrantItem,
   type GrantPerson,
 } from './connector';
 import { SystemFault } from './fault';
 import { callJson, type JsonAnswer } from './http';
+import type { Pace } from './pace';
+import { sideBySide } from './side-by-side';
 
 interface ScimUser {
   readonly id: string;
@@ -23,48 +27,76 @@ interface ScimUser {
 /**
  * Users of one SCIM 2.0 server (RFC 7643, 7644). Looks a person up by `userName` (never lists: LinkedIn's server
  * can't), makes the account or wakes it, and reads it back with its role. An account that was there before us is left as it
- * is: where its role is another one, a person decides.
+ * is: where its role is another one, a person decides, unless its change was approved.
  */
 export class ScimUsers implements Connector {
   constructor(
-    private readonly settings: { readonly connection: string; readonly url: string; readonly token: string },
+    private readonly settings: {
+      readonly connection: string;
+      readonly url: string;
+      readonly token: string;
+      readonly pace?: Pace | undefined;
+    },
   ) {}
 
   async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
-    const accounts: Account[] = [];
-    for (const email of emails) {
+    const accounts = new Map<string, Account>();
+    await sideBySide(emails, async (email) => {
       const user = await this.#byUserName(email);
       const [role] = user ? rolesOf(user) : [];
       if (user)
-        accounts.push({
+        accounts.set(email, {
           system: this.#system,
           email,
           id: user.id,
           state: isActive(user) ? 'active' : 'inactive',
           ...(role ? { role } : {}),
         });
-    }
-    return accounts;
+    });
+    return emails.flatMap((email) => accounts.get(email) ?? []);
   }
 
-  grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    return each(batch, (item) => this.#grant(item));
+  async grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
+    return this.#each(batch, begin, asItIs, beforeGrant, (item, known) => this.#grant(item, known));
   }
 
-  revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    return each(batch, (item) => this.#revoke(item));
+  async revoke(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
+    const nothing = (known: ScimUser | undefined, item: GrantItem): AccessOutcome | undefined =>
+      known && isActive(known) ? undefined : revokedOrNothing(item.ours, 'has no active account');
+    const before = (known: ScimUser | undefined): string =>
+      `an active account, ${known ? rolesInWords(known) : 'no role shown'}`;
+    return this.#each(batch, begin, nothing, before, (item, known) => this.#revoke(item, known));
   }
 
-  async #grant(item: GrantItem): Promise<AccessOutcome> {
-    const known = await this.#byUserName(item.person.email);
-    if (known && isActive(known) && !item.ours) return asItIs(known, item);
-    if (known && isActive(known) && !hasWrongRole(known, item))
-      return grantedOrAlready(true, detailOf(known, item));
-    await item.beforeChange(
-      known
-        ? `${isActive(known) ? 'an active' : 'an inactive'} account, ${rolesInWords(known)}`
-        : 'no account',
+  /** Looks all up, says of all that are to be changed how they stood, and changes those; SCIM has no batches that servers keep. */
+  async #each(
+    batch: readonly GrantItem[],
+    begin: Begin,
+    unchanged: (known: ScimUser | undefined, item: GrantItem) => AccessOutcome | undefined,
+    before: (known: ScimUser | undefined) => string,
+    change: (item: GrantItem, known: ScimUser | undefined) => Promise<AccessOutcome>,
+  ): Promise<ReadonlyMap<string, AccessOutcome>> {
+    const outcomes = new Map<string, AccessOutcome>();
+    const known = new Map<string, ScimUser | undefined>();
+    await sideBySide(batch, (item) =>
+      step([item], outcomes, async () => {
+        const user = await this.#byUserName(item.person.email);
+        known.set(item.id, user);
+        const as = unchanged(user, item);
+        if (as) outcomes.set(item.id, as);
+      }),
     );
+    const open = batch.filter(({ id }) => !outcomes.has(id));
+    await beginAll(begin, open, ({ id }) => before(known.get(id)));
+    await sideBySide(open, (item) =>
+      step([item], outcomes, async () => {
+        outcomes.set(item.id, await change(item, known.get(item.id)));
+      }),
+    );
+    return outcomes;
+  }
+
+  async #grant(item: GrantItem, known: ScimUser | undefined): Promise<AccessOutcome> {
     const refused = known ? undefined : await this.#create(item);
     if (refused) return refused;
     let user = known ?? (await this.#readBack(item));
@@ -86,11 +118,8 @@ export class ScimUsers implements Connector {
       : needsPerson('the account was made, but is not active', 'Activate it there, then tick "try again".');
   }
 
-  async #revoke(item: GrantItem): Promise<AccessOutcome> {
-    const user = await this.#byUserName(item.person.email);
-    if (!user || !isActive(user)) return revokedOrNothing(item.ours, 'has no active account');
-    await item.beforeChange(`an active account, ${rolesInWords(user)}`);
-    await this.#change(user, { active: false });
+  async #revoke(item: GrantItem, known: ScimUser | undefined): Promise<AccessOutcome> {
+    if (known) await this.#change(known, { active: false });
     return isActive(await this.#readBack(item))
       ? needsPerson('the account is still active after it was deactivated', 'Deactivate it by hand.')
       : { kind: 'revoked', verified: true };
@@ -159,6 +188,7 @@ export class ScimUsers implements Connector {
       url: `${this.settings.url.replace(/\/$/, '')}${path}`,
       headers: { Authorization: `Bearer ${this.settings.token}` },
       contentType: 'application/scim+json',
+      pace: this.settings.pace,
       ...rest,
     });
   }
@@ -170,16 +200,6 @@ export class ScimUsers implements Connector {
 
 /** Some servers send `"False"` as a string. */
 const isActive = (user: ScimUser): boolean => String(user.active ?? true).toLowerCase() === 'true';
-
-async function each(
-  batch: readonly GrantItem[],
-  act: (item: GrantItem) => Promise<AccessOutcome>,
-): Promise<ReadonlyMap<string, AccessOutcome>> {
-  const outcomes = new Map<string, AccessOutcome>();
-  for (const item of batch)
-    await step([item], outcomes, async () => void outcomes.set(item.id, await act(item)));
-  return outcomes;
-}
 
 /** The roles that the server shows; none where it shows no roles at all. */
 const rolesOf = (user: ScimUser): readonly string[] =>
@@ -200,14 +220,26 @@ const hasWrongRole = (user: ScimUser, { access }: Pick<GrantItem, 'access'>): bo
   access.role !== undefined &&
   rolesOf(user).some((role) => role.toLowerCase() !== access.role?.toLowerCase());
 
-/** An account that was there before us is never changed: neither lowered nor raised. */
-const asItIs = (user: ScimUser, item: GrantItem): AccessOutcome =>
-  hasWrongRole(user, item)
+/**
+ * What is to be left as it is: what we began and find as asked, and what was there before us, which is neither lowered nor
+ * raised unless its change was approved. Undefined: there is something to change.
+ */
+function asItIs(user: ScimUser | undefined, item: GrantItem): AccessOutcome | undefined {
+  if (!user || !isActive(user)) return undefined;
+  if (item.ours || item.mayChange) {
+    const fits = item.ours ? !hasWrongRole(user, item) : hasRole(user, item);
+    return fits ? grantedOrAlready(item.ours, detailOf(user, item)) : undefined;
+  }
+  return hasWrongRole(user, item)
     ? needsPerson(
         `the account was there before, with ${rolesInWords(user)}; approved is role ${item.access.role}`,
         'Agree on which is right, set it there, then tick "try again".',
       )
     : grantedOrAlready(false, detailOf(user, item));
+}
+
+const beforeGrant = (known: ScimUser | undefined): string =>
+  known ? `${isActive(known) ? 'an active' : 'an inactive'} account, ${rolesInWords(known)}` : 'no account';
 
 /** Only what the system shows is claimed. */
 const detailOf = (user: ScimUser, item: GrantItem): string =>

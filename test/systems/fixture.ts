@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../src/sandbox';
 import type { Fault, LogEntry } from '../../src/sandbox/http';
-import type { GrantItem, GrantPerson, RequestedAccess } from '../../src/systems/connector';
+import type { Begin, GrantItem, GrantPerson, RequestedAccess } from '../../src/systems/connector';
 import { sampleHandbook } from '../handbook/sample';
 
 export const handbook = sampleHandbook();
@@ -78,17 +78,19 @@ export const person = (changes: Partial<GrantPerson> = {}): GrantPerson => ({
   ...changes,
 });
 
-/** Asked for the first time. What is written down before a change is in `begun`. */
+/** Asked for the first time. */
 export const item = (id: string, access: RequestedAccess, who: GrantPerson = person()): GrantItem => ({
   id,
   person: who,
   access,
   ours: false,
-  beforeChange: (before) => {
-    begun.push(`${id}: ${before}`);
-    return Promise.resolve();
-  },
 });
+
+/** Keeps in `begun` what a connector writes down before a change. */
+export const begin: Begin = (items) => {
+  begun.push(...items.map(({ id, before }) => `${id}: ${before}`));
+  return Promise.resolve();
+};
 
 /** What connectors said of how it stood before they changed it. */
 export const begun: string[] = [];

@@ -1,5 +1,5 @@
 import { OktaGroups } from '../../src/systems/okta';
-import { again, begun, item, person, Systems } from './fixture';
+import { again, begin, begun, item, person, Systems } from './fixture';
 import { Scripted } from './scripted';
 
 let systems: Systems;
@@ -24,30 +24,34 @@ const writes = async (log: () => Promise<readonly { method: string }[]>) =>
   (await log()).filter(({ method }) => method !== 'GET');
 
 test('a person is taken into the group, and read back; again, they are there', async () => {
-  expect(await outcome(connect().grant([asked()]))).toEqual({
+  expect(await outcome(connect().grant([asked()], begin))).toEqual({
     one: { kind: 'granted', verified: true, detail: `group ${GROUP}` },
   });
   expect(await connect().find(way(), [sam.email])).toMatchObject([{ state: 'active', role: GROUP }]);
   expect(begun).toEqual([`one: not in the group ${GROUP}`]);
   const log = await systems.watch();
-  expect(await outcome(connect().grant([asked()]))).toMatchObject({
+  expect(await outcome(connect().grant([asked()], begin))).toMatchObject({
     one: { kind: 'already', verified: true },
   });
   expect(await writes(log)).toEqual([]);
 });
 
 test('taken out again, and read back; again, there is nothing', async () => {
-  await connect().grant([asked()]);
-  expect(await outcome(connect().revoke([asked()]))).toEqual({ one: { kind: 'revoked', verified: true } });
+  await connect().grant([asked()], begin);
+  expect(await outcome(connect().revoke([asked()], begin))).toEqual({
+    one: { kind: 'revoked', verified: true },
+  });
   const log = await systems.watch();
-  expect(await outcome(connect().revoke([asked()]))).toMatchObject({ one: { kind: 'not_applicable' } });
+  expect(await outcome(connect().revoke([asked()], begin))).toMatchObject({
+    one: { kind: 'not_applicable' },
+  });
   expect(await writes(log)).toEqual([]);
 });
 
 test('whom the identity provider does not know has nothing to be taken back, nor has a group that is not there', async () => {
   const nobody = person({ email: 'nobody.here@elsewhere.example' });
   expect(
-    await outcome(connect().revoke([asked(nobody), asked(sam, 'okta-no-such', 'no group')])),
+    await outcome(connect().revoke([asked(nobody), asked(sam, 'okta-no-such', 'no group')], begin)),
   ).toMatchObject({ one: { kind: 'not_applicable' }, 'no group': { kind: 'not_applicable' } });
 });
 
@@ -55,7 +59,10 @@ test('one bad member of a batch fails none of the others', async () => {
   const nobody = person({ email: 'nobody.here@elsewhere.example' });
   expect(
     await outcome(
-      connect().grant([asked(nobody, GROUP, 'nobody'), asked(sam, 'okta-no-such', 'no group'), asked(sam)]),
+      connect().grant(
+        [asked(nobody, GROUP, 'nobody'), asked(sam, 'okta-no-such', 'no group'), asked(sam)],
+        begin,
+      ),
     ),
   ).toMatchObject({
     nobody: { kind: 'needs_person', problem: expect.stringContaining('no account for this person') },
@@ -65,7 +72,7 @@ test('one bad member of a batch fails none of the others', async () => {
 });
 
 test('an address with slashes and queries is one login, and nobody else is touched', async () => {
-  await connect().grant([asked()]);
+  await connect().grant([asked()], begin);
   for (const email of [
     '../groups',
     'me',
@@ -74,7 +81,7 @@ test('an address with slashes and queries is one login, and nobody else is touch
     `${sam.email}#`,
   ]) {
     const hostile = person({ email });
-    expect(await outcome(connect().revoke([asked(hostile)]))).toMatchObject({
+    expect(await outcome(connect().revoke([asked(hostile)], begin))).toMatchObject({
       one: { kind: 'not_applicable' },
     });
   }
@@ -85,12 +92,14 @@ test.each(['PUT', 'DELETE'] as const)(
   'an answer to %s that is lost after the effect: whoever began it knows it as their doing, and sends it once',
   async (method) => {
     const act = method === 'PUT' ? 'grant' : 'revoke';
-    if (act === 'revoke') await connect().grant([asked()]);
+    if (act === 'revoke') await connect().grant([asked()], begin);
     await systems.fault({ system: 'okta', kind: 'lose-answer', method, count: 1 });
     const log = await systems.watch();
-    expect(await outcome(connect()[act]([asked()]))).toMatchObject({ one: { kind: 'waiting_for_system' } });
+    expect(await outcome(connect()[act]([asked()], begin))).toMatchObject({
+      one: { kind: 'waiting_for_system' },
+    });
     expect(begun.at(-1)).toBe(`one: ${act === 'grant' ? 'not in' : 'in'} the group ${GROUP}`);
-    expect(await outcome(connect()[act]([again(asked())]))).toMatchObject({
+    expect(await outcome(connect()[act]([again(asked())], begin))).toMatchObject({
       one: { kind: act === 'grant' ? 'granted' : 'revoked', verified: true },
     });
     expect(await writes(log)).toHaveLength(1);
@@ -101,7 +110,7 @@ test('a change that did not come about waits for the system, was sent once, and 
   await systems.fault({ system: 'okta', kind: 'status', status: 503, method: 'PUT', count: 1 });
   const log = await systems.watch();
   const other = asked(sam, 'okta-ringlead-users', 'other');
-  expect(await outcome(connect().grant([asked(), other]))).toMatchObject({
+  expect(await outcome(connect().grant([asked(), other], begin))).toMatchObject({
     one: { kind: 'waiting_for_system', system: 'okta', code: '503' },
     other: { kind: 'granted' },
   });
@@ -109,11 +118,11 @@ test('a change that did not come about waits for the system, was sent once, and 
 });
 
 test('a wrong token is for a person; a full window waits for its end', async () => {
-  expect(await outcome(connect('wrong').grant([asked()]))).toMatchObject({
+  expect(await outcome(connect('wrong').grant([asked()], begin))).toMatchObject({
     one: { kind: 'needs_person', problem: 'okta refused: 401' },
   });
   await systems.fault({ system: 'okta', kind: 'status', status: 429, retryAfter: 60 });
-  expect(await outcome(connect().grant([asked()]))).toEqual({
+  expect(await outcome(connect().grant([asked()], begin))).toEqual({
     one: { kind: 'waiting_for_system', system: 'okta', code: '429', retryAfterSeconds: 60 },
   });
 });
@@ -137,8 +146,12 @@ describe('a provider that does not do what it was told is not taken at its word'
   };
 
   test('a grant that is not shown, and a removal that leaves them in, are for a person', async () => {
-    expect(await outcome(stubborn(false).grant([asked()]))).toMatchObject({ one: { kind: 'needs_person' } });
-    expect(await outcome(stubborn(true).revoke([asked()]))).toMatchObject({ one: { kind: 'needs_person' } });
+    expect(await outcome(stubborn(false).grant([asked()], begin))).toMatchObject({
+      one: { kind: 'needs_person' },
+    });
+    expect(await outcome(stubborn(true).revoke([asked()], begin))).toMatchObject({
+      one: { kind: 'needs_person' },
+    });
   });
 
   test('a group whose name only begins like the one asked for is another group', async () => {
@@ -148,7 +161,7 @@ describe('a provider that does not do what it was told is not taken at its word'
         ? { status: 200, body: [{ id: 'g', profile: { name: `${GROUP}-admins` } }] }
         : { status: 200, body: { id: 'u', status: 'ACTIVE' } };
     const provider = new OktaGroups({ url: server.url, token: 'x' });
-    expect(await outcome(provider.grant([asked()]))).toMatchObject({
+    expect(await outcome(provider.grant([asked()], begin))).toMatchObject({
       one: { kind: 'needs_person', problem: expect.stringContaining('no group') },
     });
     expect(server.asked.map(({ method }) => method)).not.toContain('PUT');
@@ -161,7 +174,7 @@ describe('a provider that does not do what it was told is not taken at its word'
         ? { status: 200, body: [{ id: 'g', profile: { name: GROUP } }] }
         : { status: 200, body: { id: 'u', status } };
     const provider = new OktaGroups({ url: server.url, token: 'x' });
-    expect(await outcome(provider.grant([asked()]))).toMatchObject({
+    expect(await outcome(provider.grant([asked()], begin))).toMatchObject({
       one: { kind: 'needs_person', problem: expect.stringContaining('not active') },
     });
     expect(server.asked.map(({ method }) => method)).not.toContain('PUT');

@@ -2,7 +2,7 @@ import type { AccessWay, GrantItem, GrantPerson } from '../../src/systems/connec
 import { SystemFault } from '../../src/systems/fault';
 import { Salesforce } from '../../src/systems/salesforce';
 import { Org } from '../../src/systems/salesforce/org';
-import { again, begun, item, person, Systems } from './fixture';
+import { again, begin, begun, item, person, Systems } from './fixture';
 
 let systems: Systems;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ const outcomes = async (batch: Promise<ReadonlyMap<string, unknown>>) => Object.
 const usersOf = async (email: string) => connect().find(USER, [email]);
 
 test('a user, a permission-set licence and a package licence are granted in one batch, and read back', async () => {
-  expect(await outcomes(connect().grant([user(), inbox(), leandata()]))).toEqual({
+  expect(await outcomes(connect().grant([user(), inbox(), leandata()], begin))).toEqual({
     salesforce: {
       kind: 'granted',
       verified: true,
@@ -58,12 +58,12 @@ test('a user, a permission-set licence and a package licence are granted in one 
     leandata: { kind: 'granted', verified: true, detail: 'licence LeanData' },
   });
   expect(await usersOf(person().email)).toEqual([
-    expect.objectContaining({ email: person().email, state: 'active', role: 'Sales User' }),
+    expect.objectContaining({ email: person().email, state: 'active', profile: 'Sales User' }),
   ]);
 });
 
 test('asked again, nothing is done twice', async () => {
-  await connect().grant([user(), inbox(), leandata()]);
+  await connect().grant([user(), inbox(), leandata()], begin);
   const log = await systems.watch();
   const all = [user(), inbox(), leandata()];
   const as = (kind: string) => ({
@@ -71,18 +71,20 @@ test('asked again, nothing is done twice', async () => {
     'salesforce-inbox': { kind },
     leandata: { kind },
   });
-  expect(await outcomes(connect().grant(all))).toMatchObject(as('already'));
-  expect(await outcomes(connect().grant(all.map(again)))).toMatchObject(as('granted'));
+  expect(await outcomes(connect().grant(all, begin))).toMatchObject(as('already'));
+  expect(await outcomes(connect().grant(all.map(again), begin))).toMatchObject(as('granted'));
   expect((await log()).filter(({ method, path }) => method !== 'GET' && !path.includes('oauth2'))).toEqual(
     [],
   );
 });
 
 test('a user who was deactivated is woken, with what was approved now', async () => {
-  await connect().grant([user()]);
-  await connect().revoke([user()]);
+  await connect().grant([user()], begin);
+  await connect().revoke([user()], begin);
   expect(await usersOf(person().email)).toEqual([expect.objectContaining({ state: 'inactive' })]);
-  expect(await outcomes(connect().grant([user(undefined, { role: 'Commercial AE - Americas' })]))).toEqual({
+  expect(
+    await outcomes(connect().grant([user(undefined, { role: 'Commercial AE - Americas' })], begin)),
+  ).toEqual({
     salesforce: {
       kind: 'granted',
       verified: true,
@@ -95,11 +97,11 @@ test('a user who was deactivated is woken, with what was approved now', async ()
 describe('no seat', () => {
   test('of Salesforce: the user waits, and what hangs on it is not tried', async () => {
     await systems.salesforce('PATCH', '/licences', { name: 'Salesforce', total: 0 });
-    expect(await outcomes(connect().grant([user(), inbox(), leandata()]))).toEqual({
+    expect(await outcomes(connect().grant([user(), inbox(), leandata()], begin))).toEqual({
       salesforce: { kind: 'waiting_for_seat', licence: 'Salesforce' },
     });
     await systems.salesforce('PATCH', '/licences', { name: 'Salesforce', total: 500 });
-    expect(await outcomes(connect().grant([user(), inbox()]))).toMatchObject({
+    expect(await outcomes(connect().grant([user(), inbox()], begin))).toMatchObject({
       salesforce: { kind: 'granted' },
       'salesforce-inbox': { kind: 'granted' },
     });
@@ -110,7 +112,7 @@ describe('no seat', () => {
     ['a package licence', 'LeanData', leandata],
   ])('of %s: that one waits, the user is granted', async (_what, name, licence) => {
     await systems.salesforce('PATCH', '/licences', { name, total: 0 });
-    const found = await outcomes(connect().grant([user(), licence()]));
+    const found = await outcomes(connect().grant([user(), licence()], begin));
     expect(found).toMatchObject({ salesforce: { kind: 'granted' } });
     expect(found[licence().id]).toEqual({ kind: 'waiting_for_seat', licence: name });
   });
@@ -121,8 +123,8 @@ describe('what no retry mends is a task for a person', () => {
     ['a user name', 'amber@daytwo.example'],
     ['a federation id', person().email],
   ])('%s that somebody else has', async (_what, email) => {
-    await connect().grant([user(person({ employeeId: '1' }))]);
-    const found = await outcomes(connect().grant([user(person({ employeeId: '2', email }))]));
+    await connect().grant([user(person({ employeeId: '1' }))], begin);
+    const found = await outcomes(connect().grant([user(person({ employeeId: '2', email }))], begin));
     expect(found['salesforce']).toMatchObject({
       kind: 'needs_person',
       problem: expect.stringContaining('taken by somebody else'),
@@ -135,7 +137,7 @@ describe('what no retry mends is a task for a person', () => {
     ['a role that does not exist', { role: 'Nobody' }, 'no role "Nobody"'],
     ['a permission set that does not exist', { permissionSets: ['Nobody'] }, '"Nobody"'],
   ])('%s', async (_what, changes, problem) => {
-    expect((await outcomes(connect().grant([user(undefined, changes)])))['salesforce']).toMatchObject({
+    expect((await outcomes(connect().grant([user(undefined, changes)], begin)))['salesforce']).toMatchObject({
       kind: 'needs_person',
       problem: expect.stringContaining(problem),
     });
@@ -143,14 +145,14 @@ describe('what no retry mends is a task for a person', () => {
 
   test('a licence that the org has not', async () => {
     const none = item('x', { way: { kind: 'salesforce-package', namespace: 'Nobody' }, system: 'x' });
-    expect((await outcomes(connect().grant([user(), none])))['x']).toMatchObject({
+    expect((await outcomes(connect().grant([user(), none], begin)))['x']).toMatchObject({
       kind: 'needs_person',
       problem: expect.stringContaining('no licence "Nobody"'),
     });
   });
 
   test('a licence for somebody without a user', async () => {
-    expect((await outcomes(connect().grant([inbox()])))['salesforce-inbox']).toMatchObject({
+    expect((await outcomes(connect().grant([inbox()], begin)))['salesforce-inbox']).toMatchObject({
       kind: 'needs_person',
       problem: expect.stringContaining('no active Salesforce user'),
     });
@@ -161,10 +163,13 @@ test('one bad member of a batch fails none of the others', async () => {
   const good = person();
   const bad = person({ employeeId: '2', email: 'bob@daytwo.example', name: 'Bob', timeZone: 'Mars/Olympus' });
   const found = await outcomes(
-    connect().grant([
-      { ...user(bad), id: 'bad' },
-      { ...user(good), id: 'good' },
-    ]),
+    connect().grant(
+      [
+        { ...user(bad), id: 'bad' },
+        { ...user(good), id: 'good' },
+      ],
+      begin,
+    ),
   );
   expect(found).toMatchObject({ bad: { kind: 'needs_person' }, good: { kind: 'granted' } });
 });
@@ -175,7 +180,7 @@ test('hostile names reach no query and no other record', async () => {
     name: `Robert'); DROP -- O'Neil`,
     employeeId: "7' OR '1'='1",
   });
-  expect(await outcomes(connect().grant([user(hostile), inbox(hostile)]))).toMatchObject({
+  expect(await outcomes(connect().grant([user(hostile), inbox(hostile)], begin))).toMatchObject({
     salesforce: { kind: 'granted' },
     'salesforce-inbox': { kind: 'granted' },
   });
@@ -196,11 +201,11 @@ describe('an answer that is lost after the effect', () => {
 
   test('makes no second user, holds up what hangs on it, and is known as ours by whoever began it', async () => {
     await lose('POST');
-    expect(await outcomes(connect().grant([user(), inbox()]))).toEqual({
+    expect(await outcomes(connect().grant([user(), inbox()], begin))).toEqual({
       salesforce: { kind: 'waiting_for_system', system: 'salesforce', code: expect.any(String) },
     });
     expect(begun).toEqual(['salesforce: no user']);
-    expect(await outcomes(connect().grant([again(user()), inbox()]))).toMatchObject({
+    expect(await outcomes(connect().grant([again(user()), inbox()], begin))).toMatchObject({
       salesforce: { kind: 'granted' },
       'salesforce-inbox': { kind: 'granted' },
     });
@@ -208,16 +213,16 @@ describe('an answer that is lost after the effect', () => {
   });
 
   test.each(['wake', 'take back'] as const)('to %s a user: the same, and it is sent once', async (what) => {
-    await connect().grant([user()]);
-    if (what === 'wake') await connect().revoke([user()]);
+    await connect().grant([user()], begin);
+    if (what === 'wake') await connect().revoke([user()], begin);
     const act = what === 'wake' ? 'grant' : 'revoke';
     await lose('PATCH');
     const log = await systems.watch();
-    expect(await outcomes(connect()[act]([user()]))).toMatchObject({
+    expect(await outcomes(connect()[act]([user()], begin))).toMatchObject({
       salesforce: { kind: 'waiting_for_system' },
     });
     expect(begun.at(-1)).toBe(`salesforce: an ${what === 'wake' ? 'inactive' : 'active'} user`);
-    expect(await outcomes(connect()[act]([again(user())]))).toMatchObject({
+    expect(await outcomes(connect()[act]([again(user())], begin))).toMatchObject({
       salesforce: { kind: what === 'wake' ? 'granted' : 'revoked' },
     });
     expect(await sent(log, 'PATCH')).toHaveLength(1);
@@ -231,7 +236,7 @@ test('a permission set that was taken but is not shown is not taken at its word'
       ? Promise.resolve(records.map(() => ({ success: true, id: 'x' })))
       : create.call(this, object, records);
   });
-  expect(await outcomes(connect().grant([user()]))).toMatchObject({
+  expect(await outcomes(connect().grant([user()], begin))).toMatchObject({
     salesforce: {
       kind: 'needs_person',
       problem: expect.stringContaining('is not shown after it was assigned'),
@@ -246,7 +251,7 @@ test('a record that is locked for a moment waits, and holds up no other', async 
       ? Promise.resolve(records.map(() => ({ success: false, code: 'UNABLE_TO_LOCK_ROW' })))
       : create.call(this, object, records);
   });
-  expect(await outcomes(connect().grant([user(), inbox(), leandata()]))).toMatchObject({
+  expect(await outcomes(connect().grant([user(), inbox(), leandata()], begin))).toMatchObject({
     salesforce: { kind: 'granted' },
     'salesforce-inbox': { kind: 'waiting_for_system', code: 'UNABLE_TO_LOCK_ROW' },
     leandata: { kind: 'granted' },
@@ -255,7 +260,7 @@ test('a record that is locked for a moment waits, and holds up no other', async 
 
 test('a licence that the org has not is nothing to take back', async () => {
   const none = item('x', { way: { kind: 'salesforce-package', namespace: 'Nobody' }, system: 'x' });
-  expect(await outcomes(connect().revoke([user(), none]))).toMatchObject({
+  expect(await outcomes(connect().revoke([user(), none], begin))).toMatchObject({
     salesforce: { kind: 'not_applicable' },
     x: { kind: 'not_applicable' },
   });
@@ -275,7 +280,7 @@ test('a fault in the licence step leaves the user granted who was made just befo
     path: 'PermissionSetLicense',
     method: 'GET',
   });
-  expect(await outcomes(connect().grant([user(), inbox(), leandata()]))).toMatchObject({
+  expect(await outcomes(connect().grant([user(), inbox(), leandata()], begin))).toMatchObject({
     salesforce: { kind: 'granted', verified: true },
     'salesforce-inbox': { kind: 'waiting_for_system' },
     leandata: { kind: 'needs_person', problem: 'salesforce refused: INSUFFICIENT_ACCESS' },
@@ -295,9 +300,9 @@ describe('a user who was active before us is left as they are', () => {
       'without permission set Inbox_User',
     ],
   ])('with %s it is for a person, and nothing is changed', async (_what, changes, problem) => {
-    await connect().grant([user()]);
+    await connect().grant([user()], begin);
     const log = await systems.watch();
-    expect(await outcomes(connect().grant([user(undefined, changes)]))).toMatchObject({
+    expect(await outcomes(connect().grant([user(undefined, changes)], begin))).toMatchObject({
       salesforce: { kind: 'needs_person', problem: expect.stringContaining(problem) },
     });
     const writes = (await log()).filter(({ method, path }) => method !== 'GET' && !path.includes('oauth2'));
@@ -309,14 +314,14 @@ describe('a user who was active before us is left as they are', () => {
       way: { ...INBOX, permissionSet: null } as AccessWay,
       system: 'salesforce-inbox',
     });
-    await connect().grant([user(), bare]);
-    expect(await outcomes(connect().grant([inbox()]))).toMatchObject({
+    await connect().grant([user(), bare], begin);
+    expect(await outcomes(connect().grant([inbox()], begin))).toMatchObject({
       'salesforce-inbox': {
         kind: 'needs_person',
         problem: expect.stringContaining('without the permission set'),
       },
     });
-    expect(await outcomes(connect().grant([again(inbox())]))).toMatchObject({
+    expect(await outcomes(connect().grant([again(inbox())], begin))).toMatchObject({
       'salesforce-inbox': { kind: 'granted' },
     });
   });
@@ -324,17 +329,19 @@ describe('a user who was active before us is left as they are', () => {
 
 test('a session that has ended is renewed by itself, once', async () => {
   const org = connect();
-  await org.grant([user()]);
+  await org.grant([user()], begin);
   await systems.salesforce('POST', '/expire-sessions');
   const log = await systems.watch();
-  expect(await outcomes(org.grant([inbox()]))).toMatchObject({ 'salesforce-inbox': { kind: 'granted' } });
+  expect(await outcomes(org.grant([inbox()], begin))).toMatchObject({
+    'salesforce-inbox': { kind: 'granted' },
+  });
   expect((await log()).filter(({ path }) => path.includes('oauth2/token'))).toHaveLength(1);
 });
 
 test('a wrong secret is for a person; it is not named, but what to check is', async () => {
   const { loginUrl, clientId, username } = systems.files.salesforce;
   const org = new Salesforce({ loginUrl, clientId, username, clientSecret: 'wrong-secret' });
-  const found = await outcomes(org.grant([user()]));
+  const found = await outcomes(org.grant([user()], begin));
   expect(found).toMatchObject({
     salesforce: {
       kind: 'needs_person',
@@ -350,13 +357,13 @@ test('a wrong secret is for a person; it is not named, but what to check is', as
 
 test('what was granted is taken back and read back; taken back again, there is nothing', async () => {
   const all = [user(), inbox(), leandata()];
-  await connect().grant(all);
-  expect(await outcomes(connect().revoke(all))).toEqual({
+  await connect().grant(all, begin);
+  expect(await outcomes(connect().revoke(all, begin))).toEqual({
     salesforce: { kind: 'revoked', verified: true },
     'salesforce-inbox': { kind: 'revoked', verified: true },
     leandata: { kind: 'revoked', verified: true },
   });
-  expect(await outcomes(connect().revoke(all))).toMatchObject({
+  expect(await outcomes(connect().revoke(all, begin))).toMatchObject({
     salesforce: { kind: 'not_applicable' },
     'salesforce-inbox': { kind: 'not_applicable' },
     leandata: { kind: 'not_applicable' },

@@ -1,5 +1,5 @@
 import { ScimUsers, splitName } from '../../src/systems/scim';
-import { again, begun, item, person, Systems } from './fixture';
+import { again, begin, begun, item, person, Systems } from './fixture';
 import { Scripted, type Asked } from './scripted';
 
 let systems: Systems;
@@ -28,29 +28,33 @@ const outcome = async (batch: Promise<ReadonlyMap<string, unknown>>) => Object.f
 const found = async (email: string) => connect().find(way, [email]);
 
 test('an account is made with what was approved, and read back', async () => {
-  expect(await outcome(connect().grant([asked()]))).toEqual({
+  expect(await outcome(connect().grant([asked()], begin))).toEqual({
     one: { kind: 'granted', verified: true, detail: 'role User' },
   });
   expect(await found(person().email)).toMatchObject([{ state: 'active', role: 'User' }]);
 });
 
 test('asked again, it is found: ours where we began it, else there already; nothing is written', async () => {
-  await connect().grant([asked()]);
+  await connect().grant([asked()], begin);
   expect(begun).toEqual(['one: no account']);
   const log = await systems.watch();
-  expect(await outcome(connect().grant([again(asked())]))).toMatchObject({ one: { kind: 'granted' } });
-  expect(await outcome(connect().grant([asked()]))).toMatchObject({ one: { kind: 'already' } });
+  expect(await outcome(connect().grant([again(asked())], begin))).toMatchObject({ one: { kind: 'granted' } });
+  expect(await outcome(connect().grant([asked()], begin))).toMatchObject({ one: { kind: 'already' } });
   expect((await log()).filter(({ method }) => method !== 'GET')).toEqual([]);
   expect(begun).toHaveLength(1);
 });
 
 test('taken back it is inactive, then woken, never made twice', async () => {
-  await connect().grant([asked()]);
-  expect(await outcome(connect().revoke([asked()]))).toEqual({ one: { kind: 'revoked', verified: true } });
+  await connect().grant([asked()], begin);
+  expect(await outcome(connect().revoke([asked()], begin))).toEqual({
+    one: { kind: 'revoked', verified: true },
+  });
   expect(await found(person().email)).toMatchObject([{ state: 'inactive' }]);
-  expect(await outcome(connect().revoke([asked()]))).toMatchObject({ one: { kind: 'not_applicable' } });
+  expect(await outcome(connect().revoke([asked()], begin))).toMatchObject({
+    one: { kind: 'not_applicable' },
+  });
   const log = await systems.watch();
-  expect(await outcome(connect().grant([asked()]))).toMatchObject({ one: { kind: 'granted' } });
+  expect(await outcome(connect().grant([asked()], begin))).toMatchObject({ one: { kind: 'granted' } });
   expect((await log()).map(({ method }) => method)).not.toContain('POST');
 });
 
@@ -59,15 +63,15 @@ describe('an answer that is lost after the effect', () => {
     'to %s an account: whoever began it knows it as their doing, and sends it once',
     async (what) => {
       const act = what === 'take back' ? 'revoke' : 'grant';
-      if (what !== 'make') await connect().grant([asked()]);
-      if (what === 'wake') await connect().revoke([asked()]);
+      if (what !== 'make') await connect().grant([asked()], begin);
+      if (what === 'wake') await connect().revoke([asked()], begin);
       const method = what === 'make' ? 'POST' : 'PATCH';
       await systems.fault({ system: 'scim', kind: 'lose-answer', method, count: 1 });
       const log = await systems.watch();
-      expect(await outcome(connect()[act]([asked()]))).toMatchObject({
+      expect(await outcome(connect()[act]([asked()], begin))).toMatchObject({
         one: { kind: 'waiting_for_system', system: 'scim/linkedin_sales_insights', code: 'no-answer' },
       });
-      expect(await outcome(connect()[act]([again(asked())]))).toMatchObject({
+      expect(await outcome(connect()[act]([again(asked())], begin))).toMatchObject({
         one: { kind: act === 'grant' ? 'granted' : 'revoked', verified: true },
       });
       expect((await log()).filter((one) => one.method === method)).toHaveLength(1);
@@ -77,7 +81,7 @@ describe('an answer that is lost after the effect', () => {
   test('a fault of one account is that of no other', async () => {
     await systems.fault({ system: 'scim', kind: 'status', status: 503, method: 'POST', count: 1 });
     const other = asked(person({ email: 'bob.example@daytwo.example', employeeId: '2' }), 'other');
-    expect(await outcome(connect().grant([asked(), other]))).toMatchObject({
+    expect(await outcome(connect().grant([asked(), other], begin))).toMatchObject({
       one: { kind: 'waiting_for_system', code: '503' },
       other: { kind: 'granted' },
     });
@@ -85,7 +89,7 @@ describe('an answer that is lost after the effect', () => {
 });
 
 test('a wrong token is for a person', async () => {
-  expect(await outcome(connect({ token: 'wrong' }).grant([asked()]))).toMatchObject({
+  expect(await outcome(connect({ token: 'wrong' }).grant([asked()], begin))).toMatchObject({
     one: { kind: 'needs_person', problem: 'scim/linkedin_sales_insights refused: 401' },
   });
 });
@@ -109,7 +113,7 @@ describe('a role is claimed only where it is shown', () => {
   test('another role on an account that was there before is for a person, and stays', async () => {
     await there({ active: true, roles: [{ value: 'Admin' }] });
     const log = await systems.watch();
-    expect(await outcome(connect().grant([asked()]))).toMatchObject({
+    expect(await outcome(connect().grant([asked()], begin))).toMatchObject({
       one: {
         kind: 'needs_person',
         problem: 'the account was there before, with role Admin; approved is role User',
@@ -121,21 +125,21 @@ describe('a role is claimed only where it is shown', () => {
 
   test('the approved role on an account that was there before is verified', async () => {
     await there({ active: true, roles: [{ value: 'user' }] });
-    expect(await outcome(connect().grant([asked()]))).toEqual({
+    expect(await outcome(connect().grant([asked()], begin))).toEqual({
       one: { kind: 'already', verified: true, detail: 'role User' },
     });
   });
 
   test('an account that shows no role is there, but the role is not claimed', async () => {
     await there({ active: true });
-    expect(await outcome(connect().grant([asked()]))).toEqual({
+    expect(await outcome(connect().grant([asked()], begin))).toEqual({
       one: { kind: 'already', verified: true, detail: 'account; the system shows no role' },
     });
   });
 
   test('an account that we wake gets the approved role before it is woken', async () => {
     await there({ active: false, roles: [{ value: 'Admin' }] });
-    expect(await outcome(connect().grant([asked()]))).toEqual({
+    expect(await outcome(connect().grant([asked()], begin))).toEqual({
       one: { kind: 'granted', verified: true, detail: 'role User' },
     });
     expect(begun).toEqual(['one: an inactive account, role Admin']);
@@ -154,13 +158,13 @@ describe('an address that would be more than an address', () => {
   ];
 
   test.each(HOSTILE)('%s finds nobody, and takes nothing from anybody', async (email) => {
-    await connect().grant([asked()]);
+    await connect().grant([asked()], begin);
     // A server may refuse such a filter; then a person is told.
     const found_: unknown = await connect()
       .find(way, [email])
       .catch((fault: unknown) => fault);
     expect([[], expect.objectContaining({ code: '400', retryable: false })]).toContainEqual(found_);
-    const { one } = (await outcome(connect().revoke([asked(person({ email }))]))) as {
+    const { one } = (await outcome(connect().revoke([asked(person({ email }))], begin))) as {
       one: { kind: string };
     };
     expect(['not_applicable', 'needs_person']).toContain(one.kind);
@@ -209,7 +213,9 @@ describe('servers that go their own ways', () => {
   test('one that ignores the filter and lists somebody else is not believed', async () => {
     serve(user({ userName: 'somebody.else@daytwo.example' }), () => undefined);
     expect(await scripted().find(way, [person().email])).toEqual([]);
-    expect(await outcome(scripted().revoke([asked()]))).toMatchObject({ one: { kind: 'not_applicable' } });
+    expect(await outcome(scripted().revoke([asked()], begin))).toMatchObject({
+      one: { kind: 'not_applicable' },
+    });
     expect(server.asked.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
@@ -222,7 +228,7 @@ describe('servers that go their own ways', () => {
     'one without PATCH (%d) gets the whole resource back, with one value changed',
     async (status) => {
       serve(user({ title: 'kept' }), ({ method }) => (method === 'PATCH' ? { status } : undefined));
-      expect(await outcome(scripted().revoke([asked()]))).toEqual({
+      expect(await outcome(scripted().revoke([asked()], begin))).toEqual({
         one: { kind: 'revoked', verified: true },
       });
       const put = server.asked.find(({ method }) => method === 'PUT');
@@ -232,14 +238,14 @@ describe('servers that go their own ways', () => {
 
   test('one that does not do what it was told is not taken at its word', async () => {
     serve(user(), ({ method }) => (method === 'PATCH' ? { status: 200, body: {} } : undefined));
-    expect(await outcome(scripted().revoke([asked()]))).toMatchObject({
+    expect(await outcome(scripted().revoke([asked()], begin))).toMatchObject({
       one: { kind: 'needs_person', problem: expect.stringContaining('still active') },
     });
   });
 
   test('a name that is taken by an account that is not shown becomes a task', async () => {
     serve(null, ({ method }) => (method === 'POST' ? { status: 409 } : undefined));
-    expect(await outcome(scripted().grant([asked()]))).toMatchObject({
+    expect(await outcome(scripted().grant([asked()], begin))).toMatchObject({
       one: { kind: 'needs_person', problem: expect.stringContaining('is taken') },
     });
   });
@@ -249,14 +255,14 @@ describe('servers that go their own ways', () => {
     [403, { scimType: '<b>not a word</b>' }, '403'],
   ])('a refusal with %d becomes a task that quotes its kind only', async (status, body, quoted) => {
     serve(null, ({ method }) => (method === 'POST' ? { status, body } : undefined));
-    expect(await outcome(scripted().grant([asked()]))).toMatchObject({
+    expect(await outcome(scripted().grant([asked()], begin))).toMatchObject({
       one: { kind: 'needs_person', problem: `the system refused the new account (${quoted})` },
     });
   });
 
   test('an account that is not shown yet is looked for again later', async () => {
     serve(null, ({ method }) => (method === 'POST' ? { status: 201, body: {} } : { status: 200, body: {} }));
-    expect(await outcome(scripted().grant([asked()]))).toMatchObject({
+    expect(await outcome(scripted().grant([asked()], begin))).toMatchObject({
       one: { kind: 'waiting_for_system', code: 'not-there-yet' },
     });
   });
@@ -265,7 +271,7 @@ describe('servers that go their own ways', () => {
     serve(user({ active: false, roles: [{ value: 'Admin' }] }), ({ method }) =>
       method === 'PATCH' ? { status: 200, body: {} } : undefined,
     );
-    expect(await outcome(scripted().grant([asked()]))).toMatchObject({
+    expect(await outcome(scripted().grant([asked()], begin))).toMatchObject({
       one: { kind: 'needs_person', problem: 'the account shows role Admin after role User was set' },
     });
     const sent = server.asked

@@ -3,15 +3,18 @@ import {
   type AccessOutcome,
   type AccessWay,
   type Account,
+  type Begin,
   type Connector,
   type GrantItem,
   type SeatCounter,
 } from '../connector';
 import { grantLicences, revokeLicences } from './licences';
-import { Org, textOf } from './org';
 import { seatHolders, seatsOf } from './seats';
+import { Org } from './org';
 import type { SalesforceSettings } from './session';
-import { deactivateUsers, grantUsers, usersOf } from './users';
+import { textOf, type Row } from './soql';
+import { usersOf } from './user-look';
+import { deactivateUsers, grantUsers } from './users';
 
 export type { SalesforceSettings } from './session';
 
@@ -30,42 +33,48 @@ export class Salesforce implements Connector {
 
   async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
     const rows = await this.#org.queryIn(
-      'SELECT Id, Username, Email, IsActive, LastLoginDate, Profile.Name FROM User',
+      'SELECT Id, Username, Email, IsActive, LastLoginDate, Profile.Name, UserRole.Name FROM User',
       'Email',
       emails,
     );
-    return rows.map((row) => ({
-      system: 'salesforce',
-      email: textOf(row, 'Email'),
-      id: textOf(row, 'Id'),
-      state: row['IsActive'] === true ? 'active' : 'inactive',
-      role: textOf(row['Profile'] as Record<string, unknown> | undefined, 'Name'),
-      ...(typeof row['LastLoginDate'] === 'string' ? { lastLogin: row['LastLoginDate'] } : {}),
-    }));
+    return rows.map((row) => {
+      const [profile, role] = [nameIn(row, 'Profile'), nameIn(row, 'UserRole')];
+      return {
+        system: 'salesforce',
+        email: textOf(row, 'Email'),
+        id: textOf(row, 'Id'),
+        state: row['IsActive'] === true ? 'active' : 'inactive',
+        ...(profile ? { profile } : {}),
+        ...(role ? { role } : {}),
+        ...(typeof row['LastLoginDate'] === 'string' ? { lastLogin: row['LastLoginDate'] } : {}),
+      };
+    });
   }
 
-  async grant(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
-    const outcomes = new Map(await grantUsers(this.#org, of(batch, 'salesforce-user')));
+  async grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
+    const people = of(batch, 'salesforce-user');
+    const granted = await grantUsers(this.#org, people, begin);
+    const outcomes = new Map(granted.outcomes);
     const without = new Set(
-      of(batch, 'salesforce-user')
-        .filter((item) => !isThere(outcomes.get(item.id)))
-        .map((item) => item.person.employeeId),
+      people.filter((item) => !isThere(outcomes.get(item.id))).map((item) => item.person.employeeId),
     );
     // Whose user did not come about is not asked for: the licence is tried once the user is there.
     const rest = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')].filter(
       (item) => !without.has(item.person.employeeId),
     );
     await step(rest, outcomes, async (asked) => {
-      const users = await usersOf(
-        this.#org,
-        asked.map((item) => item.person),
-      );
-      for (const [id, outcome] of await grantLicences(this.#org, asked, users)) outcomes.set(id, outcome);
+      const unknown = asked
+        .map(({ person }) => person)
+        .filter(({ employeeId }) => !granted.users.has(employeeId));
+      const users = new Map([...granted.users, ...(await usersOf(this.#org, unknown))]);
+      const holders = { users, made: granted.made };
+      for (const [id, outcome] of await grantLicences(this.#org, asked, holders, begin))
+        outcomes.set(id, outcome);
     });
     return outcomes;
   }
 
-  async revoke(batch: readonly GrantItem[]): Promise<ReadonlyMap<string, AccessOutcome>> {
+  async revoke(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
     const outcomes = new Map<string, AccessOutcome>();
     await step(batch, outcomes, async () => {
       const users = await usersOf(
@@ -73,13 +82,17 @@ export class Salesforce implements Connector {
         batch.map((item) => item.person),
       );
       const licences = [...of(batch, 'salesforce-psl'), ...of(batch, 'salesforce-package')];
-      for (const [id, outcome] of await revokeLicences(this.#org, licences, users)) outcomes.set(id, outcome);
+      for (const [id, outcome] of await revokeLicences(this.#org, licences, users, begin))
+        outcomes.set(id, outcome);
       const people = of(batch, 'salesforce-user');
-      for (const [id, outcome] of await deactivateUsers(this.#org, people, users)) outcomes.set(id, outcome);
+      for (const [id, outcome] of await deactivateUsers(this.#org, people, users, begin))
+        outcomes.set(id, outcome);
     });
     return outcomes;
   }
 }
+
+const nameIn = (row: Row, field: string): string => textOf(row[field] as Row | undefined, 'Name');
 
 const isThere = (outcome: AccessOutcome | undefined): boolean =>
   outcome?.kind === 'granted' || outcome?.kind === 'already';

@@ -1,14 +1,19 @@
 import {
+  beginAll,
   grantedOrAlready,
   needsPerson,
   revokedOrNothing,
   step,
   type AccessOutcome,
+  type Begin,
   type GrantItem,
 } from '../connector';
+import { groupedBy } from '../grouped';
 import { passing } from './errors';
-import { literal, textOf, type Org, type Row, type Saved } from './org';
-import { assignPermissionSet, isActive, setRefused } from './users';
+import type { Org, Saved } from './org';
+import { assign, assignmentsOf, NOT_SHOWN, setRefused, UNKNOWN_SET } from './permission-sets';
+import { literal, textOf, type Row } from './soql';
+import { idOf, isActive, type Users } from './user-look';
 
 /** How a kind of licence stands in the org: which object lists it, and which one gives it to a user. */
 interface Pool {
@@ -17,13 +22,23 @@ interface Pool {
   readonly object: 'PermissionSetLicenseAssign' | 'UserPackageLicense';
   readonly userField: 'AssigneeId' | 'UserId';
   readonly licenceField: 'PermissionSetLicenseId' | 'PackageLicenseId';
+  /** The permission set that comes with it. */
+  readonly permissionSet: string | null;
+}
+
+/** Who is asked about, and what is known of them. */
+interface Holders {
+  readonly users: Users;
+  /** Employee ids of those whose user was made just now: they can't hold anything yet. */
+  readonly made: ReadonlySet<string>;
 }
 
 /** Permission-set licences (Inbox) and managed-package licences (LeanData), each looked up, given and read back. */
 export async function grantLicences(
   org: Org,
   items: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
+  holders: Holders,
+  begin: Begin,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
   const unknown = (item: GrantItem): AccessOutcome =>
@@ -32,7 +47,7 @@ export async function grantLicences(
       'Buy or install it, or mend its name in config/systems.yml, then tick "try again".',
     );
   for (const [pool, members] of await byPool(org, items, outcomes, unknown))
-    await step(members, outcomes, (asked) => grantPool(org, pool, asked, users, outcomes));
+    await step(members, outcomes, (asked) => grantPool(org, pool, asked, holders, begin, outcomes));
   return outcomes;
 }
 
@@ -40,12 +55,13 @@ async function grantPool(
   org: Org,
   pool: Pool,
   members: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
+  { users, made }: Holders,
+  begin: Begin,
   outcomes: Map<string, AccessOutcome>,
 ): Promise<void> {
-  const able = members.filter((item) => isActive(users.get(item.person.employeeId)));
+  const isAble = (item: GrantItem): boolean => isActive(users.get(item.person.employeeId));
   for (const item of members)
-    if (!able.includes(item))
+    if (!isAble(item))
       outcomes.set(
         item.id,
         needsPerson(
@@ -53,9 +69,37 @@ async function grantPool(
           'Mend the Salesforce task first, then tick "try again".',
         ),
       );
-  const had = await held(org, pool, able, users);
+  const able = members.filter(isAble);
+  const old = able.filter(({ person }) => !made.has(person.employeeId));
+  const had = await held(org, pool, old, users);
   const missing = able.filter((item) => !had.has(idOf(item, users)));
-  for (const item of missing) await item.beforeChange(`no licence ${pool.name}`);
+  const bare = await withoutSet(
+    org,
+    pool,
+    able.filter((item) => !missing.includes(item)),
+    users,
+    outcomes,
+  );
+  await beginAll(begin, [...missing, ...bare], (item) =>
+    missing.includes(item)
+      ? `no licence ${pool.name}`
+      : `licence ${pool.name} without permission set ${pool.permissionSet ?? ''}`,
+  );
+  await step(missing, outcomes, (asked) => give(org, pool, asked, users, outcomes));
+  const changed = [...missing, ...bare];
+  await step(changed, outcomes, (asked) => giveSet(org, pool, asked, users, outcomes));
+  for (const item of able)
+    if (!outcomes.has(item.id))
+      outcomes.set(item.id, grantedOrAlready(item.ours || changed.includes(item), licenceInWords(item)));
+}
+
+async function give(
+  org: Org,
+  pool: Pool,
+  missing: readonly GrantItem[],
+  users: Users,
+  outcomes: Map<string, AccessOutcome>,
+): Promise<void> {
   const saved = await org.create(
     pool.object,
     missing.map((item) => ({ [pool.userField]: idOf(item, users), [pool.licenceField]: pool.licenceId })),
@@ -64,30 +108,87 @@ async function grantPool(
     const refused = saved[at] && refusal(saved[at], pool);
     if (refused) outcomes.set(item.id, refused);
   });
-  const has = await held(org, pool, able, users);
-  for (const item of able)
-    await step([item], outcomes, async () => {
-      const ours = item.ours || missing.includes(item);
+  const given = missing.filter(({ id }) => !outcomes.has(id));
+  const has = await held(org, pool, given, users);
+  for (const item of given)
+    if (!has.has(idOf(item, users)))
       outcomes.set(
         item.id,
-        has.has(idOf(item, users))
-          ? ((await permissionSetProblem(org, item, idOf(item, users), ours)) ??
-              grantedOrAlready(ours, licenceInWords(item)))
-          : needsPerson('the licence is not shown after it was given', 'Mend it, then tick "try again".'),
+        needsPerson('the licence is not shown after it was given', 'Mend it, then tick "try again".'),
       );
-    });
+}
+
+/**
+ * Those who hold the licence without its permission set and are to get it: what we began, and what was approved as a change.
+ * A licence that was held before us is left as it is.
+ */
+async function withoutSet(
+  org: Org,
+  pool: Pool,
+  holding: readonly GrantItem[],
+  users: Users,
+  outcomes: Map<string, AccessOutcome>,
+): Promise<readonly GrantItem[]> {
+  if (pool.permissionSet === null || holding.length === 0) return [];
+  const { permissionSet } = pool;
+  await org.names.learn('PermissionSet', [permissionSet]);
+  const setId = org.names.idOf('PermissionSet', permissionSet);
+  const assigned =
+    setId === undefined ? new Map<string, unknown>() : await assignmentsOf(org, idsOf(holding, users), setId);
+  const bare = holding.filter((item) => !assigned.has(idOf(item, users)));
+  for (const item of bare)
+    if (!item.ours && !item.mayChange)
+      outcomes.set(
+        item.id,
+        needsPerson(
+          `the licence was held before, without the permission set "${permissionSet}"`,
+          'Agree on which is right, set it there, then tick "try again".',
+        ),
+      );
+  return bare.filter(({ id }) => !outcomes.has(id));
+}
+
+/** Gives the licence's permission set to those who got the licence, and reads it back. */
+async function giveSet(
+  org: Org,
+  pool: Pool,
+  items: readonly GrantItem[],
+  users: Users,
+  outcomes: Map<string, AccessOutcome>,
+): Promise<void> {
+  const { permissionSet } = pool;
+  if (permissionSet === null) return;
+  await org.names.learn('PermissionSet', [permissionSet]);
+  const setId = org.names.idOf('PermissionSet', permissionSet);
+  if (setId === undefined) {
+    for (const { id } of items) outcomes.set(id, setRefused(permissionSet, UNKNOWN_SET));
+    return;
+  }
+  const codes = await assign(
+    org,
+    items.map((item) => ({ userId: idOf(item, users), setId })),
+  );
+  items.forEach((item, at) => {
+    const code = codes[at];
+    if (code !== undefined) outcomes.set(item.id, setRefused(permissionSet, code));
+  });
+  const assigned = items.filter(({ id }) => !outcomes.has(id));
+  const shown = await assignmentsOf(org, idsOf(assigned, users), setId);
+  for (const item of assigned)
+    if (!shown.has(idOf(item, users))) outcomes.set(item.id, setRefused(permissionSet, NOT_SHOWN));
 }
 
 export async function revokeLicences(
   org: Org,
   items: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
+  users: Users,
+  begin: Begin,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
   const unknown = (item: GrantItem): AccessOutcome =>
     revokedOrNothing(item.ours, `Salesforce has no licence "${poolName(item)}"`);
   for (const [pool, members] of await byPool(org, items, outcomes, unknown))
-    await step(members, outcomes, (asked) => revokePool(org, pool, asked, users, outcomes));
+    await step(members, outcomes, (asked) => revokePool(org, pool, asked, users, begin, outcomes));
   return outcomes;
 }
 
@@ -95,34 +196,44 @@ async function revokePool(
   org: Org,
   pool: Pool,
   members: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
+  users: Users,
+  begin: Begin,
   outcomes: Map<string, AccessOutcome>,
 ): Promise<void> {
   const had = await held(org, pool, members, users);
   for (const item of members)
     if (!had.has(idOf(item, users)))
       outcomes.set(item.id, revokedOrNothing(item.ours, 'holds no such licence'));
-  for (const item of members)
-    await step([item], outcomes, async () => {
-      await item.beforeChange(licenceInWords(item));
-      await takePermissionSet(org, item, idOf(item, users));
-    });
-  await step(members, outcomes, async (holding) => {
-    const removed = await org.remove(
-      pool.object,
-      holding.map((item) => textOf(had.get(idOf(item, users)), 'Id')),
-    );
-    const left = await held(org, pool, holding, users);
-    holding.forEach((item, at) =>
-      outcomes.set(
-        item.id,
-        left.has(idOf(item, users))
-          ? (passing(removed[at]?.code) ??
-              needsPerson(`the licence ${pool.name} is still held`, 'Take it back by hand.'))
-          : { kind: 'revoked', verified: true },
-      ),
-    );
-  });
+  const holding = members.filter(({ id }) => !outcomes.has(id));
+  await beginAll(begin, holding, licenceInWords);
+  await takeSet(org, pool, holding, users);
+  const removed = await org.remove(
+    pool.object,
+    holding.map((item) => textOf(had.get(idOf(item, users)), 'Id')),
+  );
+  const left = await held(org, pool, holding, users);
+  holding.forEach((item, at) =>
+    outcomes.set(
+      item.id,
+      left.has(idOf(item, users))
+        ? (passing(removed[at]?.code) ??
+            needsPerson(`the licence ${pool.name} is still held`, 'Take it back by hand.'))
+        : { kind: 'revoked', verified: true },
+    ),
+  );
+}
+
+/** A licence can't be taken while a permission set needs it. */
+async function takeSet(org: Org, pool: Pool, holding: readonly GrantItem[], users: Users): Promise<void> {
+  if (pool.permissionSet === null || holding.length === 0) return;
+  await org.names.learn('PermissionSet', [pool.permissionSet]);
+  const setId = org.names.idOf('PermissionSet', pool.permissionSet);
+  if (setId === undefined) return;
+  const assigned = await assignmentsOf(org, idsOf(holding, users), setId);
+  await org.remove(
+    'PermissionSetAssignment',
+    [...assigned.values()].flat().map(({ id }) => id),
+  );
 }
 
 async function byPool(
@@ -130,96 +241,61 @@ async function byPool(
   items: readonly GrantItem[],
   outcomes: Map<string, AccessOutcome>,
   unknown: (item: GrantItem) => AccessOutcome,
-): Promise<Map<Pool, GrantItem[]>> {
-  const pools = new Map<string, Pool | undefined>();
-  const grouped = new Map<Pool, GrantItem[]>();
-  for (const item of items)
-    await step([item], outcomes, async () => {
-      const name = poolName(item);
-      if (!pools.has(name)) pools.set(name, await poolOf(org, item));
-      const pool = pools.get(name);
-      if (pool) grouped.set(pool, [...(grouped.get(pool) ?? []), item]);
-      else outcomes.set(item.id, unknown(item));
+): Promise<ReadonlyMap<Pool, readonly GrantItem[]>> {
+  const pools = new Map<Pool, readonly GrantItem[]>();
+  for (const members of groupedBy(items, ({ access: { way } }) => JSON.stringify(way)).values())
+    await step(members, outcomes, async ([first, ...others]) => {
+      const pool = first && (await poolOf(org, first));
+      if (pool) pools.set(pool, [first, ...others]);
+      else for (const item of members) outcomes.set(item.id, unknown(item));
     });
-  return grouped;
+  return pools;
 }
 
 async function poolOf(org: Org, item: GrantItem): Promise<Pool | undefined> {
+  const { way } = item.access;
   const name = poolName(item);
-  if (item.access.way.kind === 'salesforce-psl') {
-    const [row] = await org.query(
-      `SELECT Id FROM PermissionSetLicense WHERE DeveloperName = ${literal(name)} OR MasterLabel = ${literal(name)}`,
-    );
-    return (
-      row && {
-        name,
-        licenceId: textOf(row, 'Id'),
-        object: 'PermissionSetLicenseAssign',
-        userField: 'AssigneeId',
-        licenceField: 'PermissionSetLicenseId',
-      }
-    );
+  if (way.kind === 'salesforce-psl') {
+    await org.names.learnLicence(name);
+    const licenceId = org.names.idOf('PermissionSetLicense', name);
+    return licenceId === undefined
+      ? undefined
+      : {
+          name,
+          licenceId,
+          object: 'PermissionSetLicenseAssign',
+          userField: 'AssigneeId',
+          licenceField: 'PermissionSetLicenseId',
+          permissionSet: way.permissionSet,
+        };
   }
-  const [row] = await org.query(`SELECT Id FROM PackageLicense WHERE NamespacePrefix = ${literal(name)}`);
-  return (
-    row && {
-      name,
-      licenceId: textOf(row, 'Id'),
-      object: 'UserPackageLicense',
-      userField: 'UserId',
-      licenceField: 'PackageLicenseId',
-    }
-  );
+  await org.names.learn('PackageLicense', [name]);
+  const licenceId = org.names.idOf('PackageLicense', name);
+  return licenceId === undefined
+    ? undefined
+    : {
+        name,
+        licenceId,
+        object: 'UserPackageLicense',
+        userField: 'UserId',
+        licenceField: 'PackageLicenseId',
+        permissionSet: null,
+      };
 }
 
+/** Who of them holds the licence, by the user's id. */
 async function held(
   org: Org,
   pool: Pool,
   items: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
+  users: Users,
 ): Promise<ReadonlyMap<string, Row>> {
-  if (items.length === 0) return new Map();
   const rows = await org.queryIn(
     `SELECT Id, ${pool.userField} FROM ${pool.object}`,
     `${pool.licenceField} = ${literal(pool.licenceId)} AND ${pool.userField}`,
-    items.map((item) => idOf(item, users)),
+    idsOf(items, users),
   );
   return new Map(rows.map((row) => [textOf(row, pool.userField), row]));
-}
-
-/** Gives the licence's permission set, where it is to be had with it; a licence that was held before us is left as it is. */
-async function permissionSetProblem(
-  org: Org,
-  item: GrantItem,
-  userId: string,
-  ours: boolean,
-): Promise<AccessOutcome | undefined> {
-  const { way } = item.access;
-  if (way.kind !== 'salesforce-psl' || !way.permissionSet) return undefined;
-  if (!ours && (await assignmentsOf(org, userId, way.permissionSet)).length === 0)
-    return needsPerson(
-      `the licence was held before, without the permission set "${way.permissionSet}"`,
-      'Agree on which is right, set it there, then tick "try again".',
-    );
-  const [set] = await org.query(`SELECT Id FROM PermissionSet WHERE Name = ${literal(way.permissionSet)}`);
-  const code = set ? await assignPermissionSet(org, userId, textOf(set, 'Id')) : 'it does not exist';
-  return code === undefined ? undefined : (passing(code) ?? setRefused(way.permissionSet, code));
-}
-
-const assignmentsOf = (org: Org, userId: string, permissionSet: string): Promise<readonly Row[]> =>
-  org.query(
-    `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = ${literal(userId)} AND PermissionSet.Name = ${literal(permissionSet)}`,
-  );
-
-/** A licence can't be taken while a permission set needs it. */
-async function takePermissionSet(org: Org, item: GrantItem, userId: string): Promise<void> {
-  const { way } = item.access;
-  if (way.kind !== 'salesforce-psl' || !way.permissionSet) return;
-  const assigned = await assignmentsOf(org, userId, way.permissionSet);
-  await org.remove(
-    'PermissionSetAssignment',
-    assigned.map((row) => textOf(row, 'Id')),
-  );
 }
 
 function refusal(saved: Saved, pool: Pool): AccessOutcome | undefined {
@@ -240,5 +316,6 @@ function poolName(item: GrantItem): string {
 }
 
 const licenceInWords = (item: GrantItem): string => `licence ${poolName(item)}`;
-const idOf = (item: GrantItem, users: ReadonlyMap<string, Row>): string =>
-  textOf(users.get(item.person.employeeId), 'Id');
+/** Ids of the users of those who have one. */
+const idsOf = (items: readonly GrantItem[], users: Users): readonly string[] =>
+  items.map((item) => idOf(item, users)).filter((id) => id !== '');

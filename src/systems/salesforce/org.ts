@@ -1,11 +1,14 @@
 import type { Connection } from 'jsforce';
+import { repeatReads } from '../repeat';
 import { codeOf, salesforceFault, type RecordError } from './errors';
+import { Names } from './names';
 import { connectSalesforce, type SalesforceSettings } from './session';
+import { lengthInAddress, listsWithin, type Row } from './soql';
 
 /** Salesforce takes this many records in one collection call. */
 export const COLLECTION_LIMIT = 200;
-/** As many literals as keep a query far below its limit of length. */
-const QUERY_CHUNK = 150;
+/** Salesforce refuses an address of more than 16,384 bytes; the rest of it and what a proxy adds stay below this. */
+const LONGEST_QUERY = 11_000;
 
 export interface Saved {
   readonly success: boolean;
@@ -15,80 +18,94 @@ export interface Saved {
   readonly fields?: readonly string[];
 }
 
-export type Row = Readonly<Record<string, unknown>>;
-
 /** The few calls that daytwo makes of an org: queries, and collections of at most 200 records. */
 export class Org {
+  /** Ids by name, remembered for a short while. */
+  readonly names = new Names(this);
   #connection: Promise<Connection> | undefined;
   constructor(private readonly settings: SalesforceSettings) {}
 
   /** All rows of a query whose values were escaped by `literal`. */
   async query(soql: string): Promise<readonly Row[]> {
-    return this.#ask('a query', async (connection) => {
-      const rows: Row[] = [];
-      let page = await connection.query<Row>(soql);
-      rows.push(...page.records);
-      while (!page.done && page.nextRecordsUrl) {
-        page = await connection.queryMore<Row>(page.nextRecordsUrl);
-        rows.push(...page.records);
-      }
-      return rows;
-    });
-  }
-
-  /** `select` with `IN (…)` over any number of values, in chunks. */
-  async queryIn(select: string, field: string, values: readonly string[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
-    const distinct = [...new Set(values)];
-    for (let from = 0; from < distinct.length; from += QUERY_CHUNK) {
-      const list = distinct
-        .slice(from, from + QUERY_CHUNK)
-        .map(literal)
-        .join(', ');
-      rows.push(...(await this.query(`${select} WHERE ${field} IN (${list})`)));
+    let url: string | undefined = `/query?q=${encodeURIComponent(soql)}`;
+    while (url !== undefined) {
+      const page: Page = await this.#read(url);
+      rows.push(...page.records);
+      url = page.done ? undefined : page.nextRecordsUrl;
     }
     return rows;
   }
 
+  /** `select` with `IN (…)` over any number of values, in as few queries as their length allows. */
+  async queryIn(select: string, field: string, values: readonly string[]): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const ahead = `${select} WHERE ${field} IN (`;
+    for (const list of listsWithin(values, LONGEST_QUERY - lengthInAddress(ahead)))
+      rows.push(...(await this.query(`${ahead}${list.join(',')})`)));
+    return rows;
+  }
+
   create(object: string, records: readonly Record<string, unknown>[]): Promise<readonly Saved[]> {
-    return this.#collection(records, `creating ${object}`, (connection, chunk) =>
-      connection.sobject(object).create(chunk, { allOrNone: false }),
-    );
+    return this.#collection(records, (chunk) => ({
+      method: 'POST',
+      records: chunk.map((record) => ({ attributes: { type: object }, ...record })),
+      what: `creating ${object}`,
+    }));
   }
 
   update(
     object: string,
     records: readonly (Record<string, unknown> & { Id: string })[],
   ): Promise<readonly Saved[]> {
-    return this.#collection(records, `changing ${object}`, (connection, chunk) =>
-      connection.sobject(object).update(chunk, { allOrNone: false }),
-    );
+    return this.#collection(records, (chunk) => ({
+      method: 'PATCH',
+      records: chunk.map(({ Id: id, ...record }) => ({ attributes: { type: object }, id, ...record })),
+      what: `changing ${object}`,
+    }));
   }
 
   remove(object: string, ids: readonly string[]): Promise<readonly Saved[]> {
-    return this.#collection(ids, `removing ${object}`, (connection, chunk) =>
-      connection.sobject(object).destroy(chunk, { allOrNone: false }),
-    );
+    return this.#collection(ids, (chunk) => ({
+      method: 'DELETE',
+      ids: chunk.join(','),
+      what: `removing ${object}`,
+    }));
   }
 
   async #collection<T>(
     records: readonly T[],
-    what: string,
-    call: (connection: Connection, chunk: T[]) => Promise<unknown>,
+    write: (chunk: readonly T[]) => Write,
   ): Promise<readonly Saved[]> {
     const saved: Saved[] = [];
     for (let from = 0; from < records.length; from += COLLECTION_LIMIT) {
-      const chunk = records.slice(from, from + COLLECTION_LIMIT);
-      const answer = await this.#ask(what, (connection) => call(connection, chunk));
-      saved.push(...(answer as { success: boolean; id?: string; errors?: RecordError[] }[]).map(savedOf));
+      const { what, method, ...of } = write(records.slice(from, from + COLLECTION_LIMIT));
+      const answer = await this.#ask<Answer[]>(
+        what,
+        'ids' in of
+          ? { method, url: `/composite/sobjects?allOrNone=false&ids=${of.ids}` }
+          : { method, url: '/composite/sobjects', body: { allOrNone: false, records: of.records } },
+      );
+      saved.push(...answer.map(savedOf));
     }
     return saved;
   }
 
-  async #ask<T>(what: string, call: (connection: Connection) => Promise<T>): Promise<T> {
+  #read(url: string): Promise<Page> {
+    return repeatReads('GET', () => this.#ask<Page>('a query', { method: 'GET', url }));
+  }
+
+  /** One request, within the rate; jsforce repeats it only where the session had ended. */
+  async #ask<T>(what: string, { body, ...request }: Request): Promise<T> {
     try {
       this.#connection ??= connectSalesforce(this.settings);
-      return await call(await this.#connection);
+      const connection = await this.#connection;
+      await this.settings.pace?.();
+      const sent = { ...request, headers: { 'content-type': 'application/json' } };
+      return await connection.request<T>(
+        body === undefined ? sent : { ...sent, body: JSON.stringify(body) },
+        ONCE,
+      );
     } catch (error) {
       const fault = salesforceFault(error, what);
       // A session that can't be renewed, or an org that moved: begin anew next time.
@@ -99,7 +116,30 @@ export class Org {
   }
 }
 
-function savedOf(answer: { success: boolean; id?: string; errors?: RecordError[] }): Saved {
+type Request = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly body?: unknown;
+};
+type Write = { readonly what: string } & (
+  | { readonly method: 'DELETE'; readonly ids: string }
+  | { readonly method: 'POST' | 'PATCH'; readonly records: readonly object[] }
+);
+interface Page {
+  readonly records: readonly Row[];
+  readonly done: boolean;
+  readonly nextRecordsUrl?: string;
+}
+interface Answer {
+  readonly success: boolean;
+  readonly id?: string;
+  readonly errors?: RecordError[];
+}
+
+/** jsforce's own repeats (of removals, too) know neither our rate nor what was begun. */
+const ONCE = { retry: { methods: [] } };
+
+function savedOf(answer: Answer): Saved {
   const fields = answer.errors?.[0]?.fields;
   return {
     success: answer.success,
@@ -108,16 +148,3 @@ function savedOf(answer: { success: boolean; id?: string; errors?: RecordError[]
     ...(fields ? { fields } : {}),
   };
 }
-
-/** A SOQL string literal: what is inside can't end it. */
-export const literal = (value: string): string =>
-  `'${value
-    .replace(/[\\'"]/g, '\\$&')
-    .replace(/\n/g, '\\n')
-    .replace(/\r/g, '\\r')
-    .replace(/\t/g, '\\t')}'`;
-
-export const textOf = (row: Row | undefined, field: string): string => {
-  const value = row?.[field];
-  return typeof value === 'string' ? value : '';
-};

@@ -1,6 +1,7 @@
 import type { AccessWay, GrantItem, SeatCount, SeatLicence } from '../connector';
-import { literal, textOf, type Org, type Row } from './org';
-import { isActive, usersOf } from './users';
+import type { Org } from './org';
+import { literal, textOf, type Row } from './soql';
+import { isActive, usersOf } from './user-look';
 
 /** Which object counts the seats of a kind of licence, and which one gives a seat to a user. */
 interface Kind {

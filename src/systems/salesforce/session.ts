@@ -2,6 +2,7 @@ import { Connection } from 'jsforce';
 import { createSign } from 'node:crypto';
 import { callJson } from '../http';
 import { SystemFault } from '../fault';
+import type { Pace } from '../pace';
 
 export const API_VERSION = '62.0';
 
@@ -12,6 +13,7 @@ export interface SalesforceSettings {
   /** PEM text for the JWT bearer flow; wins over the secret. */
   readonly privateKey?: string | undefined;
   readonly clientSecret?: string | undefined;
+  readonly pace?: Pace | undefined;
 }
 
 /** A connection that signs in by itself, and once more when its session has ended. */
@@ -22,7 +24,12 @@ export async function connectSalesforce(settings: SalesforceSettings): Promise<C
     instanceUrl: first.instanceUrl,
     accessToken: first.accessToken,
     refreshFn: (_connection, done) => {
-      signIn(settings).then(
+      // The request that found its session ended is sent again: that counts, too.
+      const renewed = signIn(settings).then(async (again) => {
+        await settings.pace?.();
+        return again;
+      });
+      renewed.then(
         (again) => void done(null, again.accessToken),
         (error: unknown) => void done(error instanceof Error ? error : new Error('sign-in failed')),
       );
@@ -48,6 +55,7 @@ async function signIn(settings: SalesforceSettings): Promise<{ accessToken: stri
     headers: {},
     form,
     expected: [400, 401],
+    pace: settings.pace,
   });
   const body = (answer.body ?? {}) as { access_token?: string; instance_url?: string; error?: string };
   if (!body.access_token || !body.instance_url) {

@@ -1,150 +1,170 @@
 import {
+  beginAll,
   grantedOrAlready,
   needsPerson,
   revokedOrNothing,
   step,
   type AccessOutcome,
+  type Begin,
   type GrantItem,
-  type GrantPerson,
 } from '../connector';
-import { splitName } from '../scim';
 import { passing } from './errors';
-import { literal, textOf, type Org, type Row, type Saved } from './org';
+import type { Org, Saved } from './org';
+import { assign, NOT_SHOWN, setRefused, UNKNOWN_SET, type SetWanted } from './permission-sets';
+import { textOf, type Row } from './soql';
+import { detailOf, differs, missingName, newUser, userRefused, wanted } from './user-fields';
+import { idOf, isActive, look, readBack, usersOf, type Shown, type Users } from './user-look';
 
-const FIELDS =
-  'SELECT Id, Username, Email, EmployeeNumber, FederationIdentifier, IsActive, ProfileId, UserRoleId, Profile.Name, UserRole.Name FROM User';
-
-/** The org's user of each person, by employee id: by employee number or federation id, never by a name alone. */
-export async function usersOf(org: Org, people: readonly GrantPerson[]): Promise<ReadonlyMap<string, Row>> {
-  const byNumber = await org.queryIn(
-    FIELDS,
-    'EmployeeNumber',
-    people.map((person) => person.employeeId),
-  );
-  const byFederation = await org.queryIn(
-    FIELDS,
-    'FederationIdentifier',
-    people.map((person) => person.email),
-  );
-  const users = new Map<string, Row>();
-  for (const person of people) {
-    const user =
-      byNumber.find((row) => textOf(row, 'EmployeeNumber') === person.employeeId) ??
-      byFederation.find(
-        (row) => same(textOf(row, 'FederationIdentifier'), person.email) && !textOf(row, 'EmployeeNumber'),
-      );
-    if (user) users.set(person.employeeId, user);
-  }
-  return users;
+/** What came of a batch of users, and the users as they are now: so that nobody has to look them up again. */
+export interface GrantedUsers {
+  readonly outcomes: ReadonlyMap<string, AccessOutcome>;
+  readonly users: Users;
+  /** Employee ids of those whose user was made just now, and who can't hold anything yet. */
+  readonly made: ReadonlySet<string>;
 }
 
 /**
  * Makes or wakes each user with the profile, role and permission sets that were approved, and reads them back. A user who was
- * active before us is left as they are: where something differs, a person decides.
+ * active before us is left as they are, unless their change was approved: where something differs, a person decides.
  */
-export async function grantUsers(
-  org: Org,
-  items: readonly GrantItem[],
-): Promise<ReadonlyMap<string, AccessOutcome>> {
+export async function grantUsers(org: Org, items: readonly GrantItem[], begin: Begin): Promise<GrantedUsers> {
   const outcomes = new Map<string, AccessOutcome>();
+  let users: Users = new Map();
+  const made = new Set<string>();
   await step(items, outcomes, async (asked) => {
-    const names = await namesOf(org, asked);
-    const before = await look(org, asked);
-    const ours = new Set(
-      asked.filter((item) => item.ours || !isActive(before.user(item))).map(({ id }) => id),
-    );
+    await learnNames(org, asked);
+    const before = await look(org, asked, await usersOf(org, asked.map(personOf)));
     for (const item of asked) {
-      const problem =
-        missingName(item, names) ?? (ours.has(item.id) ? undefined : notAsApproved(item, before, names));
-      if (problem) outcomes.set(item.id, problem);
+      const outcome = missingName(item, org.names) ?? withoutChange(org, item, before);
+      if (outcome) outcomes.set(item.id, outcome);
     }
-    const wrong = (item: GrantItem): boolean => {
+    const open = asked.filter(({ id }) => !outcomes.has(id));
+    await beginAll(begin, open, (item) => howItStood(item, before));
+    const ids = new Map(asked.flatMap((item) => entryOf(item, before.user(item))).map(idEntry));
+    const isNew = (item: GrantItem): boolean => !before.user(item);
+    await step(open.filter(isNew), outcomes, async (fresh) => {
+      for (const [employeeId, id] of await make(org, fresh, outcomes)) {
+        ids.set(employeeId, id);
+        made.add(employeeId);
+      }
+    });
+    const isWrong = (item: GrantItem): boolean => {
       const user = before.user(item);
-      return user !== undefined && differs(user, item, names);
+      return user !== undefined && differs(user, item, org.names);
     };
-    await step(
-      asked.filter((item) => !before.user(item)),
-      outcomes,
-      (fresh) => make(org, fresh, names, outcomes),
+    await step(open.filter(isWrong), outcomes, (wrong) => change(org, wrong, before, outcomes));
+    const hasOtherSets = (item: GrantItem): boolean =>
+      before.missingSets(item).length + before.extraSets(item).length > 0;
+    await step(open.filter(hasOtherSets), outcomes, (others) =>
+      changeSets(org, others, ids, before, outcomes),
     );
-    await step(asked.filter(wrong), outcomes, (changed) => change(org, changed, before, names, outcomes));
-    for (const item of asked)
-      await step([item], outcomes, () => assignPermissionSets(org, item, before.user(item), outcomes));
-    await step(asked, outcomes, (left) => verify(org, left, names, ours, outcomes));
+    users = new Map(asked.flatMap((item) => entryOf(item, before.user(item))));
+    await step(open, outcomes, async (changed) => {
+      const idsOfChanged = new Map(
+        changed.map(({ person: { employeeId } }) => [employeeId, ids.get(employeeId) ?? '']),
+      );
+      const now = await readBack(org, idsOfChanged);
+      users = new Map([...users, ...now]);
+      verify(org, changed, await look(org, changed, now), outcomes);
+    });
   });
-  return outcomes;
+  return { outcomes, users, made };
 }
 
-/** How users stand in the org. */
-interface Shown {
-  readonly user: (item: GrantItem) => Row | undefined;
-  /** The permission sets that were asked for and aren't assigned. */
-  readonly missingSets: (item: GrantItem) => readonly string[];
-}
+const personOf = (item: GrantItem): GrantItem['person'] => item.person;
+const entryOf = (item: GrantItem, user: Row | undefined): [string, Row][] =>
+  user ? [[item.person.employeeId, user]] : [];
 
-async function look(org: Org, items: readonly GrantItem[]): Promise<Shown> {
-  const users = await usersOf(
-    org,
-    items.map((item) => item.person),
+const idEntry = ([employeeId, user]: [string, Row]): [string, string] => [employeeId, textOf(user, 'Id')];
+
+async function learnNames(org: Org, items: readonly GrantItem[]): Promise<void> {
+  const access = items.map((item) => item.access);
+  await org.names.learn(
+    'Profile',
+    access.map(({ profile }) => profile),
   );
-  const user = (item: GrantItem): Row | undefined => users.get(item.person.employeeId);
-  const withSets = items.filter((item) => item.access.permissionSets?.length && user(item));
-  const assigned = await org.queryIn(
-    'SELECT AssigneeId, PermissionSet.Name FROM PermissionSetAssignment',
-    'AssigneeId',
-    withSets.map((item) => textOf(user(item), 'Id')),
+  await org.names.learn(
+    'UserRole',
+    access.map(({ role }) => role),
   );
-  const isAssigned = (item: GrantItem, name: string): boolean =>
-    assigned.some(
-      (row) =>
-        textOf(row, 'AssigneeId') === textOf(user(item), 'Id') &&
-        same(textOf(row['PermissionSet'] as Row | undefined, 'Name'), name),
-    );
-  return {
-    user,
-    missingSets: (item) => (item.access.permissionSets ?? []).filter((name) => !isAssigned(item, name)),
-  };
 }
 
-/** What a person must decide of a user who was active before us and isn't as approved; undefined where all fits. */
-function notAsApproved(item: GrantItem, shown: Shown, names: Names): AccessOutcome | undefined {
+/** What comes of whom nothing is changed for: who is as approved, and who was there before us in another way. */
+function withoutChange(org: Org, item: GrantItem, shown: Shown): AccessOutcome | undefined {
   const user = shown.user(item);
+  if (!user) return undefined;
+  if (isAsApproved(org, item, shown)) return grantedOrAlready(item.ours, detailOf(item));
+  return item.ours || item.mayChange || !isActive(user) ? undefined : notAsApproved(item, shown, user);
+}
+
+const isAsApproved = (org: Org, item: GrantItem, shown: Shown): boolean => {
+  const user = shown.user(item);
+  return (
+    user !== undefined &&
+    !differs(user, item, org.names) &&
+    shown.missingSets(item).length + shown.extraSets(item).length === 0
+  );
+};
+
+/** What a person must decide of a user who was active before us and isn't as approved. */
+function notAsApproved(item: GrantItem, shown: Shown, user: Row): AccessOutcome {
   const missing = shown.missingSets(item);
-  if (!user || (!differs(user, item, names) && missing.length === 0)) return undefined;
-  const nameIn = (field: string): string => textOf(user[field] as Row | undefined, 'Name') || 'none';
   const without = missing.length > 0 ? `, without permission set ${missing.join(', ')}` : '';
   return needsPerson(
-    `the user was there before, with profile ${nameIn('Profile')}, role ${nameIn('UserRole')}${without}; approved is ${detailOf(item)}`,
+    `the user was there before, with ${accessOf(user)}${without}; approved is ${detailOf(item)}`,
     'Agree on which is right, set it there, then tick "try again".',
   );
 }
 
+const accessOf = (user: Row): string => {
+  const nameIn = (field: string): string => textOf(user[field] as Row | undefined, 'Name') || 'none';
+  return `profile ${nameIn('Profile')}, role ${nameIn('UserRole')}`;
+};
+
+function howItStood(item: GrantItem, before: Shown): string {
+  const user = before.user(item);
+  if (!user) return 'no user';
+  if (!isActive(user)) return 'an inactive user';
+  const more = before.extraSets(item).map(({ name }) => name);
+  return `an active user, ${accessOf(user)}${more.length > 0 ? `, permission sets ${more.join(', ')}` : ''}`;
+}
+
+/** Makes users; the ids of those who were made, by employee id. */
 async function make(
   org: Org,
   fresh: readonly GrantItem[],
-  names: Names,
   outcomes: Map<string, AccessOutcome>,
-): Promise<void> {
-  for (const item of fresh) await item.beforeChange('no user');
-  const made = await org.create(
+): Promise<ReadonlyMap<string, string>> {
+  await org.names.learn(
     'User',
-    fresh.map((item) => newUser(item, names)),
+    fresh.map(({ person }) => person.managerEmail),
   );
-  noteRefusals(fresh, made, outcomes);
+  const saved = await org.create(
+    'User',
+    fresh.map((item) => newUser(item, org.names)),
+  );
+  noteRefusals(fresh, saved, outcomes);
+  return new Map(
+    fresh.flatMap((item, at): [string, string][] => {
+      const id = saved[at]?.id;
+      return id === undefined || !saved[at]?.success ? [] : [[item.person.employeeId, id]];
+    }),
+  );
 }
 
 async function change(
   org: Org,
   changed: readonly GrantItem[],
   before: Shown,
-  names: Names,
   outcomes: Map<string, AccessOutcome>,
 ): Promise<void> {
-  for (const item of changed)
-    await item.beforeChange(isActive(before.user(item)) ? 'an active user' : 'an inactive user');
   const saved = await org.update(
     'User',
-    changed.map((item) => ({ Id: textOf(before.user(item), 'Id'), IsActive: true, ...wanted(item, names) })),
+    changed.map((item) => ({
+      Id: textOf(before.user(item), 'Id'),
+      IsActive: true,
+      ...wanted(item, org.names),
+    })),
   );
   noteRefusals(changed, saved, outcomes);
 }
@@ -155,221 +175,82 @@ function noteRefusals(
   outcomes: Map<string, AccessOutcome>,
 ): void {
   items.forEach((item, at) => {
-    if (saved[at] && !saved[at].success) outcomes.set(item.id, refusal(saved[at], item));
+    if (saved[at] && !saved[at].success) outcomes.set(item.id, userRefused(saved[at], item));
   });
 }
 
-interface Names {
-  readonly profiles: ReadonlyMap<string, string>;
-  readonly roles: ReadonlyMap<string, string>;
-  readonly supervisors: ReadonlyMap<string, string>;
-}
-
-async function namesOf(org: Org, items: readonly GrantItem[]): Promise<Names> {
-  const byName = (rows: readonly Row[], field: string) =>
-    new Map(rows.map((row) => [textOf(row, field).toLowerCase(), textOf(row, 'Id')]));
-  const present = (values: readonly (string | null | undefined)[]) =>
-    values.filter((value): value is string => !!value);
-  return {
-    profiles: byName(
-      await org.queryIn(
-        'SELECT Id, Name FROM Profile',
-        'Name',
-        present(items.map((item) => item.access.profile)),
-      ),
-      'Name',
-    ),
-    roles: byName(
-      await org.queryIn(
-        'SELECT Id, Name FROM UserRole',
-        'Name',
-        present(items.map((item) => item.access.role)),
-      ),
-      'Name',
-    ),
-    supervisors: byName(
-      await org.queryIn(
-        'SELECT Id, Email FROM User',
-        'IsActive = true AND Email',
-        present(items.map((item) => item.person.managerEmail)),
-      ),
-      'Email',
-    ),
-  };
-}
-
-function missingName(item: GrantItem, names: Names): AccessOutcome | undefined {
-  const { profile, role } = item.access;
-  if (!profile) return needsPerson('no profile is named for this access', 'Name one in the role template.');
-  if (!names.profiles.has(profile.toLowerCase()))
-    return needsPerson(
-      `Salesforce has no profile "${profile}"`,
-      'Make it, or mend its name in the role template, then tick "try again".',
-    );
-  if (role && !names.roles.has(role.toLowerCase()))
-    return needsPerson(
-      `Salesforce has no role "${role}"`,
-      'Make it, or mend its name in the role template, then tick "try again".',
-    );
-  return undefined;
-}
-
-const wanted = (item: GrantItem, names: Names): Record<string, unknown> => ({
-  ProfileId: names.profiles.get((item.access.profile ?? '').toLowerCase()),
-  ...(item.access.role ? { UserRoleId: names.roles.get(item.access.role.toLowerCase()) } : {}),
-});
-
-/** Salesforce's limits of length: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_user.htm */
-function newUser(item: GrantItem, names: Names): Record<string, unknown> {
-  const { person } = item;
-  const { first, last } = splitName(person);
-  const supervisor = names.supervisors.get((person.managerEmail ?? '').toLowerCase());
-  return {
-    Username: person.email,
-    Email: person.email,
-    FirstName: first.slice(0, 40),
-    LastName: last.slice(0, 80),
-    Alias:
-      person.email
-        .replace(/@.*/, '')
-        .replace(/[^A-Za-z0-9]/g, '')
-        .slice(0, 8) || person.employeeId.slice(0, 8),
-    Title: person.title.slice(0, 80),
-    Department: person.department.slice(0, 80),
-    Division: person.division.slice(0, 80),
-    EmployeeNumber: person.employeeId,
-    FederationIdentifier: person.email,
-    TimeZoneSidKey: zoneOf(person.timeZone),
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-    IsActive: true,
-    ...(supervisor ? { ManagerId: supervisor } : {}),
-    ...wanted(item, names),
-  };
-}
-
-/** Salesforce's list of zones has no UTC, but GMT. */
-const zoneOf = (zone: string): string => (/^(Etc\/)?(UTC|UCT|Zulu|Universal)$/.test(zone) ? 'GMT' : zone);
-
-const differs = (user: Row, item: GrantItem, names: Names): boolean =>
-  !isActive(user) || Object.entries(wanted(item, names)).some(([field, value]) => user[field] !== value);
-
-function refusal(saved: Saved, item: GrantItem): AccessOutcome {
-  const forNow = passing(saved.code);
-  if (forNow) return forNow;
-  switch (saved.code) {
-    case 'LICENSE_LIMIT_EXCEEDED':
-      return { kind: 'waiting_for_seat', licence: 'Salesforce' };
-    case 'DUPLICATE_USERNAME':
-    case 'DUPLICATE_VALUE':
-      return needsPerson(
-        'the user name (or federation id) is taken by somebody else in Salesforce',
-        'Free it or agree on another, make the user by hand with this employee number, then tick "try again".',
-      );
-    default:
-      return needsPerson(
-        `Salesforce refused the user of employee ${item.person.employeeId}: ${saved.code ?? 'no code'}${saved.fields?.length ? ` (${saved.fields.join(', ')})` : ''}`,
-        'Mend the value named, or make the user by hand with this employee number, then tick "try again".',
-      );
-  }
-}
-
-async function assignPermissionSets(
-  org: Org,
-  item: GrantItem,
-  known: Row | undefined,
-  outcomes: Map<string, AccessOutcome>,
-): Promise<void> {
-  const asked = item.access.permissionSets ?? [];
-  if (asked.length === 0) return;
-  const user = known ?? (await usersOf(org, [item.person])).get(item.person.employeeId);
-  const sets = await org.queryIn('SELECT Id, Name FROM PermissionSet', 'Name', asked);
-  for (const name of asked) {
-    const set = sets.find((row) => same(textOf(row, 'Name'), name));
-    const problem = set
-      ? await assignPermissionSet(org, textOf(user, 'Id'), textOf(set, 'Id'))
-      : 'it does not exist';
-    if (problem) outcomes.set(item.id, passing(problem) ?? setRefused(name, problem));
-  }
-}
-
-export const setRefused = (name: string, problem: string): AccessOutcome =>
-  needsPerson(
-    `the permission set "${name}" could not be assigned: ${problem}`,
-    'Mend it, then tick "try again".',
-  );
-
-/** Assigns a permission set that isn't assigned yet; answers the code where it was refused. */
-export async function assignPermissionSet(
-  org: Org,
-  userId: string,
-  setId: string,
-): Promise<string | undefined> {
-  if (await isAssigned(org, userId, setId)) return undefined;
-  const [saved] = await org.create('PermissionSetAssignment', [
-    { AssigneeId: userId, PermissionSetId: setId },
-  ]);
-  if (!saved?.success && saved?.code !== 'DUPLICATE_VALUE') return saved?.code ?? 'no answer';
-  return (await isAssigned(org, userId, setId)) ? undefined : 'it is not shown after it was assigned';
-}
-
-const isAssigned = async (org: Org, userId: string, setId: string): Promise<boolean> =>
-  (
-    await org.query(
-      `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = ${literal(userId)} AND PermissionSetId = ${literal(setId)}`,
-    )
-  ).length > 0;
-
-async function verify(
+/** Assigns what is missing, and takes what is there beyond what was approved, for all of them together. */
+async function changeSets(
   org: Org,
   items: readonly GrantItem[],
-  names: Names,
-  ours: ReadonlySet<string>,
+  ids: ReadonlyMap<string, string>,
+  before: Shown,
   outcomes: Map<string, AccessOutcome>,
 ): Promise<void> {
-  const shown = await look(org, items);
-  for (const item of items) {
-    const user = shown.user(item);
-    const fits = user && !differs(user, item, names) && shown.missingSets(item).length === 0;
-    outcomes.set(
-      item.id,
-      fits
-        ? grantedOrAlready(ours.has(item.id), detailOf(item))
-        : needsPerson(
-            'Salesforce took the change, but the user does not show it',
-            'Look at the user there, then tick "try again".',
-          ),
-    );
+  const missing = items.flatMap((item) => before.missingSets(item).map((name) => ({ item, name })));
+  await org.names.learn(
+    'PermissionSet',
+    missing.map(({ name }) => name),
+  );
+  const wantedSets: (SetWanted & { readonly item: GrantItem; readonly name: string })[] = [];
+  for (const { item, name } of missing) {
+    const setId = org.names.idOf('PermissionSet', name);
+    if (setId === undefined) outcomes.set(item.id, setRefused(name, UNKNOWN_SET));
+    else wantedSets.push({ item, name, setId, userId: ids.get(item.person.employeeId) ?? '' });
   }
+  const codes = await assign(org, wantedSets);
+  wantedSets.forEach(({ item, name }, at) => {
+    const code = codes[at];
+    if (code !== undefined) outcomes.set(item.id, setRefused(name, code));
+  });
+  await org.remove(
+    'PermissionSetAssignment',
+    items.flatMap((item) => before.extraSets(item).map(({ id }) => id)),
+  );
 }
 
-const detailOf = ({ access }: GrantItem): string =>
-  [
-    `profile ${access.profile ?? ''}`,
-    ...(access.role ? [`role ${access.role}`] : []),
-    ...(access.permissionSets?.length ? [`permission sets ${access.permissionSets.join(', ')}`] : []),
-  ].join(', ');
+function verify(
+  org: Org,
+  items: readonly GrantItem[],
+  shown: Shown,
+  outcomes: Map<string, AccessOutcome>,
+): void {
+  for (const item of items) {
+    const user = shown.user(item);
+    const [missing] = shown.missingSets(item);
+    if (isAsApproved(org, item, shown)) outcomes.set(item.id, grantedOrAlready(true, detailOf(item)));
+    else if (user && !differs(user, item, org.names) && missing !== undefined)
+      outcomes.set(item.id, setRefused(missing, NOT_SHOWN));
+    else
+      outcomes.set(
+        item.id,
+        needsPerson(
+          'Salesforce took the change, but the user does not show it',
+          'Look at the user there, then tick "try again".',
+        ),
+      );
+  }
+}
 
 /** Users are never deleted: inactive frees the licence. */
 export async function deactivateUsers(
   org: Org,
   items: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
+  users: Users,
+  begin: Begin,
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
   const outcomes = new Map<string, AccessOutcome>();
   await step(items, outcomes, async () => {
-    const active = items.filter((item) => isActive(users.get(item.person.employeeId)));
-    for (const item of items)
-      if (!active.includes(item)) outcomes.set(item.id, revokedOrNothing(item.ours, 'has no active user'));
-    for (const item of active) await item.beforeChange('an active user');
+    const [active, others] = [items.filter(isThere), items.filter((item) => !isThere(item))];
+    for (const item of others) outcomes.set(item.id, revokedOrNothing(item.ours, 'has no active user'));
+    await beginAll(begin, active, () => 'an active user');
     const saved = await org.update(
       'User',
-      active.map((item) => ({ Id: textOf(users.get(item.person.employeeId), 'Id'), IsActive: false })),
+      active.map((item) => ({ Id: idOf(item, users), IsActive: false })),
     );
-    const after = await usersOf(
+    const after = await readBack(
       org,
-      active.map((item) => item.person),
+      new Map(active.map((item) => [item.person.employeeId, idOf(item, users)])),
     );
     active.forEach((item, at) => {
       const gone = after.get(item.person.employeeId)?.['IsActive'] === false;
@@ -377,6 +258,10 @@ export async function deactivateUsers(
     });
   });
   return outcomes;
+
+  function isThere(item: GrantItem): boolean {
+    return isActive(users.get(item.person.employeeId));
+  }
 }
 
 const stillActive = (saved: Saved | undefined): AccessOutcome =>
@@ -385,6 +270,3 @@ const stillActive = (saved: Saved | undefined): AccessOutcome =>
     `Salesforce refused to deactivate the user: ${saved?.code ?? 'no code'}`,
     'Free the user of what depends on it, and deactivate it there.',
   );
-
-export const isActive = (user: Row | undefined): boolean => user?.['IsActive'] === true;
-const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
