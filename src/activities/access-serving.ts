@@ -53,8 +53,7 @@ export async function serve(
   const connector = connectorOf(world, batch);
   if ('kind' in connector) return all(items, connector);
   const begin = beginner(world, batch, verb, members);
-  if (verb === 'grant')
-    return grantThroughGate(world, connector, seatBatchOf(batch, members), items, begin);
+  if (verb === 'grant') return grantThroughGate(world, connector, seatBatchOf(batch, members), items, begin);
   const results = await connector
     .revoke(items, begin)
     .catch((error: unknown) => all(items, outcomeOfFault(error)));

@@ -27,14 +27,14 @@ export async function lookUp(world: World, named: readonly FormPerson[], policy:
   const rows: CrowdPerson[] = [];
   const people: PersonRecord[] = [];
   const unheardOf: PersonRecord[] = [];
-  for (const [place, { email }] of named.entries()) {
+  for (const [index, { email }] of named.entries()) {
     const key = email.trim().toLowerCase();
     const heard = known.get(key);
     const record = heard ?? memberAsRecord(world, key);
     if (record && !heard) unheardOf.push(record);
     const problem = seen.has(key) ? 'named twice; once is enough' : problemOf(record);
     seen.add(key);
-    rows.push({ place, employeeId: record?.employeeId ?? null, email: key, problem });
+    rows.push({ place: index + 1, employeeId: record?.employeeId ?? null, email: key, problem });
     if (record && problem === null) people.push(record);
   }
   const managers = [...new Set(people.map(({ managerEmail }) => managerEmail?.toLowerCase() ?? ''))];

@@ -31,10 +31,8 @@ export async function openRequest(
   now: string,
 ): Promise<OpenedRequest | Extract<HireStep, { kind: 'repeat' }>> {
   const handbook = world.handbook();
-  const plan = planFor(handbook, employeeId, facts, role, policy, {
-    at: now,
-    onboardingUrl: onboarding.webUrl,
-  });
+  const planAt = (at: string): RequestPlan =>
+    planFor(handbook, employeeId, facts, role, policy, { at, onboardingUrl: onboarding.webUrl });
   const marker = requestMarker(employeeId, facts.start_date);
   const known = await ourIssue(world, marker, world.projects.accessRequests);
   const open = known?.state === 'opened' ? known : undefined;
@@ -55,8 +53,11 @@ export async function openRequest(
     open ??
     (await world.gitlab.create(
       world.projects.accessRequests,
-      await newRequestIssue(world, facts, employeeId, plan, now),
+      await newRequestIssue(world, facts, employeeId, planAt(now), now),
     ));
+  const openedAt = new Date(issue.createdAt).toISOString();
+  // Due from when it was opened, however often it is looked for.
+  const plan = planAt(openedAt);
   await world.gitlab.link(
     world.projects.accessRequests,
     issue.iid,
@@ -86,7 +87,7 @@ export async function openRequest(
     ref,
     marker,
   );
-  return { kind: 'opened', ref, plan, openedAt: new Date(issue.createdAt).toISOString() };
+  return { kind: 'opened', ref, plan, openedAt };
 }
 
 /** Whether HR had taken the hire back that this request was for: who is hired again then needs another one. */

@@ -11,7 +11,13 @@ import {
   type SeatWant,
 } from '../domain/seat-queue';
 import type { SeatQueue } from '../evidence/seats';
-import { outcomeOfFault, type AccessOutcome, type Begin, type Connector, type GrantItem } from '../systems/connector';
+import {
+  outcomeOfFault,
+  type AccessOutcome,
+  type Begin,
+  type Connector,
+  type GrantItem,
+} from '../systems/connector';
 import { readPools, seatPolicy, type Reading } from './seat-reading';
 import { warnOfFew } from './seat-warning';
 import type { World } from './world';

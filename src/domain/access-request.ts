@@ -481,7 +481,12 @@ export const isApprovedFor = (state: RequestState, task: Pick<Task, 'system'>): 
 
 /** Whether `task` may be begun: what it depends on is done, or won't be; and what must pass first has passed. */
 export const isReady = (state: RequestState, task: Task): boolean =>
-  task.after.every((id) => isSettled(state, id)) && !isDelayed(state, task);
+  task.after.every((id) => isSettled(state, id) || (isAutomatic(task) && isPartly(state, id))) &&
+  !isDelayed(state, task);
+
+/** Of a request for many: done for some, so that what comes after may be begun for those. */
+export const isPartly = (state: RequestState, id: string): boolean =>
+  (state.counts?.[id]?.done ?? 0) > 0 && state.tasks[id]?.status !== 'open';
 
 /** What comes after it waits no longer: it is done, gone, or was refused. */
 export const isSettled = (state: RequestState, id: string): boolean =>

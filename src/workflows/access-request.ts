@@ -199,13 +199,28 @@ function batchOf(
     reason,
     ref,
     employeeId,
-    ...(filed ? { crowd: { request: `${ref.project}#${ref.iid}`, version: filed.version } } : {}),
+    ...(filed
+      ? {
+          crowd: {
+            request: `${ref.project}#${ref.iid}`,
+            version: filed.version,
+            waitsFor: notForAll(tasks, states),
+          },
+        }
+      : {}),
     connection,
     tasks,
     tries: away ? TRIES_AGAIN : QUICK_TRIES,
     approved,
   };
 }
+
+/** Of a request for many: what comes before these tasks and isn't done for everybody. Who isn't served there isn't served here. */
+const notForAll = (tasks: readonly Task[], states: RequestState['tasks']): readonly string[] => {
+  const own = tasks.map(({ id }) => id);
+  const before = new Set(tasks.flatMap(({ after }) => after).filter((id) => !own.includes(id)));
+  return [...before].filter((id) => !['done', 'rejected'].includes(states[id]?.status ?? 'open'));
+};
 
 /** A request that waits costs nothing: it sleeps until a message comes, or until a seat or a system is to be asked again. */
 async function somethingHappens(desk: RequestDesk): Promise<void> {

@@ -1,0 +1,52 @@
+import { phaseOf } from '../../src/domain/access-request';
+import { employee, Filed, filledIn } from './filed';
+import { Ground } from './ground';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await Ground.start();
+});
+afterAll(() => ground.stop());
+beforeEach(() => ground.reset());
+
+const single = (fill: (text: string) => string) => filledIn(ground, 'single_person.md', fill);
+const withEmail = (email: string) => (text: string) => text.replace('- E-mail:', `- E-mail: ${email}`);
+const ticked =
+  (system: string, values: string) =>
+  (text: string): string =>
+    text.replace(new RegExp(`- \\[ \\] ${system}\\b.*`), `- [x] ${system}: ${values}`);
+
+describe('a request for one person, filed from its template', () => {
+  it('is read, waits for the manager, and is granted once they approve', async () => {
+    const email = await employee(ground, '200001');
+    const text = ticked('RingLead', 'User')(single(withEmail(email)));
+    const filed = await Filed.by(ground, 'amber', 'Robin Sample, RingLead, User', text);
+    await filed.visit();
+    expect(filed.state.plan.filed).toMatchObject({
+      kind: 'single',
+      people: 1,
+      unread: 0,
+      requester: 'amber',
+    });
+    expect(filed.state.parts?.map(({ key, who, status }) => [key, who[0], status])).toEqual([
+      ['manager/ringlead', 'dana-manager', 'waiting'],
+    ]);
+    expect(phaseOf(filed.state)).toBe('waiting_approval');
+    expect((await filed.issue()).labels).toEqual(
+      expect.arrayContaining(['SalesOpsAR::Action Needed', 'AR-Approval::Needs Manager Approval']),
+    );
+    expect((await filed.comments()).join('\n')).toContain(
+      '@dana-manager: your approval is asked for one person',
+    );
+    await filed.label('dana-manager', 'AR-Approval::Manager Approved');
+    await filed.visit();
+    expect(filed.state.parts?.map(({ status, deed }) => [status, deed?.by])).toEqual([
+      ['approved', 'dana-manager'],
+    ]);
+    await filed.work();
+    await filed.visit();
+    expect(filed.state.tasks).toMatchObject({
+      ringlead: { status: 'needs_person' },
+    });
+  });
+});
