@@ -41,7 +41,7 @@ export function formLines(text: string): readonly FormLine[] {
   let fence: string | null = null;
   return raws.map((raw, index): FormLine => {
     const line = lineOf(index + 1, raw, shown[index] ?? '');
-    const mark: string | undefined = FENCE.exec(line.text)?.[1];
+    const mark: string | undefined = FENCE.exec((shown[index] ?? '').trim())?.[1];
     if (fence === null && mark === undefined) return line;
     if (fence !== null && mark?.startsWith(fence) !== true) return { ...asData(line), fenced: true };
     fence = fence === null ? (mark ?? null) : null;

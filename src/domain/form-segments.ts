@@ -61,8 +61,8 @@ export function segmentsOf(rest: string, system: System): readonly Segment[] {
 /** Null for a part that says nothing: a placeholder. */
 function segmentOf(part: string, system: System): Segment | null {
   const plain = likened(part);
-  if (REMOVE.test(plain)) return { kind: 'remove' };
-  if (NONE.test(plain)) return { kind: 'none' };
+  const verb = verbOf(part);
+  if (verb) return verb;
   const environment = ENVIRONMENT.exec(plain.replace(/^env(?:ironment)?\s*[:=]?\s*/u, ''))?.[1];
   if (environment !== undefined) return { kind: 'environment', name: environment };
   const named = /^env(?:ironment)?\s*[:=]\s*(.*)$/iu.exec(part)?.[1];
@@ -84,8 +84,7 @@ function attributeOf(part: string, system: System): Segment | null | undefined {
     const found = form.exec(part);
     if (!found || (found[1] === undefined && !has(attribute))) continue;
     const value = found[1] ?? found[2] ?? '';
-    const same = sameAsOf(value);
-    return same ?? filled(value, () => ({ kind: 'attribute', attribute, value: withoutQuotes(value) }));
+    return verbOf(value) ?? sameAsOf(value) ?? filled(value, () => ({ kind: 'attribute', attribute, value: withoutQuotes(value) }));
   }
   for (const [attribute, form] of SUFFIXED) {
     const value = form.exec(part)?.[1];
@@ -93,6 +92,12 @@ function attributeOf(part: string, system: System): Segment | null | undefined {
       return { kind: 'attribute', attribute, value: withoutQuotes(value) };
   }
   return undefined;
+}
+
+function verbOf(part: string): Segment | null {
+  const plain = likened(part);
+  if (REMOVE.test(plain)) return { kind: 'remove' };
+  return NONE.test(plain) ? { kind: 'none' } : null;
 }
 
 function sameAsOf(part: string): Segment | null {

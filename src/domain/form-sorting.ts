@@ -38,7 +38,7 @@ const REMOVING =
 const GIVING =
   /^(?:please )?(?:(?:add|grant|give|needs?|change|upgrade|downgrade|more|less)\s+)?(?:access (?:to|in|for) )?/iu;
 /** What may follow the name of a system if the line asks for it, rather than telling something of it. */
-const SEPARATED = /^\s*(?:$|[:=;,&+|([–—→>-]|and\s)/iu;
+const SEPARATED = /^\s*(?:$|[:=;,&+|([–—→>-]|and\s|(?:like|same)\s)/iu;
 const BETWEEN_SYSTEMS = /[;,&+]|\sand\s/giu;
 
 /** @param isForm people filled in a template; lines that aren't list items count there too */
