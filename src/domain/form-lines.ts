@@ -30,6 +30,8 @@ const OFFERED_SIGN = '\u0001';
 const BULLET = /^(?:[-*+•]|\d{1,4}[.)])(?:\s+|$)/;
 const BOX = /^(?:\[ *([xX✓✔~]?) *\]|([☐☑☒✅]))\s*/u;
 const HEADING = /^#{1,6}\s+(.*?)[\s#]*$/;
+/** Signs of the longest line that may be a heading. */
+const LONGEST_HEADING = 200;
 const BOLD_LINE = /^(?:\*\*|__)([^*_]+)(?:\*\*|__):?$/;
 const FENCE = /^(`{3,}|~{3,})/;
 const QUICK_ACTION = /^\/[a-z][a-z_]*(?:\s|$)/;
@@ -91,7 +93,8 @@ function lineOf(number: number, raw: string, shown: string): FormLine {
   const indent = expanded.length - expanded.trimStart().length;
   const whole = plainLine(expanded);
   const skipped = whole.startsWith('>') || QUICK_ACTION.test(whole);
-  const heading = HEADING.exec(whole)?.[1] ?? BOLD_LINE.exec(whole)?.[1];
+  const heading =
+    whole.length > LONGEST_HEADING ? undefined : (HEADING.exec(whole)?.[1] ?? BOLD_LINE.exec(whole)?.[1]);
   const bullet = BULLET.test(whole);
   const afterBullet = whole.replace(BULLET, '');
   const box = BOX.exec(afterBullet);

@@ -84,7 +84,11 @@ function attributeOf(part: string, system: System): Segment | null | undefined {
     const found = form.exec(part);
     if (!found || (found[1] === undefined && !has(attribute))) continue;
     const value = found[1] ?? found[2] ?? '';
-    return verbOf(value) ?? sameAsOf(value) ?? filled(value, () => ({ kind: 'attribute', attribute, value: withoutQuotes(value) }));
+    return (
+      verbOf(value) ??
+      sameAsOf(value) ??
+      filled(value, () => ({ kind: 'attribute', attribute, value: withoutQuotes(value) }))
+    );
   }
   for (const [attribute, form] of SUFFIXED) {
     const value = form.exec(part)?.[1];

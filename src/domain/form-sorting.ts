@@ -39,6 +39,8 @@ const GIVING =
   /^(?:please )?(?:(?:add|grant|give|needs?|change|upgrade|downgrade|more|less)\s+)?(?:access (?:to|in|for) )?/iu;
 /** What may follow the name of a system if the line asks for it, rather than telling something of it. */
 const SEPARATED = /^\s*(?:$|[:=;,&+|([–—→>-]|and\s|(?:like|same)\s)/iu;
+/** Signs of one line about a system. */
+const LONGEST_LINE = 2000;
 const BETWEEN_SYSTEMS = /[;,&+]|\sand\s/giu;
 
 /** @param isForm people filled in a template; lines that aren't list items count there too */
@@ -90,10 +92,24 @@ class Sorter {
     if (line.fenced || line.skipped) return peopleHere;
     if (line.heading) this.#begin(sectionOf(line.text));
     if (line.text === '' || line.heading) return false;
-    if (this.#labelled(line)) return false;
-    if (PEOPLE.includes(this.#section)) return true;
+    if (PEOPLE.includes(this.#section)) return !this.#labelled(line);
+    if (this.#tooLong(line) || this.#labelled(line)) return false;
     if (this.#below(line) || this.#asks(line) || this.#prose(line)) return false;
     return peopleHere;
+  }
+
+  /** Nobody writes so much of one system; reading it would take long. */
+  #tooLong(line: FormLine): boolean {
+    if (line.text.length <= LONGEST_LINE) return false;
+    if (this.#section === 'justification') this.#justifications.push(line.text.slice(0, LONGEST_LINE));
+    else if (this.#named(line.text.slice(0, LONGEST_LINE), !this.isForm))
+      this.#problems.push(
+        problemAt(
+          line,
+          `A line about a system has at most ${LONGEST_LINE.toLocaleString('en')} signs: split it.`,
+        ),
+      );
+    return true;
   }
 
   #begin(section: Section): void {
