@@ -6,6 +6,8 @@ export interface FormLine {
   readonly number: number;
   /** As it stands. */
   readonly raw: string;
+  /** The same without comments. */
+  readonly shown: string;
   /** What it says, on one line: without comment, bullet, box and emphasis. Empty where `skipped`. */
   readonly text: string;
   /** Columns before its first sign. */
@@ -104,6 +106,7 @@ function lineOf(number: number, raw: string, shown: string): FormLine {
   return {
     number,
     raw,
+    shown: shown.replaceAll(OFFERED_SIGN, ''),
     text: out ? '' : (heading ?? withoutEmphasis(content)),
     indent,
     bullet: bullet || box !== null,

@@ -54,6 +54,7 @@ export function segmentsOf(rest: string, system: System): readonly Segment[] {
     .replace(new RegExp(`\\s(?:and\\s+|&\\s+)?(?=(?:${ANY_WORD})\\s*[:=])`, 'giu'), ';')
     .split(/[,;|]/)
     .map((part) => part.replace(/^[\s:=>–—→-]+|\s+$/gu, '').replace(/^(?:and|&)\s+/iu, ''))
+    .map((part) => part.replace(/^(?:more|less)\s*:\s*/iu, ''))
     .filter((part) => part !== '');
   return [...parts.flatMap((part) => segmentOf(part, system) ?? []), ...(reason ? [reason] : [])];
 }

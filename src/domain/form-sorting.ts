@@ -74,7 +74,7 @@ class Sorter {
 
   sort(): SortedForm {
     for (const line of this.lines)
-      this.#people.push(this.#take(line) ? line : { ...line, raw: '', text: '' });
+      this.#people.push(this.#take(line) ? line : { ...line, raw: '', shown: '', text: '' });
     return {
       sections: this.#sections,
       asked: this.#asked,
@@ -123,7 +123,7 @@ class Sorter {
       return line.fenced || line.raw.trimStart().match(/^(?:```|~~~)/) !== null;
     if (PEOPLE.some((section) => this.#sections.has(section)) || this.#section !== 'other') return false;
     return (
-      (line.bullet || line.table || line.fenced) && !line.skipped && (line.table || line.raw.includes('@'))
+      (line.bullet || line.table || line.fenced) && !line.skipped && (line.table || line.shown.includes('@'))
     );
   }
 

@@ -332,6 +332,25 @@ describe('a line about a system', () => {
   });
 });
 
+test('what nobody sees on the issue is not read', () => {
+  const text = [
+    '## People',
+    '| E-mail | Name |',
+    '| --- | --- |',
+    '| ann@x.example | Ann <!-- bob@x.example --> |',
+    '<!-- | eve@x.example | Eve |',
+    '[people.csv](/uploads/0123456789abcdef0123456789abcdef/people.csv) -->',
+    '## Access',
+    '- Clari: Rep <!-- ; RingLead: Admin -->',
+  ].join('\n');
+  expect(read(text)).toMatchObject({
+    people: [{ email: 'ann@x.example', name: 'Ann' }],
+    attachment: null,
+    access: [{ system: 'clari', entitlement: { role: 'Rep' } }],
+    problems: [],
+  });
+});
+
 describe('what is no request', () => {
   test.each([
     '',
