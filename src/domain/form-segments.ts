@@ -37,6 +37,8 @@ const REMOVE =
   /^(?:please )?(?:remove(?:d)?|removal|revoke(?:d)?|take away|deprovision|delete|drop|no longer needed)(?: access| it| all)?$/iu;
 const NONE = /^(?:none|no|nothing|no access|not needed|not required)$/iu;
 
+/** "… profile and role …": in lower case, since "Sales and Team Lead" may be one role. */
+const AND_LABEL = new RegExp(`\\s(?:and|&)\\s+(?=(?:${ANY_WORD})\\s)`, 'gu');
 const BECAUSE =
   /(?:^|[,;.(]\s*|\s[-–—]\s*|\s)(?:because|(?:justification(?: for this access)?|reason|why)\s*[:=])\s*(.*)$/iu;
 
@@ -52,6 +54,7 @@ export function segmentsOf(rest: string, system: System): readonly Segment[] {
     .replace(/[,;\s]\s*(?:and |& )?(?=(?:until|till)\s+\S)/giu, ';')
     .replace(/\s(?=for\s+(?:\d+|a|an|one|two|three|six)\s+(?:day|week|month|quarter|year)s?\b)/giu, ';')
     .replace(new RegExp(`\\s(?:and\\s+|&\\s+)?(?=(?:${ANY_WORD})\\s*[:=])`, 'giu'), ';')
+    .replace(AND_LABEL, ';')
     .split(/[,;|]/)
     .map((part) => part.replace(/^[\s:=>–—→-]+|\s+$/gu, '').replace(/^(?:and|&)\s+/iu, ''))
     .map((part) => part.replace(/^(?:more|less)\s*:\s*/iu, ''))
@@ -74,7 +77,7 @@ function segmentOf(part: string, system: System): Segment | null {
   if (until !== undefined) return filled(until, (value) => ({ kind: 'until', value }));
   const attribute = attributeOf(part, system);
   if (attribute !== undefined) return attribute;
-  return sameAsOf(part) ?? filled(part, (value) => ({ kind: 'value', value }));
+  return sameAsOf(part) ?? filled(part, () => ({ kind: 'value', value: withoutQuotes(part) }));
 }
 
 /** Undefined where no label stands. With a colon a label is always one; without, only where the system has that attribute: "Team Lead" may be a role. */
@@ -119,4 +122,5 @@ const withoutQuotes = (value: string): string =>
   value
     .trim()
     .replace(/^["'“”‘’«](.*)["'“”‘’»]$/u, '$1')
+    .replace(/^\(([^()]*)\)$/u, '$1')
     .trim();

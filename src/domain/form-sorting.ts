@@ -36,7 +36,7 @@ export const hasFormHeadings = (sections: ReadonlySet<Section>): boolean =>
 const REMOVING =
   /^(?:please )?(?:remove|revoke|take away|no longer needs?|deprovision|drop)\s+(?:access (?:to|from|for) )?/iu;
 const GIVING =
-  /^(?:please )?(?:(?:add|grant|give|needs?|change|upgrade|downgrade|more|less)\s+)?(?:access (?:to|in|for) )?/iu;
+  /^(?:please )?(?:(?:add|grant|give|needs?|change|upgrade|downgrade|more|less)\s+)?(?:access (?:to|in|for) )?(?:systems?(?: name)?\s*:\s*)?/iu;
 /** What may follow the name of a system if the line asks for it, rather than telling something of it. */
 const SEPARATED = /^\s*(?:$|[:=;,&+|([–—→>-]|and\s|(?:like|same)\s)/iu;
 /** Signs of one line about a system. */
@@ -166,28 +166,32 @@ class Sorter {
     if (!line.bullet && !line.table) this.#table.end();
     const listed = line.bullet || (line.table && ACCESS.includes(this.#section));
     if (!listed && !inAccess) return false;
-    const removes = REMOVING.exec(text)?.[0].length ?? 0;
     const named = this.#named(text, !(listed && ACCESS.includes(this.#section)));
-    if (named) {
-      for (const one of this.#split(named))
-        this.#asked.push({
-          system: one.system,
-          line,
-          rests: [one.rest],
-          remove: this.#section === 'remove' || removes > 0,
-          onlyIfFilled: line.offered && line.box !== 'ticked',
-          indent: line.indent,
-        });
+    if (!named) return inAccess && this.#unclear(line, text, listed);
+    for (const one of this.#split(named))
+      this.#asked.push({
+        system: one.system,
+        line,
+        rests: [one.rest],
+        remove: this.#section === 'remove' || REMOVING.test(text),
+        onlyIfFilled: line.offered && line.box !== 'ticked',
+        indent: line.indent,
+      });
+    return true;
+  }
+
+  /** A line of a form where systems stand, and that begins with none that is known. */
+  #unclear(line: FormLine, text: string, listed: boolean): boolean {
+    const amongSystems = ACCESS.includes(this.#section);
+    if (listed && (amongSystems || (line.box !== null && !text.includes('@')))) {
+      const name = cut(text.replace(REMOVING, '').replace(/\s*(?:[:=;,(]|\s[-–—]\s).*$/u, ''), 60);
+      this.#problems.push(problemAt(line, this.names.expectedFor(name)));
       return true;
     }
-    if (!(
-      listed &&
-      inAccess &&
-      (ACCESS.includes(this.#section) || (line.box !== null && !text.includes('@')))
-    ))
-      return false;
-    const name = cut(text.slice(removes).replace(/\s*(?:[:=;,(]|\s[-–—]\s).*$/u, ''), 60);
-    this.#problems.push(problemAt(line, this.names.expectedFor(name)));
+    const mentioned = amongSystems ? this.names.mentionedIn(text) : null;
+    if (!mentioned) return false;
+    const expected = `Put "${mentioned.name}: …" at the beginning of a line of its own, or take this line away.`;
+    this.#problems.push(problemAt(line, expected));
     return true;
   }
 

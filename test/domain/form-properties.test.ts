@@ -168,3 +168,10 @@ test('text that was made to take long is read at once', () => {
     }
   }
 });
+
+test('a whole description of prose among the systems is read in time', () => {
+  const text = `<!-- daytwo:form:single -->\n## Access\n${`${'clar in '.repeat(240)}\n`.repeat(500)}`;
+  const from = performance.now();
+  expect(read(text)?.access).toEqual([]);
+  expect(performance.now() - from).toBeLessThan(5000);
+});

@@ -172,6 +172,10 @@ describe('a line about a system', () => {
       '1. Ringlead: User',
       [access({ system: 'ringlead', entitlement: { system: 'ringlead', role: 'User' } })],
     ],
+    'with "and" between': [
+      '- Salesforce: Sales User profile and role Enterprise AE - Americas',
+      [access({ system: 'salesforce', entitlement: { system: 'salesforce', ...SALESFORCE } })],
+    ],
     'in no case of its own': [
       '+ [X] RING LEAD : ADMIN',
       [access({ system: 'ringlead', entitlement: { system: 'ringlead', role: 'Admin' } })],
@@ -268,6 +272,14 @@ describe('a line about a system', () => {
     ],
     'no role, of those that are known': ['- [x] RingLead', /one of User, Admin/],
     'two roles': ['- RingLead: role User, role Admin', /Name one role for RingLead/],
+    'two roles in one': [
+      '- RingLead: role: User / admin',
+      /Name one role for RingLead: "User \/ admin" names several/,
+    ],
+    'a system in the middle of a sentence': [
+      '## Person\n## Access\nI also need Chorus.',
+      /Put "Chorus: …" at the beginning of a line/,
+    ],
     'a licence type that does not exist': [
       '- Chorus: role Rep, team A, licence type Gold',
       /one of Recorder, Listener/,
@@ -327,7 +339,16 @@ describe('a line about a system', () => {
   });
 
   test('an admin role is known in any spelling', () => {
-    for (const role of ['admin', 'ADMIN', 'Admin.', '\uff21dmin', 'Ad\u200bmin', '"Admin"'])
+    for (const role of [
+      'admin',
+      'ADMIN',
+      'Admin.',
+      '\uff21dmin',
+      'Ad\u200bmin',
+      '"Admin"',
+      '(admin)',
+      'Admin rights',
+    ])
       expect(read(`- RingLead: role: ${role}`).access).toMatchObject([{ entitlement: { role: 'Admin' } }]);
   });
 });
