@@ -126,8 +126,18 @@ export function knownValues(system: System, attribute: EntitlementAttribute): re
 const knownAs = (system: System, value: string): EntitlementAttribute | null =>
   system.requires.find((attribute) => spelt(knownValues(system, attribute), value) !== undefined) ?? null;
 
+/** "Admin rights" is Admin. */
 const spelt = (known: readonly string[], value: string): string | undefined =>
-  known.find((name) => likened(name) === likened(value));
+  known.find((name) => likened(name) === likened(value)) ??
+  known.find(
+    (name) => likened(name) === likened(value).replace(/ (?:access|rights|permissions?|level|role)$/, ''),
+  );
+
+/** Whether a value names several of which one is known: "User / Admin". */
+const isSeveral = (known: readonly string[], value: string): boolean => {
+  const parts = value.split(/\s*[/+&]\s*|\s+(?:or|and)\s+/iu);
+  return parts.length > 1 && parts.some((part) => spelt(known, part) !== undefined);
+};
 
 /** The value as the handbook spells it, where it knows it. Licence types are all known; roles and profiles needn't be. */
 function checked(
@@ -139,7 +149,9 @@ function checked(
   const known = knownValues(system, attribute);
   const name = spelt(known, value) ?? spelt(system.adminRoles, value);
   if (name !== undefined) return name;
-  if ([...value].length > LONGEST_VALUE)
+  if (attribute !== 'permission_sets' && isSeveral([...known, ...system.adminRoles], value))
+    ask(`Name one ${IN_WORDS[attribute]} for ${system.name}: "${value}" names several.`);
+  else if ([...value].length > LONGEST_VALUE)
     ask(`Name the ${IN_WORDS[attribute]} for ${system.name} in at most ${LONGEST_VALUE} signs.`);
   else if (attribute === 'licence_type' && known.length > 0)
     ask(`Name the licence type for ${system.name}: one of ${known.join(', ')}.`);

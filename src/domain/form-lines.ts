@@ -6,6 +6,8 @@ export interface FormLine {
   readonly number: number;
   /** As it stands. */
   readonly raw: string;
+  /** The same without comments. */
+  readonly shown: string;
   /** What it says, on one line: without comment, bullet, box and emphasis. Empty where `skipped`. */
   readonly text: string;
   /** Columns before its first sign. */
@@ -30,6 +32,8 @@ const OFFERED_SIGN = '\u0001';
 const BULLET = /^(?:[-*+•]|\d{1,4}[.)])(?:\s+|$)/;
 const BOX = /^(?:\[ *([xX✓✔~]?) *\]|([☐☑☒✅]))\s*/u;
 const HEADING = /^#{1,6}\s+(.*?)[\s#]*$/;
+/** Signs of the longest line that may be a heading. */
+const LONGEST_HEADING = 200;
 const BOLD_LINE = /^(?:\*\*|__)([^*_]+)(?:\*\*|__):?$/;
 const FENCE = /^(`{3,}|~{3,})/;
 const QUICK_ACTION = /^\/[a-z][a-z_]*(?:\s|$)/;
@@ -41,7 +45,7 @@ export function formLines(text: string): readonly FormLine[] {
   let fence: string | null = null;
   return raws.map((raw, index): FormLine => {
     const line = lineOf(index + 1, raw, shown[index] ?? '');
-    const mark: string | undefined = FENCE.exec(line.text)?.[1];
+    const mark: string | undefined = FENCE.exec((shown[index] ?? '').trim())?.[1];
     if (fence === null && mark === undefined) return line;
     if (fence !== null && mark?.startsWith(fence) !== true) return { ...asData(line), fenced: true };
     fence = fence === null ? (mark ?? null) : null;
@@ -91,7 +95,8 @@ function lineOf(number: number, raw: string, shown: string): FormLine {
   const indent = expanded.length - expanded.trimStart().length;
   const whole = plainLine(expanded);
   const skipped = whole.startsWith('>') || QUICK_ACTION.test(whole);
-  const heading = HEADING.exec(whole)?.[1] ?? BOLD_LINE.exec(whole)?.[1];
+  const heading =
+    whole.length > LONGEST_HEADING ? undefined : (HEADING.exec(whole)?.[1] ?? BOLD_LINE.exec(whole)?.[1]);
   const bullet = BULLET.test(whole);
   const afterBullet = whole.replace(BULLET, '');
   const box = BOX.exec(afterBullet);
@@ -101,6 +106,7 @@ function lineOf(number: number, raw: string, shown: string): FormLine {
   return {
     number,
     raw,
+    shown: shown.replaceAll(OFFERED_SIGN, ''),
     text: out ? '' : (heading ?? withoutEmphasis(content)),
     indent,
     bullet: bullet || box !== null,

@@ -45,7 +45,7 @@ export function readPeople(
   return { people, attachment: attached.attachment, problems };
 }
 
-const withoutAttachment = (line: FormLine): string => (line.raw.includes('/uploads/') ? '' : line.raw);
+const withoutAttachment = ({ shown }: FormLine): string => (shown.includes('/uploads/') ? '' : shown);
 
 function labelledPerson(labelled: readonly PersonLine[]): Omit<PeopleReading, 'attachment'> {
   const given = (label: PersonLine['label']): PersonLine | undefined =>
@@ -85,7 +85,7 @@ function labelledPerson(labelled: readonly PersonLine[]): Omit<PeopleReading, 'a
 
 function attachmentOf(lines: readonly FormLine[]): Pick<PeopleReading, 'attachment' | 'problems'> {
   const links = lines.flatMap((line) =>
-    [...line.raw.matchAll(ATTACHMENT)].map((found) => ({ line, path: found[1] ?? '' })),
+    [...line.shown.matchAll(ATTACHMENT)].map((found) => ({ line, path: found[1] ?? '' })),
   );
   const [first, second] = links;
   if (!first) return { attachment: null, problems: [] };

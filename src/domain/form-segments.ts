@@ -37,6 +37,8 @@ const REMOVE =
   /^(?:please )?(?:remove(?:d)?|removal|revoke(?:d)?|take away|deprovision|delete|drop|no longer needed)(?: access| it| all)?$/iu;
 const NONE = /^(?:none|no|nothing|no access|not needed|not required)$/iu;
 
+/** "… profile and role …": in lower case, since "Sales and Team Lead" may be one role. */
+const AND_LABEL = new RegExp(`\\s(?:and|&)\\s+(?=(?:${ANY_WORD})\\s)`, 'gu');
 const BECAUSE =
   /(?:^|[,;.(]\s*|\s[-–—]\s*|\s)(?:because|(?:justification(?: for this access)?|reason|why)\s*[:=])\s*(.*)$/iu;
 
@@ -52,8 +54,10 @@ export function segmentsOf(rest: string, system: System): readonly Segment[] {
     .replace(/[,;\s]\s*(?:and |& )?(?=(?:until|till)\s+\S)/giu, ';')
     .replace(/\s(?=for\s+(?:\d+|a|an|one|two|three|six)\s+(?:day|week|month|quarter|year)s?\b)/giu, ';')
     .replace(new RegExp(`\\s(?:and\\s+|&\\s+)?(?=(?:${ANY_WORD})\\s*[:=])`, 'giu'), ';')
+    .replace(AND_LABEL, ';')
     .split(/[,;|]/)
     .map((part) => part.replace(/^[\s:=>–—→-]+|\s+$/gu, '').replace(/^(?:and|&)\s+/iu, ''))
+    .map((part) => part.replace(/^(?:more|less)\s*:\s*/iu, ''))
     .filter((part) => part !== '');
   return [...parts.flatMap((part) => segmentOf(part, system) ?? []), ...(reason ? [reason] : [])];
 }
@@ -61,8 +65,8 @@ export function segmentsOf(rest: string, system: System): readonly Segment[] {
 /** Null for a part that says nothing: a placeholder. */
 function segmentOf(part: string, system: System): Segment | null {
   const plain = likened(part);
-  if (REMOVE.test(plain)) return { kind: 'remove' };
-  if (NONE.test(plain)) return { kind: 'none' };
+  const verb = verbOf(part);
+  if (verb) return verb;
   const environment = ENVIRONMENT.exec(plain.replace(/^env(?:ironment)?\s*[:=]?\s*/u, ''))?.[1];
   if (environment !== undefined) return { kind: 'environment', name: environment };
   const named = /^env(?:ironment)?\s*[:=]\s*(.*)$/iu.exec(part)?.[1];
@@ -73,7 +77,7 @@ function segmentOf(part: string, system: System): Segment | null {
   if (until !== undefined) return filled(until, (value) => ({ kind: 'until', value }));
   const attribute = attributeOf(part, system);
   if (attribute !== undefined) return attribute;
-  return sameAsOf(part) ?? filled(part, (value) => ({ kind: 'value', value }));
+  return sameAsOf(part) ?? filled(part, () => ({ kind: 'value', value: withoutQuotes(part) }));
 }
 
 /** Undefined where no label stands. With a colon a label is always one; without, only where the system has that attribute: "Team Lead" may be a role. */
@@ -84,8 +88,11 @@ function attributeOf(part: string, system: System): Segment | null | undefined {
     const found = form.exec(part);
     if (!found || (found[1] === undefined && !has(attribute))) continue;
     const value = found[1] ?? found[2] ?? '';
-    const same = sameAsOf(value);
-    return same ?? filled(value, () => ({ kind: 'attribute', attribute, value: withoutQuotes(value) }));
+    return (
+      verbOf(value) ??
+      sameAsOf(value) ??
+      filled(value, () => ({ kind: 'attribute', attribute, value: withoutQuotes(value) }))
+    );
   }
   for (const [attribute, form] of SUFFIXED) {
     const value = form.exec(part)?.[1];
@@ -93,6 +100,12 @@ function attributeOf(part: string, system: System): Segment | null | undefined {
       return { kind: 'attribute', attribute, value: withoutQuotes(value) };
   }
   return undefined;
+}
+
+function verbOf(part: string): Segment | null {
+  const plain = likened(part);
+  if (REMOVE.test(plain)) return { kind: 'remove' };
+  return NONE.test(plain) ? { kind: 'none' } : null;
 }
 
 function sameAsOf(part: string): Segment | null {
@@ -109,4 +122,5 @@ const withoutQuotes = (value: string): string =>
   value
     .trim()
     .replace(/^["'“”‘’«](.*)["'“”‘’»]$/u, '$1')
+    .replace(/^\(([^()]*)\)$/u, '$1')
     .trim();

@@ -36,9 +36,11 @@ export const hasFormHeadings = (sections: ReadonlySet<Section>): boolean =>
 const REMOVING =
   /^(?:please )?(?:remove|revoke|take away|no longer needs?|deprovision|drop)\s+(?:access (?:to|from|for) )?/iu;
 const GIVING =
-  /^(?:please )?(?:(?:add|grant|give|needs?|change|upgrade|downgrade|more|less)\s+)?(?:access (?:to|in|for) )?/iu;
+  /^(?:please )?(?:(?:add|grant|give|needs?|change|upgrade|downgrade|more|less)\s+)?(?:access (?:to|in|for) )?(?:systems?(?: name)?\s*:\s*)?/iu;
 /** What may follow the name of a system if the line asks for it, rather than telling something of it. */
-const SEPARATED = /^\s*(?:$|[:=;,&+|([–—→>-]|and\s)/iu;
+const SEPARATED = /^\s*(?:$|[:=;,&+|([–—→>-]|and\s|(?:like|same)\s)/iu;
+/** Signs of one line about a system. */
+const LONGEST_LINE = 2000;
 const BETWEEN_SYSTEMS = /[;,&+]|\sand\s/giu;
 
 /** @param isForm people filled in a template; lines that aren't list items count there too */
@@ -72,7 +74,7 @@ class Sorter {
 
   sort(): SortedForm {
     for (const line of this.lines)
-      this.#people.push(this.#take(line) ? line : { ...line, raw: '', text: '' });
+      this.#people.push(this.#take(line) ? line : { ...line, raw: '', shown: '', text: '' });
     return {
       sections: this.#sections,
       asked: this.#asked,
@@ -90,10 +92,24 @@ class Sorter {
     if (line.fenced || line.skipped) return peopleHere;
     if (line.heading) this.#begin(sectionOf(line.text));
     if (line.text === '' || line.heading) return false;
-    if (this.#labelled(line)) return false;
-    if (PEOPLE.includes(this.#section)) return true;
+    if (PEOPLE.includes(this.#section)) return !this.#labelled(line);
+    if (this.#tooLong(line) || this.#labelled(line)) return false;
     if (this.#below(line) || this.#asks(line) || this.#prose(line)) return false;
     return peopleHere;
+  }
+
+  /** Nobody writes so much of one system; reading it would take long. */
+  #tooLong(line: FormLine): boolean {
+    if (line.text.length <= LONGEST_LINE) return false;
+    if (this.#section === 'justification') this.#justifications.push(line.text.slice(0, LONGEST_LINE));
+    else if (this.#named(line.text.slice(0, LONGEST_LINE), !this.isForm))
+      this.#problems.push(
+        problemAt(
+          line,
+          `A line about a system has at most ${LONGEST_LINE.toLocaleString('en')} signs: split it.`,
+        ),
+      );
+    return true;
   }
 
   #begin(section: Section): void {
@@ -107,7 +123,7 @@ class Sorter {
       return line.fenced || line.raw.trimStart().match(/^(?:```|~~~)/) !== null;
     if (PEOPLE.some((section) => this.#sections.has(section)) || this.#section !== 'other') return false;
     return (
-      (line.bullet || line.table || line.fenced) && !line.skipped && (line.table || line.raw.includes('@'))
+      (line.bullet || line.table || line.fenced) && !line.skipped && (line.table || line.shown.includes('@'))
     );
   }
 
@@ -150,28 +166,32 @@ class Sorter {
     if (!line.bullet && !line.table) this.#table.end();
     const listed = line.bullet || (line.table && ACCESS.includes(this.#section));
     if (!listed && !inAccess) return false;
-    const removes = REMOVING.exec(text)?.[0].length ?? 0;
     const named = this.#named(text, !(listed && ACCESS.includes(this.#section)));
-    if (named) {
-      for (const one of this.#split(named))
-        this.#asked.push({
-          system: one.system,
-          line,
-          rests: [one.rest],
-          remove: this.#section === 'remove' || removes > 0,
-          onlyIfFilled: line.offered && line.box !== 'ticked',
-          indent: line.indent,
-        });
+    if (!named) return inAccess && this.#unclear(line, text, listed);
+    for (const one of this.#split(named))
+      this.#asked.push({
+        system: one.system,
+        line,
+        rests: [one.rest],
+        remove: this.#section === 'remove' || REMOVING.test(text),
+        onlyIfFilled: line.offered && line.box !== 'ticked',
+        indent: line.indent,
+      });
+    return true;
+  }
+
+  /** A line of a form where systems stand, and that begins with none that is known. */
+  #unclear(line: FormLine, text: string, listed: boolean): boolean {
+    const amongSystems = ACCESS.includes(this.#section);
+    if (listed && (amongSystems || (line.box !== null && !text.includes('@')))) {
+      const name = cut(text.replace(REMOVING, '').replace(/\s*(?:[:=;,(]|\s[-–—]\s).*$/u, ''), 60);
+      this.#problems.push(problemAt(line, this.names.expectedFor(name)));
       return true;
     }
-    if (!(
-      listed &&
-      inAccess &&
-      (ACCESS.includes(this.#section) || (line.box !== null && !text.includes('@')))
-    ))
-      return false;
-    const name = cut(text.slice(removes).replace(/\s*(?:[:=;,(]|\s[-–—]\s).*$/u, ''), 60);
-    this.#problems.push(problemAt(line, this.names.expectedFor(name)));
+    const mentioned = amongSystems ? this.names.mentionedIn(text) : null;
+    if (!mentioned) return false;
+    const expected = `Put "${mentioned.name}: …" at the beginning of a line of its own, or take this line away.`;
+    this.#problems.push(problemAt(line, expected));
     return true;
   }
 

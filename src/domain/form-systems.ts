@@ -39,6 +39,16 @@ export class SystemNames {
     return system && found !== undefined ? { system, rest: plain.slice(found.length) } : null;
   }
 
+  /** A system that is named anywhere in the text. */
+  mentionedIn(text: string): System | null {
+    const words = [...text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)];
+    for (const { index } of words) {
+      const named = this.at(text.slice(index, index + 80));
+      if (named) return named.system;
+    }
+    return null;
+  }
+
   /** What to say of a name that no system has. */
   expectedFor(name: string): string {
     const known = this.systems.flatMap((system) => [system.name, ...system.aliases]);

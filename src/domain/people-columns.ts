@@ -17,8 +17,13 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map(
 
 export const EXPECTED_HEADER = 'E-mail, Name, Manager';
 
+/** Signs of the longest header. */
+const LONGEST_HEADER = 60;
+
 export const columnOf = (header: string): Column | undefined =>
-  COLUMNS.get(header.toLowerCase().replace(/\([^)]*\)|[^a-z]/g, ''));
+  header.length > LONGEST_HEADER
+    ? undefined
+    : COLUMNS.get(header.toLowerCase().replace(/\([^)]*\)|[^a-z]/g, ''));
 
 const ADDRESS =
   /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250})\.[\p{L}\p{N}-]{2,63}$/u;

@@ -31,7 +31,9 @@ interface Row {
 
 const FENCE = /^\s*(?:`{3,}|~{3,})/;
 const BULLET = /^\s*(?:[-*+•]|\d{1,5}[.)])\s+(?:\[[ xX]?\]\s*)?(?=\S)/;
-const DELIMITER_ROW = /^\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
+/** Signs of one row; what is longer is no person, and would take long to read. */
+const LONGEST_ROW = 4000;
+const TOO_LONG = `A row has at most ${LONGEST_ROW.toLocaleString('en')} signs.`;
 
 /**
  * People as they are pasted into a request or attached to it: a Markdown table, CSV with commas or semicolons, cells from a
@@ -116,7 +118,7 @@ class TableReader {
   }
 
   #tableHeader = (at: number): boolean =>
-    DELIMITER_ROW.test(this.lines[at + 1] ?? '') || (this.lines[at] ?? '').trimStart().startsWith('|');
+    isDelimiterRow(this.lines[at + 1] ?? '') || (this.lines[at] ?? '').trimStart().startsWith('|');
 
   #markdownTable(from: number): number {
     let end = from;
@@ -124,7 +126,7 @@ class TableReader {
     const records = this.lines
       .slice(from, end)
       .map((raw, index): DelimitedRecord => ({ line: index, raw, cells: cellsOf(raw), unclosed: false }))
-      .filter((record) => !DELIMITER_ROW.test(record.raw));
+      .filter((record) => !isDelimiterRow(record.raw));
     this.#table(from, records);
     return end;
   }
@@ -153,7 +155,7 @@ class TableReader {
 
   /** The delimiter of the cells that begin here, if a header does, or rows without one. */
   #delimiterAt(at: number): string | undefined {
-    const line = this.lines[at] ?? '';
+    const line = (this.lines[at] ?? '').slice(0, LONGEST_ROW);
     const byHeader = ['\t', ';', ','].find((sign) =>
       line.split(sign).some((cell) => columnOf(unquoted(cell)) === 'email'),
     );
@@ -164,6 +166,9 @@ class TableReader {
     return line.includes('@') || (next.includes('@') && next.includes(used)) ? used : undefined;
   }
 }
+
+/** `| --- | :-: |` */
+const isDelimiterRow = (line: string): boolean => cellsOf(line).every((cell) => /^:?-+:?$/.test(cell.trim()));
 
 const isTableRow = (line: string): boolean => line.includes('|') && !BULLET.test(line);
 
@@ -189,12 +194,14 @@ function rowOf(from: number, record: DelimitedRecord, columns: readonly (Column 
     raw: record.raw,
     cells,
     others,
+    ...(record.raw.length > LONGEST_ROW ? { fault: TOO_LONG } : {}),
     ...(record.unclosed ? { fault: 'A quote (") that is opened in this row is closed in it.' } : {}),
   };
 }
 
 /** `- Ann Example <ann@x.example>, manager@x.example`: the name, the address, the manager's. */
 function listRow(at: number, raw: string): Row {
+  if (raw.length > LONGEST_ROW) return { number: at + 1, raw, cells: {}, others: [], fault: TOO_LONG };
   const line = raw.replace(BULLET, '').replace(/\[([^\]]*)\]\(\s*mailto:[^)]*\)/giu, '$1');
   const addresses = [...line.matchAll(ADDRESS_IN_TEXT)];
   const [email, manager, third] = addresses.map((found) =>

@@ -257,3 +257,26 @@ test.each([
   expect(answer.body).toMatchObject(rows);
   expect(answer.headers.get('x-total')).toBe(String(rows.length));
 });
+
+describe('an attached file', () => {
+  test('is uploaded and fetched by its secret, and by nobody from outside', async () => {
+    const { ProjectMarkdownUploads } = as('erin');
+    const made = await ProjectMarkdownUploads.create(PROJECT, {
+      content: new Blob(['a,b\n']),
+      filename: 'my people.csv',
+    });
+    const [, secret] = /^\/uploads\/([0-9a-f]{32})\/my_people\.csv$/.exec(made.url) ?? [];
+    expect(made).toMatchObject({ alt: 'my_people.csv', markdown: `[my_people.csv](${made.url})` });
+    const one = `/projects/${encodeURIComponent(PROJECT)}/uploads/${secret}/my_people.csv`;
+    const fetched = await fetch(`${world.files.gitlab.url}/api/v4${one}`, {
+      headers: { authorization: `Bearer ${tokenOf(world, 'mona')}` },
+    });
+    expect([fetched.status, await fetched.text()]).toEqual([200, 'a,b\n']);
+    expect(await ask('otto-outside', 'GET', one)).toMatchObject({ status: 403 });
+    expect(await ask('mona', 'GET', one.replace('my_people', 'other'))).toMatchObject({ status: 404 });
+    expect(await ask('mona', 'POST', `/projects/${encodeURIComponent(PROJECT)}/uploads`, {})).toMatchObject({
+      status: 400,
+      body: { error: 'file is missing' },
+    });
+  });
+});

@@ -147,3 +147,84 @@ test('an answer that is not GitLab is a fault of the client, without what it sai
     retryable: false,
   });
 });
+
+describe('files of a project', () => {
+  const path = '.gitlab/issue_templates/single person.md';
+
+  test('are written in one commit and read again, letter by letter', async () => {
+    expect(await gitlab().file(project(), path)).toBeUndefined();
+    const text = 'Zoë\r\n\n- [ ] „x“\n';
+    await gitlab().commitFiles(project(), 'Add two', [
+      { path, text, there: false },
+      { path: 'b.md', text: '', there: false },
+    ]);
+    expect(await gitlab().file(project(), path)).toBe(text);
+    await gitlab().commitFiles(project(), 'Change one', [{ path, text: 'other', there: true }]);
+    expect(await gitlab().file(project(), path)).toBe('other');
+    expect(await gitlab().file(project(), 'b.md')).toBe('');
+  });
+
+  test('are not written by those who may not, nor over what came meanwhile', async () => {
+    const change = [{ path, text: 'x', there: false }];
+    await expect(gitlab('dana-manager').commitFiles(project(), 'No', change)).rejects.toMatchObject({
+      status: 403,
+    });
+    await gitlab().commitFiles(project(), 'First', change);
+    await expect(gitlab().commitFiles(project(), 'Second', change)).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe('an attachment', () => {
+  const attach = async (bytes: Uint8Array | string, name = 'people.csv'): Promise<string> => {
+    const { url, users } = systems.files.gitlab;
+    const form = new FormData();
+    form.set('file', new Blob([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)]), name);
+    const answer = await fetch(`${url}/api/v4/projects/${encodeURIComponent(project())}/uploads`, {
+      method: 'POST',
+      headers: { 'PRIVATE-TOKEN': users.find((user) => user.username === 'dana-manager')?.token ?? '' },
+      body: form,
+    });
+    return ((await answer.json()) as { url: string }).url;
+  };
+
+  test.each([
+    ['UTF-8', Buffer.from('e-mail,name\nzoe@x.example,Zoë')],
+    ['what a sheet on Windows writes', Buffer.from('e-mail,name\nzoe@x.example,Zoë', 'latin1')],
+    [
+      'UTF-16',
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('e-mail,name\nzoe@x.example,Zoë', 'utf16le')]),
+    ],
+  ])('is read as text: %s', async (_, bytes) => {
+    const path = await attach(bytes);
+    expect(path).toMatch(/^\/uploads\/[0-9a-f]{32}\/people\.csv$/);
+    expect(await gitlab().upload(project(), path)).toEqual({
+      kind: 'text',
+      text: 'e-mail,name\nzoe@x.example,Zoë',
+    });
+  });
+
+  test('that is too large is not read to its end', async () => {
+    const path = await attach('x'.repeat(2 * 1024 * 1024 + 1));
+    expect(await gitlab().upload(project(), path)).toEqual({ kind: 'too_large', mostBytes: 2 * 1024 * 1024 });
+  });
+
+  test('that is not there, or whose path leads elsewhere, is missing', async () => {
+    const secret = '0'.repeat(32);
+    const asked = await systems.watch();
+    for (const path of [
+      '/etc/passwd',
+      `/uploads/${secret}/../../issues`,
+      `/uploads/x/people.csv`,
+      `/uploads/${secret}/a/b`,
+    ])
+      expect(await gitlab().upload(project(), path)).toEqual({ kind: 'missing' });
+    expect(await asked()).toEqual([]);
+    expect(await gitlab().upload(project(), `/uploads/${secret}/people.csv`)).toEqual({ kind: 'missing' });
+  });
+
+  test('is asked for again while GitLab is away', async () => {
+    const path = await attach('email\n');
+    await systems.fault({ system: 'gitlab', path: '/uploads/', kind: 'status', status: 502, count: 1 });
+    expect(await gitlab().upload(project(), path)).toMatchObject({ kind: 'text' });
+  });
+});

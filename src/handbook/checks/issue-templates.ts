@@ -82,7 +82,7 @@ function checkUntouched(
   const own = template.text.split(/\r\n|\r|\n/);
   /** Where a line of the published text stands in the file; what a placeholder became, at its beginning. */
   const lineOf = (line: number): number =>
-    Math.max(1, own.indexOf(rendered.split(/\r\n|\r|\n/)[line - 1] ?? '') + 1);
+    line < 1 ? 1 : Math.max(1, own.indexOf(rendered.split(/\r\n|\r|\n/)[line - 1] ?? '') + 1);
   for (const { line, quoted, expected } of read.problems)
     if (line !== null)
       tell(lineOf(line), 'a line that is not read as it stands', `It is told: ${expected}`, quoted);
