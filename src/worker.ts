@@ -8,7 +8,7 @@ import { workflowBundle } from './bundle';
 import { dataConverter } from './codec/data-converter';
 import type { Handbook } from './domain/handbook';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
-import { openStore, type Store } from './evidence';
+import { openStore, sharedPace, type Store } from './evidence';
 import { readHandbook, watchHandbook } from './handbook';
 import { createLog, type Log } from './logging';
 import { connectTemporal, scimSettings, type Environment, type WorkerSettings } from './settings';
@@ -16,6 +16,7 @@ import type { Connector } from './systems/connector';
 import { GitlabDesk } from './systems/gitlab';
 import { Mailer } from './systems/mail';
 import { OktaGroups } from './systems/okta';
+import type { Pace } from './systems/pace';
 import { Salesforce } from './systems/salesforce';
 import { ScimUsers } from './systems/scim';
 import { Workflows } from './temporal/client';
@@ -28,7 +29,10 @@ export interface RunningWorker {
   readonly ended: Promise<void>;
 }
 
-/** How much each queue does at once and a second; rates are the cluster's, for all workers together. */
+/**
+ * How much each queue does at once and a second. A system's rate of requests is held in the store, for all workers together; the
+ * queues' own limits are a second guard against a flood of activities, of which one may serve a thousand people.
+ */
 const QUEUES: readonly { readonly taskQueue: string; readonly options: Partial<WorkerOptions> }[] = [
   {
     taskQueue: GITLAB_QUEUE,
@@ -36,7 +40,7 @@ const QUEUES: readonly { readonly taskQueue: string; readonly options: Partial<W
   },
   ...SYSTEM_QUEUES.map((taskQueue) => ({
     taskQueue,
-    options: { maxTaskQueueActivitiesPerSecond: 10, maxConcurrentActivityTaskExecutions: 10 },
+    options: { maxTaskQueueActivitiesPerSecond: 30, maxConcurrentActivityTaskExecutions: 10 },
   })),
 ];
 
@@ -110,7 +114,8 @@ function worldOf(
     },
     gitlab: new GitlabDesk(settings.gitlab),
     connector: (connection) => {
-      const known = connectors.get(connection) ?? connectorOf(connection, settings, env);
+      const pace = sharedPace(store.rate, connection, () => handbook.rates[connection]);
+      const known = connectors.get(connection) ?? connectorOf(connection, settings, env, pace);
       connectors.set(connection, known);
       return known;
     },
@@ -124,21 +129,22 @@ function worldOf(
   };
 }
 
-function connectorOf(connection: string, settings: WorkerSettings, env: Environment): Connector {
+function connectorOf(connection: string, settings: WorkerSettings, env: Environment, pace: Pace): Connector {
   if (connection === 'salesforce') {
     const { loginUrl, clientId, credential } = settings.salesforce;
     return new Salesforce({
       loginUrl,
       clientId,
+      pace,
       ...(credential.kind === 'jwt' ? credential : { username: '', clientSecret: credential.clientSecret }),
     });
   }
   if (connection === 'okta') {
     if (!settings.okta) throw new Error('the identity provider\nOKTA_URL and OKTA_TOKEN are missing');
-    return new OktaGroups(settings.okta);
+    return new OktaGroups({ ...settings.okta, pace });
   }
   const name = connection.replace(/^scim\//, '');
-  return new ScimUsers({ connection: name, ...scimSettings(env, name) });
+  return new ScimUsers({ connection: name, ...scimSettings(env, name), pace });
 }
 
 /** A changed handbook comes into force only if it passes its check; those who wait for a template are told. */
