@@ -283,7 +283,7 @@ describe('taking back', () => {
 
   test('a cancel takes back what was begun, and leaves what was there before', async () => {
     await crowd(2);
-    const mine = await ground.world.connector('salesforce');
+    const mine = ground.world.connector('salesforce');
     const user = taskOf('salesforce');
     await mine.grant(
       [
