@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchBulk } from './bulk';
 import { benchRequest } from './request';
 
 /** One measured figure. Times stand beside their floor, measured in the same run; goals hold at full scale. */
@@ -17,7 +18,7 @@ export interface Figure {
 
 export type Benchmark = (scale: number) => Promise<{ temporal: string; figures: readonly Figure[] }>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { request: benchRequest };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { request: benchRequest, bulk: benchBulk };
 
 const usage = `npm run bench [-- <name> …] [-- --scale <n>]
 

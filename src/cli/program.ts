@@ -6,6 +6,7 @@ import type { FeedOptions } from './feed';
 import type { HrVerb } from './hr-events';
 import type { ListOptions } from './list';
 import { OBJECT_HELP } from './objects';
+import type { PeersOptions } from './peers';
 import type { ShowOptions } from './show';
 import type { Spoken, Surroundings } from './surroundings';
 
@@ -46,6 +47,7 @@ function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings):
   parts(program, does);
   feeding(program, does);
   looking(program, does);
+  comparing(program, does);
   deciding(program, does);
   evidence(program, does);
   config(program, does);
@@ -172,6 +174,22 @@ function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
     .option('--watch', 'follow it live, until it ends or Ctrl-C')
     .action((object: string, options: ShowOptions) =>
       does((around) => (require('./show') as typeof import('./show')).show(object, options, around)),
+    );
+}
+
+function comparing(program: Command, does: (verb: Verb) => Promise<void>): void {
+  verb(
+    program,
+    'peers',
+    'what colleagues of a title and region have in each system: counts, no names',
+    'daytwo peers --title "Account Executive" --region EMEA --system salesforce',
+    'Read from the systems now, with the settings of the worker. For a request that says "same as a colleague".',
+  )
+    .requiredOption('--title <title>', 'as HR writes it; seniority does not matter')
+    .requiredOption('--region <region>', 'Americas, EMEA or JAPAC')
+    .option('--system <system>', 'only this one: its key, name or an alias')
+    .action((options: PeersOptions) =>
+      does((around) => (require('./peers') as typeof import('./peers')).peers(options, around)),
     );
 }
 

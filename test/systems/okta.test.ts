@@ -180,3 +180,36 @@ describe('a provider that does not do what it was told is not taken at its word'
     expect(server.asked.map(({ method }) => method)).not.toContain('PUT');
   });
 });
+
+describe('a large batch lists the members of its group once, instead of asking for each', () => {
+  const PEOPLE = 250;
+  const everybody = () =>
+    Array.from({ length: PEOPLE }, (_, at) =>
+      asked(person({ employeeId: `m${at}`, email: `m${at}@daytwo.example` }), GROUP, `m${at}`),
+    );
+  beforeEach(async () => {
+    const { url, token } = systems.files.okta;
+    for (const { person: who } of everybody())
+      await fetch(`${url}/api/v1/users`, {
+        method: 'POST',
+        headers: { authorization: `SSWS ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          profile: { firstName: 'Mo', lastName: 'Many', email: who.email, login: who.email },
+        }),
+      });
+  });
+
+  test('page by page, before and after; again, all are there', async () => {
+    const log = await systems.watch();
+    const granted = await connect().grant(everybody(), begin);
+    expect([...granted.values()].filter(({ kind }) => kind === 'granted')).toHaveLength(PEOPLE);
+    const asks = await log();
+    expect(asks.filter(({ method }) => method === 'PUT')).toHaveLength(PEOPLE);
+    expect(asks.filter(({ path }) => /groups\/[^/]+\/users\?/.test(path))).toHaveLength(3);
+    expect(asks.filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
+    const again_ = await connect().grant(everybody(), begin);
+    expect([...again_.values()].filter(({ kind }) => kind === 'already')).toHaveLength(PEOPLE);
+    const revoked = await connect().revoke(everybody(), begin);
+    expect([...revoked.values()].filter(({ kind }) => kind === 'revoked')).toHaveLength(PEOPLE);
+  });
+});

@@ -369,3 +369,106 @@ test('what was granted is taken back and read back; taken back again, there is n
     leandata: { kind: 'not_applicable' },
   });
 });
+
+describe('many at once', () => {
+  const people = (n: number): GrantPerson[] =>
+    Array.from({ length: n }, (_, at) =>
+      person({ employeeId: `m${at}`, email: `m${at}@daytwo.example`, name: `Mo Many${at}` }),
+    );
+  const each = (who: readonly GrantPerson[], of: (one: GrantPerson) => GrantItem): GrantItem[] =>
+    who.map((one) => ({ ...of(one), id: `${of(one).id}/${one.employeeId}` }));
+
+  test('what is to be changed is written down in one write for each step', async () => {
+    const writes: number[] = [];
+    const who = people(30);
+    await connect().grant([...each(who, user), ...each(who, inbox)], (items) => {
+      writes.push(items.length);
+      return Promise.resolve();
+    });
+    expect(writes).toEqual([30, 30]);
+  });
+
+  test('seats that run out inside a batch: who was refused waits, the others are granted', async () => {
+    const who = people(5);
+    await systems.salesforce('PATCH', '/licences', { name: 'LeanData', total: 3 });
+    const found = await connect().grant([...each(who, user), ...each(who, leandata)], begin);
+    const kinds = [...found].filter(([id]) => id.startsWith('leandata')).map(([, { kind }]) => kind);
+    expect(kinds.sort()).toEqual(['granted', 'granted', 'granted', 'waiting_for_seat', 'waiting_for_seat']);
+    expect(
+      [...found].filter(([id, { kind }]) => id.startsWith('salesforce') && kind === 'granted'),
+    ).toHaveLength(5);
+  });
+
+  test('no address is longer than 12,000 characters, whatever the e-mail addresses', async () => {
+    const who = Array.from({ length: 120 }, (_, at) =>
+      person({
+        employeeId: `"'%${at}`,
+        email: `${"o'".repeat(25)}${at}@${'long.'.repeat(20)}daytwo.example`,
+      }),
+    );
+    const log = await systems.watch();
+    await connect().revoke(each(who, user), begin);
+    const lengths = (await log()).map(({ path }) => path.length);
+    expect(lengths.length).toBeGreaterThan(2);
+    expect(Math.max(...lengths)).toBeLessThan(12_000);
+  });
+});
+
+describe('an approved change of access', () => {
+  const change = (changes: Partial<GrantItem['access']>): GrantItem => ({
+    ...user(undefined, changes),
+    mayChange: true,
+  });
+
+  test('is made in place, up or down, and what stood before is written down', async () => {
+    await connect().grant([user()], begin);
+    begun.length = 0;
+    const changed = change({ role: 'Commercial AE - Americas', permissionSets: ['Inbox_User'] });
+    await systems.salesforce('PATCH', '/licences', { name: 'Inbox', total: 500 });
+    await connect().grant([inbox()], begin);
+    begun.length = 0;
+    expect(await outcomes(connect().grant([changed], begin))).toEqual({
+      salesforce: {
+        kind: 'granted',
+        verified: true,
+        detail: 'profile Sales User, role Commercial AE - Americas, permission sets Inbox_User',
+      },
+    });
+    expect(begun).toEqual([
+      'salesforce: an active user, profile Sales User, role Enterprise AE - Americas, permission sets Quoting_User',
+    ]);
+    expect(await usersOf(person().email)).toMatchObject([{ role: 'Commercial AE - Americas' }]);
+    // The set that was taken is gone: asked for what was before, it is missing.
+    expect(
+      await outcomes(connect().grant([user(undefined, { role: 'Commercial AE - Americas' })], begin)),
+    ).toMatchObject({
+      salesforce: {
+        kind: 'needs_person',
+        problem: expect.stringContaining('without permission set Quoting_User'),
+      },
+    });
+  });
+
+  test('that is there already is left alone', async () => {
+    await connect().grant([user()], begin);
+    const log = await systems.watch();
+    expect(await outcomes(connect().grant([change({})], begin))).toMatchObject({
+      salesforce: { kind: 'already' },
+    });
+    expect((await log()).filter(({ method, path }) => method !== 'GET' && !path.includes('oauth2'))).toEqual(
+      [],
+    );
+  });
+
+  test('gives a licence its permission set, too', async () => {
+    const bare = item('salesforce-inbox', {
+      way: { ...INBOX, permissionSet: null } as AccessWay,
+      system: 'salesforce-inbox',
+    });
+    await connect().grant([user(), bare], begin);
+    expect(await outcomes(connect().grant([{ ...inbox(), mayChange: true }], begin))).toMatchObject({
+      'salesforce-inbox': { kind: 'granted' },
+    });
+    expect(begun.at(-1)).toBe('salesforce-inbox: licence Inbox without permission set Inbox_User');
+  });
+});

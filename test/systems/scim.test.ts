@@ -123,6 +123,18 @@ describe('a role is claimed only where it is shown', () => {
     expect(begun).toEqual([]);
   });
 
+  test('another role on an account that was there before is set, where its change was approved', async () => {
+    await there({ active: true, roles: [{ value: 'Admin' }] });
+    expect(await outcome(connect().grant([{ ...asked(), mayChange: true }], begin))).toEqual({
+      one: { kind: 'granted', verified: true, detail: 'role User' },
+    });
+    expect(begun).toEqual(['one: an active account, role Admin']);
+    expect(await found(person().email)).toMatchObject([{ state: 'active', role: 'User' }]);
+    expect(await outcome(connect().grant([{ ...asked(), mayChange: true }], begin))).toMatchObject({
+      one: { kind: 'already' },
+    });
+  });
+
   test('the approved role on an account that was there before is verified', async () => {
     await there({ active: true, roles: [{ value: 'user' }] });
     expect(await outcome(connect().grant([asked()], begin))).toEqual({
@@ -289,4 +301,20 @@ test.each([
   ['', '', 'Unknown'],
 ])('%j has the names %j and %j', (name, first, last) => {
   expect(splitName({ name })).toEqual({ first, last });
+});
+
+test('many at once: each has an outcome, what is to be changed is written down in one write, and nobody is made twice', async () => {
+  const batch = Array.from({ length: 50 }, (_, at) =>
+    asked(person({ employeeId: `m${at}`, email: `m${at}@daytwo.example` }), `m${at}`),
+  );
+  const writes: number[] = [];
+  await systems.fault({ system: 'scim', kind: 'status', status: 503, method: 'POST', count: 3 });
+  const found_ = await connect().grant(batch, (items) => {
+    writes.push(items.length);
+    return Promise.resolve();
+  });
+  const kinds = [...found_.values()].map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'granted')).toHaveLength(47);
+  expect(kinds.filter((kind) => kind === 'waiting_for_system')).toHaveLength(3);
+  expect(writes).toEqual([50]);
 });

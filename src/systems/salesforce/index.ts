@@ -11,6 +11,7 @@ import {
 import { grantLicences, revokeLicences } from './licences';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
+import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { textOf, type Row } from './soql';
 import { usersOf } from './user-look';
@@ -31,24 +32,22 @@ export class Salesforce implements Connector {
     };
   }
 
-  async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
+  /** Users; of a licence's way those who hold it. */
+  async find(way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
     const rows = await this.#org.queryIn(
       'SELECT Id, Username, Email, IsActive, LastLoginDate, Profile.Name, UserRole.Name FROM User',
       'Email',
       emails,
     );
-    return rows.map((row) => {
-      const [profile, role] = [nameIn(row, 'Profile'), nameIn(row, 'UserRole')];
-      return {
-        system: 'salesforce',
-        email: textOf(row, 'Email'),
-        id: textOf(row, 'Id'),
-        state: row['IsActive'] === true ? 'active' : 'inactive',
-        ...(profile ? { profile } : {}),
-        ...(role ? { role } : {}),
-        ...(typeof row['LastLoginDate'] === 'string' ? { lastLogin: row['LastLoginDate'] } : {}),
-      };
-    });
+    if (way.kind === 'salesforce-user') return rows.map((row) => accountOf(row));
+    const holders = await holdersOf(
+      this.#org,
+      way,
+      rows.map((row) => textOf(row, 'Id')),
+    );
+    return rows
+      .filter((row) => holders.has(textOf(row, 'Id')))
+      .map((row) => ({ ...accountOf(row), licence: licenceNameOf(way) }));
   }
 
   async grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
@@ -90,6 +89,19 @@ export class Salesforce implements Connector {
     });
     return outcomes;
   }
+}
+
+function accountOf(row: Row): Account {
+  const [profile, role] = [nameIn(row, 'Profile'), nameIn(row, 'UserRole')];
+  return {
+    system: 'salesforce',
+    email: textOf(row, 'Email'),
+    id: textOf(row, 'Id'),
+    state: row['IsActive'] === true ? 'active' : 'inactive',
+    ...(profile ? { profile } : {}),
+    ...(role ? { role } : {}),
+    ...(typeof row['LastLoginDate'] === 'string' ? { lastLogin: row['LastLoginDate'] } : {}),
+  };
 }
 
 const nameIn = (row: Row, field: string): string => textOf(row[field] as Row | undefined, 'Name');

@@ -8,23 +8,12 @@ import {
   type Begin,
   type GrantItem,
 } from '../connector';
-import { groupedBy } from '../grouped';
 import { passing } from './errors';
 import type { Org, Saved } from './org';
 import { assign, assignmentsOf, NOT_SHOWN, setRefused, UNKNOWN_SET } from './permission-sets';
-import { literal, textOf, type Row } from './soql';
+import { byPool, held, idsOf, poolName, type Pool } from './pools';
+import { textOf } from './soql';
 import { idOf, isActive, type Users } from './user-look';
-
-/** How a kind of licence stands in the org: which object lists it, and which one gives it to a user. */
-interface Pool {
-  readonly name: string;
-  readonly licenceId: string;
-  readonly object: 'PermissionSetLicenseAssign' | 'UserPackageLicense';
-  readonly userField: 'AssigneeId' | 'UserId';
-  readonly licenceField: 'PermissionSetLicenseId' | 'PackageLicenseId';
-  /** The permission set that comes with it. */
-  readonly permissionSet: string | null;
-}
 
 /** Who is asked about, and what is known of them. */
 interface Holders {
@@ -236,68 +225,6 @@ async function takeSet(org: Org, pool: Pool, holding: readonly GrantItem[], user
   );
 }
 
-async function byPool(
-  org: Org,
-  items: readonly GrantItem[],
-  outcomes: Map<string, AccessOutcome>,
-  unknown: (item: GrantItem) => AccessOutcome,
-): Promise<ReadonlyMap<Pool, readonly GrantItem[]>> {
-  const pools = new Map<Pool, readonly GrantItem[]>();
-  for (const members of groupedBy(items, ({ access: { way } }) => JSON.stringify(way)).values())
-    await step(members, outcomes, async ([first, ...others]) => {
-      const pool = first && (await poolOf(org, first));
-      if (pool) pools.set(pool, [first, ...others]);
-      else for (const item of members) outcomes.set(item.id, unknown(item));
-    });
-  return pools;
-}
-
-async function poolOf(org: Org, item: GrantItem): Promise<Pool | undefined> {
-  const { way } = item.access;
-  const name = poolName(item);
-  if (way.kind === 'salesforce-psl') {
-    await org.names.learnLicence(name);
-    const licenceId = org.names.idOf('PermissionSetLicense', name);
-    return licenceId === undefined
-      ? undefined
-      : {
-          name,
-          licenceId,
-          object: 'PermissionSetLicenseAssign',
-          userField: 'AssigneeId',
-          licenceField: 'PermissionSetLicenseId',
-          permissionSet: way.permissionSet,
-        };
-  }
-  await org.names.learn('PackageLicense', [name]);
-  const licenceId = org.names.idOf('PackageLicense', name);
-  return licenceId === undefined
-    ? undefined
-    : {
-        name,
-        licenceId,
-        object: 'UserPackageLicense',
-        userField: 'UserId',
-        licenceField: 'PackageLicenseId',
-        permissionSet: null,
-      };
-}
-
-/** Who of them holds the licence, by the user's id. */
-async function held(
-  org: Org,
-  pool: Pool,
-  items: readonly GrantItem[],
-  users: Users,
-): Promise<ReadonlyMap<string, Row>> {
-  const rows = await org.queryIn(
-    `SELECT Id, ${pool.userField} FROM ${pool.object}`,
-    `${pool.licenceField} = ${literal(pool.licenceId)} AND ${pool.userField}`,
-    idsOf(items, users),
-  );
-  return new Map(rows.map((row) => [textOf(row, pool.userField), row]));
-}
-
 function refusal(saved: Saved, pool: Pool): AccessOutcome | undefined {
   if (saved.success || saved.code === 'DUPLICATE_VALUE') return undefined;
   const forNow = passing(saved.code);
@@ -309,13 +236,4 @@ function refusal(saved: Saved, pool: Pool): AccessOutcome | undefined {
   );
 }
 
-function poolName(item: GrantItem): string {
-  const { way } = item.access;
-  if (way.kind === 'salesforce-psl') return way.permissionSetLicense;
-  return way.kind === 'salesforce-package' ? way.namespace : '';
-}
-
 const licenceInWords = (item: GrantItem): string => `licence ${poolName(item)}`;
-/** Ids of the users of those who have one. */
-const idsOf = (items: readonly GrantItem[], users: Users): readonly string[] =>
-  items.map((item) => idOf(item, users)).filter((id) => id !== '');
