@@ -210,6 +210,15 @@ export const paths: Readonly<Record<string, Path>> = {
     await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
     return request.ended();
   },
+  'access-request.waits-for-its-pool': async (stage) => {
+    const world = new RequestWorld(stage);
+    world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : GRANTED);
+    const request = await RequestScene.open(stage, 'pool', { world, changes: { pooled: true } });
+    world.answer = () => GRANTED;
+    await request.signal('seatOffered', { tasks: ['salesforce'] });
+    await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
   'access-request.waits-for-a-system': async (stage) => {
     const world = new RequestWorld(stage);
     world.answer = ({ way }) => (way.kind === 'okta-group' ? AWAY : GRANTED);
@@ -275,6 +284,33 @@ export const longPaths: Readonly<Record<string, Path>> = {
     );
     while (rounds < 2) await handle.query('status');
     await handle.signal('issueChanged', { project: requests, iid: 1 });
+    await nextRun(handle);
+    await handle.terminate();
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+  },
+  'seat-pool.continues-as-new': async (stage) => {
+    let looks = 0;
+    await stage.play({
+      offerSeats: ({ pool }) => {
+        looks += 1;
+        // Nobody waits after the second look, until somebody does again; an hour's pause after the third, which a freed seat ends.
+        const everySeconds = looks === 3 ? 3600 : 0.01;
+        return Promise.resolve({
+          pool,
+          total: 5,
+          used: 5,
+          waiting: looks === 2 ? 0 : 1,
+          offered: 0,
+          everySeconds,
+        });
+      },
+    });
+    const handle = await stage.start('seatPool', { pool: 'salesforce/Inbox' }, 'seats/history');
+    await handle.signal('seatWanted');
+    while (looks < 2) await handle.query('status');
+    await handle.signal('seatWanted');
+    while (looks < 3) await handle.query('status');
+    await handle.signal('seatFreed');
     await nextRun(handle);
     await handle.terminate();
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
