@@ -50,7 +50,10 @@ export function createLog(
 export function faultOf(fault: unknown): { kind: string; code?: string; at?: string } {
   if (!(fault instanceof Error)) return { kind: typeof fault };
   const code: unknown = 'code' in fault ? fault.code : undefined;
-  const frames = (fault.stack ?? '').replace(fault.message, '').split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = (fault.stack ?? '')
+    .replace(fault.message, '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return {
     kind: fault.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),

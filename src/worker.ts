@@ -2,6 +2,7 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
 import { onboardingActivities } from './activities/onboarding';
+import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
 import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
@@ -69,6 +70,7 @@ export async function startWorker(
     ...accessActivities(world),
     ...deskActivities(world),
     ...onboardingActivities(world),
+    ...reclaimActivities(world),
     ...seatActivities(world),
     ...watchActivities(world),
   };

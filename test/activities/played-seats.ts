@@ -55,6 +55,8 @@ export class PlayedSeats {
       return new Map(items.map(({ id, person: { employeeId } }) => [id, this.#give(employeeId)]));
     },
     seats: {
+      users: () => Promise.resolve([]),
+      deactivate: () => Promise.resolve([]),
       count: async () => {
         this.counts += 1;
         const count = { total: this.total, used: this.holders.size };

@@ -8,6 +8,7 @@ import {
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities } from '../../src/activities/desk';
 import { onboardingActivities } from '../../src/activities/onboarding';
+import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
@@ -35,6 +36,7 @@ const activities = Object.keys({
   ...accessActivities(world),
   ...deskActivities(world),
   ...onboardingActivities(world),
+  ...reclaimActivities(world),
   ...seatActivities(world),
   ...watchActivities(world),
 }).sort();

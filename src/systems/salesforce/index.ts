@@ -7,6 +7,7 @@ import {
   type GrantItem,
   type SeatCounter,
 } from '../connector';
+import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
 import { Org, textOf } from './org';
 import { seatHolders, seatsOf } from './seats';
@@ -25,6 +26,8 @@ export class Salesforce implements Connector {
     this.seats = {
       count: (licences) => seatsOf(org, licences),
       holders: (items) => seatHolders(org, items),
+      users: () => seatUsers(org),
+      deactivate: (ids) => deactivateSeats(org, ids),
     };
   }
 
