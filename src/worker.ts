@@ -8,6 +8,7 @@ import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
 import { workflowBundle } from './bundle';
 import { dataConverter } from './codec/data-converter';
+import { policyOn } from './domain/day-two';
 import type { Handbook } from './domain/handbook';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
 import { openStore, type Store } from './evidence';
@@ -81,6 +82,7 @@ export async function startWorker(
     await workflows.watchDesk(project);
   // Who waits for a seat is looked after, though the cluster may know nothing of the pool any more.
   for (const pool of await store.seats.wanted()) await workflows.seatWanted(pool);
+  await workflows.scheduleReclaim(policyOn(handbook, new Date().toISOString().slice(0, 10)).seats.reclaim);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));
   return {

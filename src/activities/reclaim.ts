@@ -69,7 +69,7 @@ async function listIdle(
       ({ id, employeeId, lastSignInAt }) =>
         `${employeeId ? `employee ${employeeId}` : `Salesforce user ${id}`}: ${lastSignInAt ? `last sign-in ${lastSignInAt.slice(0, 10)}` : 'never signed in'}`,
     ),
-    mend: `Each was told by mail. After ${noticeDays} days a provisioning DRI approves: daytwo approve reclaim/${quarter} --by <user name>. Who signs in meanwhile keeps the seat.`,
+    mend: `Each was told by mail. After ${noticeDays} days a provisioning DRI approves: daytwo approve ${activityInfo().workflowExecution?.workflowId ?? `reclaim/${quarter}`} --by <user name>. Who signs in meanwhile keeps the seat.`,
   });
   for (const { id, email } of world.mailer ? idle : [])
     await world.mailer?.send({

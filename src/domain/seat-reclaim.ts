@@ -31,7 +31,10 @@ export const reclaimMonths = (policy: SeatPolicy['reclaim']): readonly number[] 
     .sort((one, other) => one - other);
 
 /** The fiscal quarter of a date, by the calendar year in which its fiscal year begins: `2026-Q4`. */
-export function fiscalQuarter(date: string, { fiscalYearStartMonth: first }: SeatPolicy['reclaim']): string {
+export function fiscalQuarter(
+  date: string,
+  { fiscalYearStartMonth: first }: Pick<SeatPolicy['reclaim'], 'fiscalYearStartMonth'>,
+): string {
   const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
   const since = (month - first + 12) % 12;
   return `${month < first ? year - 1 : year}-Q${Math.floor(since / 3) + 1}`;

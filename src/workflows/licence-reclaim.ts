@@ -10,11 +10,14 @@ import type { ReclaimActivities, ReclaimResult } from '../activities/reclaim';
 import type { Channel } from '../domain/handbook';
 import { queueOf } from '../domain/queues';
 import { isOwnChannel, malformed, type DecisionInput } from '../domain/request-desk';
+import { fiscalQuarter } from '../domain/seat-reclaim';
 import { decide, decisionSignal, status, type Decision } from './messages';
 
 export interface LicenceReclaimInput {
-  /** The fiscal quarter that it is of: `2026-Q4`. */
-  readonly quarter: string;
+  /** The fiscal quarter that it is of: `2026-Q4`; absent: the one in which it begins. */
+  readonly quarter?: string;
+  /** From 1. */
+  readonly fiscalYearStartMonth: number;
 }
 
 const { listIdleSeats, judgeReclaim, reclaimSeats } = proxyActivities<ReclaimActivities>({
@@ -30,7 +33,8 @@ const DAY_MS = 86_400_000;
  * Once a fiscal quarter: who hasn't signed in for long is listed and told; after the notice, and once ops approved, their
  * seats are taken back and go to those who wait. Null where nobody is idle, or ops said no.
  */
-export async function licenceReclaim({ quarter }: LicenceReclaimInput): Promise<ReclaimResult | null> {
+export async function licenceReclaim(input: LicenceReclaimInput): Promise<ReclaimResult | null> {
+  const quarter = input.quarter ?? fiscalQuarter(now().slice(0, 10), input);
   let decided: 'approve' | 'reject' | null = null;
   let standing: 'listing' | 'notice' | 'waiting_approval' | 'reclaiming' = 'listing';
   const take = async (kind: 'approve' | 'reject', by: string, channel: Channel): Promise<string | null> => {

@@ -225,7 +225,11 @@ export const paths: Readonly<Record<string, Path>> = {
       judgeReclaim: ({ by }) => Promise.resolve(by === 'amber' ? null : 'only the provisioning DRIs'),
       reclaimSeats: () => Promise.resolve({ inactive: 1, frozen: 0, unchanged: 0, spared: 0 }),
     });
-    const handle = await stage.start('licenceReclaim', { quarter: '2026-Q4' }, 'reclaim/history');
+    const handle = await stage.start(
+      'licenceReclaim',
+      { quarter: '2026-Q4', fiscalYearStartMonth: 2 },
+      'reclaim/history',
+    );
     await handle.signal('approve', { by: 'sam-ops' });
     await stage.until((await stage.now()) + 20 * DAY);
     await handle.executeUpdate('decide', { args: [{ kind: 'approve', by: 'amber' }] });

@@ -24,7 +24,7 @@ async function begin(users: readonly string[]) {
   return {
     reclaimed,
     start: await stage.now(),
-    handle: await stage.start('licenceReclaim', { quarter: '2026-Q4' }),
+    handle: await stage.start('licenceReclaim', { quarter: '2026-Q4', fiscalYearStartMonth: 2 }),
   };
 }
 type Handle = Awaited<ReturnType<typeof begin>>['handle'];
