@@ -2,12 +2,14 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
 import { onboardingActivities } from './activities/onboarding';
+import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
 import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
 import { workflowBundle } from './bundle';
 import { dataConverter } from './codec/data-converter';
 import { connectors } from './connectors';
+import { policyOn } from './domain/day-two';
 import type { Handbook } from './domain/handbook';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
 import { openStore, sharedPace, type Store } from './evidence';
@@ -69,6 +71,7 @@ export async function startWorker(
     ...accessActivities(world),
     ...deskActivities(world),
     ...onboardingActivities(world),
+    ...reclaimActivities(world),
     ...seatActivities(world),
     ...watchActivities(world),
   };
@@ -79,6 +82,7 @@ export async function startWorker(
     await workflows.watchDesk(project);
   // Who waits for a seat is looked after, though the cluster may know nothing of the pool any more.
   for (const pool of await store.seats.wanted()) await workflows.seatWanted(pool);
+  await workflows.scheduleReclaim(policyOn(handbook, new Date().toISOString().slice(0, 10)).seats.reclaim);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));
   return {

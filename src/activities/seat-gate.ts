@@ -209,6 +209,8 @@ class Gate {
   readonly #readings: Map<string, Reading>;
   /** Pools that this batch read itself. */
   readonly #read = new Set<string>();
+  /** What an earlier try of this batch was promised, by pool: it comes before what others wait for. */
+  readonly #promisedBefore = new Map<string, number>();
 
   constructor(
     private readonly world: World,
@@ -265,7 +267,8 @@ class Gate {
     const now = new Date().toISOString();
     const until = later(now, this.policy.offerMinutes);
     return this.world.store.seats.inTurn(pool.key, async (queue): Promise<Entry> => {
-      await queue.release(this.holder);
+      const before = (this.#promisedBefore.get(pool.key) ?? 0) + (await queue.release(this.holder));
+      this.#promisedBefore.set(pool.key, before);
       const { turn, warnedAt } = await queue.state();
       const here = await this.#here(queue, reading, asked, now);
       const wanted = here.waiting.length + here.others.length;
@@ -275,7 +278,9 @@ class Gate {
         if (here.free < wanted && !look.holdersKnown) return { kind: 'who_holds' };
         if (here.free < wanted && turn !== reading.turn) return { kind: 'read_again' };
       }
-      const next = nextServed([...here.others, ...here.waiting], here.free, this.policy, now);
+      const first = here.fresh.slice(0, Math.min(before, here.free));
+      const rest = [...here.others, ...here.waiting.filter((want) => !first.includes(want))];
+      const next = [...first, ...nextServed(rest, here.free - first.length, this.policy, now)];
       const promised = new Set([...next, ...here.offered].map(seatKey));
       const [served, unserved] = parted(asked, ({ want }) => promised.has(seatKey(want)));
       const [known, fresh] = parted(served, ({ want }) => here.queued.has(seatKey(want)));
@@ -312,6 +317,7 @@ class Gate {
     return {
       queued,
       offered,
+      fresh,
       // Who asks again shows that they are there: an offer that went by is forgotten.
       waiting: [...asking.map((want) => ({ ...want, lapses: 0 })), ...fresh],
       others: theirs.filter((want) => !isOffered(want, now)),

@@ -66,7 +66,8 @@ export async function decideOn(
 ): Promise<number> {
   const request = process.kind === 'onboarding' ? await requestFollowedBy(engine, process) : process;
   const { workflowId, kind: what, execution } = request ?? process;
-  if (what !== 'access-request' && (what !== 'onboarding' || kind !== 'cancel'))
+  const reclaims = what === 'licence-reclaim' && (kind === 'approve' || kind === 'reject');
+  if (what !== 'access-request' && !reclaims && (what !== 'onboarding' || kind !== 'cancel'))
     throw new Refused(await notForIt(engine, process, kind));
   const { taken, why } =
     what === 'onboarding' && execution !== 'RUNNING'

@@ -54,6 +54,8 @@ export interface Engine {
   /** The `decide` update. @throws NoWorker, Refused */
   decide(workflowId: string, decision: Decision): Promise<DecisionAnswer>;
   hrEvent(event: HrEvent): Promise<void>;
+  /** Has a licence pool look now. */
+  seatFreed(pool: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -163,6 +165,10 @@ export class TemporalEngine implements Engine {
 
   hrEvent(event: HrEvent): Promise<void> {
     return this.#ask(() => this.#workflows.hrEvent(event));
+  }
+
+  seatFreed(pool: string): Promise<void> {
+    return this.#ask(() => this.#workflows.seatFreed(pool));
   }
 
   close(): Promise<void> {

@@ -7,6 +7,7 @@ import type { HrVerb } from './hr-events';
 import type { ListOptions } from './list';
 import { OBJECT_HELP } from './objects';
 import type { PeersOptions } from './peers';
+import type { SeatsOptions } from './seats';
 import type { ShowOptions } from './show';
 import type { Spoken, Surroundings } from './surroundings';
 
@@ -49,6 +50,7 @@ function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings):
   looking(program, does);
   comparing(program, does);
   deciding(program, does);
+  seats(program, does);
   evidence(program, does);
   config(program, does);
   return program;
@@ -232,6 +234,28 @@ function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
       ),
     );
   }
+}
+
+function seats(program: Command, does: (verb: Verb) => Promise<void>): void {
+  const load = () => require('./seats') as typeof import('./seats');
+  const parent = verb(
+    program,
+    'seats',
+    'licence seats: total, used, reserved, free; who waits, since when and in which turn',
+    'watch daytwo seats --pool Inbox',
+  )
+    .option('--pool <pool>', 'only this pool: salesforce/Inbox, or Inbox')
+    .action((options: SeatsOptions) => does((around) => load().seats(options, around)));
+  verb(
+    parent,
+    'check',
+    'have a pool look at its system now: after seats were bought, or freed by hand',
+    'daytwo seats check Inbox',
+  )
+    .argument('<pool>', 'salesforce/Inbox, or Inbox')
+    .action((pool: string, _options: Spoken, command: Command) =>
+      does((around) => load().checkSeats(pool, command.optsWithGlobals<Spoken>(), around)),
+    );
 }
 
 function evidence(program: Command, does: (verb: Verb) => Promise<void>): void {

@@ -230,13 +230,15 @@ export class SeatQueue {
       .execute();
   }
 
-  /** Takes a batch's promise back: an earlier try of it ended without a word. */
-  async release(holder: string): Promise<void> {
-    await this.#db
+  /** Takes back what an earlier try of a batch was promised, and says how much: it ended without a word. */
+  async release(holder: string): Promise<number> {
+    const row = await this.#db
       .deleteFrom('seat_hold')
       .where('pool', '=', this.pool)
       .where('holder', '=', holder)
-      .execute();
+      .returning('seats')
+      .executeTakeFirst();
+    return row?.seats ?? 0;
   }
 
   /** Ends a batch's promise: so many seats were taken, by its own or by earlier offers. A new turn begins. */

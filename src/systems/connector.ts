@@ -113,6 +113,28 @@ export interface SeatCounter {
   count(licences: readonly SeatLicence[]): Promise<ReadonlyMap<string, SeatCount>>;
   /** The ids of those whose person has their seat already. @throws SystemFault */
   holders(items: readonly GrantItem[]): Promise<ReadonlySet<string>>;
+  /** Active users who take a seat of the system's own licence. @throws SystemFault */
+  users(): Promise<readonly SeatUser[]>;
+  /** Takes their seats back and reads them again; whom the system doesn't let go is frozen. @throws SystemFault */
+  deactivate(ids: readonly string[]): Promise<readonly Deactivated[]>;
+}
+
+export interface SeatUser {
+  /** The system's own. */
+  readonly id: string;
+  readonly email: string;
+  readonly employeeId: string | null;
+  readonly profile: string;
+  readonly createdAt: string;
+  readonly lastSignInAt: string | null;
+  readonly frozen: boolean;
+}
+
+/** What became of a user, and the system's code for why they aren't inactive. */
+export interface Deactivated {
+  readonly id: string;
+  readonly became: 'inactive' | 'frozen' | 'unchanged';
+  readonly code: string | null;
 }
 
 /** What is there as it was approved: granted where we began it, else there already. */

@@ -1,6 +1,7 @@
 import {
   Client,
   Connection,
+  ScheduleAlreadyRunning,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
@@ -9,7 +10,9 @@ import {
 import type { Hints } from '../activities/world';
 import { dataConverter } from '../codec/data-converter';
 import { MAIN_QUEUE } from '../domain/queues';
+import type { SeatPolicy } from '../domain/handbook';
 import type { HrEvent } from '../domain/hr-event';
+import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
@@ -143,6 +146,25 @@ export class Workflows implements Inbox, Hints {
     });
   }
 
+  /** Has unused licences looked for on the first day of policy's month of each fiscal quarter, from now on. */
+  async scheduleReclaim(policy: SeatPolicy['reclaim']): Promise<void> {
+    const spec = { calendars: [{ month: reclaimMonths(policy).map(monthName), dayOfMonth: 1, hour: 9 }] };
+    const action = {
+      type: 'startWorkflow' as const,
+      workflowType: 'licenceReclaim',
+      workflowId: 'reclaim/scheduled',
+      taskQueue: MAIN_QUEUE,
+      args: [{ fiscalYearStartMonth: policy.fiscalYearStartMonth }],
+      typedSearchAttributes: [{ key: KIND, value: 'licence-reclaim' }],
+    };
+    try {
+      await this.client.schedule.create({ scheduleId: RECLAIM, spec, action });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await this.client.schedule.getHandle(RECLAIM).update((known) => ({ ...known, spec, action }));
+    }
+  }
+
   /** Watches a project from now on; one watch for each, however many workers start it. */
   async watchDesk(project: string): Promise<void> {
     await this.client.workflow.start('deskWatch', {
@@ -172,7 +194,13 @@ export class Workflows implements Inbox, Hints {
   }
 }
 
+const RECLAIM = 'reclaim';
 const DAY_MS = 86_400_000;
+const MONTHS = [
+  'JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE',
+  'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER',
+] as const; // prettier-ignore
+const monthName = (month: number): (typeof MONTHS)[number] => MONTHS[month - 1] ?? 'JANUARY';
 
 /** Workflow ids are made of business keys, so that a repeated event finds the running process. */
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;

@@ -1,4 +1,5 @@
 export { accessRequest } from './access-request';
 export { deskWatch } from './desk-watch';
+export { licenceReclaim } from './licence-reclaim';
 export { onboarding } from './onboarding';
 export { seatPool } from './seat-pool';

@@ -8,6 +8,7 @@ import { accessActivities } from '../../src/activities/access';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
+import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
@@ -125,6 +126,7 @@ export class Ground {
       ...accessActivities(this.world),
       ...deskActivities(this.world),
       ...onboardingActivities(this.world),
+      ...reclaimActivities(this.world),
       ...seatActivities(this.world),
       ...watchActivities(this.world),
     };

@@ -108,6 +108,12 @@ export class FakeEngine implements Engine {
     this.events.push(event);
     return Promise.resolve();
   }
+  readonly pools: string[] = [];
+  seatFreed(pool: string): Promise<void> {
+    if (this.away) return Promise.reject(this.away);
+    this.pools.push(pool);
+    return Promise.resolve();
+  }
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -210,6 +210,32 @@ export const paths: Readonly<Record<string, Path>> = {
     await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
     return request.ended();
   },
+  'access-request.waits-for-its-pool': async (stage) => {
+    const world = new RequestWorld(stage);
+    world.answer = ({ id }) => (id === 'salesforce' ? NO_SEAT : GRANTED);
+    const request = await RequestScene.open(stage, 'pool', { world, changes: { pooled: true } });
+    world.answer = () => GRANTED;
+    await request.signal('seatOffered', { tasks: ['salesforce'] });
+    await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
+    return request.ended();
+  },
+  'licence-reclaim.approved-after-the-notice': async (stage) => {
+    await stage.play({
+      listIdleSeats: () => Promise.resolve({ ref: null, users: ['005000000000001AAA'], noticeDays: 14 }),
+      judgeReclaim: ({ by }) => Promise.resolve(by === 'amber' ? null : 'only the provisioning DRIs'),
+      reclaimSeats: () => Promise.resolve({ inactive: 1, frozen: 0, unchanged: 0, spared: 0 }),
+    });
+    const handle = await stage.start(
+      'licenceReclaim',
+      { quarter: '2026-Q4', fiscalYearStartMonth: 2 },
+      'reclaim/history',
+    );
+    await handle.signal('approve', { by: 'sam-ops' });
+    await stage.until((await stage.now()) + 20 * DAY);
+    await handle.executeUpdate('decide', { args: [{ kind: 'approve', by: 'amber' }] });
+    await handle.result();
+    return { workflowId: handle.workflowId };
+  },
   'access-request.waits-for-a-system': async (stage) => {
     const world = new RequestWorld(stage);
     world.answer = ({ way }) => (way.kind === 'okta-group' ? AWAY : GRANTED);
@@ -275,6 +301,33 @@ export const longPaths: Readonly<Record<string, Path>> = {
     );
     while (rounds < 2) await handle.query('status');
     await handle.signal('issueChanged', { project: requests, iid: 1 });
+    await nextRun(handle);
+    await handle.terminate();
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+  },
+  'seat-pool.continues-as-new': async (stage) => {
+    let looks = 0;
+    await stage.play({
+      offerSeats: ({ pool }) => {
+        looks += 1;
+        // Nobody waits after the second look, until somebody does again; an hour's pause after the third, which a freed seat ends.
+        const everySeconds = looks === 3 ? 3600 : 0.01;
+        return Promise.resolve({
+          pool,
+          total: 5,
+          used: 5,
+          waiting: looks === 2 ? 0 : 1,
+          offered: 0,
+          everySeconds,
+        });
+      },
+    });
+    const handle = await stage.start('seatPool', { pool: 'salesforce/Inbox' }, 'seats/history');
+    await handle.signal('seatWanted');
+    while (looks < 2) await handle.query('status');
+    await handle.signal('seatWanted');
+    while (looks < 3) await handle.query('status');
+    await handle.signal('seatFreed');
     await nextRun(handle);
     await handle.terminate();
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };

@@ -8,6 +8,8 @@ import {
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities } from '../../src/activities/desk';
 import { onboardingActivities } from '../../src/activities/onboarding';
+import { reclaimActivities } from '../../src/activities/reclaim';
+import { seatActivities } from '../../src/activities/seats';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
 import { workflowBundle } from '../../src/bundle';
@@ -34,6 +36,8 @@ const activities = Object.keys({
   ...accessActivities(world),
   ...deskActivities(world),
   ...onboardingActivities(world),
+  ...reclaimActivities(world),
+  ...seatActivities(world),
   ...watchActivities(world),
 }).sort();
 
@@ -78,7 +82,16 @@ describe('together they show', () => {
   test('every message that a workflow takes', () => {
     const signals = seen((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
     expect(signals).toEqual(
-      expect.arrayContaining([...decisions, 'configChanged', 'hireRescinded', 'hrEvent', 'issueChanged']),
+      expect.arrayContaining([
+        ...decisions,
+        'configChanged',
+        'hireRescinded',
+        'hrEvent',
+        'issueChanged',
+        'seatFreed',
+        'seatOffered',
+        'seatWanted',
+      ]),
     );
     expect(
       seen((event) => event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name),

@@ -31,7 +31,7 @@ export class RequestWorld {
 
   constructor(private readonly stage: Pick<Stage, 'now'>) {}
 
-  readonly activities: Partial<Activities> = {
+  readonly activities: { -readonly [Name in keyof Activities]?: Activities[Name] } = {
     workDesk: (visit) => {
       this.visits.push(visit);
       const reading = this.shown(visit);

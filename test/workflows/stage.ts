@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
 import type { DeskActivities } from '../../src/activities/desk';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
+import type { ReclaimActivities } from '../../src/activities/reclaim';
 import type { SeatActivities } from '../../src/activities/seats';
 import type { WatchActivities } from '../../src/activities/watch';
 import { workflowBundle } from '../../src/bundle';
@@ -14,6 +15,7 @@ import { timeSkippingEnv } from '../support/servers';
 export type Activities = AccessActivities &
   DeskActivities &
   OnboardingActivities &
+  ReclaimActivities &
   SeatActivities &
   WatchActivities;
 
@@ -86,7 +88,7 @@ export class Stage {
   }
 
   start(
-    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'seatPool',
+    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'seatPool' | 'licenceReclaim',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,
   ): Promise<WorkflowHandleWithFirstExecutionRunId> {

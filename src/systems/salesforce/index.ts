@@ -8,6 +8,7 @@ import {
   type GrantItem,
   type SeatCounter,
 } from '../connector';
+import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
@@ -29,6 +30,8 @@ export class Salesforce implements Connector {
     this.seats = {
       count: (licences) => seatsOf(org, licences),
       holders: (items) => seatHolders(org, items),
+      users: () => seatUsers(org),
+      deactivate: (ids) => deactivateSeats(org, ids),
     };
   }
 
