@@ -1,7 +1,7 @@
 import type { Handbook, People, Policy } from '../domain/handbook';
 import { policyOn } from '../domain/day-two';
 import type { PersonFacts } from '../domain/hr-event';
-import type { AccessRequestInput } from '../domain/request-start';
+import type { AccessRequestInput, FiledStart } from '../domain/request-start';
 import type { PersonRecord, Store } from '../evidence/store';
 import type { Connector } from '../systems/connector';
 import type { GitlabDesk } from '../systems/gitlab';
@@ -28,6 +28,8 @@ export interface Hints {
   /** Ids of the access requests that run for a person. */
   requestsOf(employeeId: string): Promise<readonly string[]>;
   startRequest(input: AccessRequestInput): Promise<void>;
+  /** Starts the request that somebody filed, unless it runs. */
+  startFiled(input: FiledStart): Promise<void>;
 }
 
 /** The policy that a process began with; the newest where that version is gone. */

@@ -12,7 +12,7 @@ import { MAIN_QUEUE } from '../domain/queues';
 import type { HrEvent } from '../domain/hr-event';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
-import type { AccessRequestInput } from '../domain/request-start';
+import type { AccessRequestInput, FiledStart } from '../domain/request-start';
 import { configChanged, hrEvent, issueChanged } from '../workflows/messages';
 import { hireAttributes, KIND, requestAttributes, STATE } from '../workflows/search';
 
@@ -106,6 +106,21 @@ export class Workflows implements Inbox, Hints {
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       staticSummary: `access request ${ref.project}#${ref.iid}`,
       typedSearchAttributes: requestAttributes(input),
+    });
+  }
+
+  async startFiled(input: FiledStart): Promise<void> {
+    const { ref } = input;
+    await this.client.workflow.start('accessRequest', {
+      workflowId: requestId(ref.project, ref.iid),
+      taskQueue: MAIN_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `access request ${ref.project}#${ref.iid}`,
+      typedSearchAttributes: [
+        { key: KIND, value: 'access-request' },
+        { key: STATE, value: 'waiting_approval' },
+      ],
     });
   }
 

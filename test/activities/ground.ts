@@ -15,6 +15,7 @@ import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Handbook } from '../../src/domain/handbook';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import type { Outcome } from '../../src/domain/outcome';
+import type { FiledStart } from '../../src/domain/request-start';
 import { openStore, type Store } from '../../src/evidence';
 import type { LogEntry } from '../../src/sandbox/http';
 import type { Connector } from '../../src/systems/connector';
@@ -33,6 +34,7 @@ const quiet = new DefaultLogger('ERROR', () => undefined);
 export class ToldWorkflows {
   readonly told: string[] = [];
   readonly started: string[] = [];
+  readonly filed: FiledStart[] = [];
   running = new Set<string>();
   requests: readonly string[] = [];
 
@@ -43,6 +45,11 @@ export class ToldWorkflows {
     requestsOf: () => Promise.resolve(this.requests),
     startRequest: ({ ref }) => {
       this.started.push(`${ref.project}#${ref.iid}`);
+      return Promise.resolve();
+    },
+    startFiled: (input) => {
+      this.filed.push(input);
+      this.running.add(`access-request/${input.ref.project}/${input.ref.iid}`);
       return Promise.resolve();
     },
   };

@@ -6,14 +6,16 @@ import {
   labelEventOf,
   noteOf,
   stateEventOf,
+  userStatusOf,
   type DeskIssue,
   type DeskLabelEvent,
   type DeskNote,
   type DeskUser,
+  type DeskUserStatus,
 } from './shapes';
 
 export { GitlabRefusal } from './requester';
-export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser } from './shapes';
+export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser, DeskUserStatus } from './shapes';
 
 const PAGE = 100;
 
@@ -179,6 +181,13 @@ export class GitlabDesk {
     const users = await this.#ask(() => this.#api.Users.all({ search: email }));
     const only = users.length === 1 ? users[0] : undefined;
     return only && { id: only.id, username: only.username };
+  }
+
+  /** What somebody shows as their status; undefined where GitLab knows nobody of that name. */
+  userStatus(username: string): Promise<DeskUserStatus | undefined> {
+    return this.#maybe(async () =>
+      userStatusOf(await this.#api.Users.showStatus({ iDOrUsername: username })),
+    );
   }
 
   async #maybe<T>(call: () => Promise<T>): Promise<T | undefined> {
