@@ -26,6 +26,9 @@ export interface DeskMessage {
   readonly reason?: string | undefined;
   /** With `cancel`: take back what was granted. */
   readonly remove?: boolean | undefined;
+  /** With `reassign`: on whom it waits, and whom it is to wait on, a user name or `team:<key>`. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** What GitLab's own record shows of an issue since it was last judged. */
@@ -65,7 +68,10 @@ export type Act = {
   readonly channel: Channel;
   readonly source: string;
 } & (
-  | { readonly kind: Exclude<DecisionKind, 'complete' | 'cancel'>; readonly reason: string | null }
+  | {
+      readonly kind: Exclude<DecisionKind, 'complete' | 'cancel' | 'reassign'>;
+      readonly reason: string | null;
+    }
   | { readonly kind: 'assign'; readonly assignee: string }
   | { readonly kind: 'unassign'; readonly assignees: readonly string[] }
   /** "In Progress": picks it up, and takes it off hold. */
@@ -79,6 +85,13 @@ export type Act = {
   /** A label that daytwo leads was set or taken away, and that means nothing else. */
   | { readonly kind: 'relabel'; readonly label: string; readonly added: boolean }
   | { readonly kind: 'publish' }
+  /** All that waits on `from` in this request; `to` is a user name or `team:<key>`. */
+  | {
+      readonly kind: 'reassign';
+      readonly from: string;
+      readonly to: string;
+      readonly reason: string | null;
+    }
   | { readonly kind: 'cancel'; readonly reason: string | null; readonly remove: boolean }
 );
 
@@ -223,5 +236,7 @@ function actOfMessage(message: DeskMessage): Act {
   const reason = message.reason?.trim() || null;
   if (message.kind === 'complete') return { ...base, kind: 'complete', task: message.task ?? null };
   if (message.kind === 'cancel') return { ...base, kind: 'cancel', reason, remove: message.remove ?? false };
+  if (message.kind === 'reassign')
+    return { ...base, kind: 'reassign', reason, from: message.from ?? '', to: message.to ?? '' };
   return { ...base, kind: message.kind, reason };
 }
