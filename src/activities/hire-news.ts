@@ -9,6 +9,7 @@ import {
 } from '../domain/hr-event';
 import { isMarked } from '../domain/request-text';
 import { digestOf } from '../evidence';
+import { noteLeaving, noteStaying } from './absence';
 import { postOnce } from './desk-comments';
 import { problemsOfFacts } from './hire-problems';
 import { closeOpsTask, opsMarker, opsMarkersOf, raiseOpsTask, refOf } from './ops-task';
@@ -141,8 +142,11 @@ export async function leaving(
     mend: 'Work through the systems of the handbook by hand, then close this issue: daytwo does not yet run offboarding by itself. Their access requests list what was granted.',
   });
   const person = await world.store.personById(employeeId);
-  if (person)
-    await world.store.putPerson({ ...person, status: 'leaving', updatedAt: new Date().toISOString() });
+  const now = new Date().toISOString();
+  if (person) {
+    await world.store.putPerson({ ...person, status: 'leaving', updatedAt: now });
+    await noteLeaving(world, person.email, person.timeZone, event, now);
+  }
   await recordOfHire(
     world,
     employeeId,
@@ -183,8 +187,10 @@ export async function stays(world: World, { employeeId }: { employeeId: string }
   await closeLeavingTasks(world, employeeId, 'HR took the leaving back');
   const person = await world.store.personById(employeeId);
   const now = new Date().toISOString();
-  if (person?.status === 'leaving')
+  if (person?.status === 'leaving') {
     await world.store.putPerson({ ...person, status: 'active', updatedAt: now });
+    await noteStaying(world, person.email, now);
+  }
   await recordOfHire(
     world,
     employeeId,

@@ -6,7 +6,9 @@ import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { isFiledFor } from './filed';
+import { startFiled } from './filed-start';
 import { planFor } from './request-opening';
+import { hintAway, hintDue } from './work-watch';
 import { factsOf, type World } from './world';
 
 export interface WatchRound {
@@ -17,9 +19,14 @@ export interface WatchRound {
 }
 
 export interface WatchActivities {
-  /** One round: which issues of the project moved since the cursor, and who is to hear of it. */
+  /**
+   * One round: which issues of the project moved since the cursor, who is away and whose request is due, and who is to hear
+   * of it. What it costs grows with what happened and with the people who hold work, never with the requests that wait.
+   */
   watchDesk(input: { project: string; cursor: string; configDigest: string }): Promise<WatchRound>;
 }
+
+type IssueHint = Parameters<World['hints']['issueChanged']>[1];
 
 /** An issue without its workflow is given this long: its onboarding may be just about to start it. */
 const GRACE_MS = 120_000;
@@ -36,6 +43,10 @@ export function watchActivities(world: World): WatchActivities {
       for (const { iid } of unseen) {
         const issue = changed.find((one) => one.iid === iid);
         if (issue && (await hint(world, project, issue))) hinted += 1;
+      }
+      if (project === world.projects.accessRequests) {
+        const now = new Date().toISOString();
+        hinted += (await hintAway(world, now)) + (await hintDue(world, project, now));
       }
       if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
       const newest = changed.at(-1)?.updatedAt;
@@ -77,6 +88,11 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
     if (namesOnboarding(world, issue) || isFiledFor(issue, person.email, employeeId, null))
       found = (await world.hints.issueChanged(`onboarding/${employeeId}`, reference)) || found;
   }
+  if (await hasEnded(world, reference)) {
+    if (issue.state === 'opened') await putReopenedBack(world, issue);
+  } else {
+    found = (await startFiled(world, project, issue)) || found;
+  }
   // Nobody else says that it was looked at. Who begins to wait later looks for what was filed before.
   await world.store.seenIssue(project, issue.iid, issue.updatedAt);
   return found;
@@ -97,12 +113,16 @@ async function hintOrStart(
   const running = await world.hints.requestsOf(employeeId);
   for (const workflowId of running) await world.hints.issueChanged(workflowId, { project, iid: issue.iid });
   if (running.length > 0) return true;
-  const story = await world.store.story({ request: `${project}#${issue.iid}` });
-  if (story.some(({ kind }) => kind === 'request.closed')) {
+  if (await hasEnded(world, { project, iid: issue.iid })) {
     await putReopenedBack(world, issue);
     return false;
   }
   return startMissing(world, project, issue, employeeId);
+}
+
+async function hasEnded(world: World, { project, iid }: IssueHint): Promise<boolean> {
+  const story = await world.store.story({ request: `${project}#${iid}` });
+  return story.some(({ kind }) => kind === 'request.closed');
 }
 
 /** A request that has ended stays so, whoever reopens its issue: what was approved then isn't approved now. */

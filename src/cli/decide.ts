@@ -19,7 +19,7 @@ export interface DecideOptions extends Spoken {
 
 const PAST: Readonly<Record<DecisionKind, string>> = {
   approve: 'approved', reject: 'rejected', claim: 'picked up', release: 'released',
-  complete: 'completed', hold: 'put on hold', resume: 'resumed', cancel: 'cancelled',
+  complete: 'completed', hold: 'put on hold', resume: 'resumed', cancel: 'cancelled', reassign: 'moved',
 }; // prettier-ignore
 
 /** `daytwo approve|reject|… <object> --by <username>` */

@@ -8,6 +8,7 @@ import type { ListOptions } from './list';
 import { OBJECT_HELP } from './objects';
 import type { PeersOptions } from './peers';
 import type { SeatsOptions } from './seats';
+import type { ReassignOptions } from './reassign';
 import type { ShowOptions } from './show';
 import type { Spoken, Surroundings } from './surroundings';
 
@@ -46,11 +47,12 @@ function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings):
     })
     .addHelpText('after', ENVIRONMENT_HELP);
   parts(program, does);
-  feeding(program, does);
+  const plan = feeding(program, does);
   looking(program, does);
   comparing(program, does);
   deciding(program, does);
   seats(program, does);
+  reassigning(program, plan, does);
   evidence(program, does);
   config(program, does);
   return program;
@@ -105,7 +107,8 @@ const FILE_HELP = `<file>: JSON (one object or an array), JSON lines, or CSV wit
 HR event; type is implied, and without an event_id the content's digest is one, so that the same file fed twice starts
 nothing twice. Nothing is sent unless every record is good.`;
 
-function feeding(program: Command, does: (verb: Verb) => Promise<void>): void {
+/** @returns the verb `plan`, to which others add what they plan */
+function feeding(program: Command, does: (verb: Verb) => Promise<void>): Command {
   const about: Readonly<Record<HrVerb, readonly [string, string]>> = {
     hire: ['somebody joins: HR events from a file', ''],
     leave: [
@@ -148,6 +151,7 @@ function feeding(program: Command, does: (verb: Verb) => Promise<void>): void {
     .action((file: string, options: FeedOptions) =>
       does((around) => (require('./plan') as typeof import('./plan')).planHire(file, options, around)),
     );
+  return plan;
 }
 
 function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
@@ -196,7 +200,7 @@ function comparing(program: Command, does: (verb: Verb) => Promise<void>): void 
 }
 
 function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
-  const about: Readonly<Record<DecisionKind, readonly [string, string]>> = {
+  const about: Readonly<Record<Exclude<DecisionKind, 'reassign'>, readonly [string, string]>> = {
     approve: ['approve an access request', '--by dana-manager'],
     reject: [
       'reject an access request, with the reason',
@@ -212,7 +216,7 @@ function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
       '--by amber --reason "will not join" --remove',
     ],
   };
-  for (const kind of Object.keys(about) as DecisionKind[]) {
+  for (const kind of Object.keys(about) as (keyof typeof about)[]) {
     const [summary, shown] = about[kind];
     const command = verb(
       program,
@@ -255,6 +259,40 @@ function seats(program: Command, does: (verb: Verb) => Promise<void>): void {
     .argument('<pool>', 'salesforce/Inbox, or Inbox')
     .action((pool: string, _options: Spoken, command: Command) =>
       does((around) => load().checkSeats(pool, command.optsWithGlobals<Spoken>(), around)),
+    );
+}
+
+const REASSIGN_HELP = `All that waits on <from>: requests that they hold, approvals and tasks. <to> is a user name, or a team of people.yml: then what
+they hold goes back to the board, and an approval to the first of the team who may decide it. --from may be somebody who
+is no longer in people.yml.`;
+
+function reassigning(program: Command, plan: Command, does: (verb: Verb) => Promise<void>): void {
+  const load = () => require('./reassign') as typeof import('./reassign');
+  const summary = 'move all that waits on somebody to somebody else, or to a team';
+  verb(
+    program,
+    'reassign',
+    summary,
+    'daytwo reassign --from sam-ops --to priya-ops --by amber',
+    REASSIGN_HELP,
+  )
+    .requiredOption('--from <username>', 'on whom it waits')
+    .requiredOption('--to <username|team>', 'whom it is to wait on')
+    .option('--by <username>', 'the GitLab user name of who decides (needed without --plan)')
+    .option('--reason <text>', 'why')
+    .option('--plan', 'say what would be moved, and change nothing')
+    .action((options: ReassignOptions) => does((around) => load().reassign(options, around)));
+  verb(
+    plan,
+    'reassign',
+    'what waits on somebody, and would be moved',
+    'daytwo plan reassign --from sam-ops --to priya-ops',
+    REASSIGN_HELP,
+  )
+    .requiredOption('--from <username>', 'on whom it waits')
+    .requiredOption('--to <username|team>', 'whom it is to wait on')
+    .action((options: ReassignOptions) =>
+      does((around) => load().reassign({ ...options, plan: true }, around)),
     );
 }
 

@@ -48,17 +48,4 @@ export class WrongUsage extends Error {
 /** One JSON document on one line. */
 export const jsonLine = (document: unknown): string => JSON.stringify(document);
 
-/** Does `work` for each, at most `atOnce` at a time; the results in the order of the items. */
-export async function bounded<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of rest) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
-}
+export { bounded } from '../activities/bounded';

@@ -118,6 +118,28 @@ export function absenceOfStatus(
   };
 }
 
+/** An event of a person's calendar, as far as it tells whether they are away. */
+export interface ShownEvent {
+  readonly from: string;
+  readonly until: string;
+  readonly allDay: boolean;
+  readonly title: string;
+  readonly free: boolean;
+  readonly outOfOffice: boolean;
+}
+
+/**
+ * Whether an event means that its owner is away: it is marked as out of office; its title says so; or it fills whole days and
+ * isn't shown as free, as a birthday or a place of work is. A title counts for nothing on hours that are shown as free.
+ */
+export const isAbsence = ({ allDay, free, outOfOffice, title }: ShownEvent): boolean =>
+  outOfOffice || (allDay ? !free || saysAway(title) : !free && saysAway(title));
+
+export const absencesOfEvents = (events: readonly ShownEvent[]): readonly Absence[] =>
+  events
+    .filter(isAbsence)
+    .map(({ from, until, title }) => ({ from, until, source: 'calendar', note: title || null }));
+
 /** Somebody who may act for an approver, and why it is theirs to decide: for the evidence. */
 export interface StandIn {
   readonly username: string;

@@ -28,6 +28,9 @@ export interface DeskMessage {
   readonly remove?: boolean | undefined;
   /** With `approve`: the digest of what is approved, or how it begins. */
   readonly digest?: string | undefined;
+  /** With `reassign`: on whom it waits, and whom it is to wait on, a user name or `team:<key>`. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** What GitLab's own record shows of an issue since it was last judged. */
@@ -68,7 +71,7 @@ export type Act = {
   readonly source: string;
 } & (
   | {
-      readonly kind: Exclude<DecisionKind, 'complete' | 'cancel' | 'approve' | 'reject'>;
+      readonly kind: Exclude<DecisionKind, 'complete' | 'cancel' | 'approve' | 'reject' | 'reassign'>;
       readonly reason: string | null;
     }
   | {
@@ -91,6 +94,13 @@ export type Act = {
   /** A label that daytwo leads was set or taken away, and that means nothing else. */
   | { readonly kind: 'relabel'; readonly label: string; readonly added: boolean }
   | { readonly kind: 'publish' }
+  /** All that waits on `from` in this request; `to` is a user name or `team:<key>`. */
+  | {
+      readonly kind: 'reassign';
+      readonly from: string;
+      readonly to: string;
+      readonly reason: string | null;
+    }
   | { readonly kind: 'cancel'; readonly reason: string | null; readonly remove: boolean }
 );
 
@@ -243,5 +253,7 @@ function actOfMessage(message: DeskMessage): Act {
       task: message.task ?? null,
       digest: message.digest?.trim() || null,
     };
+  if (message.kind === 'reassign')
+    return { ...base, kind: 'reassign', reason, from: message.from ?? '', to: message.to ?? '' };
   return { ...base, kind: message.kind, reason };
 }

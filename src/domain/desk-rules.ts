@@ -165,6 +165,8 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
           ? { facts: [{ kind: 'cancelled', reason: act.reason, remove: act.remove, ...deed }] }
           : refuse('a cancel needs its reason', []))
       );
+    case 'reassign':
+      return allowed('reassign', act, state, rules) ?? refuse(`nothing here waits on ${act.from}`, []);
     case 'complete':
       return complete(state, act, rules);
     case 'untick':
@@ -475,6 +477,8 @@ function wordsOf(act: Act, state: RequestState): string {
       return 'taking it off hold';
     case 'cancel':
       return 'cancelling it';
+    case 'reassign':
+      return `moving what waits on ${act.from} to ${act.to}`;
     case 'complete':
       return act.task === null ? 'setting Completed' : `ticking ${nameOf(state, act.task)}`;
     case 'untick':

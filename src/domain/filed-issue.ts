@@ -2,6 +2,8 @@ import type { System } from './handbook';
 
 /** The mark that the issue templates carry, and the requests that daytwo files itself. */
 const FORM_MARK = '<!-- daytwo:form:';
+/** What daytwo writes on a request that it leads already: its workflow is gone. */
+const FILED_MARK = '<!-- daytwo:filed:';
 /** A list item, a box or a table row, and what stands first in it. */
 const FIRST_WORDS = /^[ \t]*(?:[*+-]|\d{1,4}[.)])[ \t]+(?:\[[ xX~]?\][ \t]*)?(.*)$|^[ \t]*\|(.*)$/;
 
@@ -16,7 +18,7 @@ export function looksFiled(
   bot: string,
 ): boolean {
   const { description, author } = issue;
-  if (description.includes(FORM_MARK)) return true;
+  if (description.includes(FORM_MARK) || (author !== bot && description.includes(FILED_MARK))) return true;
   if (author === bot || description.includes('<!-- daytwo:')) return false;
   const names = systems.flatMap(({ key, name, aliases }) => [key, name, ...aliases]).map(plain);
   return description

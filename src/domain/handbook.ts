@@ -133,6 +133,7 @@ export const DECISIONS = [
   'hold',
   'resume',
   'cancel',
+  'reassign',
 ] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 

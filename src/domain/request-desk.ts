@@ -14,18 +14,26 @@ export interface DecisionInput {
   readonly remove?: boolean;
   /** With `approve`: the digest of what is approved, as `daytwo show` gives it, or how it begins. */
   readonly digest?: string;
+  /** With `reassign`: the user name on whom it waits. */
+  readonly from?: string;
+  /** With `reassign`: whom it is to wait on, a user name or `team:<key of people.yml>`. */
+  readonly to?: string;
 }
 
 /** Why a message can't even be judged, or null. The desk judges the rest by policy. */
 export function malformed(input: unknown): string | null {
   if (typeof input !== 'object' || input === null)
     return 'expected {"by": "<GitLab user name>", "task"?, "reason"?}';
-  const { by, task, reason, remove, digest } = input as Partial<Record<keyof DecisionInput, unknown>>;
+  const { by, task, reason, remove, digest, from, to } = input as Partial<Record<keyof DecisionInput, unknown>>;
   if (typeof by !== 'string' || !/^[\w.-]{1,255}$/.test(by)) return '"by" must be a GitLab user name';
   if (task !== undefined && (typeof task !== 'string' || task.length > 200))
     return '"task" must be the id of a task';
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > 2_000))
     return '"reason" must be a text of at most 2,000 characters';
+  if (from !== undefined && (typeof from !== 'string' || !/^[\w.-]{1,255}$/.test(from)))
+    return '"from" must be a GitLab user name';
+  if (to !== undefined && (typeof to !== 'string' || !/^(?:team:)?[\w.-]{1,255}$/.test(to)))
+    return '"to" must be a GitLab user name, or team:<key>';
   if (remove !== undefined && typeof remove !== 'boolean') return '"remove" must be true or false';
   if (digest !== undefined && (typeof digest !== 'string' || !/^[0-9a-f]{6,64}$/.test(digest)))
     return '"digest" must be the digest that the request shows, or its first six letters or more';
@@ -81,8 +89,8 @@ export class RequestDesk {
   tell(kind: DecisionKind, input: DecisionInput, at: string, channel: Channel): string {
     this.#sent += 1;
     const id = `${at}/${this.#sent}`;
-    const { by, task, reason, remove, digest } = input;
-    this.#messages.push({ id, kind, by, channel, at, task, reason, remove, digest });
+    const { by, task, reason, remove, digest, from, to } = input;
+    this.#messages.push({ id, kind, by, channel, at, task, reason, remove, digest, from, to });
     return id;
   }
 

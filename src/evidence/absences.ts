@@ -3,18 +3,15 @@ import type { Absence, AbsenceSource } from '../domain/absence';
 import { utc } from './row';
 import type { Tables } from './tables';
 
-/** How far the requests of somebody have been told whether they are away. */
+/** What the requests of somebody were told last: whether they are away. */
 export interface Telling {
-  /** What all of their requests know. */
   readonly away: boolean;
-  /** What is being told now; the same where the telling has ended. */
-  readonly nextAway: boolean;
-  /** The workflow id up to which it was told. */
-  readonly upto: string;
+  /** The workflow id up to which they were told, in the order of ids; null: all were. */
+  readonly upto: string | null;
 }
 
 /** Nobody is away until it is said. */
-export const NOTHING_TOLD: Telling = { away: false, nextAway: false, upto: '' };
+export const NOTHING_TOLD: Telling = { away: false, upto: null };
 
 const BATCH = 500;
 
@@ -53,6 +50,18 @@ export class AbsenceStore {
     });
   }
 
+  /** Notes that a source was read and had nothing new to say. */
+  async seen(usernames: readonly string[], source: AbsenceSource, seenAt: string): Promise<void> {
+    const seen_at = utc(seenAt);
+    const rows = usernames.map((username) => ({ username, source, seen_at }));
+    for (let at = 0; at < rows.length; at += BATCH)
+      await this.#db
+        .insertInto('absence_seen')
+        .values(rows.slice(at, at + BATCH))
+        .onConflict((conflict) => conflict.columns(['source', 'username']).doUpdateSet({ seen_at }))
+        .execute();
+  }
+
   /** What is known of these people from sources other than people.yml, without what has ended by `instant`. */
   async of(usernames: readonly string[], instant: string): Promise<ReadonlyMap<string, readonly Absence[]>> {
     const found = new Map<string, Absence[]>();
@@ -81,20 +90,11 @@ export class AbsenceStore {
   /** How far each of these people's requests have been told. */
   async told(): Promise<ReadonlyMap<string, Telling>> {
     const rows = await this.#db.selectFrom('absence_told').selectAll().execute();
-    return new Map(
-      rows.map((row) => [
-        row.username,
-        { away: row.away === 1, nextAway: row.next_away === 1, upto: row.upto },
-      ]),
-    );
+    return new Map(rows.map((row) => [row.username, { away: row.away === 1, upto: row.upto }]));
   }
 
   async setTold(username: string, telling: Telling): Promise<void> {
-    const changed = {
-      away: Number(telling.away),
-      next_away: Number(telling.nextAway),
-      upto: telling.upto,
-    };
+    const changed = { away: Number(telling.away), upto: telling.upto };
     await this.#db
       .insertInto('absence_told')
       .values({ username, ...changed })
@@ -113,4 +113,4 @@ export class AbsenceStore {
 }
 
 const sourceOf = (row: { source: string }): AbsenceSource =>
-  row.source === 'calendar' ? 'calendar' : 'gitlab';
+  row.source === 'calendar' || row.source === 'left' ? row.source : 'gitlab';

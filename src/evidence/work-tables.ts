@@ -22,7 +22,7 @@ export interface WorkTables {
   /** Times away as the sources said them last; a source's rows for a person are replaced together. */
   absence: {
     username: string;
-    /** `gitlab` or `calendar`; times away of people.yml stay there. */
+    /** `gitlab`, `calendar`, or `left` as HR says it; times away of people.yml stay there. */
     source: string;
     from_at: string;
     /** Null: nobody knows until when. */
@@ -33,8 +33,8 @@ export interface WorkTables {
   };
   /** When a source was last read for a person, whether or not it knew of an absence. */
   absence_seen: { username: string; source: string; seen_at: string };
-  /** Whether a holder's requests were told that they are away, and how far the telling has come. */
-  absence_told: { username: string; away: number; next_away: number; upto: string };
+  /** What a holder's requests were told last, and the workflow id up to which; null: all were told. */
+  absence_told: { username: string; away: number; upto: string | null };
   /** By when the next request may be sent to a connection: one row each, for all workers together. */
   rate: { connection: string; free_at: number };
 }
@@ -82,8 +82,7 @@ export async function createWorkTables(db: Kysely<Tables>, dialect: Dialect): Pr
     .createTable('absence_told')
     .addColumn('username', text, (c) => c.primaryKey().notNull())
     .addColumn('away', 'integer', (c) => c.notNull())
-    .addColumn('next_away', 'integer', (c) => c.notNull())
-    .addColumn('upto', text, (c) => c.notNull())
+    .addColumn('upto', text)
     .execute();
   await db.schema
     .createTable('rate')

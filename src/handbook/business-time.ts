@@ -56,11 +56,16 @@ export function addBusinessDays(from: string, days: number, calendar: BusinessCa
 /** A person's days away as `people.yml` says them: from the first midnight where they are to the one after the last day. */
 export const daysAway = ({ away = [], timeZone }: Pick<Person, 'away' | 'timeZone'>): readonly Absence[] =>
   away.map(({ from, to }) => ({
-    from: instantAt(from, '00:00', timeZone),
-    until: instantAt(addDays(to, 1), '00:00', timeZone),
+    from: startOfDay(from, timeZone),
+    until: endOfDay(to, timeZone),
     source: 'handbook',
     note: null,
   }));
+
+/** The instant at which a calendar date begins in a zone. @throws RangeError if it is none */
+export const startOfDay = (date: string, zone: string): string => instantAt(date, '00:00', zone);
+/** The instant at which the next date begins there. */
+export const endOfDay = (date: string, zone: string): string => startOfDay(addDays(date, 1), zone);
 
 /** Date and time of day where the zone is: for evidence and messages beside the instant. */
 export function localTime(instant: string, zone: string): { readonly date: string; readonly time: string } {

@@ -205,6 +205,10 @@ export const policyShape = mapOf({
     hold: decision,
     resume: decision,
     cancel: decision,
+    reassign: decision.prefault({
+      who: ['manager', 'dri', 'assignee'],
+      channels: ['gitlab', 'console', 'cli', 'signal'],
+    }),
   }),
   /** Only where GitLab or the console has checked who it is. */
   signed_in_channels: z.array(z.enum(['gitlab', 'console'])).min(1, { error: 'is empty' }),

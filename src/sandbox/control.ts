@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import type { Fault, LogEntry } from './http';
 import type { World } from './world';
@@ -58,6 +58,7 @@ export function controlApp(world: World, reset: () => void): Express {
     world.commit();
     res.status(204).end();
   });
+  app.use('/calendars', calendars(world));
   app.post('/reset', (_req, res) => {
     reset();
     res.status(204).end();
@@ -74,6 +75,46 @@ export function controlApp(world: World, reset: () => void): Express {
   });
   return app;
 }
+
+interface Calendar {
+  readonly username: string;
+  readonly text: string;
+}
+
+/** A calendar for everybody, in iCalendar form: `people.yml` may name its address. Empty until somebody puts another one there. */
+function calendars(world: World): Router {
+  const router = express.Router();
+  const table = () => world.table<Calendar>('calendar');
+  router.get('/:file', (req, res, next) => {
+    const username = ownerOf(req);
+    if (username === undefined) return next();
+    res.type('text/calendar; charset=utf-8').send(table().get(username)?.text ?? NO_EVENTS);
+  });
+  router.put('/:file', express.text({ type: () => true, limit: '1mb' }), (req, res, next) => {
+    const username = ownerOf(req);
+    if (username === undefined) return next();
+    const text: unknown = req.body;
+    if (typeof text !== 'string' || !text.includes('BEGIN:VCALENDAR')) {
+      res.status(400).json({ errors: ['The body must be a calendar: BEGIN:VCALENDAR … END:VCALENDAR'] });
+      return;
+    }
+    table().put(username, { username, text });
+    world.commit();
+    res.status(204).end();
+  });
+  return router;
+}
+
+const ownerOf = (req: Request): string | undefined =>
+  /^([\w.-]{1,255})\.ics$/.exec(String(req.params['file']))?.[1];
+
+const NO_EVENTS = [
+  'BEGIN:VCALENDAR',
+  'VERSION:2.0',
+  'PRODID:-//daytwo sandbox//EN',
+  'END:VCALENDAR',
+  '',
+].join('\r\n');
 
 function sendLog(world: World, req: Request, res: Response): void {
   const { since } = req.query;

@@ -17,6 +17,7 @@ import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Handbook } from '../../src/domain/handbook';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import type { Outcome } from '../../src/domain/outcome';
+import type { AccessRequestInput } from '../../src/domain/request-start';
 import { openStore, type Store } from '../../src/evidence';
 import type { LogEntry } from '../../src/sandbox/http';
 import type { Connector } from '../../src/systems/connector';
@@ -35,6 +36,8 @@ const quiet = new DefaultLogger('ERROR', () => undefined);
 export class ToldWorkflows {
   readonly told: string[] = [];
   readonly started: string[] = [];
+  /** Requests that people filed, as they were started. */
+  readonly filed: AccessRequestInput[] = [];
   running = new Set<string>();
   requests: readonly string[] = [];
 
@@ -43,8 +46,12 @@ export class ToldWorkflows {
     configChanged: (id, digest) => Promise.resolve(this.#tell(id, digest)),
     isRunning: (id) => Promise.resolve(this.running.has(id)),
     requestsOf: () => Promise.resolve(this.requests),
-    startRequest: ({ ref }) => {
-      this.started.push(`${ref.project}#${ref.iid}`);
+    startRequest: (input) => {
+      const { project, iid } = input.ref;
+      if (input.plan.filed) {
+        this.filed.push(input);
+        this.running.add(`access-request/${project}/${iid}`);
+      } else this.started.push(`${project}#${iid}`);
       return Promise.resolve();
     },
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import {
   absenceOfStatus,
+  absencesOfEvents,
   isAway,
   mergeAbsences,
   saysAway,
   standIns,
   timeAwayAt,
   type Absence,
+  type ShownEvent,
   type UserStatus,
 } from '../../src/domain/absence';
 import { handbook } from './request';
@@ -147,6 +149,21 @@ describe('a GitLab status means that somebody is away', () => {
     ['1:1 with Dana', false],
     ['Not out of office', false],
   ])('an event called %s: %s', (title, expected) => expect(saysAway(title)).toBe(expected));
+});
+
+describe('an event of a calendar means that somebody is away', () => {
+  test.each<[string, Partial<ShownEvent>, boolean]>([
+    ['whole days', { allDay: true, title: 'Alps' }, true],
+    ['whole days that are shown as free', { allDay: true, free: true, title: 'Birthday of Ann' }, false],
+    ['whole days that are free and say so', { allDay: true, free: true, title: 'Vacation' }, true],
+    ['an hour', { title: '1:1 with Dana' }, false],
+    ['an afternoon that says so', { title: 'OOO: dentist' }, true],
+    ['an afternoon that says so and is free', { free: true, title: 'Vacation of my team' }, false],
+    ['an hour that Outlook marks', { outOfOffice: true, title: 'private' }, true],
+  ])('%s: %j: %s', (_, changes, expected) => {
+    const event = { from: day('02'), until: day('03'), allDay: false, free: false, outOfOffice: false };
+    expect(absencesOfEvents([{ ...event, title: '', ...changes }])).toHaveLength(expected ? 1 : 0);
+  });
 });
 
 describe('an approver is away', () => {

@@ -110,17 +110,16 @@ onBothDialects((newGround) => {
         ((await absences.of(['sam-ops', 'dana'], instant)).get('sam-ops') ?? []).map(({ source }) => source);
       expect((await known('2026-11-20T12:00:00Z')).sort()).toEqual(['calendar', 'gitlab']);
       expect(await known('2026-11-21T00:00:00Z')).toEqual(['gitlab']);
-      await absences.put('sam-ops', 'gitlab', [], '2026-11-21T09:00:00.000Z');
+      await absences.put('sam-ops', 'gitlab', [], '2026-11-20T09:00:00.000Z');
+      await absences.seen(['sam-ops'], 'gitlab', '2026-11-21T09:00:00.000Z');
       expect(await known('2026-11-21T00:00:00Z')).toEqual([]);
       expect(await absences.seenAt('gitlab')).toEqual(new Map([['sam-ops', '2026-11-21T09:00:00.000Z']]));
     });
 
     test('and how far their requests were told of it is kept', async () => {
       const { absences } = store.work;
-      await absences.setTold('sam-ops', { away: false, nextAway: true, upto: id(3) });
-      expect(await absences.told()).toEqual(
-        new Map([['sam-ops', { away: false, nextAway: true, upto: id(3) }]]),
-      );
+      await absences.setTold('sam-ops', { away: true, upto: id(3) });
+      expect(await absences.told()).toEqual(new Map([['sam-ops', { away: true, upto: id(3) }]]));
       await absences.forgetTold(['sam-ops']);
       expect(await absences.told()).toEqual(new Map());
     });

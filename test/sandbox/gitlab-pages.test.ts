@@ -95,3 +95,24 @@ test('a part that is folded away is shown as one, with its Markdown inside; othe
     expect(page).not.toContain('<script>');
   }
 });
+
+test('a person says on the page that they are out of office, and that they are back', async () => {
+  const set = (fields: Record<string, string>) =>
+    fetch(`${world.files.gitlab.url}/-/status`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: 'sandbox_as=erin' },
+      body: new URLSearchParams({ back: '/', ...fields }),
+    });
+  const status = () => api().Users.showStatus({ iDOrUsername: 'erin' });
+  expect((await set({ away: 'yes' })).status).toBe(303);
+  expect(await status()).toMatchObject({
+    emoji: 'palm_tree',
+    message: 'Out of office',
+    availability: 'busy',
+  });
+  expect(await show('/')).toContain('@erin is out of office');
+  await set({ away: '' });
+  expect(await status()).toMatchObject({ message: '', availability: 'not_set' });
+  expect(await show('/')).toContain('@erin is there');
+});

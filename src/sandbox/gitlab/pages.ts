@@ -10,6 +10,14 @@ import { GitlabError, MAINTAINER, type Site } from './site';
 
 const COOKIE = 'sandbox_as';
 
+/** What the page's button sets; the API sets anything else. */
+const OUT_OF_OFFICE: NonNullable<User['status']> = {
+  emoji: 'palm_tree',
+  message: 'Out of office',
+  availability: 'busy',
+  clearAt: null,
+};
+
 /** Pages for people: projects, boards and issues, read and acted on as a chosen sandbox user. */
 export function gitlabPages(site: Site): Router {
   const router = express.Router();
@@ -31,6 +39,12 @@ export function gitlabPages(site: Site): Router {
     const user = site.userNamed(field(req, 'user'));
     if (!user) throw GitlabError.notFound('User Not Found');
     res.cookie(COOKIE, user.username, { httpOnly: true, sameSite: 'strict', path: '/' });
+    res.redirect(303, localPath(field(req, 'back')));
+  });
+  router.post('/-/status', (req, res) => {
+    demandOwnPage(req);
+    const user = acting(site, res);
+    site.rows.users.put(user.id, { ...user, status: field(req, 'away') === '' ? null : OUT_OF_OFFICE });
     res.redirect(303, localPath(field(req, 'back')));
   });
   router.get(['/:group/:project', '/:group/:project/-/issues'], (req, res) => {
@@ -80,9 +94,12 @@ function send(site: Site, res: Response, title: string, body: string): void {
       (row) =>
         `<option value="${escapeHtml(row.username)}"${row.id === user.id ? ' selected' : ''}>${escapeHtml(row.name)} (@${escapeHtml(row.username)})</option>`,
     );
+  const isOut = user.status !== null && user.status.message !== '';
   const back = res.req.method === 'GET' ? res.req.originalUrl : res.req.path;
   const tools = `<form class="bar" method="post" action="/-/act-as"><input type="hidden" name="back" value="${escapeHtml(back)}">
-<label>Act as <select name="user">${options.join('')}</select></label> <button>Switch</button></form>`;
+<label>Act as <select name="user">${options.join('')}</select></label> <button>Switch</button></form>
+<form class="bar" method="post" action="/-/status"><input type="hidden" name="back" value="${escapeHtml(back)}"><input type="hidden" name="away" value="${isOut ? '' : 'yes'}">
+<span>@${escapeHtml(user.username)} is ${isOut ? 'out of office' : 'there'}</span> <button>${isOut ? 'Is back' : 'Set out of office'}</button></form>`;
   res.type('html').send(page(site.world, { title, at: 'gitlab', body, tools }));
 }
 

@@ -6,16 +6,18 @@ import {
   labelEventOf,
   noteOf,
   stateEventOf,
+  userStatusOf,
   type DeskIssue,
   type DeskLabelEvent,
   type DeskNote,
   type DeskUser,
+  type DeskUserStatus,
 } from './shapes';
 import { readUpload, type Attachment } from './upload';
 
 export { GitlabRefusal } from './requester';
 export type { Attachment } from './upload';
-export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser } from './shapes';
+export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser, DeskUserStatus } from './shapes';
 
 const PAGE = 100;
 
@@ -225,6 +227,13 @@ export class GitlabDesk {
   /** A file that is attached to an issue of the project, by the path in its link: `/uploads/<secret>/<file>`. */
   upload(project: string, path: string): Promise<Attachment> {
     return readUpload(this.#settings, project, path);
+  }
+
+  /** What somebody shows as their status; undefined where GitLab knows nobody of that name. */
+  userStatus(username: string): Promise<DeskUserStatus | undefined> {
+    return this.#maybe(async () =>
+      userStatusOf(await this.#api.Users.showStatus({ iDOrUsername: username })),
+    );
   }
 
   async #maybe<T>(call: () => Promise<T>): Promise<T | undefined> {

@@ -39,6 +39,16 @@ export interface DeskLabelEvent {
   readonly action: 'add' | 'remove';
 }
 
+/** What somebody shows of themself: https://docs.gitlab.com/api/users/#get-the-status-of-a-user */
+export interface DeskUserStatus {
+  /** Without colons: `palm_tree`; empty where none is set. */
+  readonly emoji: string;
+  readonly message: string;
+  readonly busy: boolean;
+  /** When GitLab takes the status away by itself: an instant; null: never. */
+  readonly clearAt: string | null;
+}
+
 type Loose = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const userOf = (value: unknown): DeskUser => {
@@ -103,5 +113,15 @@ export function stateEventOf(raw: object): { id: number; user: string; at: strin
     user: userOf(event['user']).username,
     at: text(event['created_at']),
     state: text(event['state']),
+  };
+}
+
+export function userStatusOf(raw: object): DeskUserStatus {
+  const status = raw as Loose;
+  return {
+    emoji: text(status['emoji']).replace(/:/g, ''),
+    message: text(status['message']),
+    busy: status['availability'] === 'busy',
+    clearAt: text(status['clear_status_at']) || null,
   };
 }

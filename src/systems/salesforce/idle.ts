@@ -1,5 +1,5 @@
 import type { Deactivated, SeatUser } from '../connector';
-import { textOf, type Org, type Row } from './org';
+import { textOf, type Org, type Row } from './soql';
 
 const USERS =
   'SELECT Id, Email, EmployeeNumber, CreatedDate, LastLoginDate, IsActive, Profile.Name FROM User';
