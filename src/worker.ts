@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
+import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
 import { seatActivities } from './activities/seats';
 import { hintConfig, watchActivities } from './activities/watch';
@@ -68,6 +69,7 @@ export async function startWorker(
   const activities = {
     ...accessActivities(world),
     ...deskActivities(world),
+    ...moveActivities(world),
     ...onboardingActivities(world),
     ...seatActivities(world),
     ...watchActivities(world),

@@ -53,7 +53,9 @@ export function watchActivities(world: World): WatchActivities {
 export async function hintConfig(world: Pick<World, 'store' | 'hints'>, digest: string): Promise<number> {
   const waiting = await world.store.peopleWaiting('template');
   for (const { employeeId } of waiting) await world.hints.configChanged(`onboarding/${employeeId}`, digest);
-  return waiting.length;
+  const moving = await world.store.peopleWaiting('move');
+  for (const { employeeId } of moving) await world.hints.configChanged(`move/${employeeId}`, digest);
+  return waiting.length + moving.length;
 }
 
 async function hint(world: World, project: string, issue: DeskIssue): Promise<boolean> {

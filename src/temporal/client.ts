@@ -20,6 +20,7 @@ import {
   seatFreed,
   seatOffered,
   seatWanted,
+  decisionSignal,
 } from '../workflows/messages';
 import { hireAttributes, KIND, requestAttributes, STATE } from '../workflows/search';
 
@@ -141,6 +142,10 @@ export class Workflows implements Inbox, Hints {
         { key: STATE, value: 'watching' },
       ],
     });
+  }
+
+  cancel(workflowId: string, decision: { by: string; reason: string }): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(decisionSignal('cancel'), decision));
   }
 
   /** Watches a project from now on; one watch for each, however many workers start it. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
+import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
 import { seatActivities } from '../../src/activities/seats';
@@ -15,6 +16,7 @@ import { applyAll, newRequest, type Fact, type RequestState } from '../../src/do
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Handbook } from '../../src/domain/handbook';
 import type { PersonFacts } from '../../src/domain/hr-event';
+import type { AccessRequestInput } from '../../src/domain/request-start';
 import type { Outcome } from '../../src/domain/outcome';
 import { openStore, type Store } from '../../src/evidence';
 import type { LogEntry } from '../../src/sandbox/http';
@@ -34,6 +36,8 @@ const quiet = new DefaultLogger('ERROR', () => undefined);
 export class ToldWorkflows {
   readonly told: string[] = [];
   readonly started: string[] = [];
+  /** What requests were started with. */
+  readonly plans: AccessRequestInput[] = [];
   running = new Set<string>();
   requests: readonly string[] = [];
 
@@ -42,10 +46,13 @@ export class ToldWorkflows {
     configChanged: (id, digest) => Promise.resolve(this.#tell(id, digest)),
     isRunning: (id) => Promise.resolve(this.running.has(id)),
     requestsOf: () => Promise.resolve(this.requests),
-    startRequest: ({ ref }) => {
+    startRequest: (input) => {
+      const { ref } = input;
+      this.plans.push(input);
       this.started.push(`${ref.project}#${ref.iid}`);
       return Promise.resolve();
     },
+    cancel: (id, { by, reason }) => Promise.resolve(this.#tell(id, `cancelled by ${by}: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),
     seatWanted: (pool) => {
       this.told.push(`${pool} wanted`);
@@ -124,6 +131,7 @@ export class Ground {
     const activities: Activities = {
       ...accessActivities(this.world),
       ...deskActivities(this.world),
+      ...moveActivities(this.world),
       ...onboardingActivities(this.world),
       ...seatActivities(this.world),
       ...watchActivities(this.world),

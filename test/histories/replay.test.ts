@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities } from '../../src/activities/desk';
+import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
@@ -33,6 +34,7 @@ const world = {} as World;
 const activities = Object.keys({
   ...accessActivities(world),
   ...deskActivities(world),
+  ...moveActivities(world),
   ...onboardingActivities(world),
   ...watchActivities(world),
 }).sort();

@@ -4,6 +4,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temp
 import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
 import type { DeskActivities } from '../../src/activities/desk';
+import type { MoveActivities } from '../../src/activities/moves';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
 import type { SeatActivities } from '../../src/activities/seats';
 import type { WatchActivities } from '../../src/activities/watch';
@@ -13,6 +14,7 @@ import { timeSkippingEnv } from '../support/servers';
 
 export type Activities = AccessActivities &
   DeskActivities &
+  MoveActivities &
   OnboardingActivities &
   SeatActivities &
   WatchActivities;
