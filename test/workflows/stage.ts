@@ -88,7 +88,7 @@ export class Stage {
   }
 
   start(
-    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'seatPool',
+    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'roleChange' | 'seatPool',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,
   ): Promise<WorkflowHandleWithFirstExecutionRunId> {
