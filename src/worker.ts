@@ -8,18 +8,15 @@ import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
 import { workflowBundle } from './bundle';
 import { dataConverter } from './codec/data-converter';
+import { connectors } from './connectors';
 import type { Handbook } from './domain/handbook';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
-import { openStore, type Store } from './evidence';
+import { openStore, sharedPace, type Store } from './evidence';
 import { readHandbook, watchHandbook } from './handbook';
 import { createLog, type Log } from './logging';
-import { connectTemporal, scimSettings, type Environment, type WorkerSettings } from './settings';
-import type { Connector } from './systems/connector';
+import { connectTemporal, type Environment, type WorkerSettings } from './settings';
 import { GitlabDesk } from './systems/gitlab';
 import { Mailer } from './systems/mail';
-import { OktaGroups } from './systems/okta';
-import { Salesforce } from './systems/salesforce';
-import { ScimUsers } from './systems/scim';
 import { Workflows } from './temporal/client';
 import { logTemporalTo } from './temporal/logger';
 
@@ -108,18 +105,15 @@ function worldOf(
   first: Handbook,
 ): LivingWorld {
   let handbook = first;
-  const connectors = new Map<string, Connector>();
   return {
     handbook: () => handbook,
     use: (next) => {
       handbook = next;
     },
     gitlab: new GitlabDesk(settings.gitlab),
-    connector: (connection) => {
-      const known = connectors.get(connection) ?? connectorOf(connection, settings, env);
-      connectors.set(connection, known);
-      return known;
-    },
+    connector: connectors(settings, env, (connection) =>
+      sharedPace(store.rate, connection, () => handbook.rates[connection]),
+    ),
     store,
     mailer: settings.mail && new Mailer(settings.mail),
     projects: {
@@ -128,23 +122,6 @@ function worldOf(
     },
     hints: workflows,
   };
-}
-
-function connectorOf(connection: string, settings: WorkerSettings, env: Environment): Connector {
-  if (connection === 'salesforce') {
-    const { loginUrl, clientId, credential } = settings.salesforce;
-    return new Salesforce({
-      loginUrl,
-      clientId,
-      ...(credential.kind === 'jwt' ? credential : { username: '', clientSecret: credential.clientSecret }),
-    });
-  }
-  if (connection === 'okta') {
-    if (!settings.okta) throw new Error('the identity provider\nOKTA_URL and OKTA_TOKEN are missing');
-    return new OktaGroups(settings.okta);
-  }
-  const name = connection.replace(/^scim\//, '');
-  return new ScimUsers({ connection: name, ...scimSettings(env, name) });
 }
 
 /** A changed handbook comes into force only if it passes its check; those who wait for a template are told. */
