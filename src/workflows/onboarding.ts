@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
   ParentClosePolicy,
   patched,
   proxyActivities,
@@ -34,8 +33,8 @@ import {
   status,
   type Decision,
 } from './messages';
-import { roleChange } from './role-change';
-import { DUE, firstDay, moveAttributes, ON_TRACK, requestAttributes, STATE } from './search';
+import { beginRoleChange } from './role-change';
+import { DUE, firstDay, ON_TRACK, requestAttributes, STATE } from './search';
 
 export interface OnboardingInput {
   readonly employeeId: string;
@@ -241,28 +240,7 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   async function changeRole(earlier: PersonFacts, facts: PersonFacts): Promise<void> {
     const event = hire.state.changes.at(-1) ?? hire.state.hired;
     if (!event || !isMove(earlier, facts)) return;
-    const workflowId = `move/${input.employeeId}`;
-    for (;;) {
-      try {
-        await startChild(roleChange, {
-          workflowId,
-          args: [{ employeeId: input.employeeId, before: earlier, event: event.event_id }],
-          parentClosePolicy: ParentClosePolicy.ABANDON,
-          staticSummary: `employee ${input.employeeId} changes roles`,
-          typedSearchAttributes: moveAttributes(input.employeeId),
-        });
-        return;
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-      const told = await getExternalWorkflowHandle(workflowId)
-        .signal(hrEvent, event)
-        .then(
-          () => true,
-          () => false, // It ended this very moment: this change begins another one.
-        );
-      if (told) return;
-    }
+    await beginRoleChange(input.employeeId, earlier, event);
   }
 
   /** Judges, in order, the cancels that nobody has judged yet; true once one was taken. */

@@ -1,17 +1,21 @@
 import {
   allHandlersFinished,
   condition,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  startChild,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { MoveActivities } from '../activities/moves';
-import type { PersonFacts } from '../domain/hr-event';
+import type { HrEvent, PersonFacts } from '../domain/hr-event';
 import { GITLAB_QUEUE } from '../domain/queues';
 import { moveDetails, type MoveStatus, type MoveStep } from '../domain/role-change';
 import { configChanged, hrEvent, status } from './messages';
-import { STATE } from './search';
+import { moveAttributes, STATE } from './search';
 
 export interface RoleChangeInput {
   readonly employeeId: string;
@@ -94,6 +98,39 @@ export async function roleChange({ employeeId, ...first }: RoleChangeInput): Pro
 
   function statusNow(): MoveStatus {
     return { kind: 'role-change', employeeId, step, since };
+  }
+}
+
+/**
+ * Begins the change of role of a person, as a process that outlives the one that began it; one that is under way hears of the
+ * newest event instead.
+ */
+export async function beginRoleChange(
+  employeeId: string,
+  before: PersonFacts,
+  event: HrEvent,
+): Promise<void> {
+  const workflowId = `move/${employeeId}`;
+  for (;;) {
+    try {
+      await startChild(roleChange, {
+        workflowId,
+        args: [{ employeeId, before, event: event.event_id }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `employee ${employeeId} changes roles`,
+        typedSearchAttributes: moveAttributes(employeeId),
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    const told = await getExternalWorkflowHandle(workflowId)
+      .signal(hrEvent, event)
+      .then(
+        () => true,
+        () => false, // It ended this very moment: this change begins another one.
+      );
+    if (told) return;
   }
 }
 

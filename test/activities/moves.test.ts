@@ -281,6 +281,14 @@ describe('no template for the new role', () => {
     expect(await ground.store.peopleWaiting('move')).toEqual([]);
   });
 
+  test('whoever waits hears of a changed handbook from the desk watch', async () => {
+    await waits();
+    ground.workflows.running.add(`move/${ID}`);
+    const { accessRequests: project } = ground.projects;
+    await ground.run('watchDesk', { project, cursor: SINCE, configDigest: 'another' });
+    expect(ground.workflows.told).toContain(`move/${ID} ${ground.handbook.digest}`);
+  });
+
   test('after the days of the policy both managers are reminded, once', async () => {
     const step = await waits();
     expect(await remind(step)).toEqual({ kind: 'reminded' });
