@@ -2,6 +2,7 @@ import type { Move } from '../../src/activities/moves';
 import type { Connection } from '../../src/domain/batches';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import type { MoveStep } from '../../src/domain/role-change';
+import { message } from '../domain/request';
 import { accountExecutive } from '../support/desk';
 import { Ground, Request } from './ground';
 
@@ -185,6 +186,18 @@ describe('a second change before the first one is done', () => {
     const issue = await ground.desk().issue(second.ref.iid);
     // Only the role before the first change gave it.
     expect(issue.description).toContain('- LinkedIn Sales Insights: remove');
+  });
+
+  test('its cancel in the name of daytwo, which filed it, is taken; what was done of it stays', async () => {
+    await hired();
+    await hears(COMMERCIAL);
+    await open();
+    const first = await visited();
+    await first.visit(
+      message('cancel', 'daytwo-bot', { channel: 'signal', reason: 'HR told of another role since' }),
+    );
+    expect(first.state.cancelled).toMatchObject({ by: 'daytwo-bot', remove: false });
+    expect((await first.issue()).state).toBe('closed');
   });
 
   test('taken back before anything was done, the first request ends and nothing else is asked', async () => {
