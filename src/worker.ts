@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
+import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
 import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
@@ -70,6 +71,7 @@ export async function startWorker(
   const activities = {
     ...accessActivities(world),
     ...deskActivities(world),
+    ...moveActivities(world),
     ...onboardingActivities(world),
     ...reclaimActivities(world),
     ...seatActivities(world),

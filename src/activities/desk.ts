@@ -14,7 +14,7 @@ import { correctionOf, type Correction } from '../domain/projection';
 import { filedMarker, requestMarker, type RequestReaders } from '../domain/request-text';
 import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
-import { awayAmong } from './away';
+import { awayAround } from './away';
 import { askToTakeBack } from './cancelled';
 import { postOnce, putBackText, tellWhatHappened } from './desk-comments';
 import { evidenceOfDesk } from './desk-evidence';
@@ -58,7 +58,7 @@ export function deskActivities(world: World): DeskActivities {
  */
 async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
   const policy = pinnedPolicy(world.handbook(), visit.state.plan.policyVersion);
-  const away = await awayAmong(world, visit.now);
+  const away = await awayAround(world, visit.state, visit.now);
   const moment = { policy, now: visit.now, away: wordsOfAway(away) };
   const facts: Fact[] = [];
   let answers: Readonly<Record<string, string | null>> = {};
@@ -106,7 +106,7 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
       await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     await tellWhatHappened(world, issue, reading, visit.state, state, rules.managers);
     await tellOfFiled(world, issue, reading, visit.state, state);
-    if (handover) await tellHandover(world, issue, reading, state, handover, visit.now);
+    if (handover) await tellHandover(world, issue, reading, visit.state, handover, visit.now);
     await answerPlans(world, issue, reading, state, moment);
     const correction = correctionOf(
       readingIssue(issue),

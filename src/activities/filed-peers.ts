@@ -1,10 +1,30 @@
+import { REGIONS } from '../domain/handbook';
+import { peersInWords } from '../domain/peers';
 import type { PersonRecord } from '../evidence/store';
+import { SystemFault } from '../systems/fault';
+import { peersOf } from './peers';
 import type { World } from './world';
 
-export function peersInComment(
-  _world: World,
+/**
+ * "If questionable, look at other provisioned users of the same title/role": what peers have in a system, in counts, for whoever
+ * asked for the same as a colleague to choose from.
+ */
+export async function peersInComment(
+  world: World,
   system: string,
-  _people: readonly PersonRecord[],
+  people: readonly PersonRecord[],
 ): Promise<string> {
-  return Promise.resolve(`the role for ${system}`);
+  const [person] = people;
+  const choose = 'the role itself, since access is given exactly as it was approved';
+  if (!person) return choose;
+  try {
+    const { title } = person;
+    const region = REGIONS.find((one) => one === person.region);
+    if (!region) return choose;
+    const peers = await peersOf(world, { title, region, systems: [system] });
+    return `${choose}. ${peersInWords(peers).replace(/\s+/g, ' ')}`;
+  } catch (error) {
+    if (!(error instanceof SystemFault)) throw error;
+    return `${choose}. What colleagues have can not be read now`;
+  }
 }

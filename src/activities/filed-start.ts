@@ -1,5 +1,6 @@
 import { policyOn } from '../domain/day-two';
 import { looksFiled } from '../domain/filed-issue';
+import { isMoveRequest } from '../domain/move-text';
 import { unreadPlan } from '../domain/request-start';
 import type { DeskIssue } from '../systems/gitlab';
 import type { World } from './world';
@@ -11,6 +12,8 @@ import type { World } from './world';
 export async function startFiled(world: World, project: string, issue: DeskIssue): Promise<boolean> {
   if (project !== world.projects.accessRequests || issue.state !== 'opened') return false;
   const { username: bot } = await world.gitlab.self();
+  // A change of role is started with what HR said of it, which its text can't say.
+  if (isMoveRequest(issue.description) && issue.author === bot) return false;
   if (!looksFiled(issue, world.handbook().systems, bot)) return false;
   const openedAt = new Date(issue.createdAt).toISOString();
   const policyVersion = policyOn(world.handbook(), openedAt.slice(0, 10)).effectiveFrom;

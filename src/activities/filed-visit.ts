@@ -161,7 +161,8 @@ const DAY_MS = 86_400_000;
 /** "At 30 days ask, do not auto-close silently": and again as many days later. */
 function askAgainAt(state: RequestState, policy: Policy): string | null {
   const { filed } = state.plan;
-  if (!filed || (waitingParts(state).length === 0 && filed.unread === 0)) return null;
+  if (!filed || filed.order !== 'filed' || (waitingParts(state).length === 0 && filed.unread === 0))
+    return null;
   const from = filed.askedAt ?? state.openedAt;
   return new Date(Date.parse(from) + policy.approvals.askRequesterDays * DAY_MS).toISOString();
 }

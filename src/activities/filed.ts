@@ -11,7 +11,7 @@ export function isFiledFor(
   employeeId: string,
   onboardingUrl: string | null,
 ): boolean {
-  if (requestMarkOf(issue.description) || issue.description.includes('<!-- daytwo:')) return false;
+  if (isOurs(issue.description)) return false;
   const text = `${issue.title}\n${issue.description}`;
   return (
     names(text, email) ||
@@ -19,6 +19,10 @@ export function isFiledFor(
     (onboardingUrl !== null && names(text, onboardingUrl))
   );
 }
+
+/** What daytwo made itself. The templates' own mark, and its block on a request that people filed, don't make it that. */
+export const isOurs = (description: string): boolean =>
+  requestMarkOf(description) !== null || /<!-- daytwo:(?:request|ops|onboarding|move):/.test(description);
 
 /** Whether a text names an address as a whole, in any spelling of its letters: `ann@…` doesn't stand in `joann@…`. */
 export const names = (text: string, address: string): boolean =>

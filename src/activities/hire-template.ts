@@ -75,7 +75,7 @@ export async function noTemplate(
 }
 
 /** A manager whom GitLab doesn't know can't be mentioned. */
-async function mailManager(
+export async function mailManager(
   world: World,
   to: string | null,
   subject: string,

@@ -6,6 +6,7 @@ import { heldWork, movedAt } from '../domain/held-work';
 import type { Policy } from '../domain/handbook';
 import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
+import { tellTeam } from './absence';
 import { postOnce } from './desk-comments';
 import { nextLook } from './filed-visit';
 import type { World } from './world';
@@ -86,19 +87,13 @@ export async function tellHandover(
   world: World,
   issue: DeskIssue,
   reading: DeskReading,
-  state: RequestState,
+  claimed: RequestState,
   { holder, why }: Handover,
   now: string,
 ): Promise<void> {
-  const { people } = world.handbook();
-  const team = (people.teams[people.salesOpsTeam]?.members ?? []).filter((name) => name !== holder);
-  await postOnce(
-    world,
-    issue,
-    reading,
-    `handover:${holder}:${now}`,
-    handoverText(state, holder, why, team.slice(0, 0)),
-  );
+  const key = `handover:${holder}:${claimed.claim?.at ?? now}`;
+  await postOnce(world, issue, reading, key, handoverText(claimed, holder, why, []));
+  await tellTeam(world, claimed, why, now);
 }
 
 /** Writes down what waits on whom, and when the request is to be looked at again though nothing moves. */

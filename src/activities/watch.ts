@@ -5,7 +5,7 @@ import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { living } from './faults';
-import { isFiledFor } from './filed';
+import { isFiledFor, isOurs } from './filed';
 import { startFiled } from './filed-start';
 import { planFor } from './request-opening';
 import { hintAway, hintDue } from './work-watch';
@@ -64,7 +64,9 @@ export function watchActivities(world: World): WatchActivities {
 export async function hintConfig(world: Pick<World, 'store' | 'hints'>, digest: string): Promise<number> {
   const waiting = await world.store.peopleWaiting('template');
   for (const { employeeId } of waiting) await world.hints.configChanged(`onboarding/${employeeId}`, digest);
-  return waiting.length;
+  const moving = await world.store.peopleWaiting('move');
+  for (const { employeeId } of moving) await world.hints.configChanged(`move/${employeeId}`, digest);
+  return waiting.length + moving.length;
 }
 
 async function hint(world: World, project: string, issue: DeskIssue): Promise<boolean> {
@@ -100,7 +102,7 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
 
 /** Whose onboarding issue it is, only the one who waits can tell. */
 const namesOnboarding = (world: World, issue: DeskIssue): boolean =>
-  !issue.description.includes('<!-- daytwo:') &&
+  !isOurs(issue.description) &&
   `${issue.title}\n${issue.description}`.includes(`${world.projects.employment}/-/issues/`);
 
 /** A moved issue keeps its workflow, under the id that it was born with; one without any is taken up again. */

@@ -28,6 +28,8 @@ export interface Hints {
   /** Ids of the access requests that run for a person. */
   requestsOf(employeeId: string): Promise<readonly string[]>;
   startRequest(input: AccessRequestInput): Promise<void>;
+  /** Cancels a request in somebody's name; it is judged like any other cancel. */
+  cancel(workflowId: string, decision: { by: string; reason: string }): Promise<boolean>;
   /** A seat is kept for these tasks of a request. */
   seatOffered(workflowId: string, tasks: readonly string[]): Promise<boolean>;
   /** Somebody waits for a seat of this pool: it is looked at from now on. */

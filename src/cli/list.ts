@@ -16,7 +16,7 @@ export interface ListOptions extends Spoken {
   readonly limit: number;
 }
 
-export const KINDS = ['access-request', 'onboarding', 'desk-watch'] as const;
+export const KINDS = ['access-request', 'onboarding', 'role-change', 'desk-watch'] as const;
 /** Where an onboarding that is on track may stand: told apart by its status, since its search attribute doesn't. */
 const ALL_ON_TRACK = ['new', 'wait', 'requested'] as const;
 /** The states that a process may have. */
@@ -62,7 +62,9 @@ export async function listFrom(
   const onTrack = ALL_ON_TRACK.some((one) => one === state);
   const wanted = {
     kinds:
-      options.kind === undefined ? ['access-request', 'onboarding'] : [known(options.kind, KINDS, 'kind')],
+      options.kind === undefined
+        ? ['access-request', 'onboarding', 'role-change']
+        : [known(options.kind, KINDS, 'kind')],
     ...(state === undefined ? {} : { states: [onTrack ? ON_TRACK : state] }),
     ...(employeeId === undefined ? {} : { employeeId }),
     ended: options.all ?? false,

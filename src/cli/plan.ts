@@ -70,7 +70,9 @@ export async function planHire(file: string, options: FeedOptions, around: Surro
 }
 
 /** A plan makes no store where there is none. */
-async function knownTo(settings: CliSettings): Promise<Store | null> {
+export async function knownTo(
+  settings: Pick<CliSettings, 'databaseUrl' | 'stateDir'>,
+): Promise<Store | null> {
   if (settings.databaseUrl === null && !existsSync(join(settings.stateDir, 'daytwo.db'))) return null;
   return openStore(settings);
 }

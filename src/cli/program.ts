@@ -151,6 +151,20 @@ function feeding(program: Command, does: (verb: Verb) => Promise<void>): Command
     .action((file: string, options: FeedOptions) =>
       does((around) => (require('./plan') as typeof import('./plan')).planHire(file, options, around)),
     );
+  verb(
+    plan,
+    'change',
+    'what another role would add, change and remove, against what the systems hold',
+    'daytwo plan change moves.csv',
+    FILE_HELP,
+  )
+    .argument('<file>', 'a file, or - for standard input')
+    .option('--skip-bad', 'plan the good records, though others are bad')
+    .action((file: string, options: FeedOptions) =>
+      does((around) =>
+        (require('./plan-change') as typeof import('./plan-change')).planChange(file, options, around),
+      ),
+    );
   return plan;
 }
 
@@ -162,7 +176,7 @@ function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
     'daytwo list --state waiting_approval',
   )
     .option('--state <state>', 'only those in this state, such as action_needed')
-    .option('--kind <kind>', 'only access-request, onboarding or desk-watch')
+    .option('--kind <kind>', 'only access-request, onboarding, role-change or desk-watch')
     .option('--employee <person>', 'only those of an employee id or e-mail')
     .option('--all', 'also what has ended')
     .option('--limit <number>', 'at most so many, the newest first', wholeNumber, 200)

@@ -153,6 +153,9 @@ function details(
     say('starts', status.startDate);
     if (status.step.kind === 'wait')
       say('day two', `${onClock(status.step.until, around.zone)}: then the access request is made`);
+  } else if (status.kind === 'role-change') {
+    if (status.step.kind === 'no_template')
+      say('reminder', `${onClock(status.step.remindAt, around.zone)}, if nobody filed anything`);
   } else {
     say(
       'rounds',
@@ -289,11 +292,7 @@ function taskInWords(
     case 'nothing_to_remove':
       return ['[-]', `nothing to take back, ${onClock(state.at, zone)}`, [state.reason]];
     case 'rejected':
-      return [
-        colours.red('[-]'),
-        `rejected by ${state.by}, ${onClock(state.at, zone)}`,
-        [state.reason],
-      ];
+      return [colours.red('[-]'), `rejected by ${state.by}, ${onClock(state.at, zone)}`, [state.reason]];
     case 'removed':
       return ['[-]', `removed ${onClock(state.at, zone)}${state.verified ? ', verified' : ''}`, null];
   }

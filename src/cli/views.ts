@@ -105,7 +105,24 @@ const deskWatch = z.object({
   hinted: z.number(),
 });
 
-const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch]);
+const moveStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('new') }),
+  z.object({ kind: z.literal('nothing') }),
+  z.object({ kind: z.literal('manager_moved') }),
+  z.object({ kind: z.literal('no_template'), paths: z.array(z.string()), desk: issue, remindAt: z.string() }),
+  z.object({ kind: z.literal('filed'), ref: issue }),
+  z.object({ kind: z.literal('filed_by_hand'), ref: issue }),
+  z.object({ kind: z.literal('reminded') }),
+]);
+
+const roleChange = z.object({
+  kind: z.literal('role-change'),
+  employeeId: z.string(),
+  step: moveStep,
+  since: z.string(),
+});
+
+const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch, roleChange]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
@@ -134,7 +151,22 @@ export function waitsOf(status: View): readonly Waiting[] {
       return [{ for: 'the next round', on: 'daytwo', since: status.cursor }];
     case 'onboarding':
       return hireWaits(status);
+    case 'role-change':
+      return moveWaits(status);
   }
+}
+
+function moveWaits({ step, since }: z.infer<typeof roleChange>): readonly Waiting[] {
+  if (step.kind === 'new') return [{ for: 'what the systems hold', on: 'daytwo', since }];
+  return step.kind === 'no_template'
+    ? [
+        {
+          for: 'a role template, or a request filed by hand',
+          on: 'both managers and the provisioning DRIs',
+          since,
+        },
+      ]
+    : [];
 }
 
 function hireWaits({ step, since, rescinded }: OnboardingView): readonly Waiting[] {
@@ -174,6 +206,8 @@ export function linkOf(status: View): string | null {
         : 'ref' in status.step
           ? status.step.ref.url
           : null;
+    case 'role-change':
+      return 'desk' in status.step ? status.step.desk.url : 'ref' in status.step ? status.step.ref.url : null;
     case 'desk-watch':
       return null;
   }
@@ -186,6 +220,8 @@ export function stateOf(status: View): string {
       return status.phase;
     case 'onboarding':
       return status.rescinded ? 'rescinded' : status.step.kind;
+    case 'role-change':
+      return status.step.kind;
     case 'desk-watch':
       return 'watching';
   }

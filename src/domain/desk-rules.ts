@@ -26,6 +26,7 @@ import {
 } from './handbook';
 import { partsOf, waitingParts } from './filed-request';
 import { labelsFor } from './labels';
+import { reassign } from './reassign-rules';
 import { boxesOf, boxKey, tickedBy, type Box } from './task-list';
 import { markdown } from './escape';
 
@@ -166,7 +167,10 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
           : refuse('a cancel needs its reason', []))
       );
     case 'reassign':
-      return allowed('reassign', act, state, rules) ?? refuse(`nothing here waits on ${act.from}`, []);
+      return (
+        (act.by === act.from ? undefined : allowed('reassign', act, state, rules)) ??
+        reassign(state, act, rules.people, (username) => whyNotClaim(state, act, username, rules))
+      );
     case 'complete':
       return complete(state, act, rules);
     case 'untick':
@@ -224,6 +228,17 @@ function openOfOthers(state: RequestState): string | null {
   return open.length > 0
     ? `other teams' boxes are still open: ${open.map(([text]) => text).join(', ')}`
     : null;
+}
+
+/** Why somebody may not be given a request to hold; undefined where they may. */
+function whyNotClaim(
+  state: RequestState,
+  act: Act,
+  username: string,
+  rules: DeskRules,
+): { readonly why: string; readonly who: readonly string[] } | undefined {
+  const claimed = claim(state, { ...act, by: username }, username, rules);
+  return 'why' in claimed ? claimed : undefined;
 }
 
 /** "The team member will assign the issue to themself, add the label In Progress": either of the two means both. */

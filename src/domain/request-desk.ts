@@ -24,7 +24,9 @@ export interface DecisionInput {
 export function malformed(input: unknown): string | null {
   if (typeof input !== 'object' || input === null)
     return 'expected {"by": "<GitLab user name>", "task"?, "reason"?}';
-  const { by, task, reason, remove, digest, from, to } = input as Partial<Record<keyof DecisionInput, unknown>>;
+  const { by, task, reason, remove, digest, from, to } = input as Partial<
+    Record<keyof DecisionInput, unknown>
+  >;
   if (typeof by !== 'string' || !/^[\w.-]{1,255}$/.test(by)) return '"by" must be a GitLab user name';
   if (task !== undefined && (typeof task !== 'string' || task.length > 200))
     return '"task" must be the id of a task';

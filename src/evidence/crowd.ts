@@ -99,6 +99,18 @@ export class Crowd {
     return (await query.orderBy('place').limit(limit).execute()).map(personOf);
   }
 
+  /** Requests (`project#iid`) that name somebody, whatever became of them. */
+  async requestsNaming(employeeId: string): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('request_person')
+      .select('request')
+      .distinct()
+      .where('employee_id', '=', employeeId)
+      .orderBy('request')
+      .execute();
+    return rows.map(({ request }) => request);
+  }
+
   /** How many people of a version take part. */
   async takingPart(request: string, version: string): Promise<number> {
     const found = await this.#db

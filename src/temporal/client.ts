@@ -23,6 +23,7 @@ import {
   seatFreed,
   seatOffered,
   seatWanted,
+  decisionSignal,
 } from '../workflows/messages';
 import { hireAttributes, KIND, requestAttributes, STATE } from '../workflows/search';
 
@@ -163,6 +164,10 @@ export class Workflows implements Inbox, Hints {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       await this.client.schedule.getHandle(RECLAIM).update((known) => ({ ...known, spec, action }));
     }
+  }
+
+  cancel(workflowId: string, decision: { by: string; reason: string }): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(decisionSignal('cancel'), decision));
   }
 
   /** Watches a project from now on; one watch for each, however many workers start it. */

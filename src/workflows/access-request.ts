@@ -153,10 +153,12 @@ function giveAndTake(
   const given = tasks.filter((task) => !isRemoval(task));
   const taken = tasks.filter(isRemoval);
   return [
-    ...(given.length > 0 ? [access(connection, given).grantAccess(batchOf(state, connection, given))] : []),
+    ...(given.length > 0
+      ? [access(connection, given, isCrowd(state)).grantAccess(batchOf(state, connection, given))]
+      : []),
     ...(taken.length > 0
       ? [
-          access(connection, taken).revokeAccess({
+          access(connection, taken, isCrowd(state)).revokeAccess({
             ...batchOf(state, connection, taken),
             whateverBegun: taken.filter((task) => !isEndOf(task)).map(({ id }) => id),
           }),
@@ -180,6 +182,9 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
   for (const result of results) desk.cameOut(result, now());
   return true;
 }
+
+/** Many people take a while: the activity says every few seconds that it lives. */
+const isCrowd = ({ plan }: RequestState): boolean => (plan.filed?.people ?? 1) > 1;
 
 /** How often a system is asked in quick succession until it counts as away; and when it is asked again later. */
 const QUICK_TRIES = 5;
@@ -234,10 +239,10 @@ async function somethingHappens(desk: RequestDesk): Promise<void> {
   if (!woken && byTime) desk.hint();
 }
 
-const access = (connection: Connection, tasks: readonly Task[]) =>
+const access = (connection: Connection, tasks: readonly Task[], crowd = false) =>
   proxyActivities<AccessActivities>({
     taskQueue: queueOf(connection),
-    startToCloseTimeout: '5 minutes',
+    startToCloseTimeout: crowd ? '30 minutes' : '5 minutes',
     heartbeatTimeout: '10 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
     summary: tasks.map(({ name }) => name).join(', '),

@@ -3,6 +3,7 @@ import {
   condition,
   continueAsNew,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -11,12 +12,14 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { MoveActivities } from '../activities/moves';
 import type { OnboardingActivities } from '../activities/onboarding';
 import type { OpenedRequest } from '../activities/request-opening';
 import type { IssueRef } from '../domain/access-request';
 import { Hire, hireDetails, type HireStatus, type HireStep } from '../domain/hire';
-import type { HrEvent } from '../domain/hr-event';
+import { applyChange, type HrEvent, type PersonFacts } from '../domain/hr-event';
 import type { Channel } from '../domain/handbook';
+import { isMove } from '../domain/moves';
 import { GITLAB_QUEUE } from '../domain/queues';
 import { isOwnChannel, malformed, type DecisionInput } from '../domain/request-desk';
 import { accessRequest } from './access-request';
@@ -30,6 +33,7 @@ import {
   status,
   type Decision,
 } from './messages';
+import { beginRoleChange } from './role-change';
 import { DUE, firstDay, ON_TRACK, requestAttributes, STATE } from './search';
 
 export interface OnboardingInput {
@@ -71,8 +75,19 @@ const { noteOfKnown } = activities('keep what HR says of somebody who is known')
 const { noteOfChange } = activities('keep what HR changed, and tell those who work on the request');
 const { tellOfLeaving, leavingTakenBack } = activities('tell of a leaving, or that it was taken back');
 
+const { factsOfKnown } = proxyActivities<MoveActivities>({
+  taskQueue: GITLAB_QUEUE,
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
+  summary: 'read what is known of the person before the change',
+});
+
 /** How long workers may take to read a changed configuration, until it is looked again. */
 const STALE_CONFIG = '1 minute';
+
+/** Histories from before there were changes of role go on without. */
+const ROLE_CHANGE = 'role-change';
 
 /** How long a change is kept that came before its hire, until a person is asked. */
 const PATIENCE_WITHOUT_HIRE = '1 day';
@@ -93,6 +108,8 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   /** The configuration for which a template was looked for in vain though it was not yet read there. */
   let triedFor: string | null = null;
   let toldOfLeaving: string | null = null;
+  /** What was known of somebody before the first of the changes that came without a hire. */
+  let before: PersonFacts | null = null;
   let stays = false;
   let shown: { readonly state: string; readonly startDate: string | null } = {
     state: ON_TRACK,
@@ -137,8 +154,11 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     const moved = () => hire.version !== version || cancels.length > 0;
     if (!facts) {
       const { changes, rescinded } = hire.state;
+      if (before === null && changes.length > 0 && patched(ROLE_CHANGE))
+        before = await factsOfKnown({ employeeId: input.employeeId });
       const known = await noteOfKnown({ employeeId: input.employeeId, changes, rescinded, now: now() });
       if (hire.version !== version) continue;
+      if (known && before && !rescinded) await changeRole(before, changes.reduce(applyChange, before));
       if (known || hire.leaving || (stays && changes.length === 0)) return end('noted');
       const heard = await condition(moved, PATIENCE_WITHOUT_HIRE, { summary: 'a change without its hire' });
       if (!heard) await askForHire({ employeeId: input.employeeId });
@@ -209,9 +229,18 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
   async function keepFacts(request: IssueRef | null): Promise<void> {
     while (factsAreNews() && hire.facts) {
       const { facts } = hire;
+      const earlier = kept === null ? null : (JSON.parse(kept) as PersonFacts);
       kept = JSON.stringify(facts);
       await noteOfChange({ employeeId: input.employeeId, facts, request, now: now() });
+      if (earlier && isMove(earlier, facts) && patched(ROLE_CHANGE)) await changeRole(earlier, facts);
     }
+  }
+
+  /** What another role means for access is worked out by a process of its own, which outlives this one. */
+  async function changeRole(earlier: PersonFacts, facts: PersonFacts): Promise<void> {
+    const event = hire.state.changes.at(-1) ?? hire.state.hired;
+    if (!event || !isMove(earlier, facts)) return;
+    await beginRoleChange(input.employeeId, earlier, event);
   }
 
   /** Judges, in order, the cancels that nobody has judged yet; true once one was taken. */

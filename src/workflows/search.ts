@@ -23,6 +23,13 @@ export const hireAttributes = (event: HrEvent): SearchAttributePair[] => [
   ...(event.type === 'employee.hired' ? [{ key: DUE, value: firstDay(event.start_date) }] : []),
 ];
 
+/** What a change of role can be found by from its start on. */
+export const moveAttributes = (employeeId: string): SearchAttributePair[] => [
+  { key: KIND, value: 'role-change' },
+  { key: STATE, value: ON_TRACK },
+  { key: EMPLOYEE, value: employeeId },
+];
+
 /** @param startDate `YYYY-MM-DD` */
 export const firstDay = (startDate: string): Date => new Date(`${startDate}T00:00:00.000Z`);
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
+import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
 import { reclaimActivities } from '../../src/activities/reclaim';
@@ -16,8 +17,8 @@ import { applyAll, newRequest, type Fact, type RequestState } from '../../src/do
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Handbook } from '../../src/domain/handbook';
 import type { PersonFacts } from '../../src/domain/hr-event';
-import type { Outcome } from '../../src/domain/outcome';
 import type { AccessRequestInput } from '../../src/domain/request-start';
+import type { Outcome } from '../../src/domain/outcome';
 import { openStore, type Store } from '../../src/evidence';
 import type { LogEntry } from '../../src/sandbox/http';
 import type { Connector } from '../../src/systems/connector';
@@ -38,6 +39,8 @@ export class ToldWorkflows {
   readonly started: string[] = [];
   /** Requests that people filed, as they were started. */
   readonly filed: AccessRequestInput[] = [];
+  /** What requests were started with. */
+  readonly plans: AccessRequestInput[] = [];
   running = new Set<string>();
   requests: readonly string[] = [];
 
@@ -48,12 +51,14 @@ export class ToldWorkflows {
     requestsOf: () => Promise.resolve(this.requests),
     startRequest: (input) => {
       const { project, iid } = input.ref;
-      if (input.plan.filed) {
+      this.plans.push(input);
+      if (input.plan.filed?.order === 'filed') {
         this.filed.push(input);
         this.running.add(`access-request/${project}/${iid}`);
       } else this.started.push(`${project}#${iid}`);
       return Promise.resolve();
     },
+    cancel: (id, { by, reason }) => Promise.resolve(this.#tell(id, `cancelled by ${by}: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),
     seatWanted: (pool) => {
       this.told.push(`${pool} wanted`);
@@ -132,6 +137,7 @@ export class Ground {
     const activities: Activities = {
       ...accessActivities(this.world),
       ...deskActivities(this.world),
+      ...moveActivities(this.world),
       ...onboardingActivities(this.world),
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),

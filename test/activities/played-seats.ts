@@ -109,7 +109,9 @@ export class PlayedSeats {
   /** One request of one person, or of a crowd. */
   async ask(who: string | readonly string[], reason: SeatReason = 'filed', startDate: string | null = null) {
     const { batch, items } = this.#batch(who, reason, startDate);
-    const outcomes = await grantThroughGate(this.world, this.connector, batch, items);
+    const outcomes = await grantThroughGate(this.world, this.connector, batch, items, () =>
+      Promise.resolve(),
+    );
     return items.map(({ id }) => outcomes.get(id)?.kind);
   }
 

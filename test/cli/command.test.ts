@@ -119,6 +119,7 @@ const verbs = [
   'leave',
   'change',
   'plan hire',
+  'plan change',
   'list',
   'show',
   'approve',

@@ -1,8 +1,18 @@
 import { Desk } from '../domain/request';
 import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
-import { ref } from '../workflows/hire-world';
+import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
-import { DAY, MINUTE, HireScene, RequestScene, smallPlan, startedDaysAgo, type Run } from './scene';
+import {
+  DAY,
+  filed,
+  MINUTE,
+  HireScene,
+  MoveScene,
+  RequestScene,
+  smallPlan,
+  startedDaysAgo,
+  type Run,
+} from './scene';
 
 /** One way through a workflow: plays it on the stage, and says which run to keep. */
 export type Path = (stage: Stage) => Promise<Run>;
@@ -266,7 +276,62 @@ export const paths: Readonly<Record<string, Path>> = {
     await request.signal('hireRescinded', { reason: 'HR took the hire back' });
     return request.ended();
   },
+
+  // Last, since nothing sleeps any longer on the server once time was skipped to their ends.
+  'role-change.filed': async (stage) => {
+    const move = await MoveScene.open(stage, 'filed', (world) => (world.moving = filed));
+    return move.ended();
+  },
+  'role-change.no-template-until-one-appears': async (stage) => {
+    const move = await MoveScene.open(stage, 'template');
+    await move.signal('configChanged', 'first');
+    move.world.moving = filed;
+    await move.signal('configChanged', 'second');
+    return move.ended();
+  },
+  'role-change.changed-and-taken-back': async (stage) => {
+    const move = await MoveScene.open(stage, 'taken-back');
+    await move.says({ title: 'Sales Manager' }, 'second');
+    await move.says({ title: 'Sales Manager' }, 'second');
+    move.world.moving = () => ({ kind: 'nothing' });
+    await move.says({ title: 'Senior Account Executive' }, 'back');
+    return move.ended();
+  },
+  'role-change.reminded': async (stage) => {
+    const move = await MoveScene.open(stage, 'reminded');
+    return move.ended();
+  },
+  'onboarding.changes-roles': async (stage) => {
+    const { first } = await changesRoles(stage, 'roles');
+    return { workflowId: first.workflowId, runId: first.firstExecutionRunId };
+  },
+  'onboarding.changes-roles-while-one-waits': async (stage) => {
+    const { second } = await changesRoles(stage, 'roles-again');
+    return { workflowId: second.workflowId, runId: second.firstExecutionRunId };
+  },
 };
+
+/** HR tells of another role twice; the first change waits for a template meanwhile. */
+async function changesRoles(stage: Stage, name: string) {
+  const employeeId = `history-${name}`;
+  const world = new HireWorld(stage, employeeId, 1);
+  world.known = true;
+  const remindAt = new Date((await stage.now()) + 5 * DAY).toISOString();
+  world.moving = () => waitsUntil(remindAt);
+  await stage.play(world.activities);
+  const hr = new HrEvents(stage, employeeId);
+  const tell = async (title: string) => {
+    const input = { employeeId, first: hr.changed({ title }, title.replace(/ /g, '-')) };
+    const handle = await stage.start('onboarding', input, `onboarding/${employeeId}`);
+    while ((await handle.describe()).status.name === 'RUNNING') await stage.now();
+    return handle;
+  };
+  const first = await tell('Sales Manager');
+  while (world.moves.length === 0) await stage.now();
+  const second = await tell('Area Sales Manager');
+  await stage.env.client.workflow.getHandle(`move/${employeeId}`).terminate();
+  return { first, second };
+}
 
 /** Paths that only a full server leads to, with a suggestion to continue as new after a few events. */
 export const longPaths: Readonly<Record<string, Path>> = {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities } from '../../src/activities/desk';
+import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
@@ -35,6 +36,7 @@ const world = {} as World;
 const activities = Object.keys({
   ...accessActivities(world),
   ...deskActivities(world),
+  ...moveActivities(world),
   ...onboardingActivities(world),
   ...reclaimActivities(world),
   ...seatActivities(world),

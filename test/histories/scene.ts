@@ -1,8 +1,8 @@
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { RequestPlan } from '../../src/domain/access-request';
-import type { HrEvent } from '../../src/domain/hr-event';
-import { plan, ref } from '../domain/request';
-import { HireWorld, HrEvents, instant } from '../workflows/hire-world';
+import type { HrEvent, PersonFacts } from '../../src/domain/hr-event';
+import { ada, plan, ref } from '../domain/request';
+import { HireWorld, HrEvents, instant, waitsUntil } from '../workflows/hire-world';
 import { RequestWorld } from '../workflows/request-world';
 import type { Stage } from '../workflows/stage';
 
@@ -124,6 +124,50 @@ export class HireScene {
     return { workflowId: this.handle.workflowId };
   }
 }
+
+/** One change of role on the stage: it waits for a template, unless told otherwise. */
+export class MoveScene {
+  private constructor(
+    readonly world: HireWorld,
+    readonly handle: WorkflowHandleWithFirstExecutionRunId,
+    private readonly hr: HrEvents,
+  ) {}
+
+  static async open(
+    stage: Stage,
+    name: string,
+    change: (world: HireWorld) => unknown = () => undefined,
+  ): Promise<MoveScene> {
+    const employeeId = `history-move-${name}`;
+    const world = new HireWorld(stage, employeeId, 1);
+    const remindAt = instant((await stage.now()) + 5 * DAY);
+    world.moving = () => waitsUntil(remindAt);
+    change(world);
+    await stage.play(world.activities);
+    const input = { employeeId, before: ada, event: 'first' };
+    const handle = await stage.start('roleChange', input, `move/${employeeId}`);
+    const scene = new MoveScene(world, handle, new HrEvents(stage, employeeId));
+    while (world.moves.length === 0) await stage.now();
+    return scene;
+  }
+
+  /** A signal that was heard, and dealt with: a query is answered only after it. */
+  async signal(name: string, input: unknown): Promise<void> {
+    await this.handle.signal(name, input);
+    await this.handle.query('status');
+  }
+
+  says = (facts: Partial<PersonFacts>, id: string): Promise<void> =>
+    this.signal('hrEvent', this.hr.changed(facts, id));
+
+  async ended(): Promise<Run> {
+    await this.handle.result();
+    return { workflowId: this.handle.workflowId };
+  }
+}
+
+/** What comes of a change of role whose new role has a template. */
+export const filed = () => ({ kind: 'filed', ref, facts: { ...ada, title: 'Sales Manager' } }) as const;
 
 export const startedDaysAgo = async (hr: HrEvents): Promise<HrEvent> =>
   hr.hired({ start_date: await hr.dayFrom(-2) });

@@ -5,6 +5,7 @@ import { addDays } from '../../src/domain/dates';
 import { dayTwoRun, policyOn } from '../../src/domain/day-two';
 import type { Region } from '../../src/domain/handbook';
 import type { HireStep } from '../../src/domain/hire';
+import type { MoveStep } from '../../src/domain/role-change';
 import type { HiredEvent, HrEvent, PersonFacts } from '../../src/domain/hr-event';
 import { ada, handbook, plan } from '../domain/request';
 import type { Activities, Stage } from './stage';
@@ -18,6 +19,8 @@ export const instant = (at: number): string => new Date(at).toISOString();
 export const dayTwo = (region: Region, startDate: string): string =>
   dayTwoRun(policyOn(handbook, startDate), region, startDate);
 
+type Opened = Awaited<ReturnType<Activities['openMove']>>;
+type Waiting = Extract<MoveStep, { kind: 'no_template' }>;
 type Begun = Awaited<ReturnType<Activities['beginOnboarding']>>;
 
 /** The world as a test plays it: opens on day two by the real policy, and remembers what it was asked for, and when. */
@@ -31,6 +34,15 @@ export class HireWorld {
   readonly stays: string[] = [];
   readonly changed: { facts: PersonFacts; request: IssueRef | null }[] = [];
   readonly visits: DeskVisit[] = [];
+  /** How a change of role was looked at: which event, from which title, and whether it had waited. */
+  readonly moves: { event: string; from: string; waited: boolean; at: string }[] = [];
+  readonly remindedOfMove: string[] = [];
+  /** What comes of a change of role. */
+  moving: () => Opened | Promise<Opened> = () => ({ kind: 'nothing' });
+  /** Somebody filed a request for the mover. */
+  moveFiled = false;
+  /** What is known of somebody before HR changes it. */
+  facts: PersonFacts = ada;
   filed: readonly number[] = [];
   closedIssues: readonly number[] = [];
   template = true;
@@ -89,6 +101,15 @@ export class HireWorld {
       return Promise.resolve();
     },
     noteOfKnown: () => Promise.resolve(this.known),
+    factsOfKnown: () => Promise.resolve(this.known ? this.facts : null),
+    openMove: async ({ event, before, waited }) => {
+      this.moves.push({ event, from: before.title, waited, at: instant(await this.stage.now()) });
+      return this.moving();
+    },
+    remindOfMove: async () => {
+      this.remindedOfMove.push(instant(await this.stage.now()));
+      return this.moveFiled ? { kind: 'filed_by_hand', ref: ref(9) } : { kind: 'reminded' };
+    },
   };
 
   private begin(facts: PersonFacts, now: string): Begun {
@@ -121,6 +142,15 @@ export class HireWorld {
     } satisfies OpenedRequest;
   }
 }
+
+/** A change of role that waits for a template, until an instant. */
+export const waitsUntil = (remindAt: string, configDigest = 'first'): Waiting => ({
+  kind: 'no_template',
+  paths: ['roles/x.yml'],
+  desk: ref(1),
+  remindAt,
+  configDigest,
+});
 
 /** What HR says of one invented person. */
 export class HrEvents {

@@ -4,6 +4,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temp
 import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
 import type { DeskActivities } from '../../src/activities/desk';
+import type { MoveActivities } from '../../src/activities/moves';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
 import type { ReclaimActivities } from '../../src/activities/reclaim';
 import type { SeatActivities } from '../../src/activities/seats';
@@ -14,6 +15,7 @@ import { timeSkippingEnv } from '../support/servers';
 
 export type Activities = AccessActivities &
   DeskActivities &
+  MoveActivities &
   OnboardingActivities &
   ReclaimActivities &
   SeatActivities &
@@ -88,7 +90,7 @@ export class Stage {
   }
 
   start(
-    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'seatPool' | 'licenceReclaim',
+    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'roleChange' | 'seatPool' | 'licenceReclaim',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,
   ): Promise<WorkflowHandleWithFirstExecutionRunId> {

@@ -1,5 +1,6 @@
 import type { Deactivated, SeatUser } from '../connector';
-import { textOf, type Org, type Row } from './soql';
+import type { Org } from './org';
+import { textOf, type Row } from './soql';
 
 const USERS =
   'SELECT Id, Email, EmployeeNumber, CreatedDate, LastLoginDate, IsActive, Profile.Name FROM User';
