@@ -1,7 +1,7 @@
 import type { Task } from '../domain/access-request';
 import { isRemoval } from '../domain/batches';
 import type { RequestForecast } from '../domain/filed-plan-text';
-import { freeOf, poolOf, type SeatPool } from '../domain/seat-queue';
+import { freeOf, poolOf, type SeatCount, type SeatPool } from '../domain/seat-queue';
 import { SystemFault } from '../systems/fault';
 import type { World } from './world';
 
@@ -26,12 +26,15 @@ export async function seatsFor(
 }
 
 /** A plan is worth having though a system is away: then nothing is known of its seats. */
-async function countsOf(world: World, pools: readonly SeatPool[]) {
+async function countsOf(world: World, pools: readonly SeatPool[]): Promise<ReadonlyMap<string, SeatCount>> {
   try {
     const { seats } = world.connector('salesforce');
-    return (await seats?.count(pools.map(({ kind, licence }) => ({ kind, name: licence })))) ?? new Map();
+    return (
+      (await seats?.count(pools.map(({ kind, licence }) => ({ kind, name: licence })))) ??
+      new Map<string, SeatCount>()
+    );
   } catch (error) {
     if (!(error instanceof SystemFault)) throw error;
-    return new Map<string, never>();
+    return new Map<string, SeatCount>();
   }
 }
