@@ -36,7 +36,8 @@ export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref
 /** The text as people wrote it: all but what daytwo writes itself. */
 export function filedText(description: string): string {
   const { before, after } = peoplesText(description);
-  return before.trim() === '' ? after : `${before}\n${after}`;
+  // daytwo's block is set apart by empty lines: with them or without, the text is the same.
+  return [before.trim(), after.trim()].filter((part) => part !== '').join('\n');
 }
 
 /** What a visit knows of its moment. */
