@@ -466,10 +466,12 @@ const isFinished = (state: RequestState, { id }: Task): boolean => {
   );
 };
 
-/** Whether everything that the request asks for may be granted. */
+/** Whether everything that the request asks for may be granted. What wasn't read yet asks for nothing that could be. */
 export const isApproved = (state: RequestState): boolean =>
   state.plan.filed
-    ? state.plan.filed.unread === 0 && !partsOf(state).some(({ status }) => status === 'waiting')
+    ? state.plan.filed.text !== '' &&
+      state.plan.filed.unread === 0 &&
+      !partsOf(state).some(({ status }) => status === 'waiting')
     : state.approval.status === 'born' || state.approval.status === 'approved';
 
 /** Whether this task may be worked on: each approval that its system needs was given. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { phaseOf, type RequestState } from '../../src/domain/access-request';
+import { newRequest, phaseOf, type RequestState } from '../../src/domain/access-request';
 import {
   inPlaceOf,
   isAdmin,
@@ -13,9 +13,10 @@ import { grantable } from '../../src/domain/batches';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import { applyFiled } from '../../src/domain/filed-request';
 import type { DeskRules } from '../../src/domain/desk-rules';
+import { followUps } from '../../src/domain/follow-ups';
 import { labelsFor } from '../../src/domain/labels';
-import { asked, filed, REQUESTER } from './filed';
-import { Desk, handbook, OPENED, rules } from './request';
+import { asked, filed, REQUESTER, unfiled } from './filed';
+import { Desk, handbook, OPENED, ref, rules } from './request';
 
 const AT = '2026-11-25T09:00:00.000Z';
 const { systems, people } = handbook;
@@ -202,6 +203,12 @@ describe('the desk of a filed request', () => {
     expect(labelsFor(state)).toEqual(['SalesOpsAR::Action Needed', 'AR-Approval::Needs Manager Approval']);
   });
 
+  it('waits, and neither completes nor closes, until its text was read', () => {
+    const unread = newRequest(ref, unfiled(), OPENED);
+    expect(phaseOf(unread)).toBe('waiting_approval');
+    expect(followUps(unread, AT)).toEqual([]);
+  });
+
   it('takes the approval of what is theirs, and of nothing else', () => {
     const { state } = new Desk(both(), rules).label('dana-manager', 'AR-Approval::Manager Approved').judged();
     expect(state.parts?.map(({ key, status }) => [key, status])).toEqual([
@@ -254,6 +261,8 @@ describe('the desk of a filed request', () => {
       .judged();
     expect(verdict.state.parts?.map(({ status }) => status)).toEqual(['waiting', 'rejected']);
     expect(verdict.state.tasks['chorus']).toMatchObject({ status: 'rejected', by: 'dana-manager' });
+    const { answers } = judged(verdict.state, message('complete', 'sam-ops', { task: 'chorus/person' }));
+    expect(answers['complete-sam-ops']).toMatch(/was rejected/);
     const { state: after } = new Desk(verdict.state, rules)
       .label('dana-manager', 'AR-Approval::Manager Approved')
       .judged();
