@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newRequest, phaseOf, type RequestState } from '../../src/domain/access-request';
+import { applyAll, newRequest, phaseOf, type RequestState } from '../../src/domain/access-request';
 import {
   inPlaceOf,
   isAdmin,
@@ -346,5 +346,55 @@ describe('the desk of a filed request', () => {
       ['end/clari', 'remove'],
     ]);
     expect(phaseOf(after)).toBe('action_needed');
+  });
+});
+
+describe('a request for many', () => {
+  const counts = (done: number, exceptions = 0) => ({ of: 3, done, already: 0, waiting: 0, exceptions });
+  const salesforce = asked('salesforce', { role: 'Enterprise AE - Americas', profile: 'Sales User' });
+  const begun = (exceptions: number) =>
+    applyAll(
+      filed([salesforce, asked('salesforce-inbox')], { kind: 'bulk', people: 3 }, { status: 'approved' }),
+      [
+        {
+          kind: 'outcome',
+          task: 'salesforce',
+          outcome: { kind: 'waiting_for_seat', licence: 'Salesforce' },
+          at: AT,
+          counts: counts(2),
+        },
+        {
+          kind: 'outcome',
+          task: 'salesforce-inbox',
+          outcome: { kind: 'needs_person', problem: '1 of 3 wait for another task first', mend: 'look' },
+          at: AT,
+          counts: counts(2 - exceptions, exceptions),
+        },
+      ],
+    );
+  const done = {
+    kind: 'outcome',
+    task: 'salesforce',
+    outcome: { kind: 'granted', verified: true },
+    at: AT,
+    counts: counts(3),
+  } as const;
+  const next = (state: RequestState) => [...grantable(state, AT).values()].flat().map(({ id }) => id);
+
+  it('goes on by itself for those who only waited for another task, once that is done', () => {
+    expect(next(begun(0))).toEqual([]);
+    expect(next(applyAll(begun(0), [done]))).toEqual(['salesforce-inbox']);
+    const byHand = {
+      kind: 'attested',
+      task: 'salesforce',
+      by: 'ines-systems',
+      channel: 'gitlab',
+      at: AT,
+    } as const;
+    expect(next(applyAll(begun(0), [byHand]))).toEqual(['salesforce-inbox']);
+  });
+
+  it('waits for "try again" where somebody must look', () => {
+    expect(next(applyAll(begun(1), [done]))).toEqual([]);
   });
 });
