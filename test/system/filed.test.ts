@@ -178,4 +178,24 @@ describe('a request that people file', () => {
     const asked = (await desk.notes(iid)).filter(({ body }) => body.includes("can't be read"));
     expect(asked).toHaveLength(1);
   });
+  it('is forecast by the command, which changes nothing anywhere, and by /plan in a comment, once', async () => {
+    const iid = await file('amber', 'single_person', 'Robin Sample, Clari', (text) =>
+      ticked('Clari', 'Rep')(text.replace('- E-mail:', '- E-mail: e300006@daytwo.example')),
+    );
+    await shows(iid, 'it waits for approval', has('AR-Approval::Needs Manager Approval'));
+    const before = (await system.log()).length;
+    const { code, out } = await daytwo('plan', 'request', `#${iid}`);
+    expect(out).toMatch(
+      /One person would take part[\s\S]*Clari \(role Rep\): by a person[\s\S]*clari: dana-manager or 1 more/,
+    );
+    expect(code).toBe(0);
+    const writes = (await system.log())
+      .slice(before)
+      .filter(({ method, path }) => method !== 'GET' && !path.includes('oauth2'));
+    expect(writes).toEqual([]);
+    await desk.comment('amber', iid, '/plan');
+    await eventually('the plan is answered', async () =>
+      (await desk.notes(iid)).some(({ body }) => body.includes('**Plan** (nothing was changed)')),
+    );
+  });
 });
