@@ -33,10 +33,13 @@ export interface Edit {
 
 export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref.project}#${ref.iid}`;
 
-/** The text as people wrote it: all but what daytwo writes itself. */
+/**
+ * The text as people wrote it: all but what daytwo writes itself. The same before daytwo's block stands above it and after, so
+ * that the block is no edit.
+ */
 export function filedText(description: string): string {
   const { before, after } = peoplesText(description);
-  return before.trim() === '' ? after : `${before}\n${after}`;
+  return (before.trim() === '' ? after : `${before}\n${after}`).replace(/^(?:[ \t]*\r?\n)+/, '');
 }
 
 /** What a visit knows of its moment. */
@@ -261,7 +264,7 @@ async function addedPeople(
 }
 
 async function idsOf(world: World, state: RequestState, version: string): Promise<ReadonlySet<string>> {
-  const rows = version === '' ? [] : await world.store.crowd.people(requestKey(state), version);
+  const rows = version === '' ? [] : await world.store.crowd.everybody(requestKey(state), version);
   return new Set(
     rows.flatMap(({ employeeId, problem }) => (employeeId && problem === null ? [employeeId] : [])),
   );
