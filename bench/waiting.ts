@@ -96,6 +96,8 @@ const waitingIn = async ({ store }: Product): Promise<number> => (await store.wo
 interface Idle {
   readonly actions: Actions;
   readonly anHour: number;
+  /** Of the watches alone, for all requests together. */
+  readonly watchesAnHour: number;
 }
 
 /** What is added to the histories of the requests, and of all desk watches, while nobody does anything. */
@@ -123,6 +125,7 @@ async function whileNothingHappens(product: Product, iids: readonly number[]): P
   return {
     actions: { ...ofWatches, ...ofRequests },
     anHour: (totalOf(ofWatches) / iids.length + own) / hours,
+    watchesAnHour: Math.round(totalOf(ofWatches) / hours),
   };
 }
 
@@ -208,6 +211,12 @@ function figuresOf(measured: Measured): readonly Figure[] {
       goal: GOAL_ACTIONS_AN_HOUR,
       met: anHour <= GOAL_ACTIONS_AN_HOUR,
       note: `in ${QUIET_SECONDS} s in which nothing happened: ${inWords(idle.actions) || 'none'}; with the watches' part shared by ${count} requests`,
+    },
+    {
+      figure: 'watches_actions_an_hour',
+      value: idle.watchesAnHour,
+      unit: 'server actions',
+      note: 'of both desk watches, however many requests wait',
     },
     {
       figure: 'click_to_answer',
