@@ -33,7 +33,10 @@ export interface Edit {
 
 export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref.project}#${ref.iid}`;
 
-/** The text as people wrote it: all but what daytwo writes itself. */
+/**
+ * The text as people wrote it: all but what daytwo writes itself. The same before daytwo's block stands above it and after, so
+ * that the block is no edit.
+ */
 export function filedText(description: string): string {
   const { before, after } = peoplesText(description);
   // daytwo's block is set apart by empty lines: with them or without, the text is the same.
@@ -262,7 +265,7 @@ async function addedPeople(
 }
 
 async function idsOf(world: ReadWorld, state: RequestState, version: string): Promise<ReadonlySet<string>> {
-  const rows = version === '' ? [] : await world.store.crowd.people(requestKey(state), version);
+  const rows = version === '' ? [] : await world.store.crowd.everybody(requestKey(state), version);
   return new Set(
     rows.flatMap(({ employeeId, problem }) => (employeeId && problem === null ? [employeeId] : [])),
   );
