@@ -5,10 +5,13 @@ import { readHrEvent } from '../server/hr-event-schema';
 import { readRecords, type FileRecord, type RecordProblem } from './records';
 
 export type HrVerb = 'hire' | 'leave' | 'change';
+/** Verbs that read records of HR; `people import` sends none on. */
+export type RecordsVerb = HrVerb | 'people import';
 
 /** The types that a verb takes; the first is meant where a record names none. */
-export const TYPES_OF: Readonly<Record<HrVerb, readonly HrEventType[]>> = {
+export const TYPES_OF: Readonly<Record<RecordsVerb, readonly HrEventType[]>> = {
   hire: ['employee.hired'],
+  'people import': ['employee.hired'],
   leave: ['employee.leaving', 'employee.rescinded'],
   change: ['employee.changed', 'employee.rescinded'],
 };
@@ -45,7 +48,7 @@ export interface HrEventsRead {
 }
 
 /** Reads HR events from a file, with the same check as the webhook; every problem of every record is named. */
-export function readHrEvents(content: Uint8Array, verb: HrVerb): HrEventsRead {
+export function readHrEvents(content: Uint8Array, verb: RecordsVerb): HrEventsRead {
   const { records, problems } = readRecords(content);
   const events: LocatedEvent[] = [];
   const found: RecordProblem[] = [...problems];
@@ -82,14 +85,17 @@ const inOrder = (problems: readonly RecordProblem[]): RecordProblem[] =>
 const placeNumber = ({ place }: RecordProblem): number => Number(/\d+/.exec(place)?.[0] ?? 0);
 
 /** The record as an event of the wire, its type filled in. */
-function withType(record: FileRecord, verb: HrVerb): unknown {
+function withType(record: FileRecord, verb: RecordsVerb): unknown {
   const type = TYPES_OF[verb][0];
   if (record.form === 'csv') return { type, ...fromCells(record.cells, verb) };
   const { value } = record;
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { type, ...value } : value;
 }
 
-function fromCells(cells: Readonly<Record<string, string>>, verb: HrVerb): Record<string, string | null> {
+function fromCells(
+  cells: Readonly<Record<string, string>>,
+  verb: RecordsVerb,
+): Record<string, string | null> {
   const fields: Record<string, string | null> = {};
   for (const [name, cell] of Object.entries(cells)) {
     if (!COLUMNS.has(name)) continue;
@@ -100,7 +106,7 @@ function fromCells(cells: Readonly<Record<string, string>>, verb: HrVerb): Recor
   return fields;
 }
 
-function typeProblem(place: string, value: unknown, verb: HrVerb): RecordProblem | null {
+function typeProblem(place: string, value: unknown, verb: RecordsVerb): RecordProblem | null {
   const type = fieldOf(value, 'type');
   const known = HR_EVENT_TYPES.find((one) => one === type);
   if (known === undefined || TYPES_OF[verb].includes(known)) return null;
@@ -138,7 +144,7 @@ const fieldOf = (value: unknown, field: string): unknown =>
     : undefined;
 
 /** Records that can't both be meant: one id for two contents, or one person hired twice. */
-function contradictions(events: readonly LocatedEvent[], verb: HrVerb): RecordProblem[] {
+function contradictions(events: readonly LocatedEvent[], verb: RecordsVerb): RecordProblem[] {
   const problems: RecordProblem[] = [];
   const byId = new Map<string, LocatedEvent>();
   const byPerson = new Map<string, LocatedEvent>();
@@ -154,12 +160,16 @@ function contradictions(events: readonly LocatedEvent[], verb: HrVerb): RecordPr
         problem: `stands for other content on ${sameId.place}`,
         mend: 'give every event an id of its own, or leave it out',
       });
-    } else if (verb === 'hire' && samePerson && samePerson.event.event_id !== event.event_id) {
+    } else if (
+      TYPES_OF[verb][0] === 'employee.hired' &&
+      samePerson &&
+      samePerson.event.event_id !== event.event_id
+    ) {
       problems.push({
         place,
         field: 'employee_id',
         value: event.employee_id,
-        problem: `is hired on ${samePerson.place} already`,
+        problem: `stands on ${samePerson.place} already`,
         mend: 'keep one of the two',
       });
     }

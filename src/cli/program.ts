@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { DecisionKind } from '../domain/handbook';
 import type { DecideOptions } from './decide';
 import { explain } from './explain';
@@ -10,8 +10,10 @@ import type { PeersOptions } from './peers';
 import type { PlanRequestOptions } from './plan-request';
 import type { SeatsOptions } from './seats';
 import type { ReassignOptions } from './reassign';
+import { peopleVerbs } from './program-people';
 import type { ShowOptions } from './show';
 import type { Spoken, Surroundings } from './surroundings';
+import { verb } from './verb';
 
 type Verb = (around: Surroundings) => Promise<number> | number;
 
@@ -54,6 +56,7 @@ function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings):
   deciding(program, does);
   seats(program, does);
   reassigning(program, plan, does);
+  peopleVerbs(program, does);
   evidence(program, does);
   config(program, does);
   return program;
@@ -64,18 +67,6 @@ Exit code: 0 done, 1 refused or failed, 2 wrong usage. Times are those of your z
 
 Settings come from the environment (.env.example names them). Beside a sandbox (npm start), what is missing there is read
 from .daytwo/sandbox.env and .daytwo/sandbox.json (DAYTWO_STATE_DIR, where that is set), unless NODE_ENV is production.`;
-
-const example = (text: string): string => `\nExample: ${text}`;
-const json = (): Option => new Option('--json', 'one JSON document, or one line a record');
-
-function verb(parent: Command, usage: string, summary: string, shown: string, more = ''): Command {
-  return parent
-    .command(usage)
-    .summary(summary)
-    .description(summary)
-    .addOption(json())
-    .addHelpText('after', `${more ? `\n${more}\n` : ''}${example(shown)}`);
-}
 
 function parts(program: Command, does: (verb: Verb) => Promise<void>): void {
   program

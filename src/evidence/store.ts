@@ -1,33 +1,18 @@
 import type { Kysely } from 'kysely';
+import type { ImportOutcome } from '../domain/workforce';
 import * as chain from './chain';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
+import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
 import type { ChainedRow, EvidenceRow } from './row';
 import { utc } from './row';
 import { Seats } from './seats';
-import type { EvidenceTable, PeopleTable, Tables } from './tables';
+import type { EvidenceTable, Tables } from './tables';
 import { WorkStore } from './work';
+import { importPeople } from './workforce';
 
-/** A person as the store knows them: from the newest HR event. */
-export interface PersonRecord {
-  readonly employeeId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly title: string;
-  readonly specialty: string | null;
-  readonly department: string;
-  readonly division: string;
-  readonly entity: string;
-  readonly country: string;
-  readonly region: string;
-  readonly timeZone: string;
-  readonly managerEmail: string | null;
-  readonly startDate: string;
-  readonly status: 'joining' | 'active' | 'leaving' | 'left' | 'rescinded';
-  /** The instant of the change, ISO 8601. */
-  readonly updatedAt: string;
-}
+export type { PersonRecord } from './person';
 
 /** Which rows a story is of: all that are given must fit. */
 export interface StoryFilter {
@@ -131,6 +116,18 @@ export class Store {
         conflict.column('employee_id').doUpdateSet(changed).where('people.updated_at', '<=', row.updated_at),
       )
       .execute();
+  }
+
+  /**
+   * Takes people of a list of the workforce in, in transactions of 500, each all or none.
+   * @param told of how many it is done with
+   * @returns what became of each, in their order
+   */
+  importPeople(
+    people: readonly PersonRecord[],
+    told: (done: number) => void = () => undefined,
+  ): Promise<readonly ImportOutcome[]> {
+    return importPeople(this.#db, this.dialect, people, told);
   }
 
   async personById(employeeId: string): Promise<PersonRecord | null> {
@@ -285,42 +282,3 @@ export class Store {
     return this.#db.destroy();
   }
 }
-
-const emailKey = (email: string): string => email.trim().toLowerCase();
-
-const toPeople = (person: PersonRecord): PeopleTable => ({
-  employee_id: person.employeeId,
-  email: person.email,
-  email_key: emailKey(person.email),
-  name: person.name,
-  title: person.title,
-  specialty: person.specialty,
-  department: person.department,
-  division: person.division,
-  entity: person.entity,
-  country: person.country,
-  region: person.region,
-  time_zone: person.timeZone,
-  manager_email: person.managerEmail,
-  start_date: person.startDate,
-  status: person.status,
-  updated_at: utc(person.updatedAt),
-});
-
-const fromPeople = (row: PeopleTable): PersonRecord => ({
-  employeeId: row.employee_id,
-  email: row.email,
-  name: row.name,
-  title: row.title,
-  specialty: row.specialty,
-  department: row.department,
-  division: row.division,
-  entity: row.entity,
-  country: row.country,
-  region: row.region,
-  timeZone: row.time_zone,
-  managerEmail: row.manager_email,
-  startDate: row.start_date,
-  status: row.status,
-  updatedAt: row.updated_at,
-});

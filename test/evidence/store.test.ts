@@ -66,6 +66,33 @@ onBothDialects((newGround) => {
     expect(await ids({})).toEqual([]);
   });
 
+  test('a list of the workforce adds and changes, and gives way to what is newer or under way', async () => {
+    const listed = { ...ada, status: 'active', updatedAt: '2026-11-20T00:00:00.000Z' } as const;
+    const of = (employeeId: string, change: Partial<PersonRecord> = {}): PersonRecord => ({
+      ...listed,
+      employeeId,
+      email: `${employeeId}@example.com`,
+      ...change,
+    });
+    await store.putPerson(of('old', { title: 'Juggler', updatedAt: '2026-11-19T00:00:00Z' }));
+    await store.putPerson(of('new', { title: 'Juggler', updatedAt: '2026-11-21T00:00:00Z' }));
+    await store.putPerson(of('goes', { status: 'leaving', updatedAt: '2026-11-19T00:00:00Z' }));
+    const list = ['unknown', 'old', 'new', 'goes'].map((id) => of(id));
+    const told: number[] = [];
+    expect(await store.importPeople(list, (done) => told.push(done))).toEqual([
+      'added',
+      'changed',
+      'newer',
+      'moving',
+    ]);
+    expect(told).toEqual([4]);
+    expect(await store.importPeople(list)).toEqual(['same', 'same', 'newer', 'moving']);
+    const people = await store.peopleById(['unknown', 'old', 'new', 'goes']);
+    expect(people.get('old')).toEqual(of('old'));
+    expect(people.get('new')?.title).toBe('Juggler');
+    expect(people.get('goes')?.status).toBe('leaving');
+  });
+
   test('people wait until they stop waiting, the longest first', async () => {
     await store.startWaiting('2', 'template', '2026-11-02T00:00:00Z');
     await store.startWaiting('1', 'template', '2026-11-01T00:00:00Z');

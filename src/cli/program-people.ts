@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { ImportOptions } from './people';
+import type { Spoken, Surroundings } from './surroundings';
+import { verb } from './verb';
+
+type Does = (verb: (around: Surroundings) => Promise<number>) => Promise<void>;
+
+const IMPORT_HELP = `<file>: JSON (one object or an array), JSON lines, or CSV with a header; - reads standard input. The fields are those of
+an HR hire event. No workflow starts and nothing is granted: daytwo only knows them then, as active. What HR told of somebody
+after the list was taken (--as-of) stays, and so does a joining, a leaving or an end that HR told. The same list once more
+changes nothing. Nothing is taken in unless every record is good.`;
+
+/** Verbs about those who work here. */
+export function peopleVerbs(program: Command, does: Does): void {
+  const load = () => require('./people') as typeof import('./people');
+  const people = program
+    .command('people')
+    .summary('those who work here: take in who came before daytwo, look one up')
+    .description('Those who work here, as HR has told of them.');
+  verb(
+    people,
+    'import',
+    'take in a list of those who worked here before daytwo came',
+    'daytwo people import workforce.csv --by amber --as-of 2026-11-20',
+    IMPORT_HELP,
+  )
+    .argument('<file>', 'a file, or - for standard input')
+    .requiredOption('--by <username>', 'the GitLab user name of who takes it in')
+    .option(
+      '--as-of <when>',
+      'when the list was taken, a date or an instant (default: when the file was written)',
+    )
+    .option('--skip-bad', 'take the good records in, though others are bad (the exit code is 1 then)')
+    .action((file: string, options: ImportOptions) =>
+      does((around) => load().importPeople(file, options, around)),
+    );
+  verb(people, 'show', 'what is known of a person: neither name nor address', 'daytwo people show 104711')
+    .argument('<person>', 'an e-mail address or an employee id')
+    .action((person: string, options: Spoken) =>
+      does((around) => load().showPerson(person, options, around)),
+    );
+}
