@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CoursesOptions } from './courses';
 import type { ImportOptions } from './people';
 import type { Spoken, Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -9,6 +10,10 @@ const IMPORT_HELP = `<file>: JSON (one object or an array), JSON lines, or CSV w
 an HR hire event. No workflow starts and nothing is granted: daytwo only knows them then, as active. What HR told of somebody
 after the list was taken (--as-of) stays, and so does a joining, a leaving or an end that HR told. The same list once more
 changes nothing. Nothing is taken in unless every record is good.`;
+
+const COURSES_HELP = `<file>: CSV with a header (or JSON, JSON lines): email or employee_id, and date where it is known. Each person's open task that
+waits for the course is ticked in the name of --by, who must be a provisioner of the system. A request for many people has
+one box for all of them: it is ticked by hand when all have done the course.`;
 
 /** Verbs about those who work here. */
 export function peopleVerbs(program: Command, does: Does): void {
@@ -38,5 +43,19 @@ export function peopleVerbs(program: Command, does: Does): void {
     .argument('<person>', 'an e-mail address or an employee id')
     .action((person: string, options: Spoken) =>
       does((around) => load().showPerson(person, options, around)),
+    );
+  verb(
+    program,
+    'courses',
+    'tick what waited for a course, for those whom a completion list names',
+    'daytwo courses november.csv --course "Data-protection course" --by amber --plan',
+    COURSES_HELP,
+  )
+    .argument('<file>', 'a file, or - for standard input')
+    .requiredOption('--course <course>', 'its name, as systems.yml has it')
+    .requiredOption('--by <username>', 'the GitLab user name of who decides')
+    .option('--plan', 'say what would be ticked, and change nothing')
+    .action((file: string, options: CoursesOptions) =>
+      does((around) => (require('./courses') as typeof import('./courses')).courses(file, options, around)),
     );
 }
