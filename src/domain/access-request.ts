@@ -549,12 +549,19 @@ export function phaseOf(state: RequestState): Phase {
   if (!isApproved(state) && !openTasks(state).some((task) => isApprovedFor(state, task)))
     return 'waiting_approval';
   if (state.hold) return 'on_hold';
-  if (waitsForSeat(state) && peopleTasks(state).length === 0) return 'on_hold';
+  if (waitsForSeat(state) && peopleTasks(state).every(({ gate }) => gate)) return 'on_hold';
+  if (waitsForCourse(state)) return 'on_hold';
   return state.claim ? 'in_progress' : 'action_needed';
 }
 
 export const waitsForSeat = (state: RequestState): boolean =>
   Object.values(state.tasks).some((task) => task.status === 'waiting_for_seat');
+
+/** Nobody has work on it: what may be begun now is only to be said, such as that a course is done. */
+export const waitsForCourse = (state: RequestState): boolean => {
+  const now = openTasks(state).filter((task) => isApprovedFor(state, task) && isReady(state, task));
+  return now.length > 0 && now.every(({ gate }) => gate);
+};
 
 /** Nothing more is waited for: the issue is closed, or the request was refused or cancelled and tidied up. */
 export const isEnded = (state: RequestState): boolean => state.closedAt !== null;

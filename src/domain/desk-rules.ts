@@ -7,6 +7,7 @@ import {
   isSettled,
   openTasks,
   phaseOf,
+  waitsForSeat,
   type Deed,
   type Fact,
   type RequestState,
@@ -266,7 +267,12 @@ function release(state: RequestState, act: Act, reason: string | null, rules: De
 function resume(state: RequestState, act: Act, rules: DeskRules): Judged {
   if (!state.hold)
     return phaseOf(state) === 'on_hold' && act.channel === 'gitlab' && act.kind === 'resume'
-      ? refuse('it waits for a free licence, and goes on by itself', [])
+      ? refuse(
+          waitsForSeat(state)
+            ? 'it waits for a free licence, and goes on by itself'
+            : 'it waits for a course; it goes on when its box is ticked',
+          [],
+        )
       : NOTHING;
   return (
     allowed('resume', act, state, rules) ?? {

@@ -169,7 +169,9 @@ function workWaits(state: RequestState): Wait[] {
       waits.push({ for: `${task.name}: a person's decision`, on: holder(state), since: now.since });
   }
   if (state.cancelled) return waits;
-  const forPeople = peopleTasks(state).filter((task) => !isAutomatic(task));
+  for (const { name, after } of peopleTasks(state).filter(({ gate }) => gate))
+    waits.push({ for: name, on: 'who takes the course', since: doneLast(state, after) });
+  const forPeople = peopleTasks(state).filter((task) => !isAutomatic(task) && !task.gate);
   if (forPeople.length > 0 && !state.claim)
     waits.push({ for: 'somebody to pick it up', on: 'the Sales Ops team', since: state.openedAt });
   if (forPeople.length > 0 && state.claim)
@@ -202,5 +204,15 @@ function workWaits(state: RequestState): Wait[] {
     });
   return waits;
 }
+
+/** When the last of these tasks was done. */
+const doneLast = (state: RequestState, ids: readonly string[]): string =>
+  ids
+    .flatMap((id) => {
+      const task = state.tasks[id];
+      return task?.status === 'done' ? [task.at] : [];
+    })
+    .sort()
+    .at(-1) ?? state.openedAt;
 
 const holder = (state: RequestState): string => (state.claim ? `@${state.claim.by}` : 'the Sales Ops team');

@@ -239,6 +239,10 @@ function steps(
   task: Task,
   { systems, person, filed }: RequestReaders,
 ): readonly string[] {
+  if (task.gate)
+    return [
+      'Look at the course-completion report. Tick this box when everybody named here is on it; the next box waits for it.',
+    ];
   if (!state.claim) return ['Pick the request up first: assign it to yourself.'];
   const values: Readonly<Record<string, string | undefined>> = {
     emails: emailsOf(person, filed),
