@@ -38,3 +38,14 @@ export async function countActions(client: Client, workflowIds: readonly string[
   }
   return actions;
 }
+
+/** `3 × activity workDesk, timer` */
+export const inWords = (actions: Actions): string =>
+  Object.entries(actions)
+    .filter(([what]) => what !== PEOPLES)
+    .map(([what, times]) => (times > 1 ? `${times} × ${what}` : what))
+    .join(', ');
+
+/** All but people's own. */
+export const totalOf = (actions: Actions): number =>
+  Object.entries(actions).reduce((sum, [what, times]) => (what === PEOPLES ? sum : sum + times), 0);

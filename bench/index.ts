@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchBulk } from './bulk';
 import { benchRequest } from './request';
+import { benchWaiting } from './waiting';
 
 /** One measured figure. Times stand beside their floor, measured in the same run; goals hold at full scale. */
 export interface Figure {
@@ -18,7 +19,11 @@ export interface Figure {
 
 export type Benchmark = (scale: number) => Promise<{ temporal: string; figures: readonly Figure[] }>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { request: benchRequest, bulk: benchBulk };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  request: benchRequest,
+  bulk: benchBulk,
+  waiting: benchWaiting,
+};
 
 const usage = `npm run bench [-- <name> …] [-- --scale <n>]
 

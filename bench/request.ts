@@ -1,12 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { dataConverter } from '../src/codec/data-converter';
 import { readKeyRing } from '../src/codec/keys';
 import type { HiredEvent } from '../src/domain/hr-event';
 import { requestId } from '../src/temporal/client';
 import { accountExecutive, Desk } from '../test/support/desk';
 import { System } from '../test/support/system';
-import { countActions, PEOPLES, type Actions } from './actions';
+import { countActions, inWords, PEOPLES, totalOf } from './actions';
+import { emptyMs, median } from './empty';
 import type { Figure } from './index';
 
 /** DESIGN's goal for one baseline request, besides people's own signals. */
@@ -49,7 +50,7 @@ export async function benchRequest(scale: number): Promise<{ temporal: string; f
     const { [`signal hrEvent`]: _ours, ...aheadActions } = countedAhead;
     const all = [aheadActions, ...countedLate];
     const totals = all.map(totalOf);
-    const floorMs = await floorOf(client, temporal?.address ?? '');
+    const floorMs = await emptyMs(client, temporal?.address ?? '');
     await connection.close();
     const actions = Math.max(...totals);
     return {
@@ -163,45 +164,3 @@ async function looked<T>(look: () => Promise<T | undefined>): Promise<T> {
 const quiet = new DefaultLogger('ERROR');
 
 const nextMonth = (): string => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-
-const inWords = (actions: Actions): string =>
-  Object.entries(actions)
-    .filter(([what]) => what !== PEOPLES)
-    .map(([what, times]) => (times > 1 ? `${times} × ${what}` : what))
-    .join(', ');
-
-const totalOf = (actions: Actions): number =>
-  Object.entries(actions).reduce((sum, [what, times]) => (what === PEOPLES ? sum : sum + times), 0);
-
-/** The median time from the start of a workflow until its one empty activity runs, in milliseconds. */
-async function floorOf(client: Client, address: string): Promise<number> {
-  const taskQueue = 'bench-floor';
-  let ran = (): void => undefined;
-  const connection = await NativeConnection.connect({ address });
-  const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('./floor'), logger: quiet });
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: { code },
-    dataConverter: client.options.dataConverter,
-    activities: { nothing: () => Promise.resolve(ran()) },
-  });
-  const times: number[] = [];
-  await worker.runUntil(async () => {
-    for (let at = 0; at < 12; at++) {
-      const running = new Promise<void>((resolve) => (ran = resolve));
-      const began = performance.now();
-      const handle = await client.workflow.start('floor', { taskQueue, workflowId: `floor/${at}` });
-      await running;
-      if (at > 1) times.push(performance.now() - began);
-      await handle.result();
-    }
-  });
-  await connection.close();
-  return median(times);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
-}

@@ -1,7 +1,7 @@
 import { inPlaceOf, reportsTo, type Approver } from '../domain/approvals';
 import type { ApproverRole } from '../domain/access-request';
 import type { Person, System } from '../domain/handbook';
-import { memberByEmail, type World } from './world';
+import { memberByEmail, type ReadWorld } from './world';
 
 /** So many levels of managers are looked at; a longer chain is a loop, or no company. */
 const LONGEST_CHAIN = 20;
@@ -17,7 +17,7 @@ export interface Around {
 
 /** The managers above somebody, nearest first, each with a GitLab user name where there is one. `loop` where they lead back. */
 export async function chainAbove(
-  world: World,
+  world: ReadWorld,
   managerEmail: string | null,
 ): Promise<{ readonly people: readonly Person[]; readonly loop: boolean }> {
   const people: Person[] = [];
@@ -34,7 +34,7 @@ export async function chainAbove(
 }
 
 /** A person who may decide: as `people.yml` knows them, else as HR and GitLab do. Who has left decides nothing. */
-async function personOf(world: World, email: string): Promise<Person | null> {
+async function personOf(world: ReadWorld, email: string): Promise<Person | null> {
   const record = await world.store.personByEmail(email);
   const member = memberByEmail(world.handbook().people, email);
   if (member) return record?.status === 'left' ? { ...member, username: '' } : member;
@@ -56,7 +56,7 @@ const bare = (
 
 /** Those who may decide a part, whose turn it is first. Empty where nobody may. */
 export async function approversFor(
-  world: World,
+  world: ReadWorld,
   role: ApproverRole,
   system: System,
   managerEmail: string | null,

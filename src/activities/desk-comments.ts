@@ -41,7 +41,9 @@ export async function tellWhatHappened(
   managers: readonly string[],
 ): Promise<void> {
   const say = (key: string, text: string): Promise<void> => postOnce(world, issue, reading, key, text);
-  if (!isApproved(after) && after.approval.status === 'waiting' && before.cursor.note === 0) {
+  // Of a filed request each approver is told what is asked of them, elsewhere.
+  const ofTemplate = !after.plan.filed && after.approval.status === 'waiting';
+  if (ofTemplate && !isApproved(after) && before.cursor.note === 0) {
     const [manager] = managers;
     await say(
       'approval',

@@ -85,6 +85,7 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
     take(verdict.facts);
     take(await dueFacts(world, state, moment));
     const handover = handoverDue(world, state, reading, policy, visit.now, away);
+    const claimed = state;
     if (handover) take([releasedBy(handover, visit.now)]);
     take(followUps(state, visit.now));
     const workflowId = workflowExecution?.workflowId ?? null;
@@ -106,7 +107,7 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
       await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     await tellWhatHappened(world, issue, reading, visit.state, state, rules.managers);
     await tellOfFiled(world, issue, reading, visit.state, state);
-    if (handover) await tellHandover(world, issue, reading, visit.state, handover, visit.now);
+    if (handover) await tellHandover(world, issue, reading, claimed, handover, visit.now);
     await answerPlans(world, issue, reading, state, moment);
     const correction = correctionOf(
       readingIssue(issue),

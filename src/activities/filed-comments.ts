@@ -6,6 +6,7 @@ import { partsOf } from '../domain/filed-request';
 import { askBackText } from '../domain/form-questions';
 import { nameOfSystem, roleInWords } from '../domain/request-status';
 import { accessInWords } from '../domain/tasks';
+import { digestOf } from '../evidence';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import type { World } from './world';
@@ -24,7 +25,7 @@ export async function tellOfFiled(
   if (filed.unread > 0 && filed.text !== before.plan.filed?.text) {
     const asked =
       filed.order === 'filed' ? filed.requester : (world.handbook().people.provisioningDris[0] ?? '');
-    await say(`ask:${filed.text.slice(0, 16)}`, askBackText(filed.problems, asked));
+    await say(`ask:${digestOf(filed.problems).slice(0, 16)}`, askBackText(filed.problems, asked));
   }
   await tellApprovers(after, before, say);
   for (const part of partsOf(after)) {

@@ -3,14 +3,14 @@ import { peersInWords } from '../domain/peers';
 import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
 import { peersOf } from './peers';
-import type { World } from './world';
+import type { ReadWorld } from './world';
 
 /**
  * "If questionable, look at other provisioned users of the same title/role": what peers have in a system, in counts, for whoever
  * asked for the same as a colleague to choose from.
  */
 export async function peersInComment(
-  world: World,
+  world: ReadWorld,
   system: string,
   people: readonly PersonRecord[],
 ): Promise<string> {

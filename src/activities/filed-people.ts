@@ -6,7 +6,7 @@ import { REGIONS } from '../domain/handbook';
 import type { CrowdPerson } from '../evidence/crowd';
 import type { PersonRecord } from '../evidence/store';
 import { chainAbove } from './approvers';
-import { memberByEmail, type World } from './world';
+import { memberByEmail, type ReadWorld } from './world';
 
 /** Those whom a request names, looked up: who takes part, and who is left out and why. */
 export interface Crowd {
@@ -21,7 +21,7 @@ export interface Crowd {
 }
 
 /** "A person twice, a person who left, an unknown e-mail: each named, the others go on." */
-export async function lookUp(world: World, named: readonly FormPerson[], policy: Policy): Promise<Crowd> {
+export async function lookUp(world: ReadWorld, named: readonly FormPerson[], policy: Policy): Promise<Crowd> {
   const known = await world.store.peopleByEmail(named.map(({ email }) => email));
   const seen = new Set<string>();
   const rows: CrowdPerson[] = [];
@@ -54,7 +54,7 @@ function problemOf(record: PersonRecord | null): string | null {
  * common only where policy says so.
  */
 async function managerOfAll(
-  world: World,
+  world: ReadWorld,
   managers: readonly string[],
   policy: Policy,
 ): Promise<Pick<Crowd, 'managerEmail' | 'problems'>> {
@@ -89,7 +89,7 @@ async function managerOfAll(
 }
 
 /** Somebody whom people.yml names with HR's number, and of whom HR sent no event: known from there. */
-function memberAsRecord(world: World, email: string): PersonRecord | null {
+function memberAsRecord(world: ReadWorld, email: string): PersonRecord | null {
   const { people } = world.handbook();
   const member = memberByEmail(people, email);
   if (!member?.employeeId) return null;

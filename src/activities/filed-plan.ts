@@ -7,7 +7,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { filedText, interpret, type Edit, type Moment } from './filed-reading';
 import { seatsFor } from './filed-seats';
-import type { World } from './world';
+import type { ReadWorld, World } from './world';
 
 /** As many of the plans asked for in comments are answered in one visit. */
 const MOST_ANSWERS = 3;
@@ -36,7 +36,7 @@ export async function answerPlans(
 
 /** What would come of a request with this text, filed now: nothing is changed anywhere. */
 export async function forecastOf(
-  world: World,
+  world: ReadWorld,
   text: string,
   edit: Edit,
   moment: Moment,

@@ -18,7 +18,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import { approversFor, type Around } from './approvers';
 import { lookUp, regionsOf, type Crowd } from './filed-people';
 import { peersInComment } from './filed-peers';
-import { userNameOf, type World } from './world';
+import { userNameOf, type ReadWorld } from './world';
 
 /** As many problems as are kept in a request; the comment counts the rest. */
 const MOST_PROBLEMS = 50;
@@ -33,10 +33,14 @@ export interface Edit {
 
 export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref.project}#${ref.iid}`;
 
-/** The text as people wrote it: all but what daytwo writes itself. */
+/**
+ * The text as people wrote it: all but what daytwo writes itself. The same before daytwo's block stands above it and after, so
+ * that the block is no edit.
+ */
 export function filedText(description: string): string {
   const { before, after } = peoplesText(description);
-  return before.trim() === '' ? after : `${before}\n${after}`;
+  // daytwo's block is set apart by empty lines: with them or without, the text is the same.
+  return [before.trim(), after.trim()].filter((part) => part !== '').join('\n');
 }
 
 /** What a visit knows of its moment. */
@@ -49,7 +53,7 @@ export interface Moment {
 
 /** Reads a filed request anew where its text isn't the one that was read; null where it is. Its people are kept in the store. */
 export async function readFiled(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   issue: Pick<DeskIssue, 'description'>,
   edit: Edit,
@@ -65,7 +69,7 @@ export async function readFiled(
 
 /** What a text asks for, of whom, and who has to approve it. Changes nothing. */
 export async function interpret(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   text: string,
   edit: Edit,
@@ -158,7 +162,7 @@ const NOT_A_FORM: FormReading = {
 
 /** The people of the form, of the file that it links, or, where none is named, who filed it. */
 async function namedIn(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   form: FormReading,
   policy: Policy,
@@ -199,7 +203,7 @@ async function namedIn(
     : { people: [{ line: 0, name: null, email, managerEmail: null }], problems: [] };
 }
 
-async function emailOf(world: World, username: string): Promise<string | null> {
+async function emailOf(world: ReadWorld, username: string): Promise<string | null> {
   const member = world.handbook().people.members.find((one) => one.username === username);
   return member?.email ?? (await world.gitlab.emailOf(username)) ?? null;
 }
@@ -222,7 +226,7 @@ function emptyProblems(form: FormReading, crowd: Crowd): readonly FormProblem[] 
 
 /** "An AR approved without a role must not be provisioned": what peers have is offered, to choose from. */
 async function sameAsProblems(
-  world: World,
+  world: ReadWorld,
   form: FormReading,
   crowd: Crowd,
   systems: readonly System[],
@@ -252,7 +256,7 @@ function endOf(date: string, people: readonly PersonRecord[], policy: Policy): F
 
 /** Employee ids of those who weren't among the people that were read before. */
 async function addedPeople(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   people: readonly PersonRecord[],
 ): Promise<ReadonlySet<string>> {
@@ -260,8 +264,8 @@ async function addedPeople(
   return new Set(people.map(({ employeeId }) => employeeId).filter((id) => !before.has(id)));
 }
 
-async function idsOf(world: World, state: RequestState, version: string): Promise<ReadonlySet<string>> {
-  const rows = version === '' ? [] : await world.store.crowd.people(requestKey(state), version);
+async function idsOf(world: ReadWorld, state: RequestState, version: string): Promise<ReadonlySet<string>> {
+  const rows = version === '' ? [] : await world.store.crowd.everybody(requestKey(state), version);
   return new Set(
     rows.flatMap(({ employeeId, problem }) => (employeeId && problem === null ? [employeeId] : [])),
   );
@@ -271,7 +275,7 @@ async function idsOf(world: World, state: RequestState, version: string): Promis
 const FEW = 10;
 
 async function aroundOf(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   crowd: Crowd,
   away: ReadonlyMap<string, string>,
@@ -302,7 +306,7 @@ interface Reading {
 }
 
 async function partsFor(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   reading: Reading,
 ): Promise<readonly ApprovalPart[]> {
@@ -315,7 +319,7 @@ async function partsFor(
 }
 
 async function partFor(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   needed: NeededPart,
   reading: Reading,
@@ -356,7 +360,7 @@ async function partFor(
 
 /** "Skipped if the manager files for a report": filing it is their approval, save where approver and requester must differ. */
 async function filedByManager(
-  world: World,
+  world: ReadWorld,
   part: ApprovalPart,
   needed: NeededPart,
   { crowd, plan, edit, asked }: Reading,
@@ -376,7 +380,7 @@ async function filedByManager(
 }
 
 async function asksForMore(
-  world: World,
+  world: ReadWorld,
   state: RequestState,
   version: string,
   crowd: Crowd,

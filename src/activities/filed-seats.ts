@@ -3,11 +3,11 @@ import { isRemoval } from '../domain/batches';
 import type { RequestForecast } from '../domain/filed-plan-text';
 import { freeOf, poolOf, type SeatCount, type SeatPool } from '../domain/seat-queue';
 import { SystemFault } from '../systems/fault';
-import type { World } from './world';
+import type { ReadWorld } from './world';
 
 /** Which licences these tasks would take for so many people, and how many are free now. */
 export async function seatsFor(
-  world: World,
+  world: ReadWorld,
   tasks: readonly Task[],
   people: number,
 ): Promise<RequestForecast['seats']> {
@@ -26,7 +26,10 @@ export async function seatsFor(
 }
 
 /** A plan is worth having though a system is away: then nothing is known of its seats. */
-async function countsOf(world: World, pools: readonly SeatPool[]): Promise<ReadonlyMap<string, SeatCount>> {
+async function countsOf(
+  world: ReadWorld,
+  pools: readonly SeatPool[],
+): Promise<ReadonlyMap<string, SeatCount>> {
   try {
     const { seats } = world.connector('salesforce');
     return (

@@ -46,7 +46,7 @@ export async function subjectsAmong(
     const name = person && (await userNameOf(world, person.email));
     return name === null ? [] : usernames.filter((username) => username === name);
   }
-  const rows = await world.store.crowd.people(requestKey(state), filed.version);
+  const rows = await world.store.crowd.everybody(requestKey(state), filed.version);
   const emails = new Set(rows.filter(({ problem }) => problem === null).map(({ email }) => email));
   return usernames.filter((username) =>
     emails.has(members.find((member) => member.username === username)?.email.toLowerCase() ?? ''),
@@ -192,7 +192,10 @@ const MOST_EMAILS = 500;
 export async function filedReaders(world: World, state: RequestState): Promise<FiledReaders> {
   const version = state.plan.filed?.version ?? '';
   if (version === '') return { emails: [], exceptions: [], more: 0 };
-  const rows = await world.store.crowd.people(requestKey(state), version);
+  const rows = await world.store.crowd.people(requestKey(state), version, {
+    limit: MOST_EMAILS,
+    takingPart: true,
+  });
   const found = await world.store.crowd.exceptions(requestKey(state), version, 10_000);
   const exceptions = found.map(({ email, task, why }) => ({
     who: email,
@@ -200,10 +203,7 @@ export async function filedReaders(world: World, state: RequestState): Promise<F
     why,
   }));
   return {
-    emails: rows
-      .filter(({ problem }) => problem === null)
-      .slice(0, MOST_EMAILS)
-      .map(({ email }) => email),
+    emails: rows.map(({ email }) => email),
     exceptions: exceptions.slice(0, MOST_EXCEPTIONS),
     more: Math.max(0, exceptions.length - MOST_EXCEPTIONS),
   };

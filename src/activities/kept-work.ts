@@ -48,7 +48,7 @@ export function handoverDue(
   if (!claim || state.closedAt || state.cancelled || openTasks(state).length === 0) return null;
   const absent = away.get(claim.by);
   // Who picks it up though they are away means it.
-  if (absent && Date.parse(absent.from) >= Date.parse(claim.at) - CLOCKS_MS)
+  if (absent && Date.parse(absent.from) >= Date.parse(claim.at))
     return { holder: claim.by, why: reasonOf(absent) };
   const commentedAt = lastComment(reading, claim.by);
   const idle = idleAt(world, state, policy, commentedAt);
@@ -63,9 +63,6 @@ export const releasedBy = ({ holder, why }: Handover, now: string): Fact => ({
   channel: 'daytwo',
   at: now,
 });
-
-/** Clocks of two machines differ by so much. */
-const CLOCKS_MS = 5_000;
 
 /** When a claim that doesn't move goes back to the team, in the holder's own business time; null where none does. */
 function idleAt(

@@ -20,6 +20,9 @@ export interface World {
   readonly hints: Hints;
 }
 
+/** What is enough to look and to reckon: nobody is told of anything. */
+export type ReadWorld = Omit<World, 'hints' | 'mailer'>;
+
 /** How an activity reaches workflows; false where none of that id is running. */
 export interface Hints {
   issueChanged(workflowId: string, hint: { project: string; iid: number }): Promise<boolean>;
@@ -56,7 +59,10 @@ export async function managersOf(world: World, managerEmail: string | null): Pro
 }
 
 /** The user name to address, or null where GitLab knows nobody by that address. */
-export async function userNameOf(world: World, email: string | null): Promise<string | null> {
+export async function userNameOf(
+  world: Pick<World, 'handbook' | 'gitlab'>,
+  email: string | null,
+): Promise<string | null> {
   if (!email) return null;
   return (
     memberByEmail(world.handbook().people, email)?.username ??

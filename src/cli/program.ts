@@ -7,6 +7,7 @@ import type { HrVerb } from './hr-events';
 import type { ListOptions } from './list';
 import { OBJECT_HELP } from './objects';
 import type { PeersOptions } from './peers';
+import type { PlanRequestOptions } from './plan-request';
 import type { SeatsOptions } from './seats';
 import type { ReassignOptions } from './reassign';
 import type { ShowOptions } from './show';
@@ -150,6 +151,20 @@ function feeding(program: Command, does: (verb: Verb) => Promise<void>): Command
     .option('--skip-bad', 'plan the good records, though others are bad')
     .action((file: string, options: FeedOptions) =>
       does((around) => (require('./plan') as typeof import('./plan')).planHire(file, options, around)),
+    );
+  verb(
+    plan,
+    'request',
+    'what a filed request would grant and who would have to approve it; which lines can not be read',
+    "daytwo plan request '#12'",
+    'An issue as people name it, or a file (- for standard input) with the text of one, filed by --by.\nExit code 1 where a line can not be read.',
+  )
+    .argument('<issue|file>')
+    .option('--by <username>', 'who files it; without, the author of the issue')
+    .action((source: string, options: PlanRequestOptions) =>
+      does((around) =>
+        (require('./plan-request') as typeof import('./plan-request')).planRequest(source, options, around),
+      ),
     );
   verb(
     plan,

@@ -285,14 +285,11 @@ export function apply(state: RequestState, fact: Fact): RequestState {
         tasks: withoutWaiting(state),
         cancelled: { ...deedOf(fact), reason: fact.reason, remove: fact.remove },
       };
-    case 'attested':
-      return withTask(state, fact.task, {
-        status: 'done',
-        at: fact.at,
-        by: fact.by,
-        how: 'attested',
-        detail: null,
-      });
+    case 'attested': {
+      const { at, by } = fact;
+      const done = { status: 'done', at, by, how: 'attested', detail: null } as const;
+      return servingHeld(withTask(state, fact.task, done), fact.task);
+    }
     case 'reopened':
       return { ...withTask(state, fact.task, { status: 'open' }), completedAt: null };
     case 'retry':
@@ -301,7 +298,10 @@ export function apply(state: RequestState, fact: Fact): RequestState {
       return { ...state, tasks: askingForSeats(state, fact) };
     case 'outcome': {
       const after = withTask(state, fact.task, taskAfter(state, fact));
-      return fact.counts ? { ...after, counts: { ...after.counts, [fact.task]: fact.counts } } : after;
+      const counted = fact.counts
+        ? { ...after, counts: { ...after.counts, [fact.task]: fact.counts } }
+        : after;
+      return servingHeld(counted, fact.task);
     }
     case 'progress':
       return { ...state, counts: { ...state.counts, ...fact.counts } };
@@ -337,6 +337,28 @@ const deedOf = (fact: Deed): Deed => ({ by: fact.by, channel: fact.channel, at: 
 
 const withTask = (state: RequestState, id: string, task: TaskState): RequestState =>
   id in state.tasks ? { ...state, tasks: { ...state.tasks, [id]: task } } : state;
+
+/**
+ * Of a request for many: those whom a task was waited for are served once it is done for all. That they waited was no
+ * exception, so nobody needs to say "try again".
+ */
+const servingHeld = (state: RequestState, done: string): RequestState =>
+  state.tasks[done]?.status === 'done'
+    ? state.plan.tasks
+        .filter(({ id, after }) => after.includes(done) && isHeldAlone(state, id))
+        .reduce((now, { id }) => withTask(now, id, { status: 'open' }), state)
+    : state;
+
+const isHeldAlone = (state: RequestState, id: string): boolean => {
+  const counts = state.counts?.[id];
+  return (
+    state.tasks[id]?.status === 'needs_person' &&
+    counts !== undefined &&
+    counts.exceptions === 0 &&
+    counts.waiting === 0 &&
+    counts.done < counts.of
+  );
+};
 
 const WAITING: readonly TaskState['status'][] = ['waiting_for_seat', 'waiting_for_system', 'needs_person'];
 
@@ -466,10 +488,12 @@ const isFinished = (state: RequestState, { id }: Task): boolean => {
   );
 };
 
-/** Whether everything that the request asks for may be granted. */
+/** Whether everything that the request asks for may be granted. What wasn't read yet asks for nothing that could be. */
 export const isApproved = (state: RequestState): boolean =>
   state.plan.filed
-    ? state.plan.filed.unread === 0 && !partsOf(state).some(({ status }) => status === 'waiting')
+    ? state.plan.filed.text !== '' &&
+      state.plan.filed.unread === 0 &&
+      !partsOf(state).some(({ status }) => status === 'waiting')
     : state.approval.status === 'born' || state.approval.status === 'approved';
 
 /** Whether this task may be worked on: each approval that its system needs was given. */

@@ -320,12 +320,12 @@ function complete(state: RequestState, act: Extract<Act, { kind: 'complete' }>, 
     return refuse(`${task.name} is granted and verified by daytwo itself`, []);
   if (state.plan.filed && state.plan.filed.unread > 0)
     return refuse('the request has lines that can not be read; it waits until they are mended', []);
+  if (now?.status === 'rejected') return refuse(`${task.name} was rejected`, []);
   if (!isApprovedFor(state, task))
     return refuse(
       `the request is not approved yet; it waits for ${waitsOn(state, task, rules).join(', ')}`,
       [],
     );
-  if (now?.status === 'rejected') return refuse(`${task.name} was rejected`, []);
   const before = task.after.filter((id) => !isSettled(state, id));
   if (before.length > 0)
     return refuse(`${task.name} comes after ${before.map((id) => nameOf(state, id)).join(', ')}`, []);

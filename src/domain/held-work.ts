@@ -3,12 +3,16 @@ import { waitingParts } from './filed-request';
 
 /** One thing that waits on somebody by name. */
 export interface Held {
-  readonly kind: 'claim' | 'approval';
+  /** `stand_in`: may approve, though it is somebody else's turn. */
+  readonly kind: 'claim' | 'approval' | 'stand_in';
   /** The approval's part; empty for a claim. */
   readonly what: string;
   readonly username: string;
   readonly since: string;
 }
+
+/** Of those who may approve, as many are watched for being away. */
+const MOST_WATCHED = 4;
 
 /** What of a request waits on whom: who picked it up, and whose turn it is to approve. */
 export function heldWork(state: RequestState): readonly Held[] {
@@ -17,8 +21,13 @@ export function heldWork(state: RequestState): readonly Held[] {
     state.claim && openTasks(state).length > 0
       ? [{ kind: 'claim', what: '', username: state.claim.by, since: state.claim.at }]
       : [];
-  const approvals = waitingParts(state).flatMap(({ key, who: [first], since }): Held[] =>
-    first === undefined ? [] : [{ kind: 'approval', what: key, username: first, since }],
+  const approvals = waitingParts(state).flatMap(({ key, who, since }) =>
+    who.slice(0, MOST_WATCHED).map((username, place): Held => ({
+      kind: place === 0 ? 'approval' : 'stand_in',
+      what: key,
+      username,
+      since,
+    })),
   );
   return [...claim, ...approvals];
 }

@@ -99,6 +99,16 @@ export class Crowd {
     return (await query.orderBy('place').limit(limit).execute()).map(personOf);
   }
 
+  /** All people of a version, in their order: for what must not overlook anybody. */
+  async everybody(request: string, version: string): Promise<readonly CrowdPerson[]> {
+    const all: CrowdPerson[] = [];
+    for (;;) {
+      const next = await this.people(request, version, { after: all.at(-1)?.place ?? 0 });
+      if (next.length === 0) return all;
+      all.push(...next);
+    }
+  }
+
   /** Requests (`project#iid`) that name somebody, whatever became of them. */
   async requestsNaming(employeeId: string): Promise<string[]> {
     const rows = await this.#db

@@ -11,7 +11,8 @@ interface RequestKey {
 
 /** One thing that waits on somebody. */
 export interface HeldItem {
-  readonly kind: 'claim' | 'approval' | 'task';
+  /** `stand_in`: may approve, though it is somebody else's turn; that they are away, or back, matters all the same. */
+  readonly kind: 'claim' | 'approval' | 'task' | 'stand_in';
   /** The approval's part or the task's id; empty for a claim. */
   readonly what: string;
   /** GitLab user name. */
@@ -94,7 +95,11 @@ export class WorkStore {
 
   /** All that waits on somebody, request by request. */
   async workOf(username: string): Promise<readonly HeldWork[]> {
-    const query = this.#db.selectFrom('held_work').selectAll().where('username', '=', username);
+    const query = this.#db
+      .selectFrom('held_work')
+      .selectAll()
+      .where('username', '=', username)
+      .where('kind', '!=', 'stand_in');
     const rows = await query.orderBy('workflow_id').orderBy('kind').orderBy('what').execute();
     return rows.map(fromTable);
   }
@@ -195,6 +200,8 @@ export type HeldRequest = Pick<HeldWork, 'workflowId' | 'project' | 'iid'>;
 
 type Row = Tables['held_work'];
 
+const KINDS: readonly HeldItem['kind'][] = ['claim', 'approval', 'task', 'stand_in'];
+
 const keyOf = (row: Pick<Row, 'kind' | 'what' | 'username'>): string =>
   JSON.stringify([row.kind, row.what, row.username]);
 
@@ -205,7 +212,7 @@ const fromTable = (row: Row): HeldWork => ({
   workflowId: row.workflow_id,
   project: row.project,
   iid: row.iid,
-  kind: row.kind === 'approval' || row.kind === 'task' ? row.kind : 'claim',
+  kind: KINDS.find((kind) => kind === row.kind) ?? 'claim',
   what: row.what,
   username: row.username,
   since: row.since,

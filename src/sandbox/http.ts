@@ -137,6 +137,8 @@ export async function listen(
   const tryPort = (wanted: number) =>
     new Promise<Server>((resolve, reject) => {
       const server = createServer(app);
+      // Longer than any client keeps a connection: one that is closed as it is used again looks like an outage.
+      server.keepAliveTimeout = 65_000;
       server.once('error', reject);
       server.listen(wanted, '127.0.0.1', () => resolve(server));
     });

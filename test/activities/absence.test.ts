@@ -112,7 +112,7 @@ describe('the watch starts a request that somebody filed', () => {
     await look();
     expect(ground.workflows.filed).toEqual([
       expect.objectContaining({
-        requester: 'dana-manager',
+        plan: expect.objectContaining({ filed: expect.objectContaining({ requester: 'dana-manager' }) }),
         ref: expect.objectContaining({ project: project() }),
       }),
     ]);

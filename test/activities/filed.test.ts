@@ -50,3 +50,32 @@ describe('a request for one person, filed from its template', () => {
     });
   });
 });
+
+describe('the text of a filed request', () => {
+  it('may be edited by the manager who filed it: what asks for nothing more leaves their approval', async () => {
+    const email = await employee(ground, '200001');
+    const text = ticked('RingLead', 'User')(single(withEmail(email)));
+    const filed = await Filed.by(ground, 'dana-manager', 'Robin Sample, RingLead, User', text);
+    const approved = [['approved', 'dana-manager']];
+    await filed.visit();
+    expect(filed.state.parts?.map(({ status, deed }) => [status, deed?.by])).toEqual(approved);
+    await filed.edit('dana-manager', (old) =>
+      old.replace('## Justification', '## Justification\n\nA new team.'),
+    );
+    await filed.visit();
+    expect(filed.state.parts?.map(({ status, deed }) => [status, deed?.by])).toEqual(approved);
+    expect((await filed.comments()).join('\n')).not.toContain('role template');
+  });
+
+  it('is read once: what daytwo writes above it is no edit', async () => {
+    const email = await employee(ground, '200001');
+    const filed = await Filed.by(
+      ground,
+      'amber',
+      'RingLead',
+      ticked('RingLead', 'User')(single(withEmail(email))),
+    );
+    const { facts } = await filed.visit();
+    expect(facts.filter(({ kind }) => kind === 'form_read')).toHaveLength(1);
+  });
+});

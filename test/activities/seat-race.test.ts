@@ -116,4 +116,4 @@ test('two requests and a change made by hand race for the last seat, 200 rounds:
   }
   expect(wins.hand).toBeGreaterThan(0);
   expect(wins.request).toBeGreaterThan(0);
-}, 300_000);
+}, 900_000);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { phaseOf, type RequestState } from '../../src/domain/access-request';
+import { applyAll, newRequest, phaseOf, type RequestState } from '../../src/domain/access-request';
 import {
   inPlaceOf,
   isAdmin,
@@ -13,9 +13,10 @@ import { grantable } from '../../src/domain/batches';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import { applyFiled } from '../../src/domain/filed-request';
 import type { DeskRules } from '../../src/domain/desk-rules';
+import { followUps } from '../../src/domain/follow-ups';
 import { labelsFor } from '../../src/domain/labels';
-import { asked, filed, REQUESTER } from './filed';
-import { Desk, handbook, OPENED, rules } from './request';
+import { asked, filed, REQUESTER, unfiled } from './filed';
+import { Desk, handbook, OPENED, ref, rules } from './request';
 
 const AT = '2026-11-25T09:00:00.000Z';
 const { systems, people } = handbook;
@@ -202,6 +203,12 @@ describe('the desk of a filed request', () => {
     expect(labelsFor(state)).toEqual(['SalesOpsAR::Action Needed', 'AR-Approval::Needs Manager Approval']);
   });
 
+  it('waits, and neither completes nor closes, until its text was read', () => {
+    const unread = newRequest(ref, unfiled(), OPENED);
+    expect(phaseOf(unread)).toBe('waiting_approval');
+    expect(followUps(unread, AT)).toEqual([]);
+  });
+
   it('takes the approval of what is theirs, and of nothing else', () => {
     const { state } = new Desk(both(), rules).label('dana-manager', 'AR-Approval::Manager Approved').judged();
     expect(state.parts?.map(({ key, status }) => [key, status])).toEqual([
@@ -254,6 +261,8 @@ describe('the desk of a filed request', () => {
       .judged();
     expect(verdict.state.parts?.map(({ status }) => status)).toEqual(['waiting', 'rejected']);
     expect(verdict.state.tasks['chorus']).toMatchObject({ status: 'rejected', by: 'dana-manager' });
+    const { answers } = judged(verdict.state, message('complete', 'sam-ops', { task: 'chorus/person' }));
+    expect(answers['complete-sam-ops']).toMatch(/was rejected/);
     const { state: after } = new Desk(verdict.state, rules)
       .label('dana-manager', 'AR-Approval::Manager Approved')
       .judged();
@@ -337,5 +346,55 @@ describe('the desk of a filed request', () => {
       ['end/clari', 'remove'],
     ]);
     expect(phaseOf(after)).toBe('action_needed');
+  });
+});
+
+describe('a request for many', () => {
+  const counts = (done: number, exceptions = 0) => ({ of: 3, done, already: 0, waiting: 0, exceptions });
+  const salesforce = asked('salesforce', { role: 'Enterprise AE - Americas', profile: 'Sales User' });
+  const begun = (exceptions: number) =>
+    applyAll(
+      filed([salesforce, asked('salesforce-inbox')], { kind: 'bulk', people: 3 }, { status: 'approved' }),
+      [
+        {
+          kind: 'outcome',
+          task: 'salesforce',
+          outcome: { kind: 'waiting_for_seat', licence: 'Salesforce' },
+          at: AT,
+          counts: counts(2),
+        },
+        {
+          kind: 'outcome',
+          task: 'salesforce-inbox',
+          outcome: { kind: 'needs_person', problem: '1 of 3 wait for another task first', mend: 'look' },
+          at: AT,
+          counts: counts(2 - exceptions, exceptions),
+        },
+      ],
+    );
+  const done = {
+    kind: 'outcome',
+    task: 'salesforce',
+    outcome: { kind: 'granted', verified: true },
+    at: AT,
+    counts: counts(3),
+  } as const;
+  const next = (state: RequestState) => [...grantable(state, AT).values()].flat().map(({ id }) => id);
+
+  it('goes on by itself for those who only waited for another task, once that is done', () => {
+    expect(next(begun(0))).toEqual([]);
+    expect(next(applyAll(begun(0), [done]))).toEqual(['salesforce-inbox']);
+    const byHand = {
+      kind: 'attested',
+      task: 'salesforce',
+      by: 'ines-systems',
+      channel: 'gitlab',
+      at: AT,
+    } as const;
+    expect(next(applyAll(begun(0), [byHand]))).toEqual(['salesforce-inbox']);
+  });
+
+  it('waits for "try again" where somebody must look', () => {
+    expect(next(applyAll(begun(1), [done]))).toEqual([]);
   });
 });

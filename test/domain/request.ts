@@ -98,6 +98,8 @@ export class Desk {
   constructor(
     private state: RequestState,
     private readonly with_: DeskRules = rules,
+    /** What people do begins a minute after this instant. */
+    private readonly from = OPENED,
   ) {
     this.#text = description(state);
   }
@@ -154,7 +156,7 @@ export class Desk {
 
   #next(): string {
     this.#minute += 1;
-    return new Date(Date.parse(OPENED) + this.#minute * 60_000).toISOString();
+    return new Date(Date.parse(this.from) + this.#minute * 60_000).toISOString();
   }
 }
 

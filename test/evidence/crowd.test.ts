@@ -47,6 +47,7 @@ onBothDialects((newGround) => {
       read.push(...page);
     }
     expect(read).toEqual(people);
+    expect(await store.crowd.everybody(REQUEST, 'v1')).toEqual(people);
     expect(await store.crowd.takingPart(REQUEST, 'v1')).toBe(1203);
     expect(await store.crowd.people(REQUEST, 'v2')).toEqual([person(1, { employeeId: 'other' })]);
     expect(await store.crowd.people('acme/access-requests#8', 'v1')).toEqual([]);

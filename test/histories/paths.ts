@@ -2,6 +2,7 @@ import { Desk } from '../domain/request';
 import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
 import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
+import { filedPaths } from './filed-paths';
 import {
   DAY,
   filed,
@@ -276,6 +277,8 @@ export const paths: Readonly<Record<string, Path>> = {
     await request.signal('hireRescinded', { reason: 'HR took the hire back' });
     return request.ended();
   },
+
+  ...filedPaths,
 
   // Last, since nothing sleeps any longer on the server once time was skipped to their ends.
   'role-change.filed': async (stage) => {

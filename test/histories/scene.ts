@@ -1,7 +1,10 @@
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { RequestPlan } from '../../src/domain/access-request';
+import type { Asked } from '../../src/domain/approvals';
 import type { HrEvent, PersonFacts } from '../../src/domain/hr-event';
-import { ada, plan, ref } from '../domain/request';
+import { unfiled, type Written } from '../domain/filed';
+import { ada, Desk, plan, ref, rules } from '../domain/request';
+import { FiledWorld } from '../workflows/filed-world';
 import { HireWorld, HrEvents, instant, waitsUntil } from '../workflows/hire-world';
 import { RequestWorld } from '../workflows/request-world';
 import type { Stage } from '../workflows/stage';
@@ -65,11 +68,29 @@ export class RequestScene {
 
   hint = (): Promise<void> => this.signal('issueChanged', { project: ref.project, iid: ref.iid });
 
+  /** What people do on the issue, and the time that its reading takes. */
+  async does(act: (desk: Desk) => Desk): Promise<void> {
+    const now = instant(await this.stage.now());
+    this.world.shown = ({ state }) => act(new Desk(state, rules, now)).reading();
+    await this.hint();
+  }
+
   /** To its end: the run that ended. */
   async ended(): Promise<Run> {
     await this.handle.result();
     return { workflowId: this.handle.workflowId };
   }
+}
+
+/** A request that people filed, once it was read. */
+export async function file(
+  stage: Stage,
+  name: string,
+  access: readonly Asked[],
+  written: Written = {},
+  world = new FiledWorld(stage),
+): Promise<RequestScene> {
+  return RequestScene.open(stage, name, { changes: unfiled(), world: world.writes(access, written) });
 }
 
 /** One hire on the stage, and what HR says of them. */

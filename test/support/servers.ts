@@ -19,9 +19,15 @@ const searchAttributes = [
 export async function timeSkippingEnv(): Promise<TestWorkflowEnvironment> {
   const path = cachedTestServer();
   if (path === undefined) throw new Error(missing('time-skipping test server'));
-  return TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  // A machine that is busy takes longer to start Java than the SDK waits.
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({
+        server: { executable: { type: 'existing-path', path } },
+      });
+    } catch (error) {
+      if (tries >= 3 || !String(error).includes('did not start')) throw error;
+    }
 }
 
 /**

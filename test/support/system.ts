@@ -17,8 +17,14 @@ export class System {
 
   readonly stateDir = mkdtempSync(join(tmpdir(), 'daytwo-system-'));
 
-  /** `watchSeconds`: the desk watch asks as often as this instead of every minute; the rest of the handbook is the sample's. */
-  constructor(private readonly watchSeconds?: number) {}
+  /**
+   * @param watchSeconds the desk watch asks as often as this instead of every minute; the rest of the handbook is the sample's
+   * @param env what every part is told besides
+   */
+  constructor(
+    private readonly watchSeconds?: number,
+    private readonly env: NodeJS.ProcessEnv = {},
+  ) {}
 
   get configDir(): string {
     return join(this.stateDir, 'handbook');
@@ -30,7 +36,7 @@ export class System {
       process.execPath,
       [join(root, 'bin', 'daytwo.cjs'), 'up', '--no-demo', '--json', '--state-dir', this.stateDir],
       {
-        env: { ...process.env, NODE_ENV: 'development', DAYTWO_CONFIG_DIR: this.#handbook() },
+        env: { ...process.env, ...this.env, NODE_ENV: 'development', DAYTWO_CONFIG_DIR: this.#handbook() },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -62,11 +68,10 @@ export class System {
 
   /** Kills a part with -9, by its recorded pid, and waits until the supervisor has started it again. */
   async killPart(name: string): Promise<void> {
-    const pidOf = (): number | undefined => this.#records().find((one) => one.name === name)?.pid;
-    const pid = pidOf();
+    const pid = this.pidOf(name);
     if (pid === undefined || !kill(pid, 'SIGKILL')) throw new Error(`${name} isn't running`);
     await eventually(`${name} is started again`, () =>
-      Promise.resolve(pidOf() !== undefined && pidOf() !== pid),
+      Promise.resolve(this.pidOf(name) !== undefined && this.pidOf(name) !== pid),
     );
     await eventually('the sandbox answers', async () => (await this.log()).length >= 0);
   }
@@ -94,6 +99,11 @@ export class System {
   async dispose(): Promise<void> {
     await this.stop();
     rmSync(this.stateDir, { recursive: true, force: true });
+  }
+
+  /** The pid of a part that runs. */
+  pidOf(name: string): number | undefined {
+    return this.#records().find((one) => one.name === name)?.pid;
   }
 
   /** Pids of what is recorded as running. */

@@ -36,7 +36,6 @@ test('three workers together send no more than the rate says, and two blocks at 
   const PER_SECOND = 60;
   const BLOCK = 6;
   const seen = await systems.watch();
-  const began = Date.now();
   await Promise.all(
     stores.map((store, at) =>
       new OktaGroups({
@@ -52,8 +51,6 @@ test('three workers together send no more than the rate says, and two blocks at 
   expect(times.length).toBeGreaterThanOrEqual(120);
   for (const spanMs of [200, 500, 1000])
     expect(mostWithin(times, spanMs)).toBeLessThanOrEqual((PER_SECOND * spanMs) / 1000 + 2 * BLOCK);
-  // The rate is used, too: what a worker leaves of its block is little.
-  expect(Date.now() - began).toBeLessThan(3 * (times.length / PER_SECOND) * 1000);
 });
 
 test('Salesforce is paced with all it is sent: the sign-in, and what is sent again after a session has ended', async () => {

@@ -1,10 +1,11 @@
 import type { DeskVisit } from '../../src/activities/desk';
-import { applyAll, type Task } from '../../src/domain/access-request';
-import type { Connection } from '../../src/domain/batches';
+import type { AccessBatch, RevokeBatch } from '../../src/activities/access';
+import { applyAll, type Fact, type Task } from '../../src/domain/access-request';
+import { timesOf, type Connection } from '../../src/domain/batches';
 import type { DeskReading } from '../../src/domain/desk-acts';
 import { judge } from '../../src/domain/desk-rules';
 import { followUps } from '../../src/domain/follow-ups';
-import type { Outcome } from '../../src/domain/outcome';
+import type { Counts, Outcome } from '../../src/domain/outcome';
 import { Desk, rules } from '../domain/request';
 import type { Activities, Stage } from './stage';
 
@@ -18,14 +19,22 @@ interface Batch {
   readonly connection: Connection;
   readonly tasks: readonly string[];
   readonly at: number;
+  /** Of these all goes, also what was there before. */
+  readonly whateverBegun: readonly string[];
+  /** Only those are served for whom these are done. */
+  readonly waitsFor: readonly string[];
 }
 
 /** The desk with the real rules, on which a test says what people do; systems answer what a test says. */
 export class RequestWorld {
   readonly batches: Batch[] = [];
   readonly visits: DeskVisit[] = [];
+  /** All that came back from the desk. */
+  readonly facts: Fact[] = [];
   answer: (task: Task) => Outcome = () => GRANTED;
   takenBack: (task: Task) => Outcome = () => ({ kind: 'revoked', verified: true });
+  /** Of a request for many: how a task stands once it was served. */
+  counts: (task: Task) => Counts | null = () => null;
   /** What GitLab shows at the next reading; afterwards nothing new. */
   shown: (visit: DeskVisit) => DeskReading = ({ state }) => new Desk(state).reading();
 
@@ -34,25 +43,48 @@ export class RequestWorld {
   readonly activities: { -readonly [Name in keyof Activities]?: Activities[Name] } = {
     workDesk: (visit) => {
       this.visits.push(visit);
-      const reading = this.shown(visit);
-      this.shown = ({ state }) => new Desk(state).reading();
-      const { facts, answers } = judge(visit.state, reading, visit.messages, rules);
-      const after = applyAll(visit.state, facts);
-      return Promise.resolve({ facts: [...facts, ...followUps(after, visit.now)], answers });
+      const read = this.reads(visit);
+      const state = applyAll(visit.state, read);
+      const reading = this.shown({ ...visit, state });
+      this.shown = (next) => new Desk(next.state).reading();
+      const judged = judge(state, reading, visit.messages, rules);
+      const due = timesOf(judged.state).flatMap(({ at, fact }) => (at <= visit.now ? [fact] : []));
+      const found = [...read, ...judged.facts, ...due];
+      const facts = [...found, ...followUps(applyAll(visit.state, found), visit.now)];
+      this.facts.push(...facts);
+      return Promise.resolve({ facts, answers: judged.answers });
     },
-    grantAccess: (batch) => this.settle('grant', batch.connection, batch.tasks, this.answer),
-    revokeAccess: (batch) => this.settle('revoke', batch.connection, batch.tasks, this.takenBack),
+    grantAccess: (batch) => this.settle('grant', batch, this.answer),
+    revokeAccess: (batch) => this.settle('revoke', batch, this.takenBack),
   };
+
+  /** What a reading of the text brings; nothing for a baseline request. */
+  protected reads(_: DeskVisit): readonly Fact[] {
+    return [];
+  }
 
   granted = (): string[] => this.batches.filter(({ verb }) => verb === 'grant').flatMap(({ tasks }) => tasks);
 
   private async settle(
     verb: Batch['verb'],
-    connection: Connection,
-    tasks: readonly Task[],
+    { connection, tasks, crowd, ...batch }: AccessBatch | RevokeBatch,
     answer: (task: Task) => Outcome,
   ) {
-    this.batches.push({ verb, connection, tasks: tasks.map(({ id }) => id), at: await this.stage.now() });
-    return { outcomes: Object.fromEntries(tasks.map((task) => [task.id, answer(task)])) };
+    this.batches.push({
+      verb,
+      connection,
+      tasks: tasks.map(({ id }) => id),
+      at: await this.stage.now(),
+      whateverBegun: ('whateverBegun' in batch && batch.whateverBegun) || [],
+      waitsFor: crowd?.waitsFor ?? [],
+    });
+    const counts = tasks.flatMap((task) => {
+      const count = this.counts(task);
+      return count ? [[task.id, count] as const] : [];
+    });
+    return {
+      outcomes: Object.fromEntries(tasks.map((task) => [task.id, answer(task)])),
+      ...(counts.length > 0 ? { counts: Object.fromEntries(counts) } : {}),
+    };
   }
 }

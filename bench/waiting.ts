@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { live } from '../scripts/lib/progress.cjs';
+import { deskWatchId, requestId } from '../src/temporal/client';
+import { sideBySide } from '../src/systems/side-by-side';
+import { countActions, inWords, totalOf, type Actions } from './actions';
+import { personOf } from './crowd-sandbox';
+import { median } from './empty';
+import type { Figure } from './index';
+import { file, filledIn, looked, withProduct, type Product } from './product';
+
+const REQUESTS = 10_000;
+/** Whom they are for: so many people, each with as many requests. */
+const PEOPLE = 50;
+/** What one worker may take, and how much of it is JavaScript's heap: the rest is Temporal's core, SQLite and code. */
+const GOAL_MIB = 512;
+const HEAP_MIB = 320;
+const GOAL_ACTIONS_AN_HOUR = 0.01;
+const GOAL_CLICK_MS = 1000;
+const GOAL_CLICK_WATCH_MS = 5000;
+/** Two rounds of the watch and a little. */
+const QUIET_SECONDS = 125;
+const CLICKS = 10;
+/** A round of the watch takes up to a minute: of these fewer. */
+const CLICKS_BY_WATCH = 2;
+const REQUESTER = 'sam-ops';
+const MANAGER = 'dana-manager';
+
+/**
+ * Ten thousand filed requests that wait for a manager's approval, on one worker: what they take of memory and of server actions
+ * while nothing happens, and how long a person's click waits for its answer, with webhooks and without.
+ */
+export async function benchWaiting(scale: number): Promise<{ temporal: string; figures: readonly Figure[] }> {
+  const count = Math.max(CLICKS + CLICKS_BY_WATCH, Math.round(REQUESTS * scale));
+  return withProduct(
+    [],
+    async (product) => {
+      const worker = product.system.pidOf('worker');
+      const filed = await fileAll(product, count);
+      const idle = await whileNothingHappens(product, filed.iids);
+      const clicks = filed.iids.slice(0, CLICKS);
+      const byWebhook = await clicked(product, clicks);
+      await product.system.fault({ system: 'webhook', kind: 'drop-webhook' });
+      const byWatch = await clicked(product, filed.iids.slice(CLICKS, CLICKS + CLICKS_BY_WATCH));
+      if (product.system.pidOf('worker') !== worker)
+        throw new Error('the worker ended and was started again');
+      const figures = figuresOf({ count, filed, idle, byWebhook, byWatch, ...memoryOf(product) });
+      return { temporal: product.temporal, figures };
+    },
+    { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --max-old-space-size=${HEAP_MIB}`.trim() },
+  );
+}
+
+interface AllFiled {
+  readonly iids: readonly number[];
+  readonly seconds: number;
+}
+
+/** Files them eight at a time, each as a person does; comes back when the last one waits for its approval. */
+async function fileAll(product: Product, count: number): Promise<AllFiled> {
+  const { system, desk, store, handbook } = product;
+  const people = Array.from({ length: PEOPLE }, (_, at) => personOf(`w${at}`));
+  for (const person of people) await store.putPerson(person);
+  const project = system.sandbox.gitlab.accessRequestsProject;
+  const iids: number[] = [];
+  let waiting = 0;
+  const line = live('Filing', () => `${iids.length} of ${count} filed, ${waiting} wait for their approval`);
+  const began = performance.now();
+  await sideBySide(
+    Array.from({ length: count }, (_, at) => people[at % PEOPLE]!),
+    async ({ name, email }) => {
+      const description = filledIn(
+        handbook,
+        'single_person.md',
+        (text) => text.replace('- E-mail:', `- E-mail: ${email}`),
+        { Clari: 'role: Rep' },
+      );
+      iids.push(await file(desk, project, REQUESTER, `${name}, Clari, Rep`, description));
+    },
+  );
+  await looked(
+    async () => {
+      waiting = await waitingIn(product);
+      return waiting >= count ? true : undefined;
+    },
+    { everyMs: 1000, withinMs: 1_800_000 },
+  );
+  line.done(`${count} requests wait`);
+  return { iids, seconds: (performance.now() - began) / 1000 };
+}
+
+/** Requests whose form was read and whose approver was asked: the store knows on whom each waits. */
+const waitingIn = async ({ store }: Product): Promise<number> => (await store.work.workOf(MANAGER)).length;
+
+interface Idle {
+  readonly actions: Actions;
+  readonly anHour: number;
+  /** Of the watches alone, for all requests together. */
+  readonly watchesAnHour: number;
+}
+
+/** What is added to the histories of the requests, and of all desk watches, while nobody does anything. */
+async function whileNothingHappens(product: Product, iids: readonly number[]): Promise<Idle> {
+  const { gitlab } = product.system.sandbox;
+  const watches = [gitlab.accessRequestsProject, gitlab.employmentProject].map(deskWatchId);
+  const some = iids.filter((_, at) => at % Math.ceil(iids.length / 100) === 0);
+  const requests = some.map((iid) => requestId(gitlab.accessRequestsProject, iid));
+  await settled(product, requests);
+  const before = await Promise.all([
+    countActions(product.client, watches),
+    countActions(product.client, requests),
+  ]);
+  const began = performance.now();
+  const line = live('Waiting', () => `of ${QUIET_SECONDS} s in which nothing happens`);
+  await setTimeout(QUIET_SECONDS * 1000);
+  line.clear();
+  const hours = (performance.now() - began) / 3_600_000;
+  const after = await Promise.all([
+    countActions(product.client, watches),
+    countActions(product.client, requests),
+  ]);
+  const [ofWatches = {}, ofRequests = {}] = after.map((now, at) => less(now, before[at] ?? {}));
+  const own = totalOf(ofRequests) / some.length;
+  return {
+    actions: { ...ofWatches, ...ofRequests },
+    anHour: (totalOf(ofWatches) / iids.length + own) / hours,
+    watchesAnHour: Math.round(totalOf(ofWatches) / hours),
+  };
+}
+
+/** What their own visits still had to do is done. */
+async function settled({ client }: Product, requests: readonly string[]): Promise<void> {
+  let last = -1;
+  await looked(
+    async () => {
+      const now = totalOf(await countActions(client, requests));
+      const same = now === last;
+      last = now;
+      return same ? true : undefined;
+    },
+    { everyMs: 3000 },
+  );
+}
+
+const less = (now: Actions, before: Actions): Actions =>
+  Object.fromEntries(
+    Object.entries(now)
+      .map(([what, times]): [string, number] => [what, times - (before[what] ?? 0)])
+      .filter(([, times]) => times > 0),
+  );
+
+/** The manager says yes with a label; the answer is what daytwo then writes on the issue. Milliseconds, of one after another. */
+async function clicked({ desk }: Product, iids: readonly number[]): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (const iid of iids) {
+    const began = performance.now();
+    await desk.label(MANAGER, iid, 'AR-Approval::Manager Approved');
+    await looked(
+      async () => ((await desk.issue(iid)).description.includes('| approved ') ? true : undefined),
+      { withinMs: 300_000 },
+    );
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/** The worker's memory in MiB: now, and the most that it ever had. */
+function memoryOf({ system }: Product): { readonly rssMib: number; readonly peakMib: number } {
+  const status = readFileSync(`/proc/${system.pidOf('worker')}/status`, 'utf8');
+  const mib = (name: string): number =>
+    Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024);
+  return { rssMib: mib('VmRSS'), peakMib: mib('VmHWM') };
+}
+
+interface Measured {
+  readonly count: number;
+  readonly filed: AllFiled;
+  readonly idle: Idle;
+  readonly byWebhook: readonly number[];
+  readonly byWatch: readonly number[];
+  readonly rssMib: number;
+  readonly peakMib: number;
+}
+
+function figuresOf(measured: Measured): readonly Figure[] {
+  const { count, filed, idle, byWebhook, byWatch, rssMib, peakMib } = measured;
+  const anHour = Number(idle.anHour.toFixed(4));
+  const [click, late] = [median(byWebhook), Math.round(Math.max(...byWatch))];
+  return [
+    { figure: 'waiting', value: count, unit: 'requests' },
+    {
+      figure: 'filed_and_asked',
+      value: Number((count / filed.seconds).toFixed(1)),
+      unit: 'requests a second',
+      note: 'from the first issue until the last request waits for its approver, the sandbox and Temporal on the same cores',
+    },
+    { figure: 'worker_memory', value: rssMib, unit: 'MiB', goal: GOAL_MIB, met: rssMib <= GOAL_MIB },
+    {
+      figure: 'worker_memory_peak',
+      value: peakMib,
+      unit: 'MiB',
+      goal: GOAL_MIB,
+      met: peakMib <= GOAL_MIB,
+      note: `the most that the worker ever had resident; JavaScript's heap limited to ${HEAP_MIB} MiB`,
+    },
+    {
+      figure: 'actions_a_request_and_hour',
+      value: anHour,
+      unit: 'server actions',
+      goal: GOAL_ACTIONS_AN_HOUR,
+      met: anHour <= GOAL_ACTIONS_AN_HOUR,
+      note: `in ${QUIET_SECONDS} s in which nothing happened: ${inWords(idle.actions) || 'none'}; with the watches' part shared by ${count} requests`,
+    },
+    {
+      figure: 'watches_actions_an_hour',
+      value: idle.watchesAnHour,
+      unit: 'server actions',
+      note: 'of both desk watches, however many requests wait',
+    },
+    {
+      figure: 'click_to_answer',
+      value: click,
+      unit: 'ms',
+      goal: GOAL_CLICK_MS,
+      met: click <= GOAL_CLICK_MS,
+      note: `median of ${byWebhook.length}: from the manager's label to the issue that shows the approval`,
+    },
+    {
+      figure: 'click_to_answer_without_webhooks',
+      value: late,
+      unit: 'ms',
+      goal: GOAL_CLICK_WATCH_MS,
+      met: late <= GOAL_CLICK_WATCH_MS,
+      note: `the longest of ${byWatch.length}, found by the watch alone`,
+    },
+    {
+      figure: 'load',
+      value: Number((loadavg()[0] ?? 0).toFixed(1)),
+      unit: 'processes',
+      note: "the machine's load over the last minute: the bench's own and everybody else's",
+    },
+  ];
+}
