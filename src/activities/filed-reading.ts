@@ -358,7 +358,10 @@ async function partFor(
   return { ...prior, digest, who, authorities, strict };
 }
 
-/** "Skipped if the manager files for a report": filing it is their approval, save where approver and requester must differ. */
+/**
+ * "Skipped if the manager files for a report": filing it is their approval, save where approver and requester must differ. What
+ * somebody else writes into their request they have not filed.
+ */
 async function filedByManager(
   world: ReadWorld,
   part: ApprovalPart,
@@ -367,7 +370,7 @@ async function filedByManager(
 ): Promise<ApprovalPart | null> {
   if (needed.role !== 'manager' || part.strict || plan.order !== 'filed') return null;
   const manager = await userNameOf(world, crowd.managerEmail);
-  if (manager === null || manager !== plan.requester) return null;
+  if (manager === null || manager !== plan.requester || manager !== edit.by) return null;
   const own = asked.find(({ system }) => system === needed.system);
   if (!own) return null;
   return {
