@@ -6,10 +6,10 @@ import { partsOf, type FiledFact } from '../domain/filed-request';
 import { filedTasks } from '../domain/filed-tasks';
 import type { FormPerson, FormProblem, FormReading } from '../domain/form';
 import { readForm } from '../domain/form-reader';
-import { bulkProblems, problemsOfUntil } from '../domain/form-rules';
+import { bulkProblems, environmentProblems, problemsOfUntil } from '../domain/form-rules';
 import type { Policy, System } from '../domain/handbook';
 import { peoplesText } from '../domain/owned-block';
-import { readPeopleTable } from '../domain/people-table';
+import { readPeopleFile } from '../domain/people-table';
 import { unreadPlan } from '../domain/request-start';
 import { addBusinessDays, calendarOf, instantAt, localTime } from '../handbook';
 import { digestOf } from '../evidence';
@@ -91,6 +91,7 @@ export async function interpret(
     ...named.problems,
     ...crowd.problems,
     ...(form.kind === 'bulk' ? bulkProblems(form, systems) : []),
+    ...environmentProblems(form, systems),
     ...problemsOfUntil(form, systems, policy.requests, today),
     ...(await sameAsProblems(world, form, crowd, systems)),
     ...emptyProblems(form, crowd),
@@ -183,7 +184,7 @@ async function namedIn(
           },
         ],
       };
-    const table = readPeopleTable(attached.text, policy.requests.mostPeople - form.people.length);
+    const table = readPeopleFile(attached.text, policy.requests.mostPeople - form.people.length);
     return { people: [...form.people, ...table.people], problems: table.problems };
   }
   if (form.people.length > 0 || form.kind === 'bulk') return { people: form.people, problems: [] };
