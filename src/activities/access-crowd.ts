@@ -15,15 +15,15 @@ import { keepEvidence } from './keep';
 import type { World } from './world';
 
 /**
- * People served together. Salesforce takes 200 in one collection, but as many ids as 400 in one query: so reading back costs half.
- * Little enough to be done again after a worker's death.
+ * People served together. Of Salesforce many are looked up, counted and read back in few requests; elsewhere each person is a
+ * request or more, so that a smaller chunk costs nothing and less is looked at again after a worker's death.
  */
-const CHUNK = 400;
+const chunkOf = (connection: CrowdBatch['connection']): number => (connection === 'salesforce' ? 1_000 : 200);
 
 type CrowdBatch = RevokeBatch & { readonly crowd: CrowdRef };
 
 /**
- * Serves all who take part, 400 at a time. After each chunk it is written down what came of it, so that whoever goes on after a
+ * Serves all who take part, a chunk at a time. After each chunk it is written down what came of it, so that whoever goes on after a
  * worker's death, or after a fault of the system, serves the rest alone.
  */
 export async function workCrowd(
@@ -37,7 +37,7 @@ export async function workCrowd(
   const outcomes = new Map<string, Outcome[]>(batch.tasks.map(({ id }) => [id, []]));
   let held = 0;
   let done = 0;
-  for await (const people of chunksOf(world.store, batch.crowd)) {
+  for await (const people of chunksOf(world.store, batch)) {
     const chunk = await serveChunk(world, batch, verb, people);
     for (const { task, outcome } of chunk.outcomes) outcomes.get(task.id)?.push(outcome);
     held += chunk.held;
@@ -76,9 +76,11 @@ export async function countsOf(
   );
 }
 
-async function* chunksOf(store: Store, { request, version }: CrowdRef): AsyncGenerator<CrowdPerson[]> {
+async function* chunksOf(store: Store, { crowd, connection }: CrowdBatch): AsyncGenerator<CrowdPerson[]> {
+  const { request, version } = crowd;
+  const limit = chunkOf(connection);
   for (let after = 0; ;) {
-    const people = await store.crowd.people(request, version, { after, limit: CHUNK, takingPart: true });
+    const people = await store.crowd.people(request, version, { after, limit, takingPart: true });
     const last = people.at(-1);
     if (!last) return;
     yield people;

@@ -6,10 +6,10 @@ import { partsOf, type FiledFact } from '../domain/filed-request';
 import { filedTasks } from '../domain/filed-tasks';
 import type { FormPerson, FormProblem, FormReading } from '../domain/form';
 import { readForm } from '../domain/form-reader';
-import { bulkProblems, problemsOfUntil } from '../domain/form-rules';
+import { bulkProblems, environmentProblems, problemsOfUntil } from '../domain/form-rules';
 import type { Policy, System } from '../domain/handbook';
 import { peoplesText } from '../domain/owned-block';
-import { readPeopleTable } from '../domain/people-table';
+import { readPeopleFile } from '../domain/people-table';
 import { unreadPlan } from '../domain/request-start';
 import { addBusinessDays, calendarOf, instantAt, localTime } from '../handbook';
 import { digestOf } from '../evidence';
@@ -91,6 +91,7 @@ export async function interpret(
     ...named.problems,
     ...crowd.problems,
     ...(form.kind === 'bulk' ? bulkProblems(form, systems) : []),
+    ...environmentProblems(form, systems),
     ...problemsOfUntil(form, systems, policy.requests, today),
     ...(await sameAsProblems(world, form, crowd, systems)),
     ...emptyProblems(form, crowd),
@@ -183,7 +184,7 @@ async function namedIn(
           },
         ],
       };
-    const table = readPeopleTable(attached.text, policy.requests.mostPeople - form.people.length);
+    const table = readPeopleFile(attached.text, policy.requests.mostPeople - form.people.length);
     return { people: [...form.people, ...table.people], problems: table.problems };
   }
   if (form.people.length > 0 || form.kind === 'bulk') return { people: form.people, problems: [] };
@@ -358,7 +359,10 @@ async function partFor(
   return { ...prior, digest, who, authorities, strict };
 }
 
-/** "Skipped if the manager files for a report": filing it is their approval, save where approver and requester must differ. */
+/**
+ * "Skipped if the manager files for a report": filing it is their approval, save where approver and requester must differ. What
+ * somebody else writes into their request they have not filed.
+ */
 async function filedByManager(
   world: ReadWorld,
   part: ApprovalPart,
@@ -367,7 +371,7 @@ async function filedByManager(
 ): Promise<ApprovalPart | null> {
   if (needed.role !== 'manager' || part.strict || plan.order !== 'filed') return null;
   const manager = await userNameOf(world, crowd.managerEmail);
-  if (manager === null || manager !== plan.requester) return null;
+  if (manager === null || manager !== plan.requester || manager !== edit.by) return null;
   const own = asked.find(({ system }) => system === needed.system);
   if (!own) return null;
   return {

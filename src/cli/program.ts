@@ -198,8 +198,16 @@ function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
   )
     .argument('<object>')
     .option('--watch', 'follow it live, until it ends or Ctrl-C')
+    .option(
+      '--csv',
+      'of a request that people filed: everybody whom it names, and how each task stands for them',
+    )
     .action((object: string, options: ShowOptions) =>
-      does((around) => (require('./show') as typeof import('./show')).show(object, options, around)),
+      does((around) =>
+        options.csv
+          ? (require('./show-csv') as typeof import('./show-csv')).showCsv(object, around)
+          : (require('./show') as typeof import('./show')).show(object, options, around),
+      ),
     );
 }
 

@@ -10,6 +10,7 @@ import { age, onClock, shortDigest, spaced, zoneNote } from './words';
 
 export interface ShowOptions extends Spoken {
   readonly watch?: boolean;
+  readonly csv?: boolean;
 }
 
 const EVERY_MS = 2_000;

@@ -38,6 +38,7 @@ const counts = z.object({
 const filed = z.object({
   kind: z.enum(['single', 'bulk', 'change']),
   requester: z.string(),
+  version: z.string(),
   people: z.number(),
   leftOut: z.number(),
   unread: z.number(),

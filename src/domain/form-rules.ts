@@ -49,6 +49,24 @@ export function bulkProblems(
   });
 }
 
+/** Access is given in production alone: whoever asks for a sandbox must not get that instead. */
+export function environmentProblems(
+  reading: Pick<FormReading, 'access'>,
+  systems: readonly System[],
+): readonly FormProblem[] {
+  return reading.access.flatMap(({ system, line, environment }): FormProblem[] => {
+    if (environment === null) return [];
+    const name = systems.find(({ key }) => key === system)?.name ?? system;
+    return [
+      {
+        line,
+        quoted: `${name}: ${environment}`,
+        expected: `Access to ${name} is given in production only: take this line away and ask the owners of ${name} for access to its ${environment}, or take the words away if production is meant.`,
+      },
+    ];
+  });
+}
+
 /** The value of an entitlement that gives rights over others' access, however it is spelt. */
 export function adminRoleOf(entitlement: Entitlement, system: System): string | undefined {
   const { role, profile, licenceType, permissionSets = [] } = entitlement;

@@ -32,11 +32,12 @@ export const ADDRESS_IN_TEXT = /[^\s<>()[\],;:"|]+@[^\s<>()[\],;:"|]+/gu;
 
 export const isAddress = (text: string): boolean => ADDRESS.test(text) && !text.includes('..');
 
-/** An address without the link that GitLab or a mail program made of it: `[ann@x](mailto:ann@x)`, `<ann@x>`, `mailto:ann@x`. */
+/** An address without emphasis, and without the link that GitLab or a mail program made of it: `[ann@x](mailto:ann@x)`, `<ann@x>`, `mailto:ann@x`. */
 export const plainAddress = (cell: string): string =>
   plainLine(cell)
     .replace(/\[([^\]]*)\]\(\s*mailto:[^)]*\)/giu, '$1')
     .replace(/^<(.*)>$/u, '$1')
+    .replace(/^[*`~]+|[*`~]+$/gu, '')
     .replace(/^mailto:/iu, '')
     .trim();
 

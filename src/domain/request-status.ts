@@ -46,6 +46,8 @@ export interface RequestStatus {
   readonly filed?: {
     readonly kind: FiledPlan['kind'];
     readonly requester: string;
+    /** Under which its people stand in the store. */
+    readonly version: string;
     readonly people: number;
     readonly leftOut: number;
     readonly unread: number;
@@ -80,6 +82,7 @@ export function statusOf(state: RequestState): RequestStatus {
 const filedStatus = (state: RequestState, filed: FiledPlan): NonNullable<RequestStatus['filed']> => ({
   kind: filed.kind,
   requester: filed.requester,
+  version: filed.version,
   people: filed.people,
   leftOut: filed.leftOut,
   unread: filed.unread,

@@ -79,3 +79,22 @@ describe('the text of a filed request', () => {
     expect(facts.filter(({ kind }) => kind === 'form_read')).toHaveLength(1);
   });
 });
+
+describe('a request that a manager files for a report', () => {
+  it('is approved by that, but not what somebody else writes into it later', async () => {
+    const email = await employee(ground, '200002');
+    const text = ticked('RingLead', 'User')(single(withEmail(email)));
+    const filed = await Filed.by(ground, 'dana-manager', 'Robin Sample, RingLead, User', text);
+    await filed.visit();
+    const parts = () => filed.state.parts?.map(({ key, status }) => [key, status]);
+    expect(parts()).toEqual([['manager/ringlead', 'approved']]);
+    await filed.edit('sam-ops', ticked('Clari', 'Rep'));
+    await filed.visit();
+    expect(parts()).toEqual(
+      expect.arrayContaining([
+        ['manager/ringlead', 'approved'],
+        ['manager/clari', 'waiting'],
+      ]),
+    );
+  });
+});

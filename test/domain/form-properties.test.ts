@@ -133,7 +133,10 @@ test('random Markdown never makes the reader fail, nor asks for a system that th
           true,
         );
       }
-      for (const { email } of reading?.people ?? []) expect(text).toContain(email);
+      // A comment isn't seen: what stands before and behind it is one word.
+      const seen = text.replace(/<!--[\s\S]*?(?:-->|$)/g, '');
+      for (const { email } of reading?.people ?? [])
+        expect(text.includes(email) || seen.includes(email)).toBe(true);
     }),
     { numRuns: 2000 },
   );

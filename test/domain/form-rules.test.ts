@@ -1,5 +1,5 @@
 import type { FormAccess } from '../../src/domain/form';
-import { adminRoleOf, bulkProblems, problemsOfUntil } from '../../src/domain/form-rules';
+import { adminRoleOf, bulkProblems, environmentProblems, problemsOfUntil } from '../../src/domain/form-rules';
 import type { Entitlement, System } from '../../src/domain/handbook';
 import { sampleHandbook } from '../handbook/sample';
 
@@ -43,6 +43,17 @@ describe('access in bulk', () => {
     const removed = asked({ system: 'ringlead', role: 'Admin' }, { verb: 'remove' });
     expect(bulkProblems({ access: [CLARI, removed, { ...DATAFOX, verb: 'remove' }] }, systems)).toEqual([]);
   });
+});
+
+test('access to a sandbox is asked back, and not given in production instead', () => {
+  const sandbox = asked({ system: 'salesforce', role: 'x', profile: 'y' }, { environment: 'full sandbox' });
+  expect(environmentProblems({ access: [CLARI, sandbox] }, systems)).toEqual([
+    {
+      line: 7,
+      quoted: 'Salesforce: full sandbox',
+      expected: expect.stringMatching(/^Access to Salesforce is given in production only/),
+    },
+  ]);
 });
 
 describe('a shared account is for at most 90 days', () => {

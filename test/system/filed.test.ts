@@ -124,6 +124,8 @@ describe('a request that people file', () => {
     const issue = await shows(iid, 'it is closed', ({ state }) => state === 'closed');
     expect(issue.labels).toContain('SalesOpsAR::Completed');
     expect(issue.description).toContain('3 of 3 done');
+    const { out } = await daytwo('show', object, '--csv');
+    expect(out.trim().split('\n')).toHaveLength(5);
     expect(issue.description).toContain('nobody@daytwo.example');
   });
 
