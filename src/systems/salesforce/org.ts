@@ -1,5 +1,5 @@
 import type { Connection } from 'jsforce';
-import { repeatReads } from '../repeat';
+import { pauseBriefly, repeatReads } from '../repeat';
 import { codeOf, salesforceFault, type RecordError } from './errors';
 import { Names } from './names';
 import { connectSalesforce, type SalesforceSettings } from './session';
@@ -17,6 +17,9 @@ export interface Saved {
   readonly code?: string;
   readonly fields?: readonly string[];
 }
+
+/** Said by an org that knows the session well. */
+const LIMITS: readonly string[] = ['REQUEST_LIMIT_EXCEEDED', 'ERROR_HTTP_429'];
 
 /** The few calls that daytwo makes of an org: queries, and collections of at most 200 records. */
 export class Org {
@@ -91,8 +94,9 @@ export class Org {
     return saved;
   }
 
+  /** Too many requests at one time, or a server that is restarted, are over in a moment: a read is asked again until then. */
   #read(url: string): Promise<Page> {
-    return repeatReads('GET', () => this.#ask<Page>('a query', { method: 'GET', url }));
+    return repeatReads('GET', () => this.#ask<Page>('a query', { method: 'GET', url }), pauseBriefly);
   }
 
   /** One request, within the rate; jsforce repeats it only where the session had ended. */
@@ -109,7 +113,7 @@ export class Org {
     } catch (error) {
       const fault = salesforceFault(error, what);
       // A session that can't be renewed, or an org that moved: begin anew next time.
-      if (fault.code === 'INVALID_SESSION_ID' || fault.retryable || fault.code === 'sign-in')
+      if ((fault.retryable && !LIMITS.includes(fault.code)) || fault.code === 'sign-in')
         this.#connection = undefined;
       throw fault;
     }

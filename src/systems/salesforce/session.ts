@@ -3,6 +3,7 @@ import { createSign } from 'node:crypto';
 import { callJson } from '../http';
 import { SystemFault } from '../fault';
 import type { Pace } from '../pace';
+import { pauseBriefly, repeatReads } from '../repeat';
 
 export const API_VERSION = '62.0';
 
@@ -37,7 +38,16 @@ export async function connectSalesforce(settings: SalesforceSettings): Promise<C
   });
 }
 
-async function signIn(settings: SalesforceSettings): Promise<{ accessToken: string; instanceUrl: string }> {
+/** A sign-in changes nothing: it is asked for again like a read. */
+const signIn = (settings: SalesforceSettings): Promise<SignedIn> =>
+  repeatReads('GET', () => askForToken(settings), pauseBriefly);
+
+interface SignedIn {
+  readonly accessToken: string;
+  readonly instanceUrl: string;
+}
+
+async function askForToken(settings: SalesforceSettings): Promise<SignedIn> {
   const form = settings.privateKey
     ? {
         grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
