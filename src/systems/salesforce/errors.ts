@@ -6,7 +6,8 @@ const TRANSIENT: Readonly<Record<string, number | undefined>> = {
   UNABLE_TO_LOCK_ROW: 1_000,
   QUERY_TIMEOUT: 5_000,
   SERVER_UNAVAILABLE: 5_000,
-  REQUEST_LIMIT_EXCEEDED: 60_000,
+  // Of requests at one time, and then over soon; of a day, and then a request asks less and less often, down to twice an hour.
+  REQUEST_LIMIT_EXCEEDED: 10_000,
   INVALID_SESSION_ID: 0,
   UNKNOWN_EXCEPTION: 5_000,
   ERROR_HTTP_420: 5_000,
