@@ -55,6 +55,7 @@ export const PARTS: Readonly<Record<'worker' | 'server' | 'sandbox', () => () =>
       const sandbox = await startSandbox({
         stateDir,
         handbook: readHandbook(configDir),
+        publishTemplates: true,
         ...(server ? { serverUrl: server } : {}),
       });
       const address = process.env['TEMPORAL_ADDRESS'];

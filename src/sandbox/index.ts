@@ -23,6 +23,8 @@ export interface SandboxOptions {
   readonly ports?: 'usual' | 'any';
   /** The product's server, where it is known already: webhooks go there. */
   readonly serverUrl?: string;
+  /** Whether the handbook's issue templates stand in the project from the start, for people to pick. */
+  readonly publishTemplates?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -184,10 +186,11 @@ class RunningSandbox implements Sandbox {
   }
 
   #mount(): Mounted {
-    const { handbook } = this.#options;
+    const { handbook, publishTemplates = false } = this.#options;
     const scim = mountScim(this.world, handbook);
     const gitlab = mountGitlab(this.world, handbook, {
       url: () => this.#urls.get('gitlab') ?? '',
+      publishTemplates,
       onDescription: (issue, project) => {
         if (project.path === EMPLOYMENT) this.#importPeople(issue.description ?? '');
       },

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { publishConfig } from '../../src/cli/publish';
 import { run } from '../../src/cli/program';
+import { startSandbox } from '../../src/sandbox';
 import { GitlabDesk } from '../../src/systems/gitlab';
-import { Copy } from '../handbook/sample';
+import { Copy, sampleHandbook } from '../handbook/sample';
 import { Systems } from '../systems/fixture';
 import { Reader } from './fakes';
 
@@ -17,8 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => copy.remove());
 
-const reader = (username = 'daytwo-bot'): Reader => {
-  const { url, users, accessRequestsProject } = systems.files.gitlab;
+const reader = (username = 'daytwo-bot', gitlab = systems.files.gitlab): Reader => {
+  const { url, users, accessRequestsProject } = gitlab;
   const token = users.find((user) => user.username === username)?.token ?? '';
   return new Reader({
     GITLAB_URL: url,
@@ -111,4 +115,22 @@ test('publishes no handbook that has a problem', async () => {
   expect(await run(['config', 'publish', '--yes'], around)).toBe(1);
   expect(around.complaints).toMatch(/unknown placeholder/);
   expect(await published('single_person.md')).toBeUndefined();
+});
+
+test('has nothing to do in a sandbox that publishes them itself, at each start', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'daytwo-published-'));
+  const start = () =>
+    startSandbox({ stateDir, handbook: sampleHandbook(), ports: 'any', publishTemplates: true });
+  try {
+    for (const _start of [1, 2]) {
+      const sandbox = await start();
+      const around = reader('daytwo-bot', sandbox.files.gitlab);
+      expect(await publishConfig({ json: true }, around).finally(() => sandbox.stop())).toBe(0);
+      expect(JSON.parse(around.text)).toMatchObject({
+        files: [{ change: 'none' }, { change: 'none' }, { change: 'none' }],
+      });
+    }
+  } finally {
+    rmSync(stateDir, { recursive: true, force: true });
+  }
 });

@@ -116,3 +116,41 @@ test('a person says on the page that they are out of office, and that they are b
   expect(await status()).toMatchObject({ message: '', availability: 'not_set' });
   expect(await show('/')).toContain('@erin is there');
 });
+
+test('a new issue is filed from a template as the user chosen, and its quick actions count', async () => {
+  const text = '<!-- form -->\n\n## Person\n\n- E-mail: </textarea><script>1</script>\n\n/confidential\n';
+  const path = '.gitlab/issue_templates/one_person.md';
+  const bot = new Gitlab({ host: world.files.gitlab.url, token: tokenOf(world, 'daytwo-bot') });
+  await bot.RepositoryFiles.create(PROJECT, path, 'main', text, 'Add a template');
+  expect(await show(`/${PROJECT}/-/issues`)).toContain(`href="/${PROJECT}/-/issues/new"`);
+  expect(await show(`/${PROJECT}/-/issues/new`)).toContain('<option value="one_person">one_person</option>');
+  const html = await show(`/${PROJECT}/-/issues/new?issuable_template=one_person`);
+  expect(html).toContain('rows="30">\n&lt;!-- form --&gt;');
+  expect(html).not.toContain('<script>');
+  const answer = await file({ title: 'For one', description: text.replaceAll('\n', '\r\n') });
+  expect(answer.status).toBe(303);
+  const iid = Number(answer.headers.get('location')?.split('/').at(-1));
+  expect(await api().Issues.show(iid, { projectId: PROJECT })).toMatchObject({
+    title: 'For one',
+    description: text.replace('\n\n/confidential\n', ''),
+    confidential: true,
+    author: { username: 'mona' },
+  });
+});
+
+test('no issue comes of a form without a title, or of another site’s', async () => {
+  const before = await api().Issues.all({ projectId: PROJECT });
+  expect((await file({ title: ' ', description: 'x' })).status).toBe(400);
+  expect((await file({ title: 'Forged', description: 'x' }, { origin: 'https://evil.example' })).status).toBe(
+    403,
+  );
+  expect(await api().Issues.all({ projectId: PROJECT })).toHaveLength(before.length);
+});
+
+const file = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(`${world.files.gitlab.url}/${PROJECT}/-/issues`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: 'sandbox_as=mona', ...headers },
+    body: new URLSearchParams(fields),
+  });

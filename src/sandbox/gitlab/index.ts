@@ -5,6 +5,7 @@ import type { World } from '../world';
 import { answerError, gitlabApi } from './api';
 import { Outbox } from './outbox';
 import { gitlabPages } from './pages';
+import { publishTemplates } from './publish-templates';
 import { createHook } from './routes-hooks';
 import type { Issue, Project } from './rows';
 import { ACCESS_REQUESTS, BOT, EMPLOYMENT, OUTSIDER, seedGitlab } from './seed';
@@ -24,10 +25,15 @@ export interface Gitlab {
 export function mountGitlab(
   world: World,
   handbook: Handbook,
-  options: { url: () => string; onDescription?: (issue: Issue, project: Project) => void },
+  options: {
+    url: () => string;
+    publishTemplates?: boolean;
+    onDescription?: (issue: Issue, project: Project) => void;
+  },
 ): Gitlab {
   const site = new Site(world, options.url);
   seedGitlab(site, handbook);
+  if (options.publishTemplates) publishTemplates(site, handbook);
   if (options.onDescription) site.onDescription = options.onDescription;
   const outbox = new Outbox(site, options.url);
   const app = systemApp(world, 'gitlab', (status) => ({

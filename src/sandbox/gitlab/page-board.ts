@@ -78,7 +78,7 @@ export function issueListPage(site: Site, project: Project, viewer: User, state:
 <td>${labelsHtml(site, issue)}</td><td>${issue.state}</td><td class="meta">${timeHtml(issue.updatedAt)}</td></tr>`,
   );
   const none = rows.length === 0 ? '<p class="empty">No issues.</p>' : '';
-  return `<h1>${escapeHtml(project.name)} <small>${path}</small></h1><p>${tabs.join(' · ')}${boardLink}</p>
+  return `<h1>${escapeHtml(project.name)} <small>${path}</small></h1><p>${tabs.join(' · ')}${boardLink} · <a href="/${path}/-/issues/new">new issue</a></p>
 <table class="list"><tbody>${rows.join('')}</tbody></table>${none}`;
 }
 
@@ -114,7 +114,7 @@ export function boardPage(site: Site, project: Project, board: Board, viewer: Us
       null,
     ),
   ];
-  return `<h1>${escapeHtml(board.name)} <small><a href="/${escapeHtml(project.path)}/-/issues">${escapeHtml(project.path)}</a></small></h1><div class="board">${columns.join('')}</div>`;
+  return `<h1>${escapeHtml(board.name)} <small><a href="/${escapeHtml(project.path)}/-/issues">${escapeHtml(project.path)}</a> · <a href="/${escapeHtml(project.path)}/-/issues/new">new issue</a></small></h1><div class="board">${columns.join('')}</div>`;
 }
 
 function cardHtml(

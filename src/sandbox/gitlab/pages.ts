@@ -1,8 +1,10 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { page, escapeHtml } from '../page';
+import { createIssue } from './issues';
 import { actOn } from './page-acts';
 import { boardPage, issueListPage, projectsPage } from './page-board';
 import { issuePage } from './page-issue';
+import { newIssuePage } from './page-new-issue';
 import { findProject, part } from './request';
 import type { Issue, Project, User } from './rows';
 import { BOT } from './seed';
@@ -61,6 +63,20 @@ export function gitlabPages(site: Site): Router {
     );
     if (!board) throw GitlabError.notFound('Board Not Found');
     send(site, res, board.name, boardPage(site, project, board, acting(site, res)));
+  });
+  router.get('/:group/:project/-/issues/new', (req, res) => {
+    const wanted = req.query['issuable_template'];
+    const project = projectAt(site, req, res);
+    send(site, res, 'New issue', newIssuePage(site, project, typeof wanted === 'string' ? wanted : ''));
+  });
+  router.post('/:group/:project/-/issues', (req, res) => {
+    demandOwnPage(req);
+    const project = projectAt(site, req, res);
+    const { iid } = createIssue(site, project, acting(site, res), {
+      title: field(req, 'title'),
+      description: field(req, 'description'),
+    });
+    res.redirect(303, `/${project.path}/-/issues/${iid}`);
   });
   router.get('/:group/:project/-/issues/:issue_iid', (req, res) => {
     const issue = issueAt(site, req, res);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
+import { issueTemplatesOf } from './issue-templates';
 import { sendPage } from './paging';
 import { Params } from './params';
 import { actorOf, part, projectOf } from './request';
@@ -253,19 +254,14 @@ function commitRoutes(site: Site, router: Router): void {
 }
 
 function templateRoutes(site: Site, router: Router): void {
-  const folder = '.gitlab/issue_templates/';
-  const templates = (project: Project): RepositoryFile[] =>
-    site.rows.files.filter(
-      (file) => file.projectId === project.id && file.path.startsWith(folder) && file.path.endsWith('.md'),
-    );
-  const nameOf = (file: RepositoryFile): string => file.path.slice(folder.length, -'.md'.length);
   router.get('/projects/:id/templates/issues', (req, res) => {
-    const found = templates(projectOf(site, req, res));
-    sendPage(req, res, site.url(), found, (file) => ({ key: nameOf(file), name: nameOf(file) }));
+    const found = issueTemplatesOf(site, projectOf(site, req, res));
+    sendPage(req, res, site.url(), found, ({ name }) => ({ key: name, name }));
   });
   router.get('/projects/:id/templates/issues/:name', (req, res) => {
-    const file = templates(projectOf(site, req, res)).find((row) => nameOf(row) === part(req, 'name'));
-    if (!file) throw GitlabError.notFound('Template Not Found');
-    res.json({ name: nameOf(file), content: Buffer.from(file.base64, 'base64').toString('utf8') });
+    const found = issueTemplatesOf(site, projectOf(site, req, res));
+    const template = found.find(({ name }) => name === part(req, 'name'));
+    if (!template) throw GitlabError.notFound('Template Not Found');
+    res.json(template);
   });
 }
