@@ -65,6 +65,6 @@ function exceptionsPart({ filed }: RequestReaders): string[] {
     ({ who, where, why }) => `| ${code(who)} | ${markdown(where)} | ${markdown(why)} |`,
   );
   const more =
-    filed.more > 0 ? `\n\nAnd ${filed.more} more, in the file that \`daytwo show --csv\` gives.` : '';
+    filed.more > 0 ? `\n\nAnd ${filed.more} more, in the list that \`daytwo show --csv\` gives.` : '';
   return [`## Needs a look\n\n| Who | Where | Why |\n|---|---|---|\n${lines.join('\n')}${more}`];
 }
