@@ -21,7 +21,7 @@ import { evidenceOfDesk } from './desk-evidence';
 import { living } from './faults';
 import { tellOfFiled } from './filed-comments';
 import { answerPlans } from './filed-plan';
-import { readFiled } from './filed-reading';
+import { partDigest, readFiled } from './filed-reading';
 import { actorsOf, dueFacts, editOf, filedReaders, managerOf, subjectsAmong } from './filed-visit';
 import { handoverDue, keepWork, lastComment, releasedBy, tellHandover, wordsOfAway } from './kept-work';
 import { keepEvidence } from './keep';
@@ -255,6 +255,7 @@ async function rulesAround(
     managers: await managersOf(world, managerEmail),
     subject: person ? await userNameOf(world, person.email) : null,
     subjects: await subjectsAmong(world, state, actors),
+    digestOf: partDigest,
   };
 }
 

@@ -4,6 +4,7 @@ import type { DeskReading } from '../domain/desk-acts';
 import { codeSpan, markdown } from '../domain/escape';
 import { partsOf } from '../domain/filed-request';
 import { askBackText } from '../domain/form-questions';
+import { loweringInWords, loweringsOf } from '../domain/lowering';
 import { nameOfSystem, roleInWords } from '../domain/request-status';
 import { accessInWords } from '../domain/tasks';
 import { digestOf } from '../evidence';
@@ -35,6 +36,12 @@ export async function tellOfFiled(
     if (part.reminded !== (was?.reminded ?? 'no') && part.reminded !== 'no' && part.status === 'waiting')
       await say(`${part.reminded}:${part.key}:${part.digest}`, reminderText(after, part));
   }
+  for (const lowering of loweringsOf(after))
+    if (!loweringsOf(before).some(({ system, at }) => system === lowering.system && at === lowering.at))
+      await say(
+        `lowered:${lowering.system}:${lowering.at}`,
+        `@${filed.requester}: **${markdown(nameOfSystem(after, lowering.system))}** was lowered by ${codeSpan(lowering.by)}, who approves it so: ${markdown(loweringInWords(lowering))}. The text above may stay as it is.`,
+      );
   if (filed.askedAt !== null && filed.askedAt !== before.plan.filed?.askedAt)
     await say(
       `still:${filed.askedAt}`,
@@ -91,7 +98,7 @@ function askText(state: RequestState, first: string, parts: readonly ApprovalPar
   return [
     `@${first}: your approval is asked for ${people === 1 ? 'one person' : `${people} people`}:`,
     lines.join('\n'),
-    `Set ~"AR-Approval::Manager Approved" to approve what is yours, or comment why not (name the system, and what would do instead) and set ~"AR-Approval::Rejected". To approve less, edit the line first.${also}`,
+    `Set ~"AR-Approval::Manager Approved" to approve what is yours, or comment why not (name the system, and what would do instead) and set ~"AR-Approval::Rejected". To approve less, edit the line first, or use \`daytwo approve … --as\`.${also}`,
   ].join('\n\n');
 }
 

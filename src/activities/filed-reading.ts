@@ -1,5 +1,5 @@
 import type { ApprovalPart, FiledPlan, RequestState, Task } from '../domain/access-request';
-import { isAdmin, partsNeeded, raises, type Asked, type NeededPart } from '../domain/approvals';
+import { isAdmin, partsNeeded, raises, type Asked, type NeededPart, type Scope } from '../domain/approvals';
 import { scopeOf } from '../domain/approval-rules';
 import { addDays } from '../domain/dates';
 import { partsOf, type FiledFact } from '../domain/filed-request';
@@ -8,6 +8,7 @@ import type { FormPerson, FormProblem, FormReading } from '../domain/form';
 import { readForm } from '../domain/form-reader';
 import { bulkProblems, environmentProblems, problemsOfUntil } from '../domain/form-rules';
 import type { Policy, System } from '../domain/handbook';
+import { asApproved } from '../domain/lowering';
 import { peoplesText } from '../domain/owned-block';
 import { readPeopleFile } from '../domain/people-table';
 import { unreadPlan } from '../domain/request-start';
@@ -30,6 +31,9 @@ export interface Edit {
   readonly by: string;
   readonly at: string;
 }
+
+/** The digest of what an approval is for, as the issue and the command show it. */
+export const partDigest = (scope: Scope): string => digestOf(scope).slice(0, 32);
 
 export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref.project}#${ref.iid}`;
 
@@ -82,9 +86,10 @@ export async function interpret(
   const form = readForm(text, systems, policy.requests) ?? NOT_A_FORM;
   const named = await namedIn(world, state, form, policy);
   const crowd = await lookUp(world, named.people, policy);
-  const asked = form.access
+  const written = form.access
     .filter(({ sameAs }) => sameAs === null)
     .map(({ system, verb, entitlement }): Asked => ({ system, verb, entitlement }));
+  const { asked, lowered } = asApproved(written, filed);
   const today = localTime(now, crowd.people[0]?.timeZone ?? 'UTC').date;
   const problems = [
     ...form.problems,
@@ -98,7 +103,7 @@ export async function interpret(
   ];
   const version = digestOf({
     people: crowd.people.map(({ employeeId }) => employeeId).sort(),
-    asked,
+    asked: written,
     until: form.until,
   });
   const plan: FiledPlan = {
@@ -110,6 +115,7 @@ export async function interpret(
     leftOut: crowd.rows.filter(({ problem }) => problem !== null).length,
     problems: problems.slice(0, MOST_PROBLEMS),
     unread: problems.length,
+    lowered,
     unreadSince: problems.length === 0 ? null : (filed.unreadSince ?? edit.at),
     until: form.until === null ? null : endOf(form.until, crowd.people, policy),
   };
@@ -332,7 +338,7 @@ async function partFor(
   const strict = system.sox || system.finance || isAdmin(asked.entitlement, system);
   const manager = needed.role === 'old_manager' ? (plan.move?.oldManagerEmail ?? null) : crowd.managerEmail;
   const approvers = await approversFor(world, needed.role, system, manager, around);
-  const digest = digestOf({ version: plan.version, ...asked, until: plan.until?.date ?? null }).slice(0, 32);
+  const digest = partDigest({ version: plan.version, ...asked, until: plan.until?.date ?? null });
   const fresh: ApprovalPart = {
     ...needed,
     digest,

@@ -13,6 +13,7 @@ import { codeSpan, markdown, plainLine } from './escape';
 import type { People, System } from './handbook';
 import type { PersonFacts } from './hr-event';
 import type { Counts } from './outcome';
+import { loweringInWords, loweringsOf } from './lowering';
 import { nameOfSystem, roleInWords, waitsOf } from './request-status';
 import { accessInWords } from './tasks';
 
@@ -125,6 +126,11 @@ function history(state: RequestState): string[] {
         part.deed.at,
         `${markdown(nameOfSystem(state, part.system))} ${part.status} by ${code(part.deed.by)} (${roleInWords(part.role)}, ${part.deed.channel})${part.reason ? `: ${markdown(part.reason)}` : ''}`,
       ]);
+  for (const lowering of loweringsOf(state))
+    lines.push([
+      lowering.at,
+      `${markdown(nameOfSystem(state, lowering.system))} lowered by ${code(lowering.by)}: ${markdown(loweringInWords(lowering))}`,
+    ]);
   if (claim) lines.push([claim.at, `picked up by ${code(claim.by)} (${claim.channel})`]);
   if (hold)
     lines.push([hold.at, `on hold by ${code(hold.by)}${hold.reason ? `: ${markdown(hold.reason)}` : ''}`]);

@@ -74,6 +74,7 @@ export const rules: DeskRules = {
   systems: handbook.systems,
   managers: ['dana-manager', 'vera-vp'],
   subject: 'ada-example',
+  digestOf: ({ entitlement }) => `less${entitlement.role ?? entitlement.licenceType ?? ''}`,
 };
 
 export const readers: RequestReaders = {

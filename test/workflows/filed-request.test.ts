@@ -293,6 +293,27 @@ test('a plain signal approves, by whose approval it is, for what is asked now; o
   await request.handle.terminate();
 });
 
+test('who approves less, by a plain signal or by the command, has only the less granted', async () => {
+  const admin = asked('ringlead', { role: 'Admin' });
+  const request = await Request.for([admin, SALESFORCE]);
+  await request.signal('approve', { by: 'dana-manager', task: 'ringlead' });
+  await request.signal('approve', { by: 'dana-manager', task: 'ringlead', as: 'Owner' });
+  await request.signal('approve', { by: 'dana-manager', task: 'ringlead', as: 7 });
+  expect(request.world.batches).toEqual([]);
+  const visits = request.world.visits.length;
+  await expect(
+    request.decide({ kind: 'approve', by: 'dana-manager', task: 'ringlead', as: ' ' }),
+  ).rejects.toThrow();
+  expect(request.world.visits).toHaveLength(visits);
+  expect(await request.decide({ kind: 'approve', by: 'dana-manager', task: 'ringlead', as: 'User' })).toEqual(
+    { taken: true, why: null },
+  );
+  await later();
+  expect(request.world.grantedAs).toEqual({ ringlead: 'User', 'ringlead/scim': 'User' });
+  await request.signal('approve', { by: 'dana-manager', task: 'salesforce' });
+  expect(await request.ended()).toBe('closed');
+});
+
 test('a crowd is answered in counts; the one exception is tried again on its own, and the others went on meanwhile', async () => {
   const counts = (change: Partial<Counts> = {}): Counts => ({
     of: 600,

@@ -31,6 +31,8 @@ export class RequestWorld {
   readonly visits: DeskVisit[] = [];
   /** All that came back from the desk. */
   readonly facts: Fact[] = [];
+  /** The role that each task was granted with. */
+  readonly grantedAs: Record<string, string | undefined> = {};
   answer: (task: Task) => Outcome = () => GRANTED;
   takenBack: (task: Task) => Outcome = () => ({ kind: 'revoked', verified: true });
   /** Of a request for many: how a task stands once it was served. */
@@ -78,6 +80,7 @@ export class RequestWorld {
       whateverBegun: ('whateverBegun' in batch && batch.whateverBegun) || [],
       waitsFor: crowd?.waitsFor ?? [],
     });
+    if (verb === 'grant') for (const { id, entitlement } of tasks) this.grantedAs[id] = entitlement.role;
     const counts = tasks.flatMap((task) => {
       const count = this.counts(task);
       return count ? [[task.id, count] as const] : [];
