@@ -72,10 +72,11 @@ export async function dueFacts(
   { policy, now, away }: Moment,
 ): Promise<readonly Fact[]> {
   const { filed } = state.plan;
-  if (!filed || state.closedAt || state.cancelled) return [];
+  if (state.closedAt || state.cancelled) return [];
   const facts: Fact[] = timesOf(state)
     .filter(({ at }) => at <= now)
     .map(({ fact }) => fact);
+  if (!filed) return facts;
   if (filed.unread === 0) facts.push(...(await movedParts(world, state, now, away)));
   for (const part of waitingParts(state)) {
     if (part.lapsesAt !== undefined && part.lapsesAt <= now)
