@@ -94,11 +94,15 @@ function askText(state: RequestState, first: string, parts: readonly ApprovalPar
   const people = state.plan.filed?.people ?? 0;
   const lines = parts.map((part) => `- ${systemLine(state, part)}, as ${roleInWords(part.role)}`);
   const others = [...new Set(parts.flatMap(({ who }) => who.slice(1)))];
+  const takes = parts.every(
+    (part) => state.plan.tasks.find(({ system }) => system === part.system)?.verb === 'remove',
+  );
+  const less = takes ? '' : ' To approve less, edit the line first, or use \`daytwo approve … --as\`.';
   const also = others.length > 0 ? ` So may ${others.slice(0, 5).map(codeSpan).join(', ')}.` : '';
   return [
     `@${first}: your approval is asked for ${people === 1 ? 'one person' : `${people} people`}:`,
     lines.join('\n'),
-    `Set ~"AR-Approval::Manager Approved" to approve what is yours, or comment why not (name the system, and what would do instead) and set ~"AR-Approval::Rejected". To approve less, edit the line first, or use \`daytwo approve … --as\`.${also}`,
+    `Set ~"AR-Approval::Manager Approved" to approve what is yours, or comment why not (name the system, and what would do instead) and set ~"AR-Approval::Rejected".${less}${also}`,
   ].join('\n\n');
 }
 

@@ -175,6 +175,14 @@ function problemOf(part: ApprovalPart, act: Decision, rules: ApprovalRules): str
   return null;
 }
 
+/** What an old manager didn't object to until the grace was over counts as agreed. */
+export const lapsed = (state: RequestState, now: string): readonly FiledFact[] =>
+  waitingParts(state).flatMap((part): FiledFact[] =>
+    part.lapsesAt !== undefined && part.lapsesAt <= now
+      ? [{ kind: 'part_lapsed', part: part.key, at: part.lapsesAt, scope: scopeOf(state, part) }]
+      : [],
+  );
+
 /** What a part covers as the request stands now. */
 export function scopeOf(state: RequestState, part: Pick<ApprovalPart, 'system'>): Scope {
   const own = state.plan.tasks.filter(({ system }) => system === part.system);

@@ -120,17 +120,17 @@ function history(state: RequestState): string[] {
       approval.deed.at,
       `${approval.status} by ${code(approval.deed.by)} (${approval.deed.channel})${approval.reason ? `: ${markdown(approval.reason)}` : ''}`,
     ]);
+  for (const lowering of loweringsOf(state))
+    lines.push([
+      lowering.at,
+      `${markdown(nameOfSystem(state, lowering.system))} lowered by ${code(lowering.by)}: ${markdown(loweringInWords(lowering))}`,
+    ]);
   for (const part of state.parts ?? [])
     if (part.deed)
       lines.push([
         part.deed.at,
         `${markdown(nameOfSystem(state, part.system))} ${part.status} by ${code(part.deed.by)} (${roleInWords(part.role)}, ${part.deed.channel})${part.reason ? `: ${markdown(part.reason)}` : ''}`,
       ]);
-  for (const lowering of loweringsOf(state))
-    lines.push([
-      lowering.at,
-      `${markdown(nameOfSystem(state, lowering.system))} lowered by ${code(lowering.by)}: ${markdown(loweringInWords(lowering))}`,
-    ]);
   if (claim) lines.push([claim.at, `picked up by ${code(claim.by)} (${claim.channel})`]);
   if (hold)
     lines.push([hold.at, `on hold by ${code(hold.by)}${hold.reason ? `: ${markdown(hold.reason)}` : ''}`]);

@@ -227,6 +227,13 @@ export class Request {
     return report;
   }
 
+  /** The same at another time than now. */
+  async visitAt(now: string): Promise<DeskReport> {
+    const report = await this.ground.run('workDesk', { state: this.state, messages: [], now });
+    this.state = applyAll(this.state, report.facts);
+    return report;
+  }
+
   /** Visits the desk as an activity does whose answer is then lost: nothing is kept. */
   look(...messages: DeskMessage[]): Promise<DeskReport> {
     return this.ground.run('workDesk', { state: this.state, messages, now: new Date().toISOString() });

@@ -1,5 +1,5 @@
 import type { Move } from '../../src/activities/moves';
-import type { Connection } from '../../src/domain/batches';
+import { grantable, type Connection } from '../../src/domain/batches';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import type { MoveStep } from '../../src/domain/role-change';
 import { message } from '../domain/request';
@@ -116,6 +116,23 @@ describe('somebody goes to another department', () => {
     const { graceDays } = ground.handbook.policies[0]!.moves;
     const grace = Date.parse(state.openedAt) + graceDays * 86_400_000;
     for (const { lapsesAt } of state.parts ?? []) expect(Date.parse(lapsesAt ?? '')).toBe(grace);
+  });
+
+  test('said nothing until the grace is over, the old manager counts as agreed: the desk watch wakes the request then', async () => {
+    await hired();
+    await hears({ ...COMMERCIAL, manager_email: 'pete.alvarez@daytwo.example' });
+    await open();
+    const request = await visited();
+    const grace = request.state.parts?.[0]?.lapsesAt ?? '';
+    const due = await ground.store.work.dueBy(ground.projects.accessRequests, grace, 10);
+    expect(due).toEqual([expect.objectContaining({ iid: request.iid })]);
+    const late = await request.visitAt(grace);
+    expect(late.facts.filter(({ kind }) => kind === 'part_lapsed')).toHaveLength(2);
+    expect([...grantable(request.state, grace).values()].flat().map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['salesforce-inbox', 'linkedin-sales-insights']),
+    );
+    const kinds = (await ground.evidence()).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'decision.lapsed')).toHaveLength(2);
   });
 
   test('where the new template is not as it was approved, the new manager approves what is added or changed', async () => {

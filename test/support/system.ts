@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +109,19 @@ export class System {
   /** Pids of what is recorded as running. */
   pids(): readonly number[] {
     return this.#records().map((record) => record.pid);
+  }
+
+  /** The command, as somebody runs it beside the product. */
+  daytwo(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [join(root, 'bin', 'daytwo.cjs'), ...args],
+        { env: { ...process.env, DAYTWO_STATE_DIR: this.stateDir, NODE_ENV: 'development' } },
+        (error, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code ?? 1) : 0, out: `${stdout}${stderr}` }),
+      );
+    });
   }
 
   async log(): Promise<readonly LogEntry[]> {
