@@ -114,6 +114,8 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
       state,
       await readersOf(world, state, person, rules),
       rules.labels,
+      // Every request that people file has these beside its state, whatever they forgot.
+      visit.state.plan.filed?.text === '' ? rules.labels.newFiledRequest : [],
     );
     if (!correction) {
       await world.store.seenIssue(issue.project || state.ref.project, issue.iid, issue.updatedAt);

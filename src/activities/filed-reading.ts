@@ -244,7 +244,7 @@ async function sameAsProblems(
       const name = systems.find(({ key }) => key === system)?.name ?? system;
       return {
         line,
-        quoted: `${name}: ${sameAs ?? ''}`,
+        quoted: `${name}: same as ${sameAs ?? ''}`,
         expected: await peersInComment(world, system, crowd.people),
       };
     }),
