@@ -1,4 +1,5 @@
 import type { ApprovalPart, RequestState } from '../domain/access-request';
+import { scopeOf } from '../domain/approval-rules';
 import { lowerThan } from '../domain/approvals';
 import type { DeskReading } from '../domain/desk-acts';
 import { codeSpan, markdown } from '../domain/escape';
@@ -94,9 +95,7 @@ function askText(state: RequestState, first: string, parts: readonly ApprovalPar
   const people = state.plan.filed?.people ?? 0;
   const lines = parts.map((part) => `- ${systemLine(state, part)}, as ${roleInWords(part.role)}`);
   const others = [...new Set(parts.flatMap(({ who }) => who.slice(1)))];
-  const takes = parts.every(
-    (part) => state.plan.tasks.find(({ system }) => system === part.system)?.verb === 'remove',
-  );
+  const takes = parts.every((part) => scopeOf(state, part).verb === 'remove');
   const less = takes ? '' : ' To approve less, edit the line first, or use \`daytwo approve … --as\`.';
   const also = others.length > 0 ? ` So may ${others.slice(0, 5).map(codeSpan).join(', ')}.` : '';
   return [
@@ -110,17 +109,16 @@ const nobodyText = (state: RequestState, parts: readonly ApprovalPart[]): string
   `Nobody is left who may approve ${parts.map((part) => markdown(nameOfSystem(state, part.system))).join(', ')}: whoever could asks for it, is asked for, or has left. Name somebody in \`config/\` (business owner, approvers, manager).`;
 
 function systemLine(state: RequestState, part: ApprovalPart): string {
-  const task = state.plan.tasks.find(({ system }) => system === part.system);
-  const verb = task?.verb === 'remove' ? 'taken away' : (task && accessInWords(task.entitlement)) || 'access';
+  const asked = scopeOf(state, part);
+  const verb = asked.verb === 'remove' ? 'taken away' : accessInWords(asked.entitlement) || 'access';
   const until = state.plan.filed?.until;
   return `**${markdown(nameOfSystem(state, part.system))}**: ${markdown(verb)}${until ? `, until ${until.date}` : ''}`;
 }
 
 /** "Rejecting = name the service, say why excessive, offer a lower level." */
 function rejectionText(world: World, state: RequestState, part: ApprovalPart): string {
-  const task = state.plan.tasks.find(({ system }) => system === part.system);
   const system = world.handbook().systems.find(({ key }) => key === part.system);
-  const less = task && system ? lowerThan(task.entitlement, system) : [];
+  const less = system ? lowerThan(scopeOf(state, part).entitlement, system) : [];
   const instead =
     less.length > 0
       ? `What would do instead may be ${less.map((level) => markdown(level)).join(' or ')}`

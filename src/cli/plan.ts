@@ -7,7 +7,7 @@ import type { Handbook, Region } from '../domain/handbook';
 import type { HiredEvent } from '../domain/hr-event';
 import { resolveRole } from '../domain/roles';
 import { baselineTasks } from '../domain/stages';
-import { accessInWords } from '../domain/tasks';
+import { taskInWords } from '../domain/tasks';
 import { openStore, type PersonRecord, type Store } from '../evidence';
 import { readHandbook } from '../handbook';
 import { hrEventDigestOf } from '../server/hr-delivery';
@@ -121,7 +121,7 @@ function roleOf(event: HiredEvent, region: Region, handbook: Handbook): RolePart
       id: task.id,
       name: task.name,
       by: task.way.kind === 'person' ? 'person' : 'daytwo',
-      access: accessInWords(task.entitlement),
+      access: taskInWords(task),
     })),
   };
 }
