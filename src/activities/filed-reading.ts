@@ -17,6 +17,7 @@ import { digestOf } from '../evidence';
 import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
 import { approversFor, type Around } from './approvers';
+import { coursesDone } from './courses-done';
 import { lookUp, regionsOf, type Crowd } from './filed-people';
 import { peersInComment } from './filed-peers';
 import { userNameOf, type ReadWorld } from './world';
@@ -119,7 +120,8 @@ export async function interpret(
     unreadSince: problems.length === 0 ? null : (filed.unreadSince ?? edit.at),
     until: form.until === null ? null : endOf(form.until, crowd.people, policy),
   };
-  const next = filedTasks(asked, systems, regionsOf(crowd.people));
+  const taught = await coursesDone(world, requestKey(state), asked, crowd);
+  const next = filedTasks(asked, systems, regionsOf(crowd.people), taught);
   const added = await addedPeople(world, state, crowd.people);
   const around = await aroundOf(world, state, crowd, away);
   const parts =

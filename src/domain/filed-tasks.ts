@@ -1,6 +1,6 @@
 import type { Task } from './access-request';
 import type { Asked } from './approvals';
-import type { Region, System } from './handbook';
+import type { Region, System, SystemKey } from './handbook';
 import { inStages } from './stages';
 import { tasksFor } from './tasks';
 
@@ -12,6 +12,7 @@ export function filedTasks(
   asked: readonly Asked[],
   systems: readonly System[],
   regions: readonly Region[],
+  taught: readonly SystemKey[] = [],
 ): readonly Task[] {
   const given = asked.filter(({ verb }) => verb !== 'remove');
   const changed = new Set(given.filter(({ verb }) => verb === 'change').map(({ system }) => system));
@@ -19,7 +20,7 @@ export function filedTasks(
     given.map(({ entitlement }) => entitlement),
     systems,
   ).map((task): Task => (changed.has(task.system) ? { ...task, verb: 'change' } : task));
-  return [...inStages(tasks, systems, regions), ...removals(asked, systems)];
+  return [...inStages(tasks, systems, regions, taught), ...removals(asked, systems)];
 }
 
 /** What hangs on a system goes before it: licences before the user that holds them. */

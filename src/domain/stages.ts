@@ -1,5 +1,5 @@
 import type { Task } from './access-request';
-import type { Entitlement, Region, Stage, System } from './handbook';
+import type { Entitlement, Region, Stage, System, SystemKey } from './handbook';
 import { tasksFor } from './tasks';
 
 /** The boxes of a new hire's request: what the role gives in their region, in its order and stages. */
@@ -9,14 +9,21 @@ export const baselineTasks = (
   region: Region,
 ): readonly Task[] => inStages(tasksFor(entitlements, systems), systems, [region]);
 
-/** "Recorder only after the course, so they start as Listener and are upgraded"; "up to 24 h after the Salesforce user exists". */
+/**
+ * "Recorder only after the course, so they start as Listener and are upgraded"; "up to 24 h after the Salesforce user exists".
+ *
+ * @param taught systems whose course the person has done before: nothing of these waits for it again
+ */
 export function inStages(
   tasks: readonly Task[],
   systems: readonly System[],
   regions: readonly Region[],
+  taught: readonly SystemKey[] = [],
 ): readonly Task[] {
   return tasks.flatMap((task) => {
-    const stages = systems.find(({ key }) => key === task.system)?.stages ?? [];
+    const stages = (systems.find(({ key }) => key === task.system)?.stages ?? []).filter(
+      ({ kind }) => kind !== 'course' || !taught.includes(task.system),
+    );
     return stages.reduce<readonly Task[]>((done, stage) => applyStage(done, stage, tasks, regions), [task]);
   });
 }
@@ -43,7 +50,7 @@ function applyStage(
   return of.flatMap((task): readonly Task[] => {
     const { entitlement } = task;
     if (!later || !hasLicence(task) || entitlement.licenceType !== stage.to) return [task];
-    const course = `${task.system}/course`;
+    const course = courseOf(task.system);
     return [
       { ...task, entitlement: { ...entitlement, licenceType: stage.first } },
       {
@@ -71,3 +78,5 @@ function applyStage(
 const hasLicence = ({ way }: Task): boolean => way.kind !== 'okta-group';
 const withoutAccess = ({ system }: Entitlement): Entitlement => ({ system });
 const systemName = ({ name }: Task): string => name.replace(/ \([^)]*\)$/, '');
+/** The box that says that a system's course is done. */
+export const courseOf = (system: SystemKey): string => `${system}/course`;

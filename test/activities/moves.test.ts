@@ -184,6 +184,34 @@ describe('somebody goes to another department', () => {
   });
 });
 
+describe('somebody outside the Americas changes roles', () => {
+  const EMEA = { region: 'EMEA', country: 'GB', time_zone: 'Europe/London' };
+  const gates = async (): Promise<readonly string[]> => {
+    await hears(COMMERCIAL);
+    await open({ before: { ...factsBefore, ...EMEA } });
+    const { state } = await visited();
+    return state.plan.tasks.flatMap(({ id }) => (id.startsWith('chorus/') ? [id] : []));
+  };
+
+  test('waits for the course again only where nobody said that it is done', async () => {
+    await ground.opened(ID, EMEA);
+    expect(await gates()).toEqual(['chorus/person', 'chorus/course', 'chorus/upgrade']);
+  });
+
+  test('is not sent to a course that they have done', async () => {
+    const request = await ground.opened(ID, EMEA);
+    await request.visit();
+    for (const id of ['salesforce', 'chorus']) request.happened(id, { kind: 'granted', verified: true });
+    await request.visit(
+      ...['chorus/person', 'chorus/course'].map((task) => ({
+        ...message('complete', 'amber', { task }),
+        id: task,
+      })),
+    );
+    expect(await gates()).toEqual(['chorus/person']);
+  });
+});
+
 describe('a second change before the first one is done', () => {
   test('the first request ends, and the new one takes up what was left of it', async () => {
     await hired();
