@@ -59,7 +59,8 @@ export async function startWorker(
   const { connectionOptions, namespace } = connectTemporal(settings);
   const connection = await NativeConnection.connect(connectionOptions);
   const workflows = await Workflows.connect(settings);
-  const world = worldOf(settings, env, store, workflows, handbook);
+  const stopping = new AbortController();
+  const world = worldOf(settings, env, store, workflows, handbook, stopping.signal);
   const stopWatching = watchConfig(settings.configDir, world, log);
   const shared = {
     connection,
@@ -91,6 +92,7 @@ export async function startWorker(
     ended,
     stop: async () => {
       stopWatching();
+      stopping.abort();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled(runs);
       await workflows.close();
@@ -110,6 +112,7 @@ function worldOf(
   store: Store,
   workflows: Workflows,
   first: Handbook,
+  stopping: AbortSignal,
 ): LivingWorld {
   let handbook = first;
   return {
@@ -128,6 +131,7 @@ function worldOf(
       employment: settings.gitlab.employmentProject,
     },
     hints: workflows,
+    stopping,
   };
 }
 

@@ -80,6 +80,8 @@ export class ToldWorkflows {
 export class Ground {
   handbook: Handbook = sample;
   workflows = new ToldWorkflows();
+  /** As where a worker is to end. */
+  stopping: AbortSignal | undefined;
   #world: World;
 
   private constructor(
@@ -109,11 +111,12 @@ export class Ground {
     this.store_ = await openStore({ stateDir, databaseUrl: null });
     this.handbook = sample;
     this.workflows = new ToldWorkflows();
+    this.stopping = undefined;
     this.#world = this.#newWorld();
   }
 
   get world(): World {
-    return this.#world;
+    return { ...this.#world, ...(this.stopping ? { stopping: this.stopping } : {}) };
   }
   get store(): Store {
     return this.store_;

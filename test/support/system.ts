@@ -18,7 +18,7 @@ export class System {
   readonly stateDir = mkdtempSync(join(tmpdir(), 'daytwo-system-'));
 
   /**
-   * @param watchSeconds the desk watch asks as often as this instead of every minute; the rest of the handbook is the sample's
+   * @param watchSeconds the desk watch looks as often as this, also who is away; the rest of the handbook is the sample's
    * @param env what every part is told besides
    */
   constructor(
@@ -184,8 +184,8 @@ export class System {
     if (this.watchSeconds === undefined) return this.configDir;
     const file = join(this.configDir, 'policy.yml');
     const policy = readFileSync(file, 'utf8').replace(
-      /desk_watch_seconds: \d+/,
-      `desk_watch_seconds: ${this.watchSeconds}`,
+      /(desk_watch_(?:people_)?seconds): \d+/g,
+      `$1: ${this.watchSeconds}`,
     );
     writeFileSync(file, policy);
     return this.configDir;
