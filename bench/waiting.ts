@@ -36,7 +36,10 @@ export async function benchWaiting(scale: number): Promise<{ temporal: string; f
     [],
     async (product) => {
       const worker = product.system.pidOf('worker');
+      // Filed while webhooks are lost: the watch finds them by the hundred. With webhooks each would be a look of its own.
+      await product.system.fault({ system: 'webhook', kind: 'drop-webhook' });
       const filed = await fileAll(product, count);
+      await product.system.clearFaults();
       const idle = await whileNothingHappens(product, filed.iids);
       const clicks = filed.iids.slice(0, CLICKS);
       const byWebhook = await clicked(product, clicks);
@@ -83,7 +86,7 @@ async function fileAll(product: Product, count: number): Promise<AllFiled> {
       waiting = await waitingIn(product);
       return waiting >= count ? true : undefined;
     },
-    { everyMs: 1000, withinMs: 1_800_000 },
+    { everyMs: 1000, withinMs: 7_200_000 },
   );
   line.done(`${count} requests wait`);
   return { iids, seconds: (performance.now() - began) / 1000 };
@@ -192,7 +195,7 @@ function figuresOf(measured: Measured): readonly Figure[] {
       figure: 'filed_and_asked',
       value: Number((count / filed.seconds).toFixed(1)),
       unit: 'requests a second',
-      note: 'from the first issue until the last request waits for its approver, the sandbox and Temporal on the same cores',
+      note: 'from the first issue until the last request waits for its approver, found by the watch; the sandbox and Temporal on the same cores',
     },
     { figure: 'worker_memory', value: rssMib, unit: 'MiB', goal: GOAL_MIB, met: rssMib <= GOAL_MIB },
     {
