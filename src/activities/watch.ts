@@ -10,6 +10,7 @@ import { quiet } from './faults';
 import { isFiledFor, isOurs } from './filed';
 import { startFiled } from './filed-start';
 import { takeUpMove } from './move-again';
+import { opsMarkersOf } from './ops-task';
 import { planFor } from './request-opening';
 import { hintAway, hintDue } from './work-watch';
 import { factsOf, type World } from './world';
@@ -127,6 +128,7 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   }
   // An onboarding issue names its person too; a request is filed where requests are.
   if (project !== world.projects.accessRequests) return false;
+  if (await hintReclaim(world, issue, reference)) return true;
   if (isMoveRequest(issue.description) && issue.author === (await world.gitlab.self()).username)
     return issue.state === 'opened' && startMissingMove(world, issue);
   let found = false;
@@ -188,6 +190,14 @@ async function putReopenedBack(world: World, issue: DeskIssue): Promise<void> {
     'Reopening it was put back: this request has ended, and nothing more is granted by it. For more access, file a new request.',
   );
   await world.gitlab.change(issue.project, issue.iid, { stateEvent: 'close' });
+}
+
+/** A licence reclaim is decided on its issue; which process leads it, the evidence of its listing says. */
+async function hintReclaim(world: World, issue: DeskIssue, reference: IssueHint): Promise<boolean> {
+  if (!issue.description.includes(opsMarkersOf('reclaim:'))) return false;
+  const story = await world.store.story({ request: `${reference.project}#${reference.iid}` });
+  const workflowId = story.filter(({ kind }) => kind === 'reclaim.listed').at(-1)?.workflowId;
+  return workflowId ? world.hints.issueChanged(workflowId, reference) : false;
 }
 
 /** The same for the request of somebody who changes roles: HR's word of then stands in the evidence. */
