@@ -7,7 +7,7 @@ import type { SeatCounter, SeatUser } from '../systems/connector';
 import { postOnce } from './desk-comments';
 import { living } from './faults';
 import { keepEvidence } from './keep';
-import { opsMarker, ourIssue, raiseOpsTask } from './ops-task';
+import { raiseOpsTask } from './ops-task';
 import {
   judgeWord,
   showStanding,
@@ -16,6 +16,7 @@ import {
   type ReclaimDesk,
   type ReclaimVisit,
 } from './reclaim-desk';
+import { earlierRuns, reclaimKey } from './reclaim-earlier';
 import { seatPolicy } from './seat-reading';
 import { seatsCameFree } from './seats';
 import type { World } from './world';
@@ -68,12 +69,12 @@ export function reclaimActivities(world: World): ReclaimActivities {
 async function listIdle(world: World, { quarter, now, by }: ReclaimStart): Promise<ReclaimList> {
   const { idleDays, noticeDays } = seatPolicy(world).reclaim;
   const idle = await idleUsers(world, now);
-  if (idle.length === 0) return { ref: null, users: [], noticeDays };
+  if (idle.length === 0 || (await earlierRuns(world, quarter))) return { ref: null, users: [], noticeDays };
   const told = world.mailer
     ? 'Each was told by mail.'
     : 'Nobody was told, since no mail is set up (SMTP_URL): tell them.';
   const ref = await raiseOpsTask(world, {
-    key: await keyOf(world, quarter),
+    key: reclaimKey(quarter),
     title: `Licence reclaim ${quarter}: ${idle.length} users without a sign-in for ${idleDays} days`,
     problems: idle.map(inWords),
     mend: `${told} After ${noticeDays} days, once it is approved, their seats are taken back. Set the label "AR-Approval::Manager Approved", or "AR-Approval::Rejected" to stop it; or: daytwo approve ${activityInfo().workflowExecution?.workflowId ?? ''} --by <user name>. Who signs in meanwhile keeps the seat.`,
@@ -86,20 +87,12 @@ async function listIdle(world: World, { quarter, now, by }: ReclaimStart): Promi
       text: `You have not signed in to Salesforce for ${idleDays} days. Sign in within ${noticeDays} days to keep your licence; else it goes to somebody who waits for one. You can ask for it again at any time.\n`,
       messageId: `<daytwo-reclaim-${quarter}-${ref.iid}-${id}@daytwo>`,
     });
-  const run = activityInfo().workflowExecution?.runId ?? '';
   const doer = by === undefined ? DAYTWO : { actor: by, channel: 'cli' as const };
-  await note(world, ref, `reclaim/${quarter}/${ref.iid}/listed/${run}`, 'reclaim.listed', now, doer, {
+  await note(world, ref, `reclaim/${quarter}/${ref.iid}/listed`, 'reclaim.listed', now, doer, {
     what: `listed ${idle.length} users without a sign-in for ${idleDays} days${world.mailer ? ', and told them' : ''}`,
     after: idle.map(({ id }) => id),
   });
   return { ref, users: idle.map(({ id }) => id), noticeDays };
-}
-
-/** One issue a quarter; where that one is closed, a reclaim that is started anew has one of its own. */
-async function keyOf(world: World, quarter: string): Promise<string> {
-  const key = `reclaim:${quarter}`;
-  const known = await ourIssue(world, opsMarker(key), world.projects.accessRequests);
-  return known?.state === 'closed' ? `${key}:${activityInfo().workflowExecution?.runId ?? ''}` : key;
 }
 
 /** Whom it is about without a name: `employee 104711: last sign-in 2026-08-01`. */

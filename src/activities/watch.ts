@@ -11,6 +11,7 @@ import { isFiledFor, isOurs } from './filed';
 import { startFiled } from './filed-start';
 import { takeUpMove } from './move-again';
 import { opsMarkersOf } from './ops-task';
+import { leaderOfReclaim } from './reclaim-earlier';
 import { planFor } from './request-opening';
 import { hintAway, hintDue } from './work-watch';
 import { factsOf, type World } from './world';
@@ -195,9 +196,8 @@ async function putReopenedBack(world: World, issue: DeskIssue): Promise<void> {
 /** A licence reclaim is decided on its issue; which process leads it, the evidence of its listing says. */
 async function hintReclaim(world: World, issue: DeskIssue, reference: IssueHint): Promise<boolean> {
   if (!issue.description.includes(opsMarkersOf('reclaim:'))) return false;
-  const story = await world.store.story({ request: `${reference.project}#${reference.iid}` });
-  const workflowId = story.filter(({ kind }) => kind === 'reclaim.listed').at(-1)?.workflowId;
-  return workflowId ? world.hints.issueChanged(workflowId, reference) : false;
+  const leader = await leaderOfReclaim(world, reference);
+  return leader !== null && world.hints.issueChanged(leader, reference);
 }
 
 /** The same for the request of somebody who changes roles: HR's word of then stands in the evidence. */

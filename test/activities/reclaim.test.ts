@@ -210,14 +210,37 @@ describe('once they were told,', () => {
     });
   });
 
-  test('started again in the same quarter after the first one ended, it has an issue of its own', async () => {
-    const found = await list();
-    await ground.run('judgeReclaim', {
-    quarter, kind: 'reject', by: 'amber', channel: 'cli', at: soon(), ref: found.ref, decided: null,
-  }); // prettier-ignore
-    const again = await ground.run('listIdleSeats', { quarter, now: soon(), by: 'amber' });
-    expect(again.ref?.iid).not.toBe(found.ref?.iid);
-    expect((await ground.evidence()).at(-1)).toMatchObject({ kind: 'reclaim.listed', actor: 'amber' });
+  describe('while an earlier one', () => {
+    const run = (workflowId: string, runId: string) =>
+      ground.run(
+        'listIdleSeats',
+        { quarter, now: soon(), by: 'amber' },
+        { workflowExecution: { workflowId, runId } },
+      );
+    const notes = async (iid: number) => (await ground.desk().notes(iid)).map(({ body }) => body).join('\n');
+
+    test('waits for its decision, nobody is told twice: the earlier issue says what to do', async () => {
+      const first = await run('reclaim/scheduled-1', 'r1');
+      ground.workflows.running.add('reclaim/scheduled-1');
+      expect(await run('reclaim/2026-Q4', 'r2')).toMatchObject({ ref: null, users: [] });
+      expect(await notes(first.ref!.iid)).toContain('Approve or reject this one');
+      expect((await ground.desk().issue(first.ref!.iid)).state).toBe('opened');
+    });
+
+    test('has lost its process, it is closed, and the new one has an issue and a decision of its own', async () => {
+      const first = await run('reclaim/2026-Q4', 'r1');
+      await ground.desk().label('amber', first.ref!.iid, 'AR-Approval::Manager Approved');
+      ground.workflows.running.add('reclaim/2026-Q4');
+      const again = await run('reclaim/2026-Q4', 'r2');
+      expect(again.ref!.iid).not.toBe(first.ref!.iid);
+      expect((await ground.desk().issue(first.ref!.iid)).state).toBe('closed');
+      expect(
+        await ground.run('visitReclaim', { quarter, ref: again.ref!, decided: null, cursor: 0 }),
+      ).toMatchObject({
+        decided: null,
+      });
+      expect((await ground.evidence()).at(-1)).toMatchObject({ kind: 'reclaim.listed', actor: 'amber' });
+    });
   });
 
   test('where no mail is set up, the issue says that nobody was told', async () => {
