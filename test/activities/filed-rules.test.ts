@@ -352,6 +352,23 @@ describe('managers', () => {
   });
 });
 
+describe('a claim', () => {
+  it.each([
+    ['of whoever has left goes back, also where it was given to them afterwards', 'left', undefined],
+    ['of whoever picks it up while away stays', 'gitlab', 'sam-ops'],
+  ] as const)('%s', async (_what, source, holder) => {
+    const text = single(await employee(ground, '200001'), '- DataFox: Member');
+    const filed = await Filed.by(ground, 'dana-manager', 'R', text);
+    await filed.visit();
+    const from = '2026-01-01T00:00:00.000Z';
+    const away = [{ from, until: null, source, note: null }];
+    await ground.store.work.absences.put('sam-ops', source, away, new Date().toISOString());
+    await ground.desk().assignSelf('sam-ops', filed.iid);
+    await filed.visit();
+    expect(filed.state.claim?.by).toBe(holder);
+  });
+});
+
 describe('more people than one request may name', () => {
   it('are read by nobody: with 5,001 rows it is asked back once, and nobody is kept', async () => {
     const emails = Array.from({ length: 5_001 }, (_, at) => `p${at}@daytwo.example`);
