@@ -1,5 +1,5 @@
 import { inPlaceOf, reportsTo, type Approver } from '../domain/approvals';
-import type { ApproverRole } from '../domain/access-request';
+import type { ApprovalPart } from '../domain/access-request';
 import type { Person, System } from '../domain/handbook';
 import { memberByEmail, type ReadWorld } from './world';
 
@@ -54,22 +54,24 @@ const bare = (
   country = 'US',
 ): Person => ({ username, name: username, email, managerEmail, timeZone, country, coveredBy: [] });
 
-/** Those who may decide a part, whose turn it is first. Empty where nobody may. */
+/**
+ * Those who may decide a part, whose turn it is first. Empty where nobody may. A manager who filed for a report is simply asked
+ * what somebody else wrote into it: the access isn't theirs. Where who asks and who approves must be two (`strict`), they are not.
+ */
 export async function approversFor(
   world: ReadWorld,
-  role: ApproverRole,
+  { role, strict }: Pick<ApprovalPart, 'role' | 'strict'>,
   system: System,
   managerEmail: string | null,
   around: Around,
 ): Promise<readonly Approver[]> {
   const { people } = world.handbook();
   const below = reportsTo(around.requester, people);
-  const barred = (username: string): boolean =>
-    username === '' ||
-    username === around.requester ||
-    below.has(username) ||
+  const isSubject = (username: string): boolean =>
     around.subjects.has(username) ||
     around.subjects.has(people.members.find((one) => one.username === username)?.email.toLowerCase() ?? '');
+  const barred = (username: string): boolean =>
+    username === '' || username === around.requester || below.has(username) || isSubject(username);
   switch (role) {
     case 'manager':
     case 'old_manager': {
@@ -77,8 +79,12 @@ export async function approversFor(
       const [manager] = chain;
       if (!manager) return [];
       const known = { members: [...people.members, ...chain] };
+      const { username } = manager;
+      const filed = role === 'manager' && !strict && username === around.requester && !isSubject(username);
+      const isBarred = (name: string): boolean =>
+        !(filed && name !== '' && name === username) && barred(name);
       const when = role === 'manager' ? 'manager' : 'manager before';
-      return inPlaceOf(manager, `${when} of those whom it is for`, known, barred, around.away);
+      return inPlaceOf(manager, `${when} of those whom it is for`, known, isBarred, around.away);
     }
     case 'business_owner': {
       const owner = people.members.find(({ username }) => username === system.businessOwner);

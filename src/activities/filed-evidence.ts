@@ -82,8 +82,13 @@ export function tellFiled(fact: FiledFact, state: RequestState): Told | null {
       return {
         kind: 'approval.moved',
         key: fact.part,
-        deed: self(fact.at),
-        detail: { what: `${systemOf(fact.part)} is now decided by others`, after: [...fact.who] },
+        deed: fact.handed ? { ...fact.handed, at: fact.at } : self(fact.at),
+        detail: {
+          what: fact.handed
+            ? `handed the approval of ${systemOf(fact.part)} on`
+            : `${systemOf(fact.part)} is now decided by others`,
+          after: [...fact.who],
+        },
       };
     case 'part_reminded':
       return {

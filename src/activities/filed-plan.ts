@@ -28,7 +28,7 @@ export async function answerPlans(
     const key = `plan:${note.id}`;
     const mark = `<!-- daytwo:note:${key} -->`;
     if (reading.notes.some((one) => one.author === reading.bot && one.body.includes(mark))) continue;
-    const edit: Edit = { by: state.plan.filed.requester, at: moment.now };
+    const edit: Edit = { by: state.plan.filed.requester, at: moment.now, alone: true };
     const forecast = await forecastOf(world, filedText(issue.description), edit, moment);
     await postOnce(world, issue, reading, key, filedPlanText(forecast));
   }

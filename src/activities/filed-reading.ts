@@ -2,7 +2,7 @@ import type { ApprovalPart, FiledPlan, RequestState, Task } from '../domain/acce
 import { isAdmin, partsNeeded, raises, type Asked, type NeededPart, type Scope } from '../domain/approvals';
 import { scopeOf } from '../domain/approval-rules';
 import { addDays } from '../domain/dates';
-import { partsOf, type FiledFact } from '../domain/filed-request';
+import { inTurn, partsOf, type FiledFact } from '../domain/filed-request';
 import { filedTasks } from '../domain/filed-tasks';
 import type { FormPerson, FormProblem, FormReading } from '../domain/form';
 import { readForm } from '../domain/form-reader';
@@ -31,10 +31,16 @@ type FormRead = Extract<FiledFact, { kind: 'form_read' }>;
 export interface Edit {
   readonly by: string;
   readonly at: string;
+  /** Nobody else wrote into it since it was read last. */
+  readonly alone: boolean;
 }
 
 /** The digest of what an approval is for, as the issue and the command show it. */
 export const partDigest = (scope: Scope): string => digestOf(scope).slice(0, 32);
+
+/** Whether a note of GitLab's own says that somebody changed the text. */
+export const isEdit = ({ system, body }: { readonly system: boolean; readonly body: string }): boolean =>
+  system && /^changed the description/.test(body);
 
 export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref.project}#${ref.iid}`;
 
@@ -339,7 +345,7 @@ async function partFor(
   if (!system || !asked) throw new Error(`no system ${needed.system} in what was asked`);
   const strict = system.sox || system.finance || isAdmin(asked.entitlement, system);
   const manager = needed.role === 'old_manager' ? (plan.move?.oldManagerEmail ?? null) : crowd.managerEmail;
-  const approvers = await approversFor(world, needed.role, system, manager, around);
+  const approvers = await approversFor(world, { role: needed.role, strict }, system, manager, around);
   const digest = partDigest({ version: plan.version, ...asked, until: plan.until?.date ?? null });
   const fresh: ApprovalPart = {
     ...needed,
@@ -356,32 +362,34 @@ async function partFor(
     reason: null,
   };
   const prior = partsOf(state).find(({ key }) => key === needed.key);
-  if (!prior) return (await filedByManager(world, fresh, needed, reading)) ?? fresh;
+  const filed = (): Promise<ApprovalPart | null> => filedByManager(world, state, fresh, reading);
+  if (!prior) return (await filed()) ?? fresh;
   const scope = prior.approved ?? scopeOf(state, prior);
   const more =
     raises(scope, { ...asked, until: plan.until?.date ?? null }, system) ||
     (await asksForMore(world, state, scope.version, crowd));
   const stays = prior.status === 'rejected' ? prior.digest === digest : !more;
-  if (!stays) return fresh;
-  const { who, authorities } = fresh;
-  return { ...prior, digest, who, authorities, strict };
+  // What was refused, or still waits since somebody else asked for it, is asked: this edit says nothing of that.
+  if (!stays) return (prior.status === 'approved' && (await filed())) || fresh;
+  const { authorities } = fresh;
+  return { ...prior, digest, who: inTurn(prior, fresh.who, around.away), authorities, strict };
 }
 
 /**
- * "Skipped if the manager files for a report": filing it is their approval, save where approver and requester must differ. What
- * somebody else writes into their request they have not filed.
+ * "Skipped if the manager files for a report": filing it is their approval, and so is raising it, save where approver and
+ * requester must differ. What somebody else wrote into it they have not filed: that they are asked.
  */
 async function filedByManager(
   world: ReadWorld,
+  state: RequestState,
   part: ApprovalPart,
-  needed: NeededPart,
   { crowd, plan, edit, asked }: Reading,
 ): Promise<ApprovalPart | null> {
-  if (needed.role !== 'manager' || part.strict || plan.order !== 'filed') return null;
+  if (part.role !== 'manager' || part.strict || plan.order !== 'filed' || !edit.alone) return null;
   const manager = await userNameOf(world, crowd.managerEmail);
   if (manager === null || manager !== plan.requester || manager !== edit.by) return null;
-  const own = asked.find(({ system }) => system === needed.system);
-  if (!own) return null;
+  const own = asked.find(({ system }) => system === part.system);
+  if (!own || (await othersWroteSince(world, state, manager))) return null;
   return {
     ...part,
     status: 'approved',
@@ -389,6 +397,17 @@ async function filedByManager(
     authorities: { ...part.authorities, [manager]: 'filed it as the manager of those whom it is for' },
     approved: { ...own, version: plan.version, until: plan.until?.date ?? null },
   };
+}
+
+/** Lines that couldn't be read keep everything as it was: whoever mends them says nothing of what others wrote meanwhile. */
+async function othersWroteSince(world: ReadWorld, state: RequestState, but: string): Promise<boolean> {
+  const since = state.plan.filed?.unreadSince ?? null;
+  if (since === null) return false;
+  const { username: bot } = await world.gitlab.self();
+  const notes = await world.gitlab.notes(state.ref.project, state.ref.iid);
+  return notes.some(
+    (note) => isEdit(note) && ![bot, but].includes(note.author) && Date.parse(note.at) >= Date.parse(since),
+  );
 }
 
 async function asksForMore(

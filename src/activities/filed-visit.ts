@@ -2,23 +2,21 @@ import type { ApprovalPart, Fact, RequestState, Task } from '../domain/access-re
 import { lapsed } from '../domain/approval-rules';
 import { timesOf } from '../domain/batches';
 import type { DeskMessage, DeskReading } from '../domain/desk-acts';
-import { waitingParts } from '../domain/filed-request';
+import { inTurn, waitingParts } from '../domain/filed-request';
 import type { Person, Policy } from '../domain/handbook';
 import type { FiledReaders } from '../domain/request-text';
 import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
 import { approversFor, type Around } from './approvers';
-import { requestKey, type Edit, type Moment } from './filed-reading';
+import { isEdit, requestKey, type Edit, type Moment } from './filed-reading';
 import { userNameOf, type World } from './world';
 
 /** Who wrote the text as it stands: whoever edited it last, else its author. */
 export function editOf(issue: DeskIssue, reading: DeskReading): Edit {
-  const edit = reading.notes
-    .filter(
-      (note) => note.system && note.author !== reading.bot && /^changed the description/.test(note.body),
-    )
-    .at(-1);
-  return edit ? { by: edit.author, at: iso(edit.at) } : { by: issue.author, at: iso(issue.createdAt) };
+  const edits = reading.notes.filter((note) => isEdit(note) && note.author !== reading.bot);
+  const edit = edits.at(-1);
+  if (!edit) return { by: issue.author, at: iso(issue.createdAt), alone: true };
+  return { by: edit.author, at: iso(edit.at), alone: edits.every(({ author }) => author === edit.author) };
 }
 const iso = (instant: string): string => new Date(instant).toISOString();
 
@@ -113,8 +111,12 @@ async function movedParts(
       const system = systems.find(({ key }) => key === part.system);
       // Whoever had to agree to a change of role is asked still, though the new manager is HR's now.
       if (!system || part.role === 'old_manager') return [];
-      const approvers = await approversFor(world, part.role, system, managerEmail, around);
-      const who = approvers.map(({ username }) => username);
+      const approvers = await approversFor(world, part, system, managerEmail, around);
+      const who = inTurn(
+        part,
+        approvers.map(({ username }) => username),
+        away,
+      );
       if (who.length === 0 || who.join() === part.who.join()) return [];
       const authorities = Object.fromEntries(approvers.map((one) => [one.username, one.authority]));
       return [{ kind: 'part_moved', part: part.key, at: now, who, authorities }];

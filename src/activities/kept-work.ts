@@ -34,7 +34,7 @@ export interface Handover {
 
 /**
  * "If the assignee is out of office, the rest of the team moves it forward": a claim goes back to the team when its holder is
- * away since they picked it up, or when it stood still for longer than policy says.
+ * away since they picked it up, when they have left, or when it stood still for longer than policy says.
  */
 export function handoverDue(
   world: World,
@@ -47,8 +47,8 @@ export function handoverDue(
   const { claim } = state;
   if (!claim || state.closedAt || state.cancelled || openTasks(state).length === 0) return null;
   const absent = away.get(claim.by);
-  // Who picks it up though they are away means it.
-  if (absent && Date.parse(absent.from) >= Date.parse(claim.at))
+  // Who picks it up though they are away means it; whoever has left can't, whoever gave it to them.
+  if (absent && (absent.sources.includes('left') || Date.parse(absent.from) >= Date.parse(claim.at)))
     return { holder: claim.by, why: reasonOf(absent) };
   const commentedAt = lastComment(reading, claim.by);
   const idle = idleAt(world, state, policy, commentedAt);

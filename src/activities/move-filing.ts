@@ -1,11 +1,11 @@
-import type { IssueRef, RequestPlan } from '../domain/access-request';
+import type { FiledPlan, IssueRef } from '../domain/access-request';
 import type { Policy } from '../domain/handbook';
 import { REGIONS } from '../domain/handbook';
 import type { PersonFacts } from '../domain/hr-event';
 import { ACTION_NEEDED } from '../domain/labels';
 import { moveIssueText, moveMarker, moveMarkersOf, moveTitle } from '../domain/move-text';
 import { isUnchanged, planMove, roleFactsOf, type MovePlan, type RoleFacts } from '../domain/moves';
-import { unreadPlan } from '../domain/request-start';
+import { unreadPlan, type AccessRequestInput } from '../domain/request-start';
 import { resolveRole, type FoundRole } from '../domain/roles';
 import { digestOf } from '../evidence';
 import type { PersonRecord } from '../evidence/store';
@@ -95,24 +95,34 @@ export async function toTell(
 }
 
 async function start(world: World, issue: DeskIssue, { move, role, policy }: Filing): Promise<void> {
+  const oldManagerEmail = move.before.manager_email;
+  const given = role.bornApproved ? role.entitlements : [];
+  await world.hints.startRequest(await moveInput(world, issue, { policy, oldManagerEmail, given }));
+}
+
+/** What a mover's request is started with: what HR said, which its text can't be trusted to say. */
+export async function moveInput(
+  world: World,
+  issue: DeskIssue,
+  {
+    policy,
+    oldManagerEmail,
+    given,
+  }: Pick<FiledMove, 'oldManagerEmail' | 'given'> & { readonly policy: Policy },
+): Promise<AccessRequestInput> {
   const { username: requester } = await world.gitlab.self();
   const unread = unreadPlan({ requester, order: 'move', policyVersion: policy.effectiveFrom });
   if (!unread.filed) throw new Error('a plan without its form');
   const openedAt = new Date(issue.createdAt).toISOString();
-  const plan: RequestPlan = {
-    ...unread,
-    filed: {
-      ...unread.filed,
-      kind: 'change',
-      move: {
-        oldManagerEmail: move.before.manager_email,
-        graceUntil: graceUntil(policy, openedAt),
-        given: role.bornApproved ? role.entitlements : [],
-      },
-    },
+  const move: FiledMove = { oldManagerEmail, graceUntil: graceUntil(policy, openedAt), given };
+  return {
+    ref: refOf(issue),
+    openedAt,
+    plan: { ...unread, filed: { ...unread.filed, kind: 'change', move } },
   };
-  await world.hints.startRequest({ ref: refOf(issue), openedAt, plan });
 }
+
+type FiledMove = NonNullable<FiledPlan['move']>;
 
 async function ourMove(world: World, marker: string): Promise<DeskIssue | undefined> {
   const { username } = await world.gitlab.self();
@@ -165,7 +175,7 @@ async function rolesOf(
 }
 
 /** A role as `keep` wrote it. */
-function roleIn(kept: unknown): RoleFacts | null {
+export function roleIn(kept: unknown): RoleFacts | null {
   if (typeof kept !== 'object' || kept === null) return null;
   const text = (fact: string): string => {
     const value: unknown = Reflect.get(kept, fact);
@@ -186,7 +196,7 @@ function entitlementsOf(world: World, role: RoleFacts): FoundRole['entitlements'
   return found?.kind === 'found' ? found.entitlements : [];
 }
 
-function keep(
+async function keep(
   world: World,
   { move, person, facts, role, policy }: Filing,
   kind: 'move.filed' | 'move.nothing',
@@ -213,6 +223,8 @@ function keep(
       kept: keysOf(plan.keep),
       besides: keysOf(plan.besides),
       review: [...plan.review],
+      // Asked to agree to what goes, also where the request must be taken up again.
+      managerBefore: await userNameOf(world, move.before.manager_email),
     },
     ref,
     keyOf(move),

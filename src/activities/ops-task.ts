@@ -14,6 +14,8 @@ export interface OpsTask {
   readonly mend: string;
   /** The page that it is about. */
   readonly link?: string;
+  /** Those that it begins with; without, it needs action. */
+  readonly labels?: readonly string[];
 }
 
 export const opsMarker = (key: string): string => `daytwo:ops:${markerPart(key)}:end`;
@@ -34,7 +36,7 @@ export async function raiseOpsTask(world: World, task: OpsTask): Promise<IssueRe
       ...(task.link ? [task.link] : []),
       `cc ${people.provisioningDris.map((name) => `@${name}`).join(' ')}`,
     ].join('\n\n'),
-    labels: [ACTION_NEEDED],
+    labels: task.labels ?? [ACTION_NEEDED],
     confidential: true,
   });
   return refOf(issue);

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
 import { REGIONS } from '../domain/handbook';
+import { isMoveRequest } from '../domain/move-text';
 import { requestMarkOf } from '../domain/request-text';
 import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
@@ -8,6 +9,9 @@ import { postOnce } from './desk-comments';
 import { quiet } from './faults';
 import { isFiledFor, isOurs } from './filed';
 import { startFiled } from './filed-start';
+import { takeUpMove } from './move-again';
+import { opsMarkersOf } from './ops-task';
+import { leaderOfReclaim } from './reclaim-earlier';
 import { planFor } from './request-opening';
 import { hintAway, hintDue } from './work-watch';
 import { factsOf, type World } from './world';
@@ -125,6 +129,9 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   }
   // An onboarding issue names its person too; a request is filed where requests are.
   if (project !== world.projects.accessRequests) return false;
+  if (await hintReclaim(world, issue, reference)) return true;
+  if (isMoveRequest(issue.description) && issue.author === (await world.gitlab.self()).username)
+    return issue.state === 'opened' && startMissingMove(world, issue);
   let found = false;
   const waiting = [
     ...(await world.store.peopleWaiting('template')),
@@ -184,6 +191,21 @@ async function putReopenedBack(world: World, issue: DeskIssue): Promise<void> {
     'Reopening it was put back: this request has ended, and nothing more is granted by it. For more access, file a new request.',
   );
   await world.gitlab.change(issue.project, issue.iid, { stateEvent: 'close' });
+}
+
+/** A licence reclaim is decided on its issue; which process leads it, the evidence of its listing says. */
+async function hintReclaim(world: World, issue: DeskIssue, reference: IssueHint): Promise<boolean> {
+  if (!issue.description.includes(opsMarkersOf('reclaim:'))) return false;
+  const leader = await leaderOfReclaim(world, reference);
+  return leader !== null && world.hints.issueChanged(leader, reference);
+}
+
+/** The same for the request of somebody who changes roles: HR's word of then stands in the evidence. */
+async function startMissingMove(world: World, issue: DeskIssue): Promise<boolean> {
+  if (Date.now() - Date.parse(issue.createdAt) < GRACE_MS) return false;
+  if (!(await hasEnded(world, issue))) return takeUpMove(world, issue);
+  await putReopenedBack(world, issue);
+  return false;
 }
 
 /** A request whose workflow is gone (a lost cluster) is taken up again from what the issue's record says. */

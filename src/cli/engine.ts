@@ -12,6 +12,7 @@ import { live } from '../../scripts/lib/progress.cjs';
 import type { HrEvent } from '../domain/hr-event';
 import type { CommonSettings } from '../settings';
 import { Workflows } from '../temporal/client';
+import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import { decide, status, type Decision, type DecisionAnswer } from '../workflows/messages';
 import { EMPLOYEE, KIND, STATE } from '../workflows/search';
 import { Refused } from './surroundings';
@@ -20,7 +21,7 @@ import { Refused } from './surroundings';
 export interface Running {
   readonly workflowId: string;
   readonly runId: string;
-  /** `access-request`, `onboarding`, `desk-watch`; empty where Temporal doesn't say. */
+  /** `access-request`, `onboarding`, `seat-pool` …; empty where Temporal doesn't say. */
   readonly kind: string;
   readonly state: string;
   readonly employeeId: string | null;
@@ -56,6 +57,8 @@ export interface Engine {
   hrEvent(event: HrEvent): Promise<void>;
   /** Has a licence pool look now. */
   seatFreed(pool: string): Promise<void>;
+  /** Begins a licence reclaim; its workflow's id. */
+  startReclaim(input: Required<LicenceReclaimInput>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -169,6 +172,10 @@ export class TemporalEngine implements Engine {
 
   seatFreed(pool: string): Promise<void> {
     return this.#ask(() => this.#workflows.seatFreed(pool));
+  }
+
+  startReclaim(input: Required<LicenceReclaimInput>): Promise<string> {
+    return this.#ask(() => this.#workflows.startReclaim(input));
   }
 
   close(): Promise<void> {

@@ -16,7 +16,11 @@ export interface ListOptions extends Spoken {
   readonly limit: number;
 }
 
-export const KINDS = ['access-request', 'onboarding', 'role-change', 'desk-watch'] as const;
+export const KINDS = [
+  'access-request', 'onboarding', 'role-change', 'licence-reclaim', 'seat-pool', 'desk-watch',
+] as const; // prettier-ignore
+/** What people have a part in: all but what only daytwo itself goes on with. */
+const OF_PEOPLE = ['access-request', 'onboarding', 'role-change', 'licence-reclaim'];
 /** Where an onboarding that is on track may stand: told apart by its status, since its search attribute doesn't. */
 const ALL_ON_TRACK = ['new', 'wait', 'requested'] as const;
 /** The states that a process may have. */
@@ -61,10 +65,7 @@ export async function listFrom(
     options.state === undefined ? undefined : known(options.state.replaceAll(' ', '_'), STATES, 'state');
   const onTrack = ALL_ON_TRACK.some((one) => one === state);
   const wanted = {
-    kinds:
-      options.kind === undefined
-        ? ['access-request', 'onboarding', 'role-change']
-        : [known(options.kind, KINDS, 'kind')],
+    kinds: options.kind === undefined ? OF_PEOPLE : [known(options.kind, KINDS, 'kind')],
     ...(state === undefined ? {} : { states: [onTrack ? ON_TRACK : state] }),
     ...(employeeId === undefined ? {} : { employeeId }),
     ended: options.all ?? false,

@@ -52,7 +52,7 @@ export async function planRequest(
       now,
       away: wordsOfAway(await awayNow(world, now)),
     };
-    const forecast = await forecastOf(world, text, { by, at: now }, moment);
+    const forecast = await forecastOf(world, text, { by, at: now, alone: true }, moment);
     if (options.json) around.out(jsonLine(forecast));
     else {
       for (const paragraph of forecastLines(forecast, terminal, terminal)) around.out(`${paragraph}\n`);

@@ -9,6 +9,7 @@ import { OBJECT_HELP } from './objects';
 import type { PeersOptions } from './peers';
 import type { PlanRequestOptions } from './plan-request';
 import type { SeatsOptions } from './seats';
+import type { ReclaimOptions } from './seats-reclaim';
 import type { ReassignOptions } from './reassign';
 import { peopleVerbs } from './program-people';
 import type { ShowOptions } from './show';
@@ -182,7 +183,10 @@ function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
     'daytwo list --state waiting_approval',
   )
     .option('--state <state>', 'only those in this state, such as action_needed')
-    .option('--kind <kind>', 'only access-request, onboarding, role-change or desk-watch')
+    .option(
+      '--kind <kind>',
+      'only access-request, onboarding, role-change, licence-reclaim, seat-pool or desk-watch',
+    )
     .option('--employee <person>', 'only those of an employee id or e-mail')
     .option('--all', 'also what has ended')
     .option('--limit <number>', 'at most so many, the newest first', wholeNumber, 200)
@@ -271,6 +275,10 @@ function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
   }
 }
 
+const RECLAIM_HELP = `Salesforce users without a sign-in for as long as policy says (seats.reclaim), never integrations. --plan reads Salesforce, with
+the settings of a worker. Nobody loses a seat before the notice is over and somebody approved: daytwo approve reclaim/<quarter>,
+or the label on its issue.`;
+
 function seats(program: Command, does: (verb: Verb) => Promise<void>): void {
   const load = () => require('./seats') as typeof import('./seats');
   const parent = verb(
@@ -290,6 +298,24 @@ function seats(program: Command, does: (verb: Verb) => Promise<void>): void {
     .argument('<pool>', 'salesforce/Inbox, or Inbox')
     .action((pool: string, _options: Spoken, command: Command) =>
       does((around) => load().checkSeats(pool, command.optsWithGlobals<Spoken>(), around)),
+    );
+  verb(
+    parent,
+    'reclaim',
+    'licences that nobody uses: who would be listed, or begin to take them back now',
+    'daytwo seats reclaim --plan',
+    RECLAIM_HELP,
+  )
+    .option('--plan', 'say who would be listed, and change nothing')
+    .option('--start', 'list and tell them, as the schedule does once a quarter')
+    .option('--by <username>', 'the GitLab user name of who starts it (needed with --start)')
+    .action((_options: ReclaimOptions, command: Command) =>
+      does((around) =>
+        (require('./seats-reclaim') as typeof import('./seats-reclaim')).seatsReclaim(
+          command.optsWithGlobals<ReclaimOptions>(),
+          around,
+        ),
+      ),
     );
 }
 

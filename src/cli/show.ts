@@ -157,6 +157,14 @@ function details(
   } else if (status.kind === 'role-change') {
     if (status.step.kind === 'no_template')
       say('reminder', `${onClock(status.step.remindAt, around.zone)}, if nobody filed anything`);
+  } else if (status.kind === 'seat-pool') {
+    const { last } = status;
+    say('seats', last && `${last.used} of ${last.total ?? 'unlimited'} taken, ${last.waiting} wait`);
+    say('looked', status.lookedAt && onClock(status.lookedAt, around.zone));
+  } else if (status.kind === 'licence-reclaim') {
+    say('about', status.users === null ? null : `${status.users} users without a sign-in`);
+    say('notice', status.noticeEndsAt && `until ${onClock(status.noticeEndsAt, around.zone)}`);
+    say('decided', status.decided && (status.decided === 'approve' ? 'approved' : 'rejected'));
   } else {
     say(
       'rounds',

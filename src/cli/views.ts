@@ -123,10 +123,39 @@ const roleChange = z.object({
   since: z.string(),
 });
 
-const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch, roleChange]);
+const seatPool = z.object({
+  kind: z.literal('seat-pool'),
+  pool: z.string(),
+  wanted: z.boolean(),
+  lookedAt: z.string().nullable().default(null),
+  last: z
+    .object({
+      total: z.number().nullable(),
+      used: z.number(),
+      waiting: z.number(),
+      offered: z.number(),
+      everySeconds: z.number(),
+    })
+    .nullable(),
+});
+
+const reclaim = z.object({
+  kind: z.literal('licence-reclaim'),
+  quarter: z.string(),
+  standing: z.enum(['listing', 'notice', 'waiting_approval', 'reclaiming']),
+  decided: z.enum(['approve', 'reject']).nullable(),
+  since: z.string(),
+  users: z.number().nullable(),
+  noticeEndsAt: z.string().nullable(),
+  ref: issue.nullable(),
+});
+
+const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch, roleChange, seatPool, reclaim]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
+export type SeatPoolView = z.infer<typeof seatPool>;
+export type ReclaimView = z.infer<typeof reclaim>;
 export type View = z.infer<typeof view>;
 export type FiledView = z.infer<typeof filed>;
 export type TaskView = RequestView['tasks'][number];
@@ -154,6 +183,32 @@ export function waitsOf(status: View): readonly Waiting[] {
       return hireWaits(status);
     case 'role-change':
       return moveWaits(status);
+    case 'seat-pool':
+      return poolWaits(status);
+    case 'licence-reclaim':
+      return reclaimWaits(status);
+  }
+}
+
+/** What nobody wants isn't looked at. */
+const poolWaits = ({ last, lookedAt, wanted }: SeatPoolView): readonly Waiting[] =>
+  wanted && lookedAt !== null
+    ? [{ for: `seats for ${last?.waiting ?? 0} who wait`, on: 'whoever frees or buys one', since: lookedAt }]
+    : [];
+
+function reclaimWaits({ standing, decided, since, users }: ReclaimView): readonly Waiting[] {
+  switch (standing) {
+    case 'listing':
+      return [{ for: 'the list of who has not signed in', on: 'Salesforce', since }];
+    case 'notice':
+      return [
+        { for: 'the end of the notice', on: `${users ?? 0} users who were told`, since },
+        ...(decided === null ? [{ for: 'approval', on: 'those who decide on reclaims', since }] : []),
+      ];
+    case 'waiting_approval':
+      return [{ for: 'approval', on: 'those who decide on reclaims', since }];
+    case 'reclaiming':
+      return [{ for: 'seats to be taken back', on: 'Salesforce', since }];
   }
 }
 
@@ -209,6 +264,9 @@ export function linkOf(status: View): string | null {
           : null;
     case 'role-change':
       return 'desk' in status.step ? status.step.desk.url : 'ref' in status.step ? status.step.ref.url : null;
+    case 'licence-reclaim':
+      return status.ref?.url ?? null;
+    case 'seat-pool':
     case 'desk-watch':
       return null;
   }
@@ -223,6 +281,9 @@ export function stateOf(status: View): string {
       return status.rescinded ? 'rescinded' : status.step.kind;
     case 'role-change':
       return status.step.kind;
+    case 'licence-reclaim':
+      return status.standing;
+    case 'seat-pool':
     case 'desk-watch':
       return 'watching';
   }

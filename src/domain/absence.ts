@@ -1,5 +1,3 @@
-import type { People, Person } from './handbook';
-
 /**
  * Who says that somebody is away: GitLab's user status, their calendar, `people.yml` (`handbook`), or HR, who said that they
  * left for good.
@@ -140,41 +138,7 @@ export const absencesOfEvents = (events: readonly ShownEvent[]): readonly Absenc
     .filter(isAbsence)
     .map(({ from, until, title }) => ({ from, until, source: 'calendar', note: title || null }));
 
-/** Somebody who may act for an approver, and why it is theirs to decide: for the evidence. */
-export interface StandIn {
-  readonly username: string;
-  /** `covers dana-manager since 2026-11-20 (GitLab status)`. */
-  readonly authority: string;
-}
-
 export type AbsencesByName = ReadonlyMap<string, readonly Absence[]>;
-
-/**
- * Who may act for an approver who is away: "quote approvers must arrange cover" (the order-processing page of the handbook),
- * so those who cover them, in their order, who aren't away themselves; else the next in line who isn't. Empty where the
- * approver is there. The approver may still act: both may answer, the first counts.
- *
- * @param instant ISO 8601
- */
-export function standIns(
-  username: string,
-  people: Pick<People, 'members'>,
-  absences: AbsencesByName,
-  instant: string,
-): readonly StandIn[] {
-  const away = timeAwayAt(absences.get(username) ?? [], instant);
-  if (!away) return [];
-  const isThere = (name: string): boolean => !isAway(absences.get(name) ?? [], instant);
-  const person = people.members.find((member) => member.username === username);
-  const why = `since ${away.from.slice(0, 10)} (${away.sources.map((source) => SOURCES[source]).join(', ')})`;
-  const cover = (person?.coveredBy ?? []).filter((name) => name !== username && isThere(name));
-  if (cover.length > 0)
-    return cover.map((name) => ({ username: name, authority: `covers ${username} ${why}` }));
-  const next = chainAbove(person, people).find((name) => name !== username && isThere(name));
-  return next === undefined
-    ? []
-    : [{ username: next, authority: `next in line above ${username}, away ${why}` }];
-}
 
 /** A source as people call it. */
 export const SOURCES: Readonly<Record<AbsenceSource, string>> = {
@@ -183,16 +147,3 @@ export const SOURCES: Readonly<Record<AbsenceSource, string>> = {
   handbook: 'people.yml',
   left: 'left the company',
 };
-
-/** Manager, manager's manager and so on; a loop of managers ends where it closes. */
-function chainAbove(person: Person | undefined, { members }: Pick<People, 'members'>): readonly string[] {
-  const names: string[] = [];
-  for (let email = person?.managerEmail ?? null; email !== null;) {
-    const wanted = email.toLowerCase();
-    const above = members.find((member) => member.email.toLowerCase() === wanted);
-    if (!above || names.includes(above.username)) break;
-    names.push(above.username);
-    email = above.managerEmail;
-  }
-  return names;
-}

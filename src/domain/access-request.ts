@@ -48,6 +48,8 @@ export interface ApprovalPart {
   readonly digest: string;
   /** User names of those who may, the one whose turn it is first. */
   readonly who: readonly string[];
+  /** To whom it was handed by somebody's word: their turn comes first, as long as they may. */
+  readonly handedTo?: string;
   /** Why it is theirs, by user name: kept in the evidence of a decision as it was at that moment. */
   readonly authorities: Readonly<Record<string, string>>;
   readonly status: 'waiting' | 'approved' | 'rejected';

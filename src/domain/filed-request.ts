@@ -32,13 +32,14 @@ export type FiledFact =
   | ({ readonly kind: 'part_rejected'; readonly part: string; readonly reason: string } & Deed)
   /** Nobody objected in time. */
   | { readonly kind: 'part_lapsed'; readonly part: string; readonly at: string; readonly scope: Scope }
-  /** Who may decide changed: a manager moved, somebody is away or back. */
+  /** Who may decide changed: a manager moved, somebody is away or back, or somebody handed it on. */
   | {
       readonly kind: 'part_moved';
       readonly part: string;
       readonly at: string;
       readonly who: readonly string[];
       readonly authorities: Readonly<Record<string, string>>;
+      readonly handed?: Pick<Deed, 'by' | 'channel'> & { readonly to: string };
     }
   | {
       readonly kind: 'part_reminded';
@@ -52,6 +53,16 @@ export type FiledFact =
   | { readonly kind: 'delay_over'; readonly task: string; readonly at: string };
 
 export const partsOf = (state: Pick<RequestState, 'parts'>): readonly ApprovalPart[] => state.parts ?? [];
+
+/** Whose turn it is: first whoever it was handed to, as long as they may decide and are there; then the order of the rules. */
+export const inTurn = (
+  { handedTo }: Pick<ApprovalPart, 'handedTo'>,
+  who: readonly string[],
+  away: Pick<ReadonlyMap<string, unknown>, 'has'>,
+): readonly string[] =>
+  handedTo !== undefined && who.includes(handedTo) && !away.has(handedTo)
+    ? [handedTo, ...who.filter((name) => name !== handedTo)]
+    : who;
 
 /** The parts that wait for a decision. */
 export const waitingParts = (state: Pick<RequestState, 'parts'>): readonly ApprovalPart[] =>
@@ -89,7 +100,11 @@ export function applyFiled(state: RequestState, fact: FiledFact): RequestState {
         fact,
       );
     case 'part_moved':
-      return withPart(state, fact.part, { who: fact.who, authorities: fact.authorities });
+      return withPart(state, fact.part, {
+        who: fact.who,
+        authorities: fact.authorities,
+        ...(fact.handed ? { handedTo: fact.handed.to } : {}),
+      });
     case 'part_reminded':
       return withPart(state, fact.part, { reminded: fact.stage });
     case 'requester_asked':

@@ -227,6 +227,8 @@ export interface SeatPolicy {
     readonly fiscalYearStartMonth: number;
     /** Profiles of users that are never reclaimed: integrations. */
     readonly exceptProfiles: readonly string[];
+    /** Who starts one by hand, and decides on it: the provisioning DRIs, or everybody of Sales Ops. */
+    readonly decidedBy: readonly ('dri' | 'sales_ops')[];
   };
 }
 

@@ -12,7 +12,8 @@ const TEAM = 'team:';
 
 /**
  * Moves what waits on somebody: a claim to somebody else, or back to the board where a team is named; an approval to somebody who
- * may give it, of a team to the first who may. Nothing is given to whom policy doesn't name.
+ * may give it, of a team to the first who may. Nothing is given to whom policy doesn't name, and nothing is moved unless all
+ * of it can be: what is left behind would go on waiting on whoever is gone.
  *
  * @param mayClaim why somebody may not pick this request up; undefined where they may
  */
@@ -44,11 +45,15 @@ export function reassign(
         at: act.at,
         who: [next, ...part.who.filter((name) => name !== next)],
         authorities: part.authorities,
+        handed: { to: next, by: act.by, channel: act.channel },
       });
   }
-  const [problem] = problems;
-  if (facts.length === 0) return problem ?? refuse(`nothing here waits on ${from}`);
-  return { facts };
+  if (problems.length > 0) return refuse(problems.map(({ why }) => why).join('; '), whoOf(problems));
+  return facts.length > 0 ? { facts } : refuse(`nothing here waits on ${from}`);
 }
+
+/** Those who may: of one problem; of several there is nobody for all of them. */
+const whoOf = ([first, ...more]: readonly { readonly who: readonly string[] }[]): readonly string[] =>
+  more.length === 0 ? (first?.who ?? []) : [];
 
 const refuse = (why: string, who: readonly string[] = []): Extract<Moved, { why: string }> => ({ why, who });

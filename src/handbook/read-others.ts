@@ -74,6 +74,7 @@ const seatPolicyOf = (seats: z.output<typeof policyShape>['seats']): Policy['sea
     monthOfQuarter: seats.reclaim.month_of_quarter,
     fiscalYearStartMonth: seats.reclaim.fiscal_year_start_month,
     exceptProfiles: seats.reclaim.except_profiles,
+    decidedBy: seats.reclaim.decided_by,
   },
 });
 

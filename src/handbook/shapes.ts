@@ -244,6 +244,10 @@ export const policyShape = mapOf({
         .default(2),
       fiscal_year_start_month: wholeNumber(1, 12).default(2),
       except_profiles: z.array(text).default([]),
+      decided_by: z
+        .array(z.enum(['dri', 'sales_ops']))
+        .min(1, { error: 'is empty: nobody could decide on a reclaim' })
+        .default(['dri']),
     }).prefault({}),
   }).prefault({}),
   moves: mapOf({

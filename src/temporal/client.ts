@@ -16,6 +16,7 @@ import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
+import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import {
   configChanged,
   hrEvent,
@@ -165,6 +166,20 @@ export class Workflows implements Inbox, Hints {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       await this.client.schedule.getHandle(RECLAIM).update((known) => ({ ...known, spec, action }));
     }
+  }
+
+  /** Begins a licence reclaim by hand, one for each quarter at a time. */
+  async startReclaim(input: Required<LicenceReclaimInput>): Promise<string> {
+    const workflowId = `reclaim/${input.quarter}`;
+    await this.client.workflow.start('licenceReclaim', {
+      workflowId,
+      taskQueue: MAIN_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `licence reclaim ${input.quarter}`,
+      typedSearchAttributes: [{ key: KIND, value: 'licence-reclaim' }],
+    });
+    return workflowId;
   }
 
   cancel(workflowId: string, decision: { by: string; reason: string }): Promise<boolean> {

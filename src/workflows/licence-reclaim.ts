@@ -1,26 +1,29 @@
 import {
   allHandlersFinished,
   condition,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   sleep,
 } from '@temporalio/workflow';
-import type { ReclaimActivities, ReclaimResult } from '../activities/reclaim';
+import type { ReclaimActivities, ReclaimList, ReclaimResult } from '../activities/reclaim';
 import type { Channel } from '../domain/handbook';
 import { queueOf } from '../domain/queues';
 import { isOwnChannel, malformed, type DecisionInput } from '../domain/request-desk';
-import { fiscalQuarter } from '../domain/seat-reclaim';
-import { decide, decisionSignal, status, type Decision } from './messages';
+import { fiscalQuarter, type ReclaimWord } from '../domain/seat-reclaim';
+import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
 
 export interface LicenceReclaimInput {
   /** The fiscal quarter that it is of: `2026-Q4`; absent: the one in which it begins. */
   readonly quarter?: string;
   /** From 1. */
   readonly fiscalYearStartMonth: number;
+  /** Who started it by hand; absent: the schedule. */
+  readonly by?: string;
 }
 
-const { listIdleSeats, judgeReclaim, reclaimSeats } = proxyActivities<ReclaimActivities>({
+const { listIdleSeats, judgeReclaim, visitReclaim, reclaimSeats } = proxyActivities<ReclaimActivities>({
   taskQueue: queueOf('salesforce'),
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '10 seconds',
@@ -35,10 +38,19 @@ const DAY_MS = 86_400_000;
  */
 export async function licenceReclaim(input: LicenceReclaimInput): Promise<ReclaimResult | null> {
   const quarter = input.quarter ?? fiscalQuarter(now().slice(0, 10), input);
-  let decided: 'approve' | 'reject' | null = null;
+  let list: ReclaimList | null = null;
+  let decided: ReclaimWord | null = null;
   let standing: 'listing' | 'notice' | 'waiting_approval' | 'reclaiming' = 'listing';
-  const take = async (kind: 'approve' | 'reject', by: string, channel: Channel): Promise<string | null> => {
-    const why = await judgeReclaim({ quarter, kind, by, channel, at: now() });
+  let since = now();
+  let noticeEndsAt: string | null = null;
+  const stands = (how: typeof standing, words: string): void => {
+    standing = how;
+    since = now();
+    setCurrentDetails(words);
+  };
+  const take = async (kind: ReclaimWord, by: string, channel: Channel): Promise<string | null> => {
+    const ref = list?.ref ?? null;
+    const why = await judgeReclaim({ quarter, kind, by, channel, at: now(), ref, decided });
     if (why === null) decided ??= kind;
     return why;
   };
@@ -64,20 +76,51 @@ export async function licenceReclaim(input: LicenceReclaimInput): Promise<Reclai
       },
     },
   );
-  setHandler(status, () => ({ kind: 'licence-reclaim', quarter, standing, decided }));
+  // People decide on the issue, too: whatever moved there is read, one visit at a time.
+  let moved = false;
+  let visiting = false;
+  let cursor = 0;
+  setHandler(issueChanged, async () => {
+    moved = true;
+    if (visiting) return;
+    visiting = true;
+    await condition(() => list !== null);
+    const ref = (list)?.ref;
+    while (ref && moved && standing !== 'reclaiming') {
+      moved = false;
+      const visit = await visitReclaim({ quarter, ref, decided, cursor });
+      cursor = visit.cursor;
+      decided ??= visit.decided;
+    }
+    visiting = false;
+  });
+  setHandler(status, () => ({
+    kind: 'licence-reclaim',
+    quarter,
+    standing,
+    since,
+    decided,
+    users: list?.users.length ?? null,
+    noticeEndsAt,
+    ref: list?.ref ?? null,
+  }));
 
-  const list = await listIdleSeats({ quarter, now: now() });
+  const { by } = input;
+  list = await listIdleSeats({ quarter, now: now(), ...(by === undefined ? {} : { by }) });
   let result: ReclaimResult | null = null;
   if (list.users.length > 0) {
-    standing = 'notice';
-    setCurrentDetails(`${list.users.length} users were told; the notice ends after ${list.noticeDays} days.`);
-    await sleep(list.noticeDays * DAY_MS, { summary: 'the notice' });
-    standing = 'waiting_approval';
-    setCurrentDetails(`${list.users.length} users were told; waits for the approval of a provisioning DRI.`);
+    const notice = list.noticeDays * DAY_MS;
+    noticeEndsAt = new Date(Date.now() + notice).toISOString();
+    const told = `${list.users.length} users were told`;
+    stands('notice', `${told}; the notice ends after ${list.noticeDays} days.`);
+    if (patched('reclaim-ends-with-its-rejection'))
+      await condition(() => decided === 'reject', notice, { summary: 'the notice' });
+    else await sleep(notice, { summary: 'the notice' });
+    stands('waiting_approval', `${told}; waits for the approval of a provisioning DRI.`);
     await condition(() => decided !== null);
-    standing = 'reclaiming';
+    stands('reclaiming', `${told}; their seats are taken back.`);
     // Compared anew: handlers have changed it since TypeScript saw it last.
-    if ((decided as 'approve' | 'reject' | null) === 'approve')
+    if ((decided as ReclaimWord | null) === 'approve')
       result = await reclaimSeats({ ...list, quarter, now: now() });
   }
   await condition(allHandlersFinished);

@@ -40,6 +40,7 @@ export async function seatPool(input: SeatPoolInput): Promise<void> {
   let looks = 0;
   let everySeconds: number | null = null;
   let last: PoolLook | null = null;
+  let lookedAt: string | null = null;
   setHandler(seatWanted, () => {
     wanted = true;
   });
@@ -47,7 +48,7 @@ export async function seatPool(input: SeatPoolInput): Promise<void> {
     wanted = true;
     lookNow = true;
   });
-  setHandler(status, () => ({ kind: 'seat-pool', pool, wanted, last }));
+  setHandler(status, () => ({ kind: 'seat-pool', pool, wanted, lookedAt, last }));
 
   while (looks < LOOKS && !workflowInfo().continueAsNewSuggested) {
     await condition(() => wanted);
@@ -57,6 +58,7 @@ export async function seatPool(input: SeatPoolInput): Promise<void> {
     lookNow = false;
     wanted = false;
     last = await offerSeats({ pool });
+    lookedAt = new Date().toISOString();
     wanted ||= last.waiting > 0;
     everySeconds = last.everySeconds;
     looks += 1;

@@ -208,6 +208,83 @@ describe('an approval of less than was asked for', () => {
   });
 });
 
+describe('a request that a manager filed for a report', () => {
+  const raised = async (...edits: [by: string, from: string, to: string][]): Promise<Filed> => {
+    const text = single(await employee(ground, '200001'), chorus('Listener'));
+    const filed = await Filed.by(ground, 'dana-manager', 'R', text);
+    await filed.visit();
+    expect(partsOf(filed)).toEqual([['manager/chorus', 'approved']]);
+    for (const [by, from, to] of edits) await filed.edit(by, (old) => old.replace(from, to));
+    await filed.visit();
+    return filed;
+  };
+
+  it('and then raises themself is approved by that', async () => {
+    const filed = await raised(['dana-manager', chorus('Listener'), chorus('Recorder')]);
+    expect(partsOf(filed)).toEqual([['manager/chorus', 'approved']]);
+    expect(filed.state.parts?.[0]?.approved?.entitlement.licenceType).toBe('Recorder');
+  });
+
+  it('and somebody else raises is asked of that manager, who may approve it', async () => {
+    const filed = await raised(['amber', chorus('Listener'), chorus('Recorder')]);
+    expect(partsOf(filed)).toEqual([['manager/chorus', 'waiting']]);
+    expect(firstOf(filed)).toEqual(['dana-manager']);
+    await filed.label('dana-manager', APPROVED);
+    await filed.visit();
+    expect(partsOf(filed)).toEqual([['manager/chorus', 'approved']]);
+  });
+
+  it('and both write into is asked, since an edit of theirs says nothing of what others wrote', async () => {
+    const filed = await raised(
+      ['amber', chorus('Listener'), chorus('Recorder')],
+      ['dana-manager', '## Access', '## Access '],
+    );
+    expect(partsOf(filed)).toEqual([['manager/chorus', 'waiting']]);
+  });
+
+  it('and mends after somebody else made it unreadable is asked, too', async () => {
+    const filed = await raised(['amber', chorus('Listener'), `${chorus('Recorder')}\n- Nowhere: Emperor`]);
+    expect(filed.state.plan.filed?.unread).toBe(1);
+    await filed.edit('dana-manager', (old) => old.replace('\n- Nowhere: Emperor', ''));
+    await filed.visit();
+    expect(partsOf(filed)).toEqual([['manager/chorus', 'waiting']]);
+  });
+
+  it('for a SOX system is for others: who asks and who approves are two', async () => {
+    const text = single(await employee(ground, '200001'), '- Xactly Incent: Viewer');
+    const filed = await Filed.by(ground, 'dana-manager', 'R', text);
+    await filed.visit();
+    expect(filed.state.parts?.map(({ who }) => who.includes('dana-manager'))).toEqual([false, false]);
+  });
+});
+
+describe('an approval that is handed on', () => {
+  it('stays with whom it was handed to, and the evidence says who did it', async () => {
+    const filed = await Filed.by(
+      ground,
+      'amber',
+      'R',
+      single(await employee(ground, '200001'), '- RingLead: User'),
+    );
+    await filed.visit();
+    expect(firstOf(filed)).toEqual(['dana-manager']);
+    const at = new Date().toISOString();
+    const handed = { id: 'm1', kind: 'reassign', by: 'dana-manager', channel: 'cli', at } as const;
+    const { answers } = await filed.visit([{ ...handed, from: 'dana-manager', to: 'vera-vp' }]);
+    expect(answers).toEqual({ m1: null });
+    expect(firstOf(filed)).toEqual(['vera-vp']);
+    await filed.edit('amber', (text) => `${text}\n- Clari: Rep`);
+    await filed.visit();
+    expect(firstOf(filed)).toEqual(['vera-vp', 'dana-manager']);
+    expect(await ground.store.work.workOf('vera-vp')).toMatchObject([{ kind: 'approval' }]);
+    expect(await ground.evidence()).toContainEqual({
+      kind: 'approval.moved',
+      actor: 'dana-manager',
+      what: 'handed the approval of ringlead on',
+    });
+  });
+});
+
 describe('people who can not take part', () => {
   it('are named on the issue with why, and the others go on', async () => {
     const one = await employee(ground, '200001');
@@ -272,6 +349,23 @@ describe('managers', () => {
     await filed.visit();
     expect(firstOf(filed)).toEqual(['vera-vp']);
     expect(await saying(filed, '@vera-vp: your approval is asked for')).toHaveLength(1);
+  });
+});
+
+describe('a claim', () => {
+  it.each([
+    ['of whoever has left goes back, also where it was given to them afterwards', 'left', undefined],
+    ['of whoever picks it up while away stays', 'gitlab', 'sam-ops'],
+  ] as const)('%s', async (_what, source, holder) => {
+    const text = single(await employee(ground, '200001'), '- DataFox: Member');
+    const filed = await Filed.by(ground, 'dana-manager', 'R', text);
+    await filed.visit();
+    const from = '2026-01-01T00:00:00.000Z';
+    const away = [{ from, until: null, source, note: null }];
+    await ground.store.work.absences.put('sam-ops', source, away, new Date().toISOString());
+    await ground.desk().assignSelf('sam-ops', filed.iid);
+    await filed.visit();
+    expect(filed.state.claim?.by).toBe(holder);
   });
 });
 

@@ -212,6 +212,91 @@ describe('somebody outside the Americas changes roles', () => {
   });
 });
 
+describe("a mover's request without its workflow", () => {
+  const round = () =>
+    ground.run('watchDesk', {
+      project: ground.projects.accessRequests,
+      cursor: '2020-01-01T00:00:00.000Z',
+      configDigest: ground.handbook.digest,
+    });
+  /** Filed three minutes ago, as far as the issue says. */
+  async function abandoned() {
+    await hired();
+    await hears({ ...COMMERCIAL, manager_email: 'pete.alvarez@daytwo.example' });
+    await open();
+    const { gitlab } = ground.world;
+    const read = gitlab.changedSince.bind(gitlab);
+    jest.spyOn(gitlab, 'changedSince').mockImplementation(async (...from) =>
+      (await read(...from)).map((issue) => ({
+        ...issue,
+        createdAt: new Date(Date.parse(issue.createdAt) - 180_000).toISOString(),
+      })),
+    );
+    ground.workflows.requests = ['access-request/of/the/hire'];
+    const [first] = ground.workflows.plans.splice(0);
+    return first!;
+  }
+
+  test('is taken up again by the desk watch, with all that HR said when it was filed', async () => {
+    const first = await abandoned();
+    await round();
+    const [again, ...more] = ground.workflows.plans;
+    expect(more).toEqual([]);
+    const shifted = new Date(Date.parse(first.openedAt) - 180_000).toISOString();
+    const grace = Date.parse(first.plan.filed!.move!.graceUntil) - 180_000;
+    expect(again).toEqual({
+      ...first,
+      openedAt: shifted,
+      plan: {
+        ...first.plan,
+        filed: {
+          ...first.plan.filed,
+          move: { ...first.plan.filed!.move, graceUntil: new Date(grace).toISOString() },
+        },
+      },
+    });
+    expect(again?.plan.filed?.move).toMatchObject({ oldManagerEmail: 'dana.whitfield@daytwo.example' });
+    expect(again?.plan.filed?.move?.given).not.toEqual([]);
+  });
+
+  test('asks for an approval where the template was changed meanwhile', async () => {
+    await abandoned();
+    const { templates } = ground.handbook;
+    ground.handbook = {
+      ...ground.handbook,
+      templates: templates.map((one) => (one.path.includes('commercial') ? { ...one, approval: null } : one)),
+    };
+    await round();
+    expect(ground.workflows.plans[0]?.plan.filed?.move?.given).toEqual([]);
+  });
+
+  test.each([
+    ['while its change of role runs', () => void ground.workflows.running.add(`move/${ID}`)],
+    [
+      'for somebody who has left',
+      async () => {
+        const person = await ground.store.personById(ID);
+        await ground.store.putPerson({ ...person!, status: 'left', updatedAt: new Date().toISOString() });
+      },
+    ],
+  ])('is not taken up %s', async (_when, change) => {
+    await abandoned();
+    await change();
+    await round();
+    expect(ground.workflows.plans).toEqual([]);
+  });
+
+  test('is not started from a mark that somebody else wrote', async () => {
+    await abandoned();
+    const description = (await moves())[0]?.description;
+    await ground.reset();
+    const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues`;
+    await ground.desk().as('sam-ops', 'POST', path, { title: 'copied', description });
+    await round();
+    expect(ground.workflows.plans.map(({ plan }) => plan.filed?.move)).toEqual([undefined]);
+  });
+});
+
 describe('a second change before the first one is done', () => {
   test('the first request ends, and the new one takes up what was left of it', async () => {
     await hired();

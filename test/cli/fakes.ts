@@ -114,6 +114,12 @@ export class FakeEngine implements Engine {
     this.pools.push(pool);
     return Promise.resolve();
   }
+  readonly reclaims: object[] = [];
+  startReclaim(input: { quarter: string }): Promise<string> {
+    if (this.away) return Promise.reject(this.away);
+    this.reclaims.push(input);
+    return Promise.resolve(`reclaim/${input.quarter}`);
+  }
   close(): Promise<void> {
     return Promise.resolve();
   }

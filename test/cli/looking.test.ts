@@ -69,6 +69,42 @@ describe('list', () => {
     expect((await list({ all: true })).text).toContain('onboarding/104711');
   });
 
+  it('shows a licence reclaim with what it waits for; pools only where they are asked for', async () => {
+    const reclaim = running('reclaim/2026-Q4', { kind: 'licence-reclaim', state: '', employeeId: null });
+    const pool = running('seats/salesforce/Inbox', {
+      kind: 'seat-pool',
+      state: 'watching',
+      employeeId: null,
+    });
+    const statuses = {
+      'reclaim/2026-Q4': {
+        kind: 'licence-reclaim', quarter: '2026-Q4', standing: 'notice', decided: null, since, users: 3, noticeEndsAt: '2026-12-08T05:00:00.000Z', ref: issue,
+      },
+      'seats/salesforce/Inbox': {
+        kind: 'seat-pool', pool: 'salesforce/Inbox', wanted: true, lookedAt: since,
+        last: { pool: 'salesforce/Inbox', total: 5, used: 5, waiting: 2, offered: 0, everySeconds: 60 },
+      },
+    }; // prettier-ignore
+    const engine = new FakeEngine([reclaim, pool], statuses);
+    const shown = async (options: Partial<ListOptions> = {}) => {
+      const reader = new Reader();
+      await listFrom(engine, places, null, { limit: 200, ...options }, reader);
+      return reader.text;
+    };
+    expect(await shown()).toMatch(
+      /reclaim\/2026-Q4 +notice +.*the end of the notice, on 3 users who were told \(\+1\) +https:\/\/gitlab/,
+    );
+    expect(await shown()).not.toContain('seats/salesforce/Inbox');
+    expect(await shown({ kind: 'licence-reclaim' })).toContain('reclaim/2026-Q4');
+    expect(await shown({ kind: 'seat-pool' })).toMatch(
+      /seats\/salesforce\/Inbox +watching +.*seats for 2 who wait, on whoever frees or buys one/,
+    );
+    const words = (id: 'reclaim/2026-Q4' | 'seats/salesforce/Inbox', process: typeof pool): string =>
+      inWords(process, viewOf(statuses[id]), new Reader()).join('\n');
+    expect(words('reclaim/2026-Q4', reclaim)).toMatch(/about +3 users[\s\S]*notice +until 2026-12-08 06:00/);
+    expect(words('seats/salesforce/Inbox', pool)).toContain('5 of 5 taken, 2 wait');
+  });
+
   it('narrows down by state and by person', async () => {
     expect((await list({ state: 'no template' })).text).toMatch(
       /^(?!.*access-request\/).*onboarding\/104712/s,

@@ -149,6 +149,32 @@ describe('who decides in whose place', () => {
       { username: 'dana-manager', authority: 'manager' },
     ]);
   });
+  it('is whoever is there: those who cover in their order, then the next above; who is away stays behind them', () => {
+    const member = (username: string, manager: string | null, coveredBy: string[] = []) => ({
+      ...dana,
+      username,
+      email: `${username}@x.example`,
+      managerEmail: manager && `${manager}@x.example`,
+      coveredBy,
+    });
+    const ann = member('ann', 'mia', ['bob', 'cleo']);
+    const members = [
+      ann,
+      member('bob', 'mia'),
+      member('cleo', 'mia'),
+      member('mia', 'vera'),
+      member('vera', null),
+    ];
+    const asked = (...gone: string[]) =>
+      inPlaceOf(ann, 'manager', { members }, nobody, new Map(gone.map((name) => [name, 'since today'])))
+        .map(({ username }) => username)
+        .join(' ');
+    expect(asked()).toBe('ann bob cleo mia vera');
+    expect(asked('ann')).toBe('bob cleo mia vera ann');
+    expect(asked('ann', 'bob')).toBe('cleo mia vera ann bob');
+    expect(asked('ann', 'bob', 'cleo')).toBe('mia vera ann bob cleo');
+    expect(asked('ann', 'bob', 'cleo', 'mia')).toBe('vera ann bob cleo mia');
+  });
   it('is never who asks', () => {
     expect(
       inPlaceOf(dana, 'manager', people, (name) => name === 'dana-manager', new Map()).map(

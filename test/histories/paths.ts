@@ -3,6 +3,7 @@ import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/reques
 import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
 import { filedPaths } from './filed-paths';
+import { reclaimPaths } from './reclaim-paths';
 import {
   DAY,
   filed,
@@ -238,23 +239,6 @@ export const paths: Readonly<Record<string, Path>> = {
     await request.signal('cancel', { by: 'amber', reason: 'enough seen' });
     return request.ended();
   },
-  'licence-reclaim.approved-after-the-notice': async (stage) => {
-    await stage.play({
-      listIdleSeats: () => Promise.resolve({ ref: null, users: ['005000000000001AAA'], noticeDays: 14 }),
-      judgeReclaim: ({ by }) => Promise.resolve(by === 'amber' ? null : 'only the provisioning DRIs'),
-      reclaimSeats: () => Promise.resolve({ inactive: 1, frozen: 0, unchanged: 0, spared: 0 }),
-    });
-    const handle = await stage.start(
-      'licenceReclaim',
-      { quarter: '2026-Q4', fiscalYearStartMonth: 2 },
-      'reclaim/history',
-    );
-    await handle.signal('approve', { by: 'sam-ops' });
-    await stage.until((await stage.now()) + 20 * DAY);
-    await handle.executeUpdate('decide', { args: [{ kind: 'approve', by: 'amber' }] });
-    await handle.result();
-    return { workflowId: handle.workflowId };
-  },
   'access-request.waits-for-a-system': async (stage) => {
     const world = new RequestWorld(stage);
     world.answer = ({ way }) => (way.kind === 'okta-group' ? AWAY : GRANTED);
@@ -287,6 +271,7 @@ export const paths: Readonly<Record<string, Path>> = {
   },
 
   ...filedPaths,
+  ...reclaimPaths,
 
   // Last, since nothing sleeps any longer on the server once time was skipped to their ends.
   'role-change.filed': async (stage) => {

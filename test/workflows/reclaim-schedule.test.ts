@@ -15,6 +15,7 @@ test('the reclaim is scheduled once, for the first of the second month of each f
     monthOfQuarter: 2 as const,
     fiscalYearStartMonth: 2,
     exceptProfiles: [],
+    decidedBy: ['dri' as const],
   };
   const workflows = new Workflows(env.client);
   const next = async () => {
