@@ -12,7 +12,7 @@ import { straight } from './crowd-floor';
 import { GROUP, inSandbox, personOf, prepare, scimOf } from './crowd-sandbox';
 import { emptyMs } from './empty';
 import type { Figure } from './index';
-import { file, filledIn, looked, withProduct, type Product } from './product';
+import { file, filledIn, looked, RATES_LIFTED, withProduct, type Product } from './product';
 
 const PEOPLE = 1000;
 const GOAL_ACTIONS = 100;
@@ -52,13 +52,6 @@ export async function benchBulk(scale: number): Promise<{ temporal: string; figu
     rmSync(dir, { recursive: true, force: true });
   }
 }
-
-/** The floor knows no rates; the sample's, meant for a vendor's limits, would be what is measured. */
-const RATES_LIFTED = {
-  file: 'systems.yml',
-  change: (text: string): string =>
-    text.replace(/^ {2}(salesforce|okta|scim\/RINGLEAD|gitlab): \d+$/gm, '  $1: 10000'),
-};
 
 interface Served {
   readonly temporal: string;

@@ -8,7 +8,7 @@ import { countActions, inWords, totalOf, type Actions } from './actions';
 import { personOf } from './crowd-sandbox';
 import { median } from './empty';
 import type { Figure } from './index';
-import { file, filledIn, looked, withProduct, type Product } from './product';
+import { file, filledIn, looked, RATES_LIFTED, withProduct, type Product } from './product';
 
 const REQUESTS = 10_000;
 /** Whom they are for: so many people, each with as many requests. */
@@ -33,7 +33,7 @@ const MANAGER = 'dana-manager';
 export async function benchWaiting(scale: number): Promise<{ temporal: string; figures: readonly Figure[] }> {
   const count = Math.max(CLICKS + CLICKS_BY_WATCH, Math.round(REQUESTS * scale));
   return withProduct(
-    [],
+    [RATES_LIFTED],
     async (product) => {
       const worker = product.system.pidOf('worker');
       // Filed while webhooks are lost: the watch finds them by the hundred. With webhooks each would be a look of its own.

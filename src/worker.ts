@@ -3,6 +3,7 @@ import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
 import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
+import { progressActivities } from './activities/progress';
 import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
 import { hintConfig, watchActivities } from './activities/watch';
@@ -74,6 +75,7 @@ export async function startWorker(
     ...deskActivities(world),
     ...moveActivities(world),
     ...onboardingActivities(world),
+    ...progressActivities(world),
     ...reclaimActivities(world),
     ...seatActivities(world),
     ...watchActivities(world),
@@ -115,15 +117,14 @@ function worldOf(
   stopping: AbortSignal,
 ): LivingWorld {
   let handbook = first;
+  const paceOf = (connection: string) => sharedPace(store.rate, connection, () => handbook.rates[connection]);
   return {
     handbook: () => handbook,
     use: (next) => {
       handbook = next;
     },
-    gitlab: new GitlabDesk(settings.gitlab),
-    connector: connectors(settings, env, (connection) =>
-      sharedPace(store.rate, connection, () => handbook.rates[connection]),
-    ),
+    gitlab: new GitlabDesk({ ...settings.gitlab, pace: paceOf('gitlab') }),
+    connector: connectors(settings, env, paceOf),
     store,
     mailer: settings.mail && new Mailer(settings.mail),
     projects: {

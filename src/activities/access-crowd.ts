@@ -37,6 +37,7 @@ export async function workCrowd(
   const outcomes = new Map<string, Outcome[]>(batch.tasks.map(({ id }) => [id, []]));
   let held = 0;
   let done = 0;
+  show({ done, of });
   for await (const people of chunksOf(world.store, batch)) {
     const chunk = await serveChunk(world, batch, verb, people);
     for (const { task, outcome } of chunk.outcomes) outcomes.get(task.id)?.push(outcome);

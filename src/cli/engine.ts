@@ -8,6 +8,9 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { z } from 'zod';
 import { live } from '../../scripts/lib/progress.cjs';
 import type { HrEvent } from '../domain/hr-event';
 import type { CommonSettings } from '../settings';
@@ -16,6 +19,13 @@ import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import { decide, status, type Decision, type DecisionAnswer } from '../workflows/messages';
 import { EMPLOYEE, KIND, STATE } from '../workflows/search';
 import { Refused } from './surroundings';
+
+/** How far an activity for many has come. */
+export interface Progress {
+  readonly activity: string;
+  readonly done: number;
+  readonly of: number;
+}
 
 /** One of daytwo's workflows, as Temporal lists it. */
 export interface Running {
@@ -31,6 +41,8 @@ export interface Running {
   readonly execution: string;
   /** Activities that failed and are tried again; only `find` knows them. */
   readonly retried?: readonly { readonly activity: string; readonly attempt: number }[];
+  /** How far activities that run have come, as their heartbeats say; only `find` knows. */
+  readonly progress?: readonly Progress[];
 }
 
 export interface Wanted {
@@ -131,9 +143,14 @@ export class TemporalEngine implements Engine {
 
   async find(workflowId: string): Promise<Running | null> {
     try {
-      return await this.#ask(async () =>
-        described(await this.#workflows.client.workflow.getHandle(workflowId).describe()),
-      );
+      return await this.#ask(async () => {
+        const { workflow, options } = this.#workflows.client;
+        const description = await workflow.getHandle(workflowId).describe();
+        return {
+          ...described(description),
+          progress: await progressOf(description, options.loadedDataConverter),
+        };
+      });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
@@ -265,6 +282,24 @@ function described(description: WorkflowExecutionDescription): Running {
   );
   return { ...runningOf(description), retried };
 }
+
+/** How far each activity that runs has come, as its newest heartbeat says; sealed like every payload. */
+async function progressOf(
+  { raw }: WorkflowExecutionDescription,
+  converter: LoadedDataConverter,
+): Promise<readonly Progress[]> {
+  const found: Progress[] = [];
+  for (const { activityType, heartbeatDetails } of raw.pendingActivities ?? []) {
+    const payloads = heartbeatDetails?.payloads;
+    if (!payloads?.length) continue;
+    const [details] = (await decodeArrayFromPayloads(converter, payloads)) as [unknown];
+    const read = PROGRESS.safeParse(details);
+    if (read.success) found.push({ activity: activityType?.name ?? '', ...read.data });
+  }
+  return found;
+}
+
+const PROGRESS = z.object({ done: z.number(), of: z.number() });
 
 /** Temporal's list filter. Values are quoted with what could end the quotes taken out: no id or state holds that. */
 function visibilityQuery({ kinds, states, employeeId, ended }: Wanted): string {

@@ -8,7 +8,7 @@ import { applyChange, type ChangedEvent, type PersonFacts } from '../domain/hr-e
 import { isUnchanged, planMove, whatMoved, type MovePlan } from '../domain/moves';
 import { resolveRole } from '../domain/roles';
 import { accessInWords } from '../domain/tasks';
-import type { Store } from '../evidence';
+import { sharedPace, type Store } from '../evidence';
 import { readHandbook } from '../handbook';
 import { readSettings } from '../settings';
 import { contentOf, sayProblems, type FeedOptions } from './feed';
@@ -43,8 +43,10 @@ export async function planChange(file: string, options: FeedOptions, around: Sur
   if (bad > 0 && !options.skipBad) return 1;
   const settings = readSettings(around.env, 'worker');
   const handbook = readHandbook(settings.configDir);
-  const connector = connectors(settings, around.env, () => () => Promise.resolve());
   const store = await knownTo(settings);
+  const connector = connectors(settings, around.env, (connection) =>
+    store ? sharedPace(store.rate, connection, () => handbook.rates[connection]) : () => Promise.resolve(),
+  );
   try {
     const byPerson = new Map<string, { place: string; changes: ChangedEvent[] }>();
     for (const { place, event } of read.events) {

@@ -33,13 +33,13 @@ export async function planRequest(
   const handbook = readHandbook(settings.configDir);
   const store = await openStore(settings);
   try {
+    const paceOf = (connection: string) =>
+      sharedPace(store.rate, connection, () => handbook.rates[connection]);
     const world: ReadWorld = {
       store,
       handbook: () => handbook,
-      gitlab: new GitlabDesk(settings.gitlab),
-      connector: connectors(settings, around.env, (connection) =>
-        sharedPace(store.rate, connection, () => handbook.rates[connection]),
-      ),
+      gitlab: new GitlabDesk({ ...settings.gitlab, pace: paceOf('gitlab') }),
+      connector: connectors(settings, around.env, paceOf),
       projects: {
         accessRequests: settings.gitlab.accessRequestsProject,
         employment: settings.gitlab.employmentProject,

@@ -57,7 +57,7 @@ export async function watch(
   let said = '';
   for (;;) {
     const answer = await statusOf(engine, process);
-    const news = JSON.stringify([process.execution, answer]);
+    const news = JSON.stringify([process.execution, process.progress, answer]);
     if (news !== said) {
       if (options.json)
         around.out(
@@ -117,6 +117,10 @@ export function inWords(
   for (const { activity, attempt } of process.retried ?? [])
     lines.push(
       `  ${colours.red('tries again')} ${terminal(activity)}, attempt ${attempt}: the Temporal UI and the worker's log say why`,
+    );
+  for (const { activity, done, of } of process.progress ?? [])
+    lines.push(
+      `  ${'at work'.padEnd(10)} ${barOf({ done, of }) ?? `${done} of ${of}`} people, ${terminal(spaced(activity))}`,
     );
   if (!status)
     lines.push(
@@ -206,12 +210,14 @@ function partLines(
 
 const BAR = 30;
 
+type BarCounts = Pick<FiledView['counts'][string], 'done' | 'of'> & Partial<FiledView['counts'][string]>;
+
 /** `[##########--------------------] 340 of 1000, 3 to be looked at`; null for a task of one person. */
-function barOf(counts: FiledView['counts'][string] | undefined): string | null {
+function barOf(counts: BarCounts | undefined): string | null {
   if (!counts || counts.of <= 1) return null;
   const full = Math.round((BAR * Math.min(counts.done, counts.of)) / counts.of);
-  const waiting = counts.waiting > 0 ? `, ${counts.waiting} wait` : '';
-  const odd = counts.exceptions > 0 ? `, ${counts.exceptions} to be looked at` : '';
+  const waiting = counts.waiting ? `, ${counts.waiting} wait` : '';
+  const odd = counts.exceptions ? `, ${counts.exceptions} to be looked at` : '';
   return `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}] ${counts.done} of ${counts.of}${waiting}${odd}`;
 }
 

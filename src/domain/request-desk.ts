@@ -61,7 +61,8 @@ const isShortText = (value: unknown): boolean =>
  */
 export const isOwnChannel = (channel: unknown): boolean => channel === undefined || channel === 'cli';
 
-const SHOWN_EVERY_MS = 60_000;
+/** "Counts on the issue at most once a minute." */
+export const SHOWN_EVERY_MS = 60_000;
 
 interface Outcomes {
   readonly outcomes: Readonly<Record<string, Outcome>>;
@@ -159,6 +160,11 @@ export class RequestDesk {
     if (going.length === 0) return;
     this.#state = apply(this.#state, { kind: 'progress', counts: Object.fromEntries(going) });
     if (Date.parse(at) - (Date.parse(this.#visited) || 0) >= SHOWN_EVERY_MS) this.#hinted = true;
+  }
+
+  /** A batch of a request for many goes on: how far it is. The issue says so already. */
+  progressed(counts: Readonly<Record<string, Counts>>): void {
+    this.#state = apply(this.#state, { kind: 'progress', counts });
   }
 
   cameOut({ outcomes, counts = {} }: Outcomes, at: string): void {

@@ -189,7 +189,7 @@ function personPart(state: RequestState, { person, onboardingUrl }: RequestReade
 const BOX_TICKED: readonly TaskState['status'][] = ['done'];
 
 /** `640 of 1000 done (12 of them before), 300 wait, 3 need a look`. */
-function countsInWords(counts: Counts): string {
+export function countsInWords(counts: Counts): string {
   const before = counts.already > 0 ? ` (${counts.already} of them before)` : '';
   const waiting = counts.waiting > 0 ? `, ${counts.waiting} wait` : '';
   const odd = counts.exceptions > 0 ? `, ${counts.exceptions} need a look` : '';

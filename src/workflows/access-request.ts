@@ -1,7 +1,9 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -10,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { AccessActivities, AccessBatch, AccessResult } from '../activities/access';
 import type { DeskActivities } from '../activities/desk';
+import type { ProgressActivities } from '../activities/progress';
 import { newRequest, phaseOf, type Phase, type RequestState, type Task } from '../domain/access-request';
 import {
   asksAgainAt,
@@ -22,7 +25,7 @@ import {
 } from '../domain/batches';
 import { isEndOf } from '../domain/filed-request';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { isOwnChannel, malformed, RequestDesk } from '../domain/request-desk';
+import { isOwnChannel, malformed, RequestDesk, SHOWN_EVERY_MS } from '../domain/request-desk';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
 import { requestDetails } from '../domain/request-details';
 import { statusOf } from '../domain/request-status';
@@ -43,12 +46,23 @@ export interface AccessRequestResult {
   readonly phase: Phase;
 }
 
+/** Since when a request for many says how far it is while a batch goes on. */
+const PROGRESS = 'progress';
+
 const { workDesk } = proxyActivities<DeskActivities>({
   taskQueue: GITLAB_QUEUE,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
   summary: 'read the issue, judge what happened, show where it stands',
+});
+
+const { showProgress } = proxyActivities<ProgressActivities>({
+  taskQueue: GITLAB_QUEUE,
+  scheduleToCloseTimeout: '1 minute',
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumAttempts: 2 },
+  summary: 'say on the issue how far it is',
 });
 
 /**
@@ -64,7 +78,7 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
   while (!desk.ended) {
     desk.takeOffers(now());
     show();
-    if (await grantWhatCanBe(desk)) continue;
+    if (await grantWhatCanBe(desk, show)) continue;
     if (desk.state.cancelled && (await takeBack(desk))) continue;
     if (desk.needsDesk) {
       const messages = desk.takeMessages(now());
@@ -134,14 +148,42 @@ function listen(desk: RequestDesk): void {
 }
 
 /** Grants all that is ready, a batch for each system side by side. False where there was nothing to grant. */
-async function grantWhatCanBe(desk: RequestDesk): Promise<boolean> {
+async function grantWhatCanBe(desk: RequestDesk, show: () => void): Promise<boolean> {
   const batches = grantable(desk.state, now());
   if (batches.size === 0) return false;
-  const results = await Promise.all(
+  const granting = Promise.all(
     [...batches].flatMap(([connection, tasks]) => giveAndTake(desk.state, connection, tasks)),
   );
-  for (const result of results) desk.wasGranted(result, now());
+  if (isCrowd(desk.state) && patched(PROGRESS))
+    await seenFromOutside(desk, granting, [...batches.values()].flat(), show);
+  for (const result of await granting) desk.wasGranted(result, now());
   return true;
+}
+
+/**
+ * As long as batches for many go on, the issue and the Temporal UI say about every minute how far they are. What people do
+ * meanwhile is judged afterwards: an outcome must not come out for what was asked for anew.
+ */
+async function seenFromOutside(
+  desk: RequestDesk,
+  granting: Promise<unknown>,
+  tasks: readonly Task[],
+  show: () => void,
+): Promise<void> {
+  let going = true;
+  const over = (): void => {
+    going = false;
+  };
+  granting.then(over, over);
+  while (!(await condition(() => !going, SHOWN_EVERY_MS, { summary: 'show how far it is' }))) {
+    try {
+      desk.progressed(await showProgress({ ref: desk.state.ref, crowd: crowdOf(desk.state), tasks }));
+      show();
+    } catch (error) {
+      // Nobody's access waits for this.
+      if (!(error instanceof ActivityFailure)) throw error;
+    }
+  }
 }
 
 /** What a filed request takes away goes by another call than what it gives. */
@@ -173,7 +215,7 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
   if (batches.size === 0) return false;
   const results = await Promise.all(
     [...batches].map(([connection, tasks]) =>
-      access(connection, tasks).revokeAccess({
+      access(connection, tasks, isCrowd(desk.state)).revokeAccess({
         ...batchOf(desk.state, connection, tasks),
         whateverBegun: takenWhateverBegun(desk.state, tasks),
       }),
@@ -186,15 +228,18 @@ async function takeBack(desk: RequestDesk): Promise<boolean> {
 /** Many people take a while: the activity says every few seconds that it lives. */
 const isCrowd = ({ plan }: RequestState): boolean => (plan.filed?.people ?? 1) > 1;
 
+/** Under what the people of a filed request stand in the store. */
+const crowdOf = ({ ref, plan }: RequestState) => ({
+  request: `${ref.project}#${ref.iid}`,
+  version: plan.filed?.version ?? '',
+});
+
 /** How often a system is asked in quick succession until it counts as away; and when it is asked again later. */
 const QUICK_TRIES = 5;
 const TRIES_AGAIN = 3;
 
-function batchOf(
-  { ref, plan, tasks: states }: RequestState,
-  connection: Connection,
-  tasks: readonly Task[],
-): AccessBatch {
+function batchOf(state: RequestState, connection: Connection, tasks: readonly Task[]): AccessBatch {
+  const { ref, plan, tasks: states } = state;
   const { employeeId, policyVersion, templateDigest } = plan;
   const away = tasks.some(({ id }) => states[id]?.status === 'waiting_for_system');
   const { filed } = plan;
@@ -207,8 +252,7 @@ function batchOf(
     ...(filed
       ? {
           crowd: {
-            request: `${ref.project}#${ref.iid}`,
-            version: filed.version,
+            ...crowdOf(state),
             waitsFor: notForAll(tasks, states),
           },
         }

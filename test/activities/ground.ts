@@ -9,6 +9,7 @@ import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
+import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
 import { watchActivities } from '../../src/activities/watch';
@@ -142,6 +143,7 @@ export class Ground {
       ...deskActivities(this.world),
       ...moveActivities(this.world),
       ...onboardingActivities(this.world),
+      ...progressActivities(this.world),
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),
       ...watchActivities(this.world),

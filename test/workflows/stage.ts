@@ -6,6 +6,7 @@ import type { AccessActivities } from '../../src/activities/access';
 import type { DeskActivities } from '../../src/activities/desk';
 import type { MoveActivities } from '../../src/activities/moves';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
+import type { ProgressActivities } from '../../src/activities/progress';
 import type { ReclaimActivities } from '../../src/activities/reclaim';
 import type { SeatActivities } from '../../src/activities/seats';
 import type { WatchActivities } from '../../src/activities/watch';
@@ -17,6 +18,7 @@ export type Activities = AccessActivities &
   DeskActivities &
   MoveActivities &
   OnboardingActivities &
+  ProgressActivities &
   ReclaimActivities &
   SeatActivities &
   WatchActivities;

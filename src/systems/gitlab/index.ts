@@ -1,5 +1,6 @@
 import { Gitlab } from '@gitbeaker/rest';
 import { SystemFault } from '../fault';
+import type { Pace } from '../pace';
 import { carefulRequester, GitlabRefusal } from './requester';
 import {
   issueOf,
@@ -50,16 +51,27 @@ export interface FileChange {
   readonly there: boolean;
 }
 
+export interface GitlabSettings {
+  readonly url: string;
+  readonly token: string;
+  /** Holds all workers together to GitLab's rate. */
+  readonly pace?: Pace | undefined;
+}
+
 /** What daytwo asks of GitLab. Each call is one request, sent once; a missing issue is `undefined`, never a fault. */
 export class GitlabDesk {
   readonly #api: InstanceType<typeof Gitlab>;
-  readonly #settings: { readonly url: string; readonly token: string };
+  readonly #settings: GitlabSettings;
   #self: Promise<DeskUser> | undefined;
   readonly #users = new Map<string, { readonly user: DeskUser; readonly until: number }>();
 
-  constructor(settings: { readonly url: string; readonly token: string }) {
+  constructor(settings: GitlabSettings) {
     this.#settings = settings;
-    this.#api = new Gitlab({ host: settings.url, token: settings.token, requesterFn: carefulRequester });
+    this.#api = new Gitlab({
+      host: settings.url,
+      token: settings.token,
+      requesterFn: carefulRequester(settings.pace),
+    });
   }
 
   /** The user whose token this is: what it does is no person's doing. */

@@ -4,6 +4,7 @@ import {
   type ResponseBodyTypes,
 } from '@gitbeaker/requester-utils';
 import { noAnswerFault, statusFault } from '../fault';
+import type { Pace } from '../pace';
 import { repeatReads } from '../repeat';
 
 const TIMEOUT_MS = 20_000;
@@ -25,14 +26,18 @@ const REFUSALS = new Set([400, 403, 404, 409, 422]);
  * Sends what writes exactly once. The library's own requester repeats every method, POST too, on 429 and 502, which
  * makes second issues; Temporal repeats our activities instead, which look before they create. Reads are repeated.
  */
-export const carefulRequester = createRequesterFn(
-  (_resource, request) => Promise.resolve(request),
-  async <T extends ResponseBodyTypes>(endpoint: string, options: Record<string, unknown> = {}) => {
-    const request = requestOf(endpoint, options);
-    const answer: FormattedResponse = await repeatReads(request.method, () => send(request));
-    return answer as FormattedResponse<T>;
-  },
-);
+export const carefulRequester = (pace?: Pace) =>
+  createRequesterFn(
+    (_resource, request) => Promise.resolve(request),
+    async <T extends ResponseBodyTypes>(endpoint: string, options: Record<string, unknown> = {}) => {
+      const request = requestOf(endpoint, options);
+      const answer: FormattedResponse = await repeatReads(request.method, async () => {
+        await pace?.();
+        return send(request);
+      });
+      return answer as FormattedResponse<T>;
+    },
+  );
 
 interface GitlabRequest {
   readonly url: URL;

@@ -1,4 +1,5 @@
 import { noAnswerFault, statusFault } from '../fault';
+import type { Pace } from '../pace';
 import { repeatReads } from '../repeat';
 
 /** Bytes of an attachment that are read at most. */
@@ -17,15 +18,22 @@ export type Attachment =
  * The token goes as `Authorization`, which a redirect to another host's object storage leaves behind.
  */
 export async function readUpload(
-  settings: { readonly url: string; readonly token: string },
+  {
+    url: host,
+    token,
+    pace,
+  }: { readonly url: string; readonly token: string; readonly pace?: Pace | undefined },
   project: string,
   path: string,
 ): Promise<Attachment> {
   const [, secret, name] = UPLOAD.exec(path) ?? [];
   if (secret === undefined || name === undefined) return { kind: 'missing' };
   const file = `${secret}/${encodeURIComponent(decoded(name))}`;
-  const url = `${settings.url.replace(/\/+$/, '')}/api/v4/projects/${encodeURIComponent(project)}/uploads/${file}`;
-  return repeatReads('GET', () => fetchUpload(url, settings.token));
+  const url = `${host.replace(/\/+$/, '')}/api/v4/projects/${encodeURIComponent(project)}/uploads/${file}`;
+  return repeatReads('GET', async () => {
+    await pace?.();
+    return fetchUpload(url, token);
+  });
 }
 
 async function fetchUpload(url: string, token: string): Promise<Attachment> {
