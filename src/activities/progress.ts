@@ -33,7 +33,7 @@ async function showProgress(
   try {
     const issue = await world.gitlab.issue(ref.project, ref.iid);
     const description = issue && withCounts(issue.description, tasks, counts);
-    if (issue && !issue.moved && description !== issue.description)
+    if (issue && !issue.moved && description !== undefined && description !== issue.description)
       await world.gitlab.change(ref.project, ref.iid, { description });
   } catch (error) {
     // The grants don't wait for GitLab: the next visit of the desk shows where the request stands then.

@@ -107,7 +107,7 @@ export class Readings {
     if (!request || !onboarding) return { fromRequest: false, fromOnboarding: false };
     const { url, users } = this.around.sandbox.gitlab;
     const token = users.find(({ username }) => username === this.eyes)?.token ?? '';
-    const api = new Gitlab({ host: url, token, requesterFn: carefulRequester });
+    const api = new Gitlab({ host: url, token, requesterFn: carefulRequester() });
     const leads = async (from: DeskIssue, to: DeskIssue): Promise<boolean> =>
       (await api.IssueLinks.all(from.projectId, from.iid)).some(
         (link) => link.iid === to.iid && link.project_id === to.projectId,
