@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
+import { leavingActivities } from './activities/leaving';
 import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
 import { reclaimActivities } from './activities/reclaim';
@@ -71,6 +72,7 @@ export async function startWorker(
   const activities = {
     ...accessActivities(world),
     ...deskActivities(world),
+    ...leavingActivities(world),
     ...moveActivities(world),
     ...onboardingActivities(world),
     ...reclaimActivities(world),

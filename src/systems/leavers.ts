@@ -41,7 +41,8 @@ export interface LeaverAccess {
   accountsOf(people: readonly LeaverIdentity[]): Promise<ReadonlyMap<string, readonly Found[]>>;
   /** Nobody signs in with it any longer; can be undone. Sessions end where the system has them. By account id. */
   freeze(accountIds: readonly string[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
-  unfreeze(accountIds: readonly string[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
+  /** Gives back what freezing took, as the accounts were before: `shows` names the groups. */
+  unfreeze(accounts: readonly Found[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
   /** Takes rights over others' access; the names of what was taken, by account id. Absent where the system has none. */
   takeAdminRights?(accountIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Ends the account for good: deactivated, read back. */
