@@ -4,6 +4,29 @@ import { Org } from '../../src/systems/salesforce/org';
 import { literal, textOf } from '../../src/systems/salesforce/soql';
 import type { Systems } from './fixture';
 
+interface Token {
+  readonly access_token: string;
+}
+
+/** Somebody who is signed in to the org. */
+export class Person {
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** @returns the status of the answer */
+  async send(method: string, path: string, body?: unknown): Promise<number> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  }
+}
+
 /** An administrator's hand in the sandbox's org, and daytwo's own connection to it. */
 export class LeaverOrg {
   readonly org: Org;
@@ -58,6 +81,23 @@ export class LeaverOrg {
     };
   }
   #profile: Promise<string> | undefined;
+
+  /** The user signs in with a password of theirs; null where they are refused. */
+  async signIn(userId: string): Promise<Person | null> {
+    const { loginUrl, clientId, clientSecret } = this.systems.files.salesforce;
+    const app = { client_id: clientId, client_secret: clientSecret };
+    const ask = async (form: Record<string, string>): Promise<Person | null> => {
+      const body = new URLSearchParams({ ...app, ...form });
+      const response = await fetch(`${loginUrl}/services/oauth2/token`, { method: 'POST', body });
+      if (!response.ok) return null;
+      return new Person(`${loginUrl}/services/data/v62.0`, ((await response.json()) as Token).access_token);
+    };
+    const admin = await ask({ grant_type: 'client_credentials' });
+    const password = 'correct horse 7';
+    await admin?.send('POST', `/sobjects/User/${userId}/password`, { NewPassword: password });
+    const [row] = await this.org.query(`SELECT Username FROM User WHERE Id = ${literal(userId)}`);
+    return ask({ grant_type: 'password', username: textOf(row, 'Username'), password });
+  }
 
   async idOf(object: string, name: string): Promise<string> {
     const [row] = await this.org.query(`SELECT Id FROM ${object} WHERE Name = ${literal(name)}`);

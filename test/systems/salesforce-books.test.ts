@@ -163,6 +163,56 @@ describe('moving', () => {
   });
 });
 
+/** How many requests may be made of the org for a leaver with a large book, from reading it to having put right what the org moved by itself. */
+const MOST_REQUESTS = 45;
+
+test('3,000 leads, 400 accounts, 150 open and 600 closed opportunities change hands in few requests, closed ones stay', async () => {
+  const [ada, ben] = await pair();
+  const repeat = <T>(count: number, make: (n: number) => T): T[] =>
+    Array.from({ length: count }, (_, n) => make(n));
+  await at.make(
+    'Lead',
+    repeat(3_000, () => ({ LastName: 'L', Company: 'C', OwnerId: ada })),
+  );
+  const accounts = await at.make(
+    'Account',
+    repeat(400, (n) => ({ Name: `A${n}`, OwnerId: ada })),
+  );
+  const deal = (n: number, StageName: string) => ({
+    Name: `O${n}`,
+    StageName,
+    AccountId: accounts[n % accounts.length],
+    CloseDate: '2026-10-31',
+    OwnerId: ada,
+  });
+  await at.make('Opportunity', [
+    ...repeat(150, (n) => deal(n, '1-Discovery')),
+    ...repeat(600, (n) => deal(n, 'Closed Won')),
+  ]);
+  const asked = await at.watch();
+  const book = await bookOf(ada);
+  const closed = book.opportunities.filter((one) => one.closed).map(({ id }) => id);
+  const open = book.opportunities.filter((one) => !one.closed).map(({ id }) => id);
+  expect([book.leads.length, book.accounts.length, open.length, closed.length]).toEqual([
+    3_000, 400, 150, 600,
+  ]);
+  const to = (object: string, id: string) => move(object, id, 'OwnerId', ben);
+  const moves = [
+    ...book.leads.map((id) => to('Lead', id)),
+    ...book.accounts.map(({ id }) => to('Account', id)),
+    ...open.map((id) => to('Opportunity', id)),
+  ];
+  expect(await books().move(moves)).toEqual(new Map());
+  const after = await books().ownersOf('Opportunity', closed);
+  const moved = closed.filter((id) => after.get(id) !== ada);
+  expect(moved).toHaveLength(600);
+  expect(await books().move(moved.map((id) => move('Opportunity', id, 'OwnerId', ada)))).toEqual(new Map());
+  expect(new Set((await books().ownersOf('Opportunity', closed)).values())).toEqual(new Set([ada]));
+  expect((await asked()).length).toBeLessThanOrEqual(MOST_REQUESTS);
+  expect(await bookOf(ada)).toMatchObject({ leads: [], accounts: [] });
+  expect((await bookOf(ben)).leads).toHaveLength(3_000);
+}, 60_000);
+
 describe('who is active', () => {
   test('neither inactive nor frozen users, and of several with one address who signs in with it', async () => {
     const ben = await at.user('Ben', { Email: 'Ben@DayTwo.example' });

@@ -117,6 +117,17 @@ describe('freezing', () => {
     expect(kinds(await leavers().freeze(ids))).toEqual(['gone', 'was_gone']);
   });
 
+  test('ends the sessions of who is signed in, and they do not sign in again', async () => {
+    const ada = await at.user('Ada');
+    const there = await at.signIn(ada);
+    expect(await there?.send('GET', '/limits')).toBe(200);
+    expect(kinds(await leavers().freeze([ada]))).toEqual(['gone']);
+    expect(await there?.send('GET', '/limits')).toBe(401);
+    expect(await at.signIn(ada)).toBeNull();
+    await leavers().unfreeze([ada]);
+    expect(await at.signIn(ada)).not.toBeNull();
+  });
+
   test('200 users take five requests', async () => {
     const ids = await at.users(Array.from({ length: 200 }, (_, n) => `Person${n}`));
     const asked = await at.watch();
@@ -195,6 +206,41 @@ describe('ending', () => {
       { kind: 'gone' },
       expect.objectContaining({ kind: 'refused', blocker: 'they are the default case owner' }),
     ]);
+  });
+});
+
+describe('looking back', () => {
+  const past = '2026-01-01T00:00:00Z';
+  const later = () => new Date(Date.now() + 1).toISOString();
+
+  test('finds sign-ins and changes since, of those who made any', async () => {
+    const [ada = '', ben = ''] = await at.users(['Ada', 'Ben']);
+    const leads = await at.make(
+      'Lead',
+      [1, 2].map(() => ({ LastName: 'L', Company: 'C', OwnerId: ada })),
+    );
+    const there = await at.signIn(ada);
+    for (const id of leads) await there?.send('PATCH', `/sobjects/Lead/${id}`, { Status: 'Nurture' });
+    await there?.send('POST', '/sobjects/Account', { Name: 'Hers' });
+    const login = await at.org.query(`SELECT Id FROM UserLogin WHERE UserId = '${ben}'`);
+    await there?.send('PATCH', `/sobjects/UserLogin/${String(login[0]?.['Id'])}`, { IsFrozen: true });
+    const asked = await at.watch();
+    expect(await leavers().usedSince?.([ada, ben], past)).toEqual([
+      {
+        accountId: ada,
+        signIns: [{ at: expect.stringMatching(/^20\d\d-/), what: expect.stringContaining('Remote Access') }],
+        changes: { Lead: 2, Account: 1, setup: 1 },
+      },
+    ]);
+    expect(await asked()).toHaveLength(6);
+    expect(await leavers().usedSince?.([ada, ben], later())).toEqual([]);
+  });
+
+  test('an attempt that failed is no use', async () => {
+    const ada = await at.user('Ada');
+    await leavers().freeze([ada]);
+    expect(await at.signIn(ada)).toBeNull();
+    expect(await leavers().usedSince?.([ada], past)).toEqual([]);
   });
 });
 
