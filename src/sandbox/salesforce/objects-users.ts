@@ -90,6 +90,7 @@ export const USER_OBJECTS: readonly ObjectSource[] = [
       ['UserLicenseId', 'reference', { to: ['UserLicense'], label: 'User License ID' }],
       ['UserType', 'picklist', { readOnly: true, initially: 'Standard', values: ['Standard'] }],
       ['Description', 'string', { length: 255 }],
+      ['PermissionsManageUsers', 'boolean', { initially: false }],
       ['PermissionsModifyAllData', 'boolean', { initially: false }],
       ['PermissionsApiEnabled', 'boolean', { initially: true }],
     ],

@@ -79,6 +79,7 @@ function seedProfilesAndRoles(org: Org, handbook: Handbook): void {
     ensure(org, 'Profile', 'Name', {
       Name,
       UserLicenseId: licenseId(license),
+      PermissionsManageUsers: Name === 'System Administrator',
       PermissionsModifyAllData: Name === 'System Administrator',
     });
   for (const name of PROFILES) profile(name, 'Salesforce');
