@@ -73,6 +73,7 @@ export const USER_OBJECTS: readonly ObjectSource[] = [
       ['LastPasswordChangeDate', 'datetime', { readOnly: true }],
       ['Start_Date__c', 'date'],
       ['Region__c', 'string', { length: 40 }],
+      ['Regional_Lead__c', 'reference', { to: ['User'], label: 'Regional Lead' }],
     ],
     children: {
       'PermissionSetAssignment.AssigneeId': 'PermissionSetAssignments',
