@@ -5,7 +5,7 @@ import { removalDueAt } from '../handbook/leaving-time';
 import { SystemFault } from '../systems/fault';
 import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import { keepEvidence } from './keep';
-import { identitiesOf, leaverConnections, systemsOf } from './leaver-identities';
+import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
 import { pinnedPolicy, type World } from './world';
 
 export interface FreezeDue {
@@ -50,7 +50,7 @@ export async function freezeDue(
   const { people, identities } = await identitiesOf(world, due);
   const frozen = await Promise.all(
     [...leaverConnections(world)].map(([connection, access]) =>
-      freezeAt(connection, access, identities, actions),
+      freezeAt(world, connection, access, identities, actions),
     ),
   );
   const passing = frozen.find(({ fault }) => fault?.retryable)?.fault;
@@ -81,6 +81,7 @@ export async function freezeDue(
 }
 
 async function freezeAt(
+  world: World,
   connection: string,
   access: LeaverAccess,
   identities: readonly LeaverIdentity[],
@@ -90,15 +91,17 @@ async function freezeAt(
   const refused = new Map<string, string>();
   let accounts: ReadonlyMap<string, readonly Found[]> = new Map();
   try {
-    accounts = await access.accountsOf(identities);
-    const ids = [...accounts.values()].flat().map(({ accountId }) => accountId);
-    if (actions.includes('admin_rights') && access.takeAdminRights && ids.length > 0)
-      for (const [id, names] of await access.takeAdminRights(ids)) rights.set(id, names);
-    if (actions.includes('sign_in') && ids.length > 0)
-      for (const [id, outcome] of await access.freeze(ids))
+    accounts = await ownedAccounts(world.handbook().systems, access, identities);
+    const all = [...accounts.values()].flat();
+    // Sign-in first: who can't sign in has no use of rights over others' access.
+    if (actions.includes('sign_in') && all.length > 0)
+      for (const [id, outcome] of await access.freeze(all))
         if (outcome.kind === 'refused') refused.set(id, outcome.code);
         else if (outcome.kind === 'waiting_for_system')
           return { connection, accounts, rights, refused, fault: awaited(outcome) };
+    if (actions.includes('admin_rights') && access.takeAdminRights && all.length > 0)
+      for (const [id, names] of await access.takeAdminRights(all.map(({ accountId }) => accountId)))
+        rights.set(id, names);
     return { connection, accounts, rights, refused, fault: null };
   } catch (error) {
     if (!(error instanceof SystemFault)) throw error;

@@ -2,7 +2,7 @@ import { connectionOf } from '../domain/batches';
 import type { System } from '../domain/handbook';
 import type { FoundAccess, LeaverCase } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
-import type { LeaverAccess, LeaverIdentity } from '../systems/leavers';
+import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import type { World } from './world';
 
 /** By what the accounts of these people are recognised: HR's number, the address of today and those before it. */
@@ -60,3 +60,31 @@ export const systemsOf = (
       return way.kind === 'scim' && connection === `scim/${way.connection}`;
     }),
   );
+
+/**
+ * What of found accounts daytwo looks after: of one at the identity provider only the groups that the handbook names; null where
+ * none is left.
+ */
+export function ownedOf(systems: readonly System[], account: Found): Found | null {
+  if (account.connection !== 'okta') return account;
+  const groups = systems.flatMap(({ ways }) =>
+    ways.flatMap((way) => (way.kind === 'okta-group' ? [way.group] : [])),
+  );
+  const shows = account.shows.filter((name) => groups.includes(name));
+  return shows.length === 0 ? null : { ...account, shows };
+}
+
+/** The accounts of these people at one connection, as far as daytwo looks after them; by employee id. */
+export async function ownedAccounts(
+  systems: readonly System[],
+  access: LeaverAccess,
+  identities: readonly LeaverIdentity[],
+): Promise<ReadonlyMap<string, readonly Found[]>> {
+  const all = await access.accountsOf(identities);
+  return new Map(
+    [...all].map(([employeeId, accounts]) => [
+      employeeId,
+      accounts.flatMap((account) => ownedOf(systems, account) ?? []),
+    ]),
+  );
+}

@@ -5,7 +5,7 @@ import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
 import type { Found, LaterUse } from '../systems/leavers';
 import { keepEvidence } from './keep';
-import { identitiesOf, leaverConnections, systemsOf } from './leaver-identities';
+import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
 import type { World } from './world';
 
 /**
@@ -25,7 +25,8 @@ export async function lookBackOn(
   const found: LeaverItem[] = [];
   for (const [connection, access] of leaverConnections(world)) {
     try {
-      const accounts = (await access.accountsOf(identities)).get(one.employeeId) ?? [];
+      const { systems } = world.handbook();
+      const accounts = (await ownedAccounts(systems, access, identities)).get(one.employeeId) ?? [];
       found.push(...cameBack(world, known, accounts, one));
       const ids = accounts.map(({ accountId }) => accountId);
       if (!access.usedSince || ids.length === 0) continue;

@@ -1,3 +1,6 @@
+import { SystemFault } from './fault';
+import { sideBySide } from './side-by-side';
+
 /** By what a person's accounts are recognised. A name is no part of it: a match by name alone is never enough. */
 export interface LeaverIdentity {
   readonly employeeId: string;
@@ -39,14 +42,17 @@ export interface LaterUse {
 export interface LeaverAccess {
   /** Every account that is theirs, active or not, whatever was ever requested; by employee id. */
   accountsOf(people: readonly LeaverIdentity[]): Promise<ReadonlyMap<string, readonly Found[]>>;
-  /** Nobody signs in with it any longer; can be undone. Sessions end where the system has them. By account id. */
-  freeze(accountIds: readonly string[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
+  /**
+   * Nobody signs in with it any longer; can be undone. Sessions end where the system has them. Of an account at the identity
+   * provider the groups that `shows` names are taken, and no others. By account id.
+   */
+  freeze(accounts: readonly Found[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
   /** Gives back what freezing took, as the accounts were before: `shows` names the groups. */
   unfreeze(accounts: readonly Found[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
   /** Takes rights over others' access; the names of what was taken, by account id. Absent where the system has none. */
   takeAdminRights?(accountIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Ends the account for good: deactivated, read back. */
-  end(accountIds: readonly string[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
+  end(accounts: readonly Found[]): Promise<ReadonlyMap<string, LeaverOutcome>>;
   /** Sign-ins and changes since; absent where the system doesn't tell. */
   usedSince?(accountIds: readonly string[], since: string): Promise<readonly LaterUse[]>;
 }
@@ -120,4 +126,29 @@ export interface BookMove {
   readonly to: string | null;
   /** Further fields: `Holdover_Expiration_Date__c`. */
   readonly set?: Readonly<Record<string, string>>;
+}
+
+/** One account's fault is its own: it is asked again, and the others keep what came of them. */
+export async function each(
+  accounts: readonly Found[],
+  act: (account: Found) => Promise<LeaverOutcome>,
+): Promise<ReadonlyMap<string, LeaverOutcome>> {
+  const outcomes = new Map<string, LeaverOutcome>();
+  await sideBySide(accounts, async (account) => {
+    outcomes.set(account.accountId, await act(account).catch(outcomeOf));
+  });
+  return outcomes;
+}
+
+function outcomeOf(error: unknown): LeaverOutcome {
+  if (!(error instanceof SystemFault)) throw error;
+  const { system, code, retryable } = error;
+  return retryable
+    ? { kind: 'waiting_for_system', system, code }
+    : {
+        kind: 'refused',
+        code,
+        blocker: `${system} refused: ${code}`,
+        mend: 'Look there, or ask its owners; then do it by hand and tick the box.',
+      };
 }

@@ -126,3 +126,14 @@ export const leaver = (
   federationId: null,
   ...more,
 });
+
+/** An account as `accountsOf` tells of it. */
+export const accountOf = (accountId: string) =>
+  ({
+    connection: 'salesforce',
+    accountId,
+    state: 'active',
+    by: 'email',
+    shows: [],
+    lastSignInAt: null,
+  }) as const;

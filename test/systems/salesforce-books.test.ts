@@ -1,7 +1,7 @@
 import type { BookMove } from '../../src/systems/leavers';
 import { literal, textOf } from '../../src/systems/salesforce/soql';
 import { Systems } from './fixture';
-import { addressOf, LeaverOrg } from './leaver-org';
+import { accountOf, addressOf, LeaverOrg } from './leaver-org';
 
 let systems: Systems;
 let at: LeaverOrg;
@@ -221,7 +221,7 @@ describe('who is active', () => {
     await at.user('Robot3', { Email: 'two@other.example' });
     const off = await at.user('Off');
     await at.change('User', off, { IsActive: false });
-    await at.salesforce.leavers.freeze([await at.user('Ice')]);
+    await at.salesforce.leavers.freeze([accountOf(await at.user('Ice'))]);
     const emails = [
       addressOf('Ben'),
       'two@other.example',

@@ -1,6 +1,6 @@
 import { refusalOf } from '../../src/systems/salesforce/refusals';
 import { Systems } from './fixture';
-import { addressOf, leaver, LeaverOrg } from './leaver-org';
+import { accountOf, addressOf, leaver, LeaverOrg } from './leaver-org';
 
 let systems: Systems;
 let at: LeaverOrg;
@@ -69,7 +69,7 @@ describe('whose users are found', () => {
     const second = await at.user('Ada', { Username: 'ada.admin@daytwo.example' });
     const third = await at.user('Ada', { Username: 'ada.old@daytwo.example' });
     await at.change('User', third, { IsActive: false });
-    await leavers().freeze([second]);
+    await leavers().freeze([second].map(accountOf));
     const { '7': found } = await shown(['7', 'Ada']);
     expect(found?.map(({ accountId, by, state, shows }) => ({ accountId, by, state, shows }))).toEqual([
       {
@@ -107,43 +107,43 @@ const kinds = (outcomes: ReadonlyMap<string, { readonly kind: string }>) =>
 describe('freezing', () => {
   test('stops sign-in, is read back, and is undone', async () => {
     const ids = await at.users(['Ada', 'Ben']);
-    expect(kinds(await leavers().freeze(ids))).toEqual(['gone', 'gone']);
+    expect(kinds(await leavers().freeze(ids.map(accountOf)))).toEqual(['gone', 'gone']);
     expect(
       await at.org.queryIn('SELECT UserId FROM UserLogin', 'IsFrozen = true AND UserId', ids),
     ).toHaveLength(2);
-    expect(kinds(await leavers().freeze(ids))).toEqual(['was_gone', 'was_gone']);
-    expect(kinds(await leavers().unfreeze(ids.slice(0, 1)))).toEqual(['gone']);
-    expect(kinds(await leavers().unfreeze(ids.slice(0, 1)))).toEqual(['was_gone']);
-    expect(kinds(await leavers().freeze(ids))).toEqual(['gone', 'was_gone']);
+    expect(kinds(await leavers().freeze(ids.map(accountOf)))).toEqual(['was_gone', 'was_gone']);
+    expect(kinds(await leavers().unfreeze(ids.slice(0, 1).map(accountOf)))).toEqual(['gone']);
+    expect(kinds(await leavers().unfreeze(ids.slice(0, 1).map(accountOf)))).toEqual(['was_gone']);
+    expect(kinds(await leavers().freeze(ids.map(accountOf)))).toEqual(['gone', 'was_gone']);
   });
 
   test('ends the sessions of who is signed in, and they do not sign in again', async () => {
     const ada = await at.user('Ada');
     const there = await at.signIn(ada);
     expect(await there?.send('GET', '/limits')).toBe(200);
-    expect(kinds(await leavers().freeze([ada]))).toEqual(['gone']);
+    expect(kinds(await leavers().freeze([ada].map(accountOf)))).toEqual(['gone']);
     expect(await there?.send('GET', '/limits')).toBe(401);
     expect(await at.signIn(ada)).toBeNull();
-    await leavers().unfreeze([ada]);
+    await leavers().unfreeze([accountOf(ada)]);
     expect(await at.signIn(ada)).not.toBeNull();
   });
 
   test('200 users take five requests', async () => {
     const ids = await at.users(Array.from({ length: 200 }, (_, n) => `Person${n}`));
     const asked = await at.watch();
-    expect(new Set(kinds(await leavers().freeze(ids)))).toEqual(new Set(['gone']));
+    expect(new Set(kinds(await leavers().freeze(ids.map(accountOf))))).toEqual(new Set(['gone']));
     expect((await asked()).length).toBeLessThanOrEqual(5);
   });
 
   test('an answer that got lost is no freeze lost', async () => {
     const ids = await at.users(['Ada']);
     await systems.fault({ system: 'salesforce', method: 'PATCH', kind: 'lose-answer', count: 1 });
-    await expect(leavers().freeze(ids)).rejects.toMatchObject({ retryable: true });
-    expect(kinds(await leavers().freeze(ids))).toEqual(['was_gone']);
+    await expect(leavers().freeze(ids.map(accountOf))).rejects.toMatchObject({ retryable: true });
+    expect(kinds(await leavers().freeze(ids.map(accountOf)))).toEqual(['was_gone']);
   });
 
   test('a user whom the org does not show is not said to be frozen', async () => {
-    const [found] = (await leavers().freeze(['005dt00000zzzzz'])).values();
+    const [found] = (await leavers().freeze(['005dt00000zzzzz'].map(accountOf))).values();
     expect(found).toMatchObject({ kind: 'refused', code: 'NOT_SHOWN' });
   });
 });
@@ -193,15 +193,15 @@ describe('ending', () => {
     const ids = await at.users(['Ada', 'Ben']);
     await at.change('User', ids[1] ?? '', { IsActive: false });
     const asked = await at.watch();
-    expect(kinds(await leavers().end(ids))).toEqual(['gone', 'was_gone']);
+    expect(kinds(await leavers().end(ids.map(accountOf)))).toEqual(['gone', 'was_gone']);
     expect(await asked()).toHaveLength(3);
-    expect(kinds(await leavers().end(ids))).toEqual(['was_gone', 'was_gone']);
+    expect(kinds(await leavers().end(ids.map(accountOf)))).toEqual(['was_gone', 'was_gone']);
   });
 
   test('one who is refused does not keep the others', async () => {
     const ids = await at.users(['Ada', 'Ben', 'Cem']);
     await systems.salesforce('PATCH', '/default-owners', { lead: addressOf('Ada'), case: addressOf('Cem') });
-    expect([...(await leavers().end(ids)).values()]).toEqual([
+    expect([...(await leavers().end(ids.map(accountOf))).values()]).toEqual([
       expect.objectContaining({ kind: 'refused', blocker: 'they are the default lead owner' }),
       { kind: 'gone' },
       expect.objectContaining({ kind: 'refused', blocker: 'they are the default case owner' }),
@@ -238,7 +238,7 @@ describe('looking back', () => {
 
   test('an attempt that failed is no use', async () => {
     const ada = await at.user('Ada');
-    await leavers().freeze([ada]);
+    await leavers().freeze([ada].map(accountOf));
     expect(await at.signIn(ada)).toBeNull();
     expect(await leavers().usedSince?.([ada], past)).toEqual([]);
   });

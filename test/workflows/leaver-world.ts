@@ -1,6 +1,7 @@
 import type { LeavingEvent, RescindedEvent } from '../../src/domain/hr-event';
 import type { LeavingPhase } from '../../src/domain/leaving';
 import type { LeaverVisit, LeavingStep } from '../../src/domain/offboarding';
+import { policyOn } from '../../src/domain/day-two';
 import { timeZeroOf } from '../../src/handbook/leaving-time';
 import { handbook } from '../domain/request';
 import { instant, ref } from './hire-world';
@@ -8,8 +9,7 @@ import type { Activities, Stage } from './stage';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-const [policy] = handbook.policies;
-if (!policy) throw new Error('no policy');
+const policy = policyOn(handbook, '2026-11-25');
 export const BERLIN = {
   zone: 'Europe/Berlin',
   country: 'DE',

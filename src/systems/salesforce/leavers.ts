@@ -1,6 +1,6 @@
 import { SystemFault } from '../fault';
 import { groupedBy } from '../grouped';
-import type { LeaverAccess, LeaverOutcome } from '../leavers';
+import type { Found, LeaverAccess, LeaverOutcome } from '../leavers';
 import { passing } from './errors';
 import { accountsOf } from './leaver-look';
 import { usedSince } from './later-use';
@@ -11,12 +11,14 @@ import { textOf, type Row } from './soql';
 /** What can be done about a leaver's user: seen, frozen, freed of rights over others, ended, looked back at. */
 export const leaverAccess = (org: Org): LeaverAccess => ({
   accountsOf: (people) => accountsOf(org, people),
-  freeze: (ids) => freeze(org, ids),
-  unfreeze: (ids) => unfreeze(org, ids),
+  freeze: (accounts) => freeze(org, accounts.map(idOf)),
+  unfreeze: (accounts) => unfreeze(org, accounts.map(idOf)),
   takeAdminRights: (ids) => takeAdminRights(org, ids),
-  end: (ids) => end(org, ids),
+  end: (accounts) => end(org, accounts.map(idOf)),
   usedSince: (ids, since) => usedSince(org, ids, since),
 });
+
+const idOf = ({ accountId }: Pick<Found, 'accountId'>): string => accountId;
 
 type Outcomes = ReadonlyMap<string, LeaverOutcome>;
 
