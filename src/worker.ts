@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
+import { takingActivities } from './activities/leaver-taking';
 import { leavingActivities } from './activities/leaving';
 import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
@@ -77,6 +78,7 @@ export async function startWorker(
     ...onboardingActivities(world),
     ...reclaimActivities(world),
     ...seatActivities(world),
+    ...takingActivities(world),
     ...watchActivities(world),
   };
   for (const { taskQueue, options } of QUEUES)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
+import { takingActivities } from '../../src/activities/leaver-taking';
 import { leavingActivities } from '../../src/activities/leaving';
 import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
@@ -151,6 +152,7 @@ export class Ground {
       ...onboardingActivities(this.world),
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),
+      ...takingActivities(this.world),
       ...watchActivities(this.world),
     };
     const one = activities[name] as (given: typeof input) => Promise<DeskReport>;
