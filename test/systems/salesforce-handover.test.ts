@@ -1,5 +1,5 @@
 import { Systems } from './fixture';
-import { addressOf, LeaverOrg } from './leaver-org';
+import { accountOf, addressOf, LeaverOrg } from './leaver-org';
 
 let systems: Systems;
 let at: LeaverOrg;
@@ -12,17 +12,7 @@ beforeEach(async () => {
 });
 afterAll(() => systems.stop());
 
-const end = async (accountId: string) => {
-  const account = {
-    connection: 'salesforce',
-    accountId,
-    state: 'active',
-    by: 'email',
-    shows: [],
-    lastSignInAt: null,
-  } as const;
-  return (await at.salesforce.leavers.end([account])).get(accountId);
-};
+const end = async (id: string) => (await at.salesforce.leavers.end([accountOf(id)])).get(id);
 
 test.each([
   ['defaultLeadOwner', 'the default lead owner'],
@@ -95,6 +85,26 @@ test('where the org moves no opportunities with their account, none has to be pu
     (book?.opportunities ?? []).map(({ id }) => id),
   );
   expect([owners.size, new Set(owners.values())]).toEqual([6, new Set([ada])]);
+});
+
+test("200 leavers' books are read in as few requests as one's", async () => {
+  const ids = await at.users(Array.from({ length: 200 }, (_, n) => `Person${n}`));
+  await systems.salesforce('POST', '/books', {
+    username: addressOf('Person7'),
+    seed: 3,
+    leads: 5,
+    teams: 1,
+    accounts: 1,
+  });
+  const { books } = at.salesforce;
+  await books.booksOf(ids.slice(0, 1));
+  const one = await at.watch();
+  await books.booksOf(ids.slice(0, 1));
+  const all = await at.watch();
+  const found = await books.booksOf(ids);
+  const requests = (await all()).length;
+  expect(requests).toBe((await one()).length - requests);
+  expect([...found.values()].map(({ leads }) => leads.length)).toEqual(ids.map((_, n) => (n === 7 ? 5 : 0)));
 });
 
 test('active assignment rules are named with what they are for', async () => {
