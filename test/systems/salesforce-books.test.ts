@@ -164,7 +164,7 @@ describe('moving', () => {
 });
 
 /** How many requests may be made of the org for a leaver with a large book, from reading it to having put right what the org moved by itself. */
-const MOST_REQUESTS = 45;
+const MOST_REQUESTS = 40;
 
 test('3,000 leads, 400 accounts, 150 open and 600 closed opportunities change hands in few requests, closed ones stay', async () => {
   const [ada, ben] = await pair();
