@@ -19,11 +19,10 @@ const HEAP_MIB = 320;
 const GOAL_ACTIONS_AN_HOUR = 0.01;
 const GOAL_CLICK_MS = 1000;
 const GOAL_CLICK_WATCH_MS = 5000;
-/** Two rounds of the watch and a little. */
-const QUIET_SECONDS = 125;
+/** Two turns of the watch and a little. */
+const QUIET_SECONDS = 210;
 const CLICKS = 10;
-/** A round of the watch takes up to a minute: of these fewer. */
-const CLICKS_BY_WATCH = 2;
+const CLICKS_BY_WATCH = 10;
 const REQUESTER = 'sam-ops';
 const MANAGER = 'dana-manager';
 

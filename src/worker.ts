@@ -61,7 +61,8 @@ export async function startWorker(
   const { connectionOptions, namespace } = connectTemporal(settings);
   const connection = await NativeConnection.connect(connectionOptions);
   const workflows = await Workflows.connect(settings);
-  const world = worldOf(settings, env, store, workflows, handbook);
+  const stopping = new AbortController();
+  const world = worldOf(settings, env, store, workflows, handbook, stopping.signal);
   const stopWatching = watchConfig(settings.configDir, world, log);
   const shared = {
     connection,
@@ -95,6 +96,7 @@ export async function startWorker(
     ended,
     stop: async () => {
       stopWatching();
+      stopping.abort();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled(runs);
       await workflows.close();
@@ -114,6 +116,7 @@ function worldOf(
   store: Store,
   workflows: Workflows,
   first: Handbook,
+  stopping: AbortSignal,
 ): LivingWorld {
   let handbook = first;
   return {
@@ -132,6 +135,7 @@ function worldOf(
       employment: settings.gitlab.employmentProject,
     },
     hints: workflows,
+    stopping,
   };
 }
 

@@ -38,8 +38,8 @@ export async function absencesOf(
   usernames: readonly string[],
   at: string,
 ): Promise<AbsencesByName> {
-  const { deskWatchSeconds } = policyOn(world.handbook(), at.slice(0, 10));
-  await readAbsences(world, usernames, at, 2 * deskWatchSeconds * 1000);
+  const { deskWatchPeopleSeconds } = policyOn(world.handbook(), at.slice(0, 10));
+  await readAbsences(world, usernames, at, 2 * deskWatchPeopleSeconds * 1000);
   return knownAbsences(world, usernames, at);
 }
 

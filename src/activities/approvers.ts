@@ -77,7 +77,8 @@ export async function approversFor(
       const [manager] = chain;
       if (!manager) return [];
       const known = { members: [...people.members, ...chain] };
-      return inPlaceOf(manager, 'manager of those whom it is for', known, barred, around.away);
+      const when = role === 'manager' ? 'manager' : 'manager before';
+      return inPlaceOf(manager, `${when} of those whom it is for`, known, barred, around.away);
     }
     case 'business_owner': {
       const owner = people.members.find(({ username }) => username === system.businessOwner);

@@ -119,6 +119,7 @@ function tell(fact: Fact, state: RequestState): Told | null {
         deed: fact,
         detail: {
           what: `said that ${fact.task} is done`,
+          task: fact.task,
           system: fact.task.split('/')[0] ?? fact.task,
           outcome: 'granted',
           proof: 'attested',
@@ -129,7 +130,11 @@ function tell(fact: Fact, state: RequestState): Told | null {
         kind: 'access.reopened',
         key: fact.task,
         deed: fact,
-        detail: { what: `took back that ${fact.task} is done`, system: fact.task.split('/')[0] ?? fact.task },
+        detail: {
+          what: `took back that ${fact.task} is done`,
+          task: fact.task,
+          system: fact.task.split('/')[0] ?? fact.task,
+        },
       };
     case 'retry':
       return {

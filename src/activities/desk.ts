@@ -21,7 +21,7 @@ import { evidenceOfDesk } from './desk-evidence';
 import { living } from './faults';
 import { tellOfFiled } from './filed-comments';
 import { answerPlans } from './filed-plan';
-import { readFiled } from './filed-reading';
+import { partDigest, readFiled } from './filed-reading';
 import { actorsOf, dueFacts, editOf, filedReaders, managerOf, subjectsAmong } from './filed-visit';
 import { handoverDue, keepWork, lastComment, releasedBy, tellHandover, wordsOfAway } from './kept-work';
 import { keepEvidence } from './keep';
@@ -114,6 +114,8 @@ async function workDesk(world: World, visit: DeskVisit): Promise<DeskReport> {
       state,
       await readersOf(world, state, person, rules),
       rules.labels,
+      // Every request that people file has these beside its state, whatever they forgot.
+      visit.state.plan.filed?.text === '' ? rules.labels.newFiledRequest : [],
     );
     if (!correction) {
       await world.store.seenIssue(issue.project || state.ref.project, issue.iid, issue.updatedAt);
@@ -255,6 +257,7 @@ async function rulesAround(
     managers: await managersOf(world, managerEmail),
     subject: person ? await userNameOf(world, person.email) : null,
     subjects: await subjectsAmong(world, state, actors),
+    digestOf: partDigest,
   };
 }
 

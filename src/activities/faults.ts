@@ -16,6 +16,17 @@ export const living = <A extends unknown[], R>(
   body: (...args: A) => Promise<R>,
 ): ((...args: A) => Promise<R>) => showing((_, ...args: A) => body(...args));
 
+/** Runs a body that says nothing while it lives: its worker's death is noticed when its time is over. No heartbeat is a server action. */
+export const quiet =
+  <A extends unknown[], R>(body: (...args: A) => Promise<R>): ((...args: A) => Promise<R>) =>
+  async (...args) => {
+    try {
+      return await body(...args);
+    } catch (error) {
+      throw asFailure(error);
+    }
+  };
+
 /** The same for a body that says how far it has come. */
 export function showing<A extends unknown[], R>(
   body: (show: Show, ...args: A) => Promise<R>,

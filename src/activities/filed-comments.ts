@@ -1,9 +1,11 @@
 import type { ApprovalPart, RequestState } from '../domain/access-request';
+import { scopeOf } from '../domain/approval-rules';
 import { lowerThan } from '../domain/approvals';
 import type { DeskReading } from '../domain/desk-acts';
 import { codeSpan, markdown } from '../domain/escape';
 import { partsOf } from '../domain/filed-request';
 import { askBackText } from '../domain/form-questions';
+import { loweringInWords, loweringsOf } from '../domain/lowering';
 import { nameOfSystem, roleInWords } from '../domain/request-status';
 import { accessInWords } from '../domain/tasks';
 import { digestOf } from '../evidence';
@@ -35,6 +37,12 @@ export async function tellOfFiled(
     if (part.reminded !== (was?.reminded ?? 'no') && part.reminded !== 'no' && part.status === 'waiting')
       await say(`${part.reminded}:${part.key}:${part.digest}`, reminderText(after, part));
   }
+  for (const lowering of loweringsOf(after))
+    if (!loweringsOf(before).some(({ system, at }) => system === lowering.system && at === lowering.at))
+      await say(
+        `lowered:${lowering.system}:${lowering.at}`,
+        `@${filed.requester}: **${markdown(nameOfSystem(after, lowering.system))}** was lowered by ${codeSpan(lowering.by)}, who approves it so: ${markdown(loweringInWords(lowering))}. The text above may stay as it is.`,
+      );
   if (filed.askedAt !== null && filed.askedAt !== before.plan.filed?.askedAt)
     await say(
       `still:${filed.askedAt}`,
@@ -87,11 +95,13 @@ function askText(state: RequestState, first: string, parts: readonly ApprovalPar
   const people = state.plan.filed?.people ?? 0;
   const lines = parts.map((part) => `- ${systemLine(state, part)}, as ${roleInWords(part.role)}`);
   const others = [...new Set(parts.flatMap(({ who }) => who.slice(1)))];
+  const takes = parts.every((part) => scopeOf(state, part).verb === 'remove');
+  const less = takes ? '' : ' To approve less, edit the line first, or use \`daytwo approve … --as\`.';
   const also = others.length > 0 ? ` So may ${others.slice(0, 5).map(codeSpan).join(', ')}.` : '';
   return [
     `@${first}: your approval is asked for ${people === 1 ? 'one person' : `${people} people`}:`,
     lines.join('\n'),
-    `Set ~"AR-Approval::Manager Approved" to approve what is yours, or comment why not (name the system, and what would do instead) and set ~"AR-Approval::Rejected". To approve less, edit the line first.${also}`,
+    `Set ~"AR-Approval::Manager Approved" to approve what is yours, or comment why not (name the system, and what would do instead) and set ~"AR-Approval::Rejected".${less}${also}`,
   ].join('\n\n');
 }
 
@@ -99,17 +109,16 @@ const nobodyText = (state: RequestState, parts: readonly ApprovalPart[]): string
   `Nobody is left who may approve ${parts.map((part) => markdown(nameOfSystem(state, part.system))).join(', ')}: whoever could asks for it, is asked for, or has left. Name somebody in \`config/\` (business owner, approvers, manager).`;
 
 function systemLine(state: RequestState, part: ApprovalPart): string {
-  const task = state.plan.tasks.find(({ system }) => system === part.system);
-  const verb = task?.verb === 'remove' ? 'taken away' : (task && accessInWords(task.entitlement)) || 'access';
+  const asked = scopeOf(state, part);
+  const verb = asked.verb === 'remove' ? 'taken away' : accessInWords(asked.entitlement) || 'access';
   const until = state.plan.filed?.until;
   return `**${markdown(nameOfSystem(state, part.system))}**: ${markdown(verb)}${until ? `, until ${until.date}` : ''}`;
 }
 
 /** "Rejecting = name the service, say why excessive, offer a lower level." */
 function rejectionText(world: World, state: RequestState, part: ApprovalPart): string {
-  const task = state.plan.tasks.find(({ system }) => system === part.system);
   const system = world.handbook().systems.find(({ key }) => key === part.system);
-  const less = task && system ? lowerThan(task.entitlement, system) : [];
+  const less = system ? lowerThan(scopeOf(state, part).entitlement, system) : [];
   const instead =
     less.length > 0
       ? `What would do instead may be ${less.map((level) => markdown(level)).join(' or ')}`

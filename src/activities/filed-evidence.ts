@@ -40,6 +40,18 @@ export function tellFiled(fact: FiledFact, state: RequestState): Told | null {
           authority: authorityOf(state, fact.part, fact.by),
         },
       };
+    case 'lowered':
+      return {
+        kind: 'decision.lower',
+        key: fact.system,
+        deed: fact,
+        detail: {
+          what: `approves less than was asked for in ${fact.system}`,
+          system: fact.system,
+          before: { ...fact.from },
+          after: { ...fact.to },
+        },
+      };
     case 'part_lapsed':
       return {
         kind: 'decision.lapsed',

@@ -1,5 +1,5 @@
 import type { ApprovalPart, FiledPlan, RequestState, Task } from '../domain/access-request';
-import { isAdmin, partsNeeded, raises, type Asked, type NeededPart } from '../domain/approvals';
+import { isAdmin, partsNeeded, raises, type Asked, type NeededPart, type Scope } from '../domain/approvals';
 import { scopeOf } from '../domain/approval-rules';
 import { addDays } from '../domain/dates';
 import { partsOf, type FiledFact } from '../domain/filed-request';
@@ -8,6 +8,7 @@ import type { FormPerson, FormProblem, FormReading } from '../domain/form';
 import { readForm } from '../domain/form-reader';
 import { bulkProblems, environmentProblems, problemsOfUntil } from '../domain/form-rules';
 import type { Policy, System } from '../domain/handbook';
+import { asApproved } from '../domain/lowering';
 import { peoplesText } from '../domain/owned-block';
 import { readPeopleFile } from '../domain/people-table';
 import { unreadPlan } from '../domain/request-start';
@@ -16,6 +17,7 @@ import { digestOf } from '../evidence';
 import type { PersonRecord } from '../evidence/store';
 import type { DeskIssue } from '../systems/gitlab';
 import { approversFor, type Around } from './approvers';
+import { coursesDone } from './courses-done';
 import { lookUp, regionsOf, type Crowd } from './filed-people';
 import { peersInComment } from './filed-peers';
 import { userNameOf, type ReadWorld } from './world';
@@ -30,6 +32,9 @@ export interface Edit {
   readonly by: string;
   readonly at: string;
 }
+
+/** The digest of what an approval is for, as the issue and the command show it. */
+export const partDigest = (scope: Scope): string => digestOf(scope).slice(0, 32);
 
 export const requestKey = ({ ref }: Pick<RequestState, 'ref'>): string => `${ref.project}#${ref.iid}`;
 
@@ -82,9 +87,10 @@ export async function interpret(
   const form = readForm(text, systems, policy.requests) ?? NOT_A_FORM;
   const named = await namedIn(world, state, form, policy);
   const crowd = await lookUp(world, named.people, policy);
-  const asked = form.access
+  const written = form.access
     .filter(({ sameAs }) => sameAs === null)
     .map(({ system, verb, entitlement }): Asked => ({ system, verb, entitlement }));
+  const { asked, lowered } = asApproved(written, filed);
   const today = localTime(now, crowd.people[0]?.timeZone ?? 'UTC').date;
   const problems = [
     ...form.problems,
@@ -98,7 +104,7 @@ export async function interpret(
   ];
   const version = digestOf({
     people: crowd.people.map(({ employeeId }) => employeeId).sort(),
-    asked,
+    asked: written,
     until: form.until,
   });
   const plan: FiledPlan = {
@@ -110,10 +116,12 @@ export async function interpret(
     leftOut: crowd.rows.filter(({ problem }) => problem !== null).length,
     problems: problems.slice(0, MOST_PROBLEMS),
     unread: problems.length,
+    lowered,
     unreadSince: problems.length === 0 ? null : (filed.unreadSince ?? edit.at),
     until: form.until === null ? null : endOf(form.until, crowd.people, policy),
   };
-  const next = filedTasks(asked, systems, regionsOf(crowd.people));
+  const taught = await coursesDone(world, requestKey(state), asked, crowd);
+  const next = filedTasks(asked, systems, regionsOf(crowd.people), taught);
   const added = await addedPeople(world, state, crowd.people);
   const around = await aroundOf(world, state, crowd, away);
   const parts =
@@ -238,7 +246,7 @@ async function sameAsProblems(
       const name = systems.find(({ key }) => key === system)?.name ?? system;
       return {
         line,
-        quoted: `${name}: ${sameAs ?? ''}`,
+        quoted: `${name}: same as ${sameAs ?? ''}`,
         expected: await peersInComment(world, system, crowd.people),
       };
     }),
@@ -332,7 +340,7 @@ async function partFor(
   const strict = system.sox || system.finance || isAdmin(asked.entitlement, system);
   const manager = needed.role === 'old_manager' ? (plan.move?.oldManagerEmail ?? null) : crowd.managerEmail;
   const approvers = await approversFor(world, needed.role, system, manager, around);
-  const digest = digestOf({ version: plan.version, ...asked, until: plan.until?.date ?? null }).slice(0, 32);
+  const digest = partDigest({ version: plan.version, ...asked, until: plan.until?.date ?? null });
   const fresh: ApprovalPart = {
     ...needed,
     digest,

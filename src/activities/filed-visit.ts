@@ -1,5 +1,5 @@
 import type { ApprovalPart, Fact, RequestState, Task } from '../domain/access-request';
-import { scopeOf } from '../domain/approval-rules';
+import { lapsed } from '../domain/approval-rules';
 import { timesOf } from '../domain/batches';
 import type { DeskMessage, DeskReading } from '../domain/desk-acts';
 import { waitingParts } from '../domain/filed-request';
@@ -72,18 +72,16 @@ export async function dueFacts(
   { policy, now, away }: Moment,
 ): Promise<readonly Fact[]> {
   const { filed } = state.plan;
-  if (!filed || state.closedAt || state.cancelled) return [];
+  if (state.closedAt || state.cancelled) return [];
   const facts: Fact[] = timesOf(state)
     .filter(({ at }) => at <= now)
     .map(({ fact }) => fact);
+  if (!filed) return facts;
   if (filed.unread === 0) facts.push(...(await movedParts(world, state, now, away)));
-  for (const part of waitingParts(state)) {
-    if (part.lapsesAt !== undefined && part.lapsesAt <= now)
-      facts.push({ kind: 'part_lapsed', part: part.key, at: part.lapsesAt, scope: scopeOf(state, part) });
-    else {
-      const stage = stageDue(world, part, policy, now);
-      if (stage) facts.push({ kind: 'part_reminded', part: part.key, at: now, stage });
-    }
+  facts.push(...lapsed(state, now));
+  for (const part of waitingParts(state).filter(({ lapsesAt = '' }) => lapsesAt === '' || lapsesAt > now)) {
+    const stage = stageDue(world, part, policy, now);
+    if (stage) facts.push({ kind: 'part_reminded', part: part.key, at: now, stage });
   }
   const asked = askAgainAt(state, policy);
   if (asked !== null && asked <= now) facts.push({ kind: 'requester_asked', at: now });

@@ -6,7 +6,7 @@ import { labelsFor } from '../domain/labels';
 import { mergeBlock } from '../domain/owned-block';
 import { requestBlock, requestMarker, requestTitle } from '../domain/request-text';
 import type { FoundRole } from '../domain/roles';
-import { tasksFor } from '../domain/tasks';
+import { baselineTasks } from '../domain/stages';
 import { addBusinessDays, calendarOf } from '../handbook';
 import type { DeskIssue } from '../systems/gitlab';
 import { ourIssue, refOf } from './ops-task';
@@ -126,7 +126,7 @@ export function planFor(
           }
         : null,
     stripped: role.strippedSox,
-    tasks: tasksFor(role.entitlements, handbook.systems),
+    tasks: baselineTasks(role.entitlements, handbook.systems, facts.region as Region),
     otherTeams: role.otherTeams.map((section) => ({
       ...section,
       team: handbook.people.teams[section.team]?.name ?? section.team,

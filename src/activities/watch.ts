@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
 import { REGIONS } from '../domain/handbook';
 import { leaverMarkOf } from '../domain/leaver-text';
@@ -5,7 +6,7 @@ import { requestMarkOf } from '../domain/request-text';
 import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
-import { living } from './faults';
+import { quiet } from './faults';
 import { isFiledFor, isOurs } from './filed';
 import { startFiled } from './filed-start';
 import { planFor } from './request-opening';
@@ -19,12 +20,21 @@ export interface WatchRound {
   readonly everySeconds: number;
 }
 
+export interface Watch {
+  readonly project: string;
+  readonly cursor: string;
+  readonly configDigest: string;
+  /** Goes on looking until the turn is over; else it looks once. */
+  readonly turn?: boolean;
+}
+
 export interface WatchActivities {
   /**
-   * One round: which issues of the project moved since the cursor, who is away and whose request is due, and who is to hear
-   * of it. What it costs grows with what happened and with the people who hold work, never with the requests that wait.
+   * Looks which issues of the project moved since the cursor, who is away and whose request is due, and tells those who are to
+   * hear of it: once, or again and again for a turn of policy's length. What it costs grows with what happened and with the
+   * people who hold work, never with the requests that wait.
    */
-  watchDesk(input: { project: string; cursor: string; configDigest: string }): Promise<WatchRound>;
+  watchDesk(input: Watch): Promise<WatchRound>;
 }
 
 type IssueHint = Parameters<World['hints']['issueChanged']>[1];
@@ -34,30 +44,66 @@ const GRACE_MS = 120_000;
 
 export function watchActivities(world: World): WatchActivities {
   return {
-    watchDesk: living(async ({ project, cursor, configDigest }) => {
-      const handbook = world.handbook();
-      const policy = policyOn(handbook, new Date().toISOString().slice(0, 10));
-      const from = new Date(Date.parse(cursor) - policy.deskWatchOverlapSeconds * 1000).toISOString();
-      const changed = await world.gitlab.changedSince(project, from);
-      const unseen = await world.store.notSeen(project, changed);
-      let hinted = 0;
-      for (const { iid } of unseen) {
-        const issue = changed.find((one) => one.iid === iid);
-        if (issue && (await hint(world, project, issue))) hinted += 1;
-      }
-      if (project === world.projects.accessRequests) {
-        const now = new Date().toISOString();
-        hinted += (await hintAway(world, now)) + (await hintDue(world, project, now));
-      }
-      if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
-      const newest = changed.at(-1)?.updatedAt;
-      return {
-        cursor: newest && newest > cursor ? newest : cursor,
-        configDigest: handbook.digest,
-        hinted,
-        everySeconds: policy.deskWatchSeconds,
-      };
-    }),
+    watchDesk: quiet(async (watch) => (watch.turn ? turn(world, watch) : look(world, watch, true))),
+  };
+}
+
+/** Looks again and again; ends early when the worker is to end, and with what it has when a look fails: the next turn goes on there. */
+async function turn(world: World, watch: Watch): Promise<WatchRound> {
+  const began = Date.now();
+  let round = await look(world, watch, true);
+  let { hinted } = round;
+  for (let people = began; ;) {
+    const policy = policyOn(world.handbook(), new Date().toISOString().slice(0, 10));
+    const left = began + policy.deskWatchTurnSeconds * 1000 - Date.now();
+    const pause = policy.deskWatchSeconds * 1000;
+    if (left < pause) return { ...round, hinted };
+    await pauseFor(pause, world.stopping);
+    if (world.stopping?.aborted) return { ...round, hinted };
+    const now = Date.now();
+    const withPeople = now - people >= policy.deskWatchPeopleSeconds * 1000;
+    if (withPeople) people = now;
+    try {
+      round = await look(world, { ...watch, ...round }, withPeople);
+    } catch (error) {
+      if (hinted === 0) throw error;
+      return { ...round, hinted };
+    }
+    hinted += round.hinted;
+  }
+}
+
+const pauseFor = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  setTimeout(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+
+/** @param withPeople also look who is away: a request for each of whom work waits on */
+async function look(
+  world: World,
+  { project, cursor, configDigest }: Watch,
+  withPeople: boolean,
+): Promise<WatchRound> {
+  const handbook = world.handbook();
+  const policy = policyOn(handbook, new Date().toISOString().slice(0, 10));
+  const from = new Date(Date.parse(cursor) - policy.deskWatchOverlapSeconds * 1000).toISOString();
+  const changed = await world.gitlab.changedSince(project, from);
+  const unseen = await world.store.notSeen(project, changed);
+  let hinted = 0;
+  for (const { iid } of unseen) {
+    const issue = changed.find((one) => one.iid === iid);
+    if (issue && (await hint(world, project, issue))) hinted += 1;
+  }
+  if (project === world.projects.accessRequests) {
+    const now = new Date().toISOString();
+    if (withPeople) hinted += await hintAway(world, now);
+    hinted += await hintDue(world, project, now);
+  }
+  if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
+  const newest = changed.at(-1)?.updatedAt;
+  return {
+    cursor: newest && newest > cursor ? newest : cursor,
+    configDigest: handbook.digest,
+    hinted,
+    everySeconds: policy.deskWatchSeconds,
   };
 }
 

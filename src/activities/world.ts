@@ -18,6 +18,8 @@ export interface World {
   readonly mailer: Mailer | null;
   readonly projects: { readonly accessRequests: string; readonly employment: string };
   readonly hints: Hints;
+  /** The worker is to end: what waits ends its wait. */
+  readonly stopping?: AbortSignal;
 }
 
 /** What is enough to look and to reckon: nobody is told of anything. */

@@ -15,6 +15,10 @@ export interface DecideOptions extends Spoken {
   readonly reason?: string;
   readonly remove?: boolean;
   readonly digest?: string;
+  /** A lower level than is asked for. */
+  readonly as?: string;
+  /** Permission sets that are left out. */
+  readonly without?: readonly string[];
 }
 
 const PAST: Readonly<Record<DecisionKind, string>> = {
@@ -38,18 +42,22 @@ export function decide(
 
 /** What is sent. @throws WrongUsage for what no policy could allow */
 export function decisionOf(kind: DecisionKind, options: DecideOptions): DecisionInput {
-  const { task, reason, remove, digest } = options;
+  const { task, reason, remove, digest, as, without } = options;
   const by = options.by.replace(/^@/, '');
   const named = { reject: 'A rejection', cancel: 'A cancel', hold: 'A hold' }[kind as string];
   if (named && !reason?.trim()) throw new WrongUsage(`${named} needs its reason: --reason "…".`);
   if (kind === 'complete' && task === undefined)
     throw new WrongUsage('Which task? --task <id>; `daytwo show` lists them.');
+  if ((as !== undefined || without !== undefined) && task === undefined)
+    throw new WrongUsage('Less in which system? --task <system>.');
   const input = {
     by,
     ...(task === undefined ? {} : { task }),
     ...(reason === undefined ? {} : { reason }),
     ...(remove ? { remove } : {}),
     ...(digest === undefined ? {} : { digest }),
+    ...(as === undefined ? {} : { as }),
+    ...(without === undefined ? {} : { without }),
   };
   const problem = malformed(input);
   if (problem) throw new WrongUsage(`${problem.replace(/^"(\w+)"/, '--$1')}.`);

@@ -6,7 +6,8 @@ import { terminal } from '../domain/escape';
 import type { Handbook, Region } from '../domain/handbook';
 import type { HiredEvent } from '../domain/hr-event';
 import { resolveRole } from '../domain/roles';
-import { accessInWords, tasksFor } from '../domain/tasks';
+import { baselineTasks } from '../domain/stages';
+import { taskInWords } from '../domain/tasks';
 import { openStore, type PersonRecord, type Store } from '../evidence';
 import { readHandbook } from '../handbook';
 import { hrEventDigestOf } from '../server/hr-delivery';
@@ -116,11 +117,11 @@ function roleOf(event: HiredEvent, region: Region, handbook: Handbook): RolePart
     templates_found: role.templates.map((template) => template.path),
     born_approved: role.bornApproved,
     left_out: role.strippedSox,
-    tasks: tasksFor(role.entitlements, handbook.systems).map((task) => ({
+    tasks: baselineTasks(role.entitlements, handbook.systems, region).map((task) => ({
       id: task.id,
       name: task.name,
       by: task.way.kind === 'person' ? 'person' : 'daytwo',
-      access: accessInWords(task.entitlement),
+      access: taskInWords(task),
     })),
   };
 }

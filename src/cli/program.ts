@@ -258,7 +258,10 @@ function deciding(program: Command, does: (verb: Verb) => Promise<void>): void {
       .option('--reason <text>', 'why')
       .option('--task <id>', "a task's id, as `daytwo show` lists them; for an approval: the system");
     if (kind === 'approve')
-      command.option('--digest <digest>', 'approve only what has this digest, as `daytwo show` gives it');
+      command
+        .option('--digest <digest>', 'approve only what has this digest, as `daytwo show` gives it')
+        .option('--as <level>', 'approve a lower role or licence type than is asked for (with --task)')
+        .option('--without <set...>', 'approve without these permission sets (with --task)');
     if (kind === 'cancel') command.option('--remove', 'take back what was granted');
     command.action((object: string, options: DecideOptions) =>
       does((around) =>

@@ -3,7 +3,7 @@ import { dayTwoRun, policyOn } from '../domain/day-two';
 import type { Handbook, Policy, Region } from '../domain/handbook';
 import type { HiredEvent } from '../domain/hr-event';
 import { resolveRole, type Role } from '../domain/roles';
-import { tasksFor } from '../domain/tasks';
+import { baselineTasks } from '../domain/stages';
 import type { Task } from '../domain/access-request';
 
 /** Somebody who joins, with what the handbook says they get. */
@@ -90,7 +90,7 @@ function newcomer(handbook: Handbook, now: string, number: number, job: Job): Ne
       ...job,
     },
     role,
-    tasks: role.kind === 'found' ? tasksFor(role.entitlements, handbook.systems) : [],
+    tasks: role.kind === 'found' ? baselineTasks(role.entitlements, handbook.systems, job.region) : [],
     manager: manager?.username ?? null,
   };
 }

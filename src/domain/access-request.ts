@@ -10,6 +10,7 @@ import type {
   SystemKey,
   Way,
 } from './handbook';
+import type { Lowering } from './lowering';
 import type { Counts, Outcome } from './outcome';
 
 /** Where an issue stands. The project is its path, as people write it: `sales-ops/access-requests`. */
@@ -94,6 +95,8 @@ export interface FiledPlan {
   readonly unreadSince: string | null;
   /** When the requester was asked whether it still stands, last. */
   readonly askedAt: string | null;
+  /** What approvers lowered, of lines that still ask for more. */
+  readonly lowered?: readonly Lowering[];
   /** Until when access is given: a date, and the instants of the reminder and of the end. */
   readonly until: { readonly date: string; readonly remindAt: string; readonly endsAt: string } | null;
 }

@@ -1,8 +1,9 @@
-import type { ApprovalPart, Deed, Fact, RequestState } from './access-request';
-import type { Scope } from './approvals';
+import { apply, type ApprovalPart, type Deed, type Fact, type RequestState } from './access-request';
+import { isAdmin, type Scope } from './approvals';
 import type { Act } from './desk-acts';
-import { partsOf, waitingParts } from './filed-request';
-import type { Channel } from './handbook';
+import { partsOf, waitingParts, type FiledFact } from './filed-request';
+import type { Channel, System } from './handbook';
+import { isUpgrade, lowered } from './lowering';
 
 type Decision = Extract<Act, { kind: 'approve' | 'reject' }>;
 export type Decided =
@@ -15,6 +16,9 @@ export interface ApprovalRules {
   readonly signedIn: readonly Channel[];
   /** Who may reject beside those whose part it is. */
   readonly mayReject: readonly string[];
+  readonly systems: readonly System[];
+  /** The digest of what a part is for. */
+  readonly digestOf: (scope: Scope) => string;
 }
 
 const refuse = (why: string, who: readonly string[]): Decided => ({ why, who });
@@ -30,6 +34,16 @@ export function approveParts(state: RequestState, act: Decision, rules: Approval
   if (asked.length === 0) return nothingWaits(state, act);
   const mine = asked.filter(({ who }) => who.includes(act.by));
   if (mine.length === 0) return refuse(whyNot(state, act.by), whoOf(asked));
+  if (act.less) return approveLess(state, mine, act, rules);
+  return approveAll(state, mine, act, rules);
+}
+
+function approveAll(
+  state: RequestState,
+  mine: readonly ApprovalPart[],
+  act: Decision,
+  rules: ApprovalRules,
+): Decided {
   const problem = firstProblem(mine, act, rules);
   const good = mine.filter((part) => problemOf(part, act, rules) === null);
   if (good.length === 0) return refuse(problem ?? 'it can not be approved now', whoOf(mine));
@@ -42,6 +56,48 @@ export function approveParts(state: RequestState, act: Decision, rules: Approval
       ...deed,
     })),
   };
+}
+
+/** "The approver may edit before approving": to less, in one system; what is approved is the less. */
+function approveLess(
+  state: RequestState,
+  mine: readonly ApprovalPart[],
+  act: Decision,
+  rules: ApprovalRules,
+): Decided {
+  const [part] = mine;
+  const system = rules.systems.find(({ key }) => key === part?.system);
+  if (!part || !system || mine.some((one) => one.system !== part.system))
+    return refuse('less can be approved in one system at a time: name it as the task', []);
+  const asked = scopeOf(state, part);
+  const less = lowered(asked, act.less ?? { as: null, without: [] }, system);
+  if ('why' in less) return refuse(less.why, []);
+  const strict = system.sox || system.finance || isAdmin(less.to, system);
+  const fact: FiledFact = {
+    kind: 'lowered',
+    system: part.system,
+    from: asked.entitlement,
+    to: less.to,
+    digest: rules.digestOf({ ...asked, entitlement: less.to }),
+    strict,
+    by: act.by,
+    channel: act.channel,
+    at: act.at,
+  };
+  // The digest that is named is of what was looked at; which channels count is decided by what is given.
+  const problem = firstProblem(
+    mine.map((one) => ({ ...one, strict })),
+    act,
+    rules,
+  );
+  if (problem !== null) return refuse(problem, whoOf(mine));
+  const approved = approveAll(
+    apply(state, fact),
+    mine.map((one) => ({ ...one, strict })),
+    act,
+    rules,
+  );
+  return 'facts' in approved ? { facts: [fact, ...approved.facts] } : approved;
 }
 
 /** A rejection "names the service, says why, and offers less": the reason must be there; other systems go on. */
@@ -119,12 +175,22 @@ function problemOf(part: ApprovalPart, act: Decision, rules: ApprovalRules): str
   return null;
 }
 
+/** What an old manager didn't object to until the grace was over counts as agreed. */
+export const lapsed = (state: RequestState, now: string): readonly FiledFact[] =>
+  waitingParts(state).flatMap((part): FiledFact[] =>
+    part.lapsesAt !== undefined && part.lapsesAt <= now
+      ? [{ kind: 'part_lapsed', part: part.key, at: part.lapsesAt, scope: scopeOf(state, part) }]
+      : [],
+  );
+
 /** What a part covers as the request stands now. */
 export function scopeOf(state: RequestState, part: Pick<ApprovalPart, 'system'>): Scope {
-  const task = state.plan.tasks.find(({ system }) => system === part.system);
+  const own = state.plan.tasks.filter(({ system }) => system === part.system);
+  // Of a staged grant the first box gives less than is approved.
+  const task = own.find(isUpgrade) ?? own[0];
   return {
     system: part.system,
-    verb: task?.verb ?? 'grant',
+    verb: own[0]?.verb ?? 'grant',
     entitlement: task?.entitlement ?? { system: part.system },
     version: state.plan.filed?.version ?? '',
     until: state.plan.filed?.until?.date ?? null,

@@ -99,14 +99,25 @@ function notMore(before: string | undefined, now: string | undefined, levels: re
 
 const same = (one: string | undefined, other: string | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && sameText(one, other));
-const sameText = (one: string, other: string): boolean =>
+export const sameText = (one: string, other: string): boolean =>
   one.trim().toLowerCase() === other.trim().toLowerCase();
+
+/** Where an entitlement stands in a system's own order, which is of roles or of licence types; null where it doesn't. */
+export function levelOf(
+  entitlement: Entitlement,
+  { levels }: Pick<System, 'levels'>,
+): { readonly attribute: 'role' | 'licenceType'; readonly at: number } | null {
+  for (const attribute of ['role', 'licenceType'] as const) {
+    const value = entitlement[attribute];
+    const at = levels.findIndex((level) => value !== undefined && sameText(level, value));
+    if (at >= 0) return { attribute, at };
+  }
+  return null;
+}
 
 /** What is less than a value in a system's own order, the nearest first: what a rejection offers instead. */
 export function lowerThan(entitlement: Entitlement, system: Pick<System, 'levels'>): readonly string[] {
-  const value = entitlement.role ?? entitlement.licenceType;
-  const at = system.levels.findIndex((level) => value !== undefined && sameText(level, value));
-  return at <= 0 ? [] : system.levels.slice(0, at).reverse();
+  return system.levels.slice(0, levelOf(entitlement, system)?.at ?? 0).reverse();
 }
 
 /**

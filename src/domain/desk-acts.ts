@@ -1,5 +1,6 @@
 import type { RequestState, Task } from './access-request';
 import type { Channel, DecisionKind, Labels } from './handbook';
+import type { Less } from './lowering';
 import {
   ACTION_NEEDED,
   APPROVED,
@@ -28,6 +29,9 @@ export interface DeskMessage {
   readonly remove?: boolean | undefined;
   /** With `approve`: the digest of what is approved, or how it begins. */
   readonly digest?: string | undefined;
+  /** With `approve`: another level than is asked for, and permission sets that are left out. */
+  readonly as?: string | undefined;
+  readonly without?: readonly string[] | undefined;
   /** With `reassign`: on whom it waits, and whom it is to wait on, a user name or `team:<key>`. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -80,6 +84,8 @@ export type Act = {
       /** The system that is meant; null: all that is theirs to decide. */
       readonly task: string | null;
       readonly digest: string | null;
+      /** What is approved instead of what is asked for; null: all of it. */
+      readonly less: Less | null;
     }
   | { readonly kind: 'assign'; readonly assignee: string }
   | { readonly kind: 'unassign'; readonly assignees: readonly string[] }
@@ -206,9 +212,9 @@ function actOfLabel(event: DeskReading['labelEvents'][number], reading: DeskRead
       return [{ ...base, kind: 'complete', task: null }];
     case APPROVED:
     case READY:
-      return [{ ...base, reason, kind: 'approve', task: null, digest: null }];
+      return [{ ...base, reason, kind: 'approve', task: null, digest: null, less: null }];
     case REJECTED:
-      return [{ ...base, reason, kind: 'reject', task: null, digest: null }];
+      return [{ ...base, reason, kind: 'reject', task: null, digest: null, less: null }];
     default:
       return isLed(label) ? [{ ...base, kind: 'relabel', label, added: true }] : [];
   }
@@ -240,6 +246,9 @@ function commentOf(user: string, at: string, reading: DeskReading): string | nul
   return near.at(-1)?.body.slice(0, 500) ?? null;
 }
 
+const lessOf = ({ kind, as, without = [] }: DeskMessage): Less | null =>
+  kind === 'approve' && (as !== undefined || without.length > 0) ? { as: as ?? null, without } : null;
+
 function actOfMessage(message: DeskMessage): Act {
   const base = { by: message.by, at: message.at, channel: message.channel, source: `message:${message.id}` };
   const reason = message.reason?.trim() || null;
@@ -252,6 +261,7 @@ function actOfMessage(message: DeskMessage): Act {
       reason,
       task: message.task ?? null,
       digest: message.digest?.trim() || null,
+      less: lessOf(message),
     };
   if (message.kind === 'reassign')
     return { ...base, kind: 'reassign', reason, from: message.from ?? '', to: message.to ?? '' };

@@ -13,6 +13,7 @@ import {
   type RequestState,
   type Task,
 } from './access-request';
+import type { Scope } from './approvals';
 import { approveParts, rejectParts, type ApprovalRules } from './approval-rules';
 import { actsOf, type Act, type DeskMessage, type DeskReading } from './desk-acts';
 import {
@@ -43,6 +44,8 @@ export interface DeskRules {
   readonly subject: string | null;
   /** Of a request for many: those who act on it and are among the people whom it is for. */
   readonly subjects?: readonly string[];
+  /** The digest of what a part of a filed request is for. */
+  readonly digestOf: (scope: Scope) => string;
 }
 
 /** A change that isn't allowed: it is put back, with a comment that says why and who may. */
@@ -120,6 +123,7 @@ function judgeAct(state: RequestState, act: Act, rules: DeskRules): Judged {
   switch (act.kind) {
     case 'approve':
       if (state.plan.filed) return approveParts(state, act, approvalRules(state, act, rules));
+      if (act.less) return refuse('a role template is approved or rejected as it stands', []);
       if (isApproved(state)) return NOTHING;
       if (state.approval.status === 'rejected') return refuse('the request was rejected already', []);
       return allowed('approve', act, state, rules) ?? { facts: [{ kind: 'approved', ...deed }] };
@@ -211,6 +215,8 @@ const approvalRules = (
   channels: rules.policy.decisions[act.kind].channels,
   signedIn: rules.policy.signedInChannels,
   mayReject: act.kind === 'reject' ? whoMay('reject', state, rules) : [],
+  systems: rules.systems,
+  digestOf: rules.digestOf,
 });
 
 /**
@@ -388,7 +394,7 @@ function allowed(kind: DecisionKind, act: Act, state: RequestState, rules: DeskR
 /** Why a cancel of a hire who has no request yet is refused, or null where policy names this person for it. */
 export function refusedCancelOfHire(
   asked: { readonly by: string; readonly channel: Channel; readonly reason: string | null },
-  rules: Omit<DeskRules, 'labels' | 'subject'>,
+  rules: Omit<DeskRules, 'labels' | 'subject' | 'digestOf'>,
 ): string | null {
   const { channels } = rules.policy.decisions.cancel;
   const who = whoMay('cancel', { claim: null, plan: { tasks: [] } }, rules);
@@ -401,7 +407,7 @@ export function refusedCancelOfHire(
 export function whoMay(
   kind: DecisionKind,
   state: Pick<RequestState, 'claim'> & { readonly plan: Pick<RequestState['plan'], 'tasks' | 'filed'> },
-  rules: Omit<DeskRules, 'labels' | 'subject'>,
+  rules: Omit<DeskRules, 'labels' | 'subject' | 'digestOf'>,
 ): readonly string[] {
   const { people } = rules;
   const names = rules.policy.decisions[kind].who.flatMap((role): readonly string[] => {

@@ -2,7 +2,7 @@ import type { ApprovalPart, Task } from './access-request';
 import { codeSpan, markdown } from './escape';
 import type { FormKind, FormProblem } from './form';
 import { roleInWords } from './request-status';
-import { accessInWords } from './tasks';
+import { taskInWords } from './tasks';
 
 /** What would come of a request, were it filed as it stands. */
 export interface RequestForecast {
@@ -83,7 +83,7 @@ function taskLine(
   names: ReadonlyMap<string, string>,
   text: (raw: string) => string,
 ): string {
-  const what = task.verb === 'remove' ? 'taken away' : accessInWords(task.entitlement);
+  const what = task.verb === 'remove' ? 'taken away' : taskInWords(task);
   const after = task.after.flatMap((id) => names.get(id) ?? []);
   const later = task.delay ? `, ${task.delay.hours} hours later` : '';
   return `${text(task.name)}${what ? ` (${text(what)})` : ''}: by ${by === 'daytwo' ? 'daytwo' : 'a person'}${after.length > 0 ? `, after ${after.map(text).join(', ')}` : ''}${later}`;

@@ -1,5 +1,7 @@
 import type { ApprovalPart, Deed, FiledPlan, RequestState, Task, TaskState } from './access-request';
 import type { Scope } from './approvals';
+import type { Entitlement, SystemKey } from './handbook';
+import { lowerTasks } from './lowering';
 
 /** What can happen to a request that people filed, beside what happens to every request. */
 export type FiledFact =
@@ -18,6 +20,15 @@ export type FiledFact =
       readonly dueAt: string;
     }
   | ({ readonly kind: 'part_approved'; readonly part: string; readonly scope: Scope } & Deed)
+  /** Whoever approves gives less than was asked for: the parts of that system are for this from now on. */
+  | ({
+      readonly kind: 'lowered';
+      readonly system: SystemKey;
+      readonly from: Entitlement;
+      readonly to: Entitlement;
+      readonly digest: string;
+      readonly strict: boolean;
+    } & Deed)
   | ({ readonly kind: 'part_rejected'; readonly part: string; readonly reason: string } & Deed)
   /** Nobody objected in time. */
   | { readonly kind: 'part_lapsed'; readonly part: string; readonly at: string; readonly scope: Scope }
@@ -60,6 +71,8 @@ export function applyFiled(state: RequestState, fact: FiledFact): RequestState {
         }),
         fact,
       );
+    case 'lowered':
+      return afterLowering(state, fact);
     case 'part_lapsed': {
       const deed: Deed = { by: 'daytwo', channel: 'daytwo', at: fact.at };
       return settleApproval(
@@ -121,6 +134,35 @@ function rejectTasks(state: RequestState, fact: Extract<FiledFact, { kind: 'part
     task.system === system && state.tasks[task.id]?.status !== 'done' ? [[task.id, rejected]] : [],
   );
   return { ...state, tasks: { ...state.tasks, ...Object.fromEntries(tasks) } };
+}
+
+/** The boxes and the other parts of the system are for less; the text that asks for more stays as people wrote it. */
+function afterLowering(state: RequestState, fact: Extract<FiledFact, { kind: 'lowered' }>): RequestState {
+  const { filed } = state.plan;
+  if (!filed) return state;
+  const { system, to, by, at } = fact;
+  const before = filed.lowered?.find((one) => one.system === system);
+  const lowering = { system, from: before?.from ?? fact.from, to, by, at };
+  const tasks = lowerTasks(state.plan.tasks, fact);
+  return {
+    ...state,
+    plan: {
+      ...state.plan,
+      tasks,
+      filed: {
+        ...filed,
+        lowered: [...(filed.lowered ?? []).filter((one) => one.system !== system), lowering],
+      },
+    },
+    parts: partsOf(state).map((part) =>
+      part.system === system ? { ...part, digest: fact.digest, strict: fact.strict } : part,
+    ),
+    tasks: Object.fromEntries(
+      Object.entries(state.tasks).filter(
+        ([id]) => tasks.some((task) => task.id === id) || !state.plan.tasks.some((task) => task.id === id),
+      ),
+    ),
+  };
 }
 
 /** What stays as it was keeps its state; what is asked anew, or asked more of, is open. */

@@ -1,6 +1,7 @@
 import type { Task } from './access-request';
 import type { Asked } from './approvals';
-import type { Entitlement, Region, Stage, System } from './handbook';
+import type { Region, System, SystemKey } from './handbook';
+import { inStages } from './stages';
 import { tasksFor } from './tasks';
 
 /**
@@ -11,6 +12,7 @@ export function filedTasks(
   asked: readonly Asked[],
   systems: readonly System[],
   regions: readonly Region[],
+  taught: readonly SystemKey[] = [],
 ): readonly Task[] {
   const given = asked.filter(({ verb }) => verb !== 'remove');
   const changed = new Set(given.filter(({ verb }) => verb === 'change').map(({ system }) => system));
@@ -18,7 +20,7 @@ export function filedTasks(
     given.map(({ entitlement }) => entitlement),
     systems,
   ).map((task): Task => (changed.has(task.system) ? { ...task, verb: 'change' } : task));
-  return [...inStages(tasks, systems, regions), ...removals(asked, systems)];
+  return [...inStages(tasks, systems, regions, taught), ...removals(asked, systems)];
 }
 
 /** What hangs on a system goes before it: licences before the user that holds them. */
@@ -31,66 +33,3 @@ function removals(asked: readonly Asked[], systems: readonly System[]): readonly
     after: given.filter((other) => other.after.includes(task.id)).map(({ id }) => id),
   }));
 }
-
-/** "Recorder only after the course, so they start as Listener and are upgraded"; "up to 24 h after the Salesforce user exists". */
-export function inStages(
-  tasks: readonly Task[],
-  systems: readonly System[],
-  regions: readonly Region[],
-): readonly Task[] {
-  return tasks.flatMap((task) => {
-    const stages = systems.find(({ key }) => key === task.system)?.stages ?? [];
-    return stages.reduce<readonly Task[]>((done, stage) => applyStage(done, stage, tasks, regions), [task]);
-  });
-}
-
-function applyStage(
-  of: readonly Task[],
-  stage: Stage,
-  all: readonly Task[],
-  regions: readonly Region[],
-): readonly Task[] {
-  if (stage.kind === 'delay') {
-    const before = all.filter(({ system }) => system === stage.after).at(-1);
-    return of.map((task) =>
-      before && task.id === task.system
-        ? {
-            ...task,
-            after: [...new Set([...task.after, before.id])],
-            delay: { after: before.id, hours: stage.hours },
-          }
-        : task,
-    );
-  }
-  const later = regions.some((region) => !stage.exceptRegions.includes(region));
-  return of.flatMap((task): readonly Task[] => {
-    const { entitlement } = task;
-    if (!later || !hasLicence(task) || entitlement.licenceType !== stage.to) return [task];
-    const course = `${task.system}/course`;
-    return [
-      { ...task, entitlement: { ...entitlement, licenceType: stage.first } },
-      {
-        ...task,
-        id: course,
-        name: `${systemName(task)}: ${stage.course} done`,
-        way: { kind: 'person' },
-        entitlement: withoutAccess(entitlement),
-        after: [task.id],
-        gate: true,
-      },
-      {
-        ...task,
-        id: `${task.system}/upgrade`,
-        name: `${systemName(task)}: upgrade to ${stage.to}`,
-        entitlement,
-        after: [course],
-        ...(task.way.kind === 'person' ? {} : { verb: 'change' as const }),
-      },
-    ];
-  });
-}
-
-/** Groups at the identity provider know no licence types. */
-const hasLicence = ({ way }: Task): boolean => way.kind !== 'okta-group';
-const withoutAccess = ({ system }: Entitlement): Entitlement => ({ system });
-const systemName = ({ name }: Task): string => name.replace(/ \([^)]*\)$/, '');

@@ -154,7 +154,11 @@ export interface Policy {
   readonly requestDueBusinessDays: number;
   /** How often a request that waits for a seat asks again, in minutes. */
   readonly seatRetryMinutes: number;
-  /** Seconds between two rounds of the desk watch. */
+  /** How often the people on whom work waits are looked up, in seconds. */
+  readonly deskWatchPeopleSeconds: number;
+  /** How long one turn of the desk watch lasts, in seconds: it costs one server action. */
+  readonly deskWatchTurnSeconds: number;
+  /** Seconds between two looks of the desk watch. */
   readonly deskWatchSeconds: number;
   /** How far each round looks back before its cursor, in seconds. */
   readonly deskWatchOverlapSeconds: number;

@@ -24,21 +24,27 @@ export interface Correction {
   readonly stateEvent?: 'close' | 'reopen';
 }
 
-/** What is to be changed on the issue so that it shows the state, or null where it does. */
+/**
+ * What is to be changed on the issue so that it shows the state, or null where it does.
+ *
+ * @param born labels that it is to have besides, once: daytwo doesn't lead them afterwards
+ */
 export function correctionOf(
   shown: ShownIssue,
   state: RequestState,
   readers: RequestReaders,
   labels: Pick<Labels, 'aliases'>,
+  born: readonly string[] = [],
 ): Correction | null {
   const description = mergeBlock(shown.description, requestBlock(state, readers));
-  const { add, remove } = labelChange(shown.labels, labelsFor(state), labels);
+  const led = labelChange(shown.labels, labelsFor(state), labels);
+  const add = [...led.add, ...born.filter((label) => !shown.labels.includes(label))];
   const assignees = assigneesFor(shown.assignees, state);
   const open = state.closedAt === null;
   const correction: Correction = {
     ...(description === shown.description ? {} : { description }),
     ...(add.length > 0 ? { addLabels: add } : {}),
-    ...(remove.length > 0 ? { removeLabels: remove } : {}),
+    ...(led.remove.length > 0 ? { removeLabels: led.remove } : {}),
     ...(assignees ? { assignees } : {}),
     ...(shown.confidential ? {} : { confidential: true }),
     ...(open && shown.state === 'closed' ? { stateEvent: 'reopen' } : {}),

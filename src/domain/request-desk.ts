@@ -14,6 +14,10 @@ export interface DecisionInput {
   readonly remove?: boolean;
   /** With `approve`: the digest of what is approved, as `daytwo show` gives it, or how it begins. */
   readonly digest?: string;
+  /** With `approve`: a lower level than is asked for, of the system that `task` names. */
+  readonly as?: string;
+  /** With `approve`: permission sets that are left out. */
+  readonly without?: readonly string[];
   /** With `reassign`: the user name on whom it waits. */
   readonly from?: string;
   /** With `reassign`: whom it is to wait on, a user name or `team:<key of people.yml>`. */
@@ -24,7 +28,7 @@ export interface DecisionInput {
 export function malformed(input: unknown): string | null {
   if (typeof input !== 'object' || input === null)
     return 'expected {"by": "<GitLab user name>", "task"?, "reason"?}';
-  const { by, task, reason, remove, digest, from, to } = input as Partial<
+  const { by, task, reason, remove, digest, as, without, from, to } = input as Partial<
     Record<keyof DecisionInput, unknown>
   >;
   if (typeof by !== 'string' || !/^[\w.-]{1,255}$/.test(by)) return '"by" must be a GitLab user name';
@@ -32,6 +36,12 @@ export function malformed(input: unknown): string | null {
     return '"task" must be the id of a task';
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > 2_000))
     return '"reason" must be a text of at most 2,000 characters';
+  if (as !== undefined && !isShortText(as)) return '"as" must be a level of the system';
+  if (
+    without !== undefined &&
+    !(Array.isArray(without) && without.length <= 50 && without.every((one) => isShortText(one)))
+  )
+    return '"without" must be a list of permission sets';
   if (from !== undefined && (typeof from !== 'string' || !/^[\w.-]{1,255}$/.test(from)))
     return '"from" must be a GitLab user name';
   if (to !== undefined && (typeof to !== 'string' || !/^(?:team:)?[\w.-]{1,255}$/.test(to)))
@@ -41,6 +51,9 @@ export function malformed(input: unknown): string | null {
     return '"digest" must be the digest that the request shows, or its first six letters or more';
   return null;
 }
+
+const isShortText = (value: unknown): boolean =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= 200;
 
 /**
  * Which channel an update may name: the command's only. `gitlab` and `console` say that somebody had signed in, which whoever
@@ -91,8 +104,8 @@ export class RequestDesk {
   tell(kind: DecisionKind, input: DecisionInput, at: string, channel: Channel): string {
     this.#sent += 1;
     const id = `${at}/${this.#sent}`;
-    const { by, task, reason, remove, digest, from, to } = input;
-    this.#messages.push({ id, kind, by, channel, at, task, reason, remove, digest, from, to });
+    const { by, task, reason, remove, digest, as, without, from, to } = input;
+    this.#messages.push({ id, kind, by, channel, at, task, reason, remove, digest, as, without, from, to });
     return id;
   }
 

@@ -13,8 +13,9 @@ import { codeSpan, markdown, plainLine } from './escape';
 import type { People, System } from './handbook';
 import type { PersonFacts } from './hr-event';
 import type { Counts } from './outcome';
+import { loweringInWords, loweringsOf } from './lowering';
 import { nameOfSystem, roleInWords, waitsOf } from './request-status';
-import { accessInWords } from './tasks';
+import { taskInWords } from './tasks';
 
 /** What the text of a request is made of besides its state. */
 export interface RequestReaders {
@@ -77,9 +78,9 @@ const plain = (text: string): string =>
 
 /** The text of a task's box. It stays the same for the life of a task: GitLab's notes name a box by it. */
 export function boxText(task: Task): string {
-  const access = accessInWords(task.entitlement);
+  const access = taskInWords(task);
   if (task.verb === 'remove') return markdown(`${task.name}: take the access away`);
-  return markdown(access && !(task.way.kind === 'okta-group') ? `${task.name}: ${access}` : task.name);
+  return markdown(access ? `${task.name}: ${access}` : task.name);
 }
 export const retryText = (task: Task): string => markdown(`Try again: ${task.name}`);
 
@@ -118,6 +119,11 @@ function history(state: RequestState): string[] {
     lines.push([
       approval.deed.at,
       `${approval.status} by ${code(approval.deed.by)} (${approval.deed.channel})${approval.reason ? `: ${markdown(approval.reason)}` : ''}`,
+    ]);
+  for (const lowering of loweringsOf(state))
+    lines.push([
+      lowering.at,
+      `${markdown(nameOfSystem(state, lowering.system))} lowered by ${code(lowering.by)}: ${markdown(loweringInWords(lowering))}`,
     ]);
   for (const part of state.parts ?? [])
     if (part.deed)

@@ -68,3 +68,7 @@ export function accessInWords(entitlement: Entitlement): string {
   ];
   return parts.filter((part): part is string => !!part).join(', ');
 }
+
+/** The same for one box. A group at the identity provider lets people in, and knows nothing of roles and licences. */
+export const taskInWords = ({ way, entitlement }: Pick<Task, 'way' | 'entitlement'>): string =>
+  way.kind === 'okta-group' ? '' : accessInWords(entitlement);

@@ -44,6 +44,8 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     requestDueBusinessDays: entry.request_due_business_days,
     seatRetryMinutes: entry.seat_retry_minutes,
     deskWatchSeconds: entry.desk_watch_seconds,
+    deskWatchPeopleSeconds: entry.desk_watch_people_seconds,
+    deskWatchTurnSeconds: entry.desk_watch_turn_seconds,
     deskWatchOverlapSeconds: entry.desk_watch_overlap_seconds,
     startDateHorizonDays: entry.start_date_horizon_days,
     decisions: entry.decisions,

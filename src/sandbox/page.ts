@@ -27,7 +27,7 @@ aside section{border-bottom:1px solid var(--line);padding:.6rem 0}aside h2{font-
 .text{overflow-wrap:anywhere}.text table{border-collapse:collapse;margin:.5rem 0}.text th,.text td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left}
 .text pre,.mail pre{background:#f7f7f8;padding:.6rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}.text code{background:#f0f0f2;padding:0 .2rem;border-radius:3px}
 .text thead:not(:has(th:not(:empty))){display:none}.text blockquote{border-left:4px solid var(--line);margin:.5rem 0;padding-left:.8rem}.text pre code{background:none}
-.card select{max-width:100%}form{margin:.2rem 0}.text li.task{list-style:none;margin-left:-1.3rem}.tick{border:1px solid #89888d;border-radius:3px;background:#fff;width:1.15rem;height:1.15rem;line-height:1;padding:0;margin-right:.35rem;cursor:pointer;vertical-align:text-bottom}.tick.done{background:var(--link);border-color:var(--link);color:#fff}
+.card .bar{flex-wrap:nowrap}.card select{flex:1;min-width:0}textarea[name=description]{font:13px/1.5 ui-monospace,monospace}form{margin:.2rem 0}.text li.task{list-style:none;margin-left:-1.3rem}.tick{border:1px solid #89888d;border-radius:3px;background:#fff;width:1.15rem;height:1.15rem;line-height:1;padding:0;margin-right:.35rem;cursor:pointer;vertical-align:text-bottom}.tick.done{background:var(--link);border-color:var(--link);color:#fff}
 .note{border:1px solid var(--line);border-radius:6px;padding:.4rem .8rem;margin:.6rem 0}.event{margin:.5rem .3rem;font-size:14px}
 .state{display:inline-block;border-radius:10px;padding:0 .6rem;color:#fff;background:#108548;font-size:13px}.state.closed{background:#1f75cb}
 .lock{color:#9e5400;font-size:13px}.wrong{background:#fdd4cd;padding:.5rem .8rem;border-radius:5px}

@@ -22,6 +22,7 @@ import {
   issueChanged,
   leaverChanged,
   personLeft,
+  lookAgain,
   seatFreed,
   seatOffered,
   seatWanted,
@@ -197,11 +198,11 @@ export class Workflows implements Inbox, Hints {
 
   /** Watches a project from now on; one watch for each, however many workers start it. */
   async watchDesk(project: string): Promise<void> {
-    await this.client.workflow.start('deskWatch', {
+    await this.client.workflow.signalWithStart('deskWatch', {
       workflowId: deskWatchId(project),
       taskQueue: MAIN_QUEUE,
       args: [{ project, cursor: new Date(Date.now() - DAY_MS).toISOString() }],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      signal: lookAgain,
       staticSummary: `desk watch of ${project}`,
       typedSearchAttributes: [
         { key: KIND, value: 'desk-watch' },

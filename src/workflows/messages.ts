@@ -24,6 +24,9 @@ export interface IssueHint {
 }
 export const issueChanged = defineSignal<[IssueHint]>('issueChanged');
 
+/** To a desk watch: a worker began, so the turn of one that died is over. */
+export const lookAgain = defineSignal('lookAgain');
+
 export const hrEvent = defineSignal<[HrEvent]>('hrEvent');
 /** The configuration changed and passed its check; carries its digest. */
 export const configChanged = defineSignal<[string]>('configChanged');

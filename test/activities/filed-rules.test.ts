@@ -154,6 +154,60 @@ describe('an approval', () => {
   });
 });
 
+describe('an approval of less than was asked for', () => {
+  it('gives the less, says both, and stands until that line is edited to more', async () => {
+    const filed = await Filed.by(
+      ground,
+      'amber',
+      'R',
+      single(await employee(ground, '200001'), '- RingLead: Admin'),
+    );
+    await filed.visit();
+    await filed.visit([
+      {
+        id: 'less',
+        kind: 'approve',
+        by: 'dana-manager',
+        channel: 'cli',
+        at: new Date().toISOString(),
+        task: 'ringlead',
+        as: 'User',
+      },
+    ]);
+    const roles = () => filed.state.plan.tasks.map(({ entitlement }) => entitlement.role);
+    expect(roles()).toEqual(['User', 'User']);
+    expect(await saying(filed, '@amber: **RingLead** was lowered by `dana-manager`')).toHaveLength(1);
+    const { description } = await filed.issue();
+    expect(description).toMatch(/RingLead lowered by `dana-manager`: role User instead of role Admin/);
+    expect(description).toContain('- RingLead: Admin');
+    const told = (await ground.store.story({ request: `${filed.state.ref.project}#${filed.iid}` })).filter(
+      ({ kind }) => kind === 'decision.lower',
+    );
+    expect(told.map(({ detail }) => [detail.before, detail.after])).toEqual([
+      [
+        { system: 'ringlead', role: 'Admin' },
+        { system: 'ringlead', role: 'User' },
+      ],
+    ]);
+    const { digest } = filed.state.parts?.[0] ?? {};
+    await filed.edit('amber', (text) => `${text}\n- Clari: Rep`);
+    await filed.visit();
+    expect(roles()).toEqual(['User', 'User', 'Rep']);
+    expect(partsOf(filed)).toEqual([
+      ['manager/ringlead', 'approved'],
+      ['manager/clari', 'waiting'],
+    ]);
+    expect(digest).toMatch(/^[0-9a-f]{32}$/);
+    await filed.edit('amber', (text) => text.replace('- RingLead: Admin', '- RingLead: User'));
+    await filed.visit();
+    expect(partsOf(filed)[0]).toEqual(['manager/ringlead', 'approved']);
+    await filed.edit('amber', (text) => text.replace('- RingLead: User', '- RingLead: Admin'));
+    await filed.visit();
+    expect(partsOf(filed)[0]).toEqual(['manager/ringlead', 'waiting']);
+    expect(roles()).toEqual(['Admin', 'Admin', 'Rep']);
+  });
+});
+
 describe('people who can not take part', () => {
   it('are named on the issue with why, and the others go on', async () => {
     const one = await employee(ground, '200001');

@@ -33,8 +33,15 @@ describe('a request for one person, filed from its template', () => {
     ]);
     expect(phaseOf(filed.state)).toBe('waiting_approval');
     expect((await filed.issue()).labels).toEqual(
-      expect.arrayContaining(['SalesOpsAR::Action Needed', 'AR-Approval::Needs Manager Approval']),
+      expect.arrayContaining([
+        'SalesOpsAR::Action Needed',
+        'AR-Approval::Needs Manager Approval',
+        'NewAccessRequest',
+        'To Do - SalesOPS',
+      ]),
     );
+    const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues/${filed.iid}`;
+    await ground.desk().as('sam-ops', 'PUT', path, { remove_labels: 'To Do - SalesOPS' });
     expect((await filed.comments()).join('\n')).toContain(
       '@dana-manager: your approval is asked for one person',
     );
@@ -48,6 +55,10 @@ describe('a request for one person, filed from its template', () => {
     expect(filed.state.tasks).toMatchObject({
       ringlead: { status: 'needs_person' },
     });
+    // Given once, at the first reading: from then on these two are people's own.
+    const { labels } = await filed.issue();
+    expect(labels).toContain('NewAccessRequest');
+    expect(labels).not.toContain('To Do - SalesOPS');
   });
 });
 

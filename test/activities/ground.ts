@@ -90,6 +90,8 @@ export class ToldWorkflows {
 export class Ground {
   handbook: Handbook = sample;
   workflows = new ToldWorkflows();
+  /** As where a worker is to end. */
+  stopping: AbortSignal | undefined;
   #world: World;
 
   private constructor(
@@ -119,11 +121,12 @@ export class Ground {
     this.store_ = await openStore({ stateDir, databaseUrl: null });
     this.handbook = sample;
     this.workflows = new ToldWorkflows();
+    this.stopping = undefined;
     this.#world = this.#newWorld();
   }
 
   get world(): World {
-    return this.#world;
+    return { ...this.#world, ...(this.stopping ? { stopping: this.stopping } : {}) };
   }
   get store(): Store {
     return this.store_;
@@ -235,6 +238,13 @@ export class Request {
   /** Visits the desk and keeps what was found. */
   async visit(...messages: DeskMessage[]): Promise<DeskReport> {
     const report = await this.look(...messages);
+    this.state = applyAll(this.state, report.facts);
+    return report;
+  }
+
+  /** The same at another time than now. */
+  async visitAt(now: string): Promise<DeskReport> {
+    const report = await this.ground.run('workDesk', { state: this.state, messages: [], now });
     this.state = applyAll(this.state, report.facts);
     return report;
   }

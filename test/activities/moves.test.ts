@@ -1,5 +1,5 @@
 import type { Move } from '../../src/activities/moves';
-import type { Connection } from '../../src/domain/batches';
+import { grantable, type Connection } from '../../src/domain/batches';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import type { MoveStep } from '../../src/domain/role-change';
 import { message } from '../domain/request';
@@ -118,6 +118,23 @@ describe('somebody goes to another department', () => {
     for (const { lapsesAt } of state.parts ?? []) expect(Date.parse(lapsesAt ?? '')).toBe(grace);
   });
 
+  test('said nothing until the grace is over, the old manager counts as agreed: the desk watch wakes the request then', async () => {
+    await hired();
+    await hears({ ...COMMERCIAL, manager_email: 'pete.alvarez@daytwo.example' });
+    await open();
+    const request = await visited();
+    const grace = request.state.parts?.[0]?.lapsesAt ?? '';
+    const due = await ground.store.work.dueBy(ground.projects.accessRequests, grace, 10);
+    expect(due).toEqual([expect.objectContaining({ iid: request.iid })]);
+    const late = await request.visitAt(grace);
+    expect(late.facts.filter(({ kind }) => kind === 'part_lapsed')).toHaveLength(2);
+    expect([...grantable(request.state, grace).values()].flat().map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['salesforce-inbox', 'linkedin-sales-insights']),
+    );
+    const kinds = (await ground.evidence()).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'decision.lapsed')).toHaveLength(2);
+  });
+
   test('where the new template is not as it was approved, the new manager approves what is added or changed', async () => {
     await hired();
     const { templates } = ground.handbook;
@@ -164,6 +181,34 @@ describe('somebody goes to another department', () => {
     await expect(open()).rejects.toMatchObject({ nonRetryable: false });
     expect(await moves()).toEqual([]);
     expect(await open()).toMatchObject({ kind: 'filed' });
+  });
+});
+
+describe('somebody outside the Americas changes roles', () => {
+  const EMEA = { region: 'EMEA', country: 'GB', time_zone: 'Europe/London' };
+  const gates = async (): Promise<readonly string[]> => {
+    await hears(COMMERCIAL);
+    await open({ before: { ...factsBefore, ...EMEA } });
+    const { state } = await visited();
+    return state.plan.tasks.flatMap(({ id }) => (id.startsWith('chorus/') ? [id] : []));
+  };
+
+  test('waits for the course again only where nobody said that it is done', async () => {
+    await ground.opened(ID, EMEA);
+    expect(await gates()).toEqual(['chorus/person', 'chorus/course', 'chorus/upgrade']);
+  });
+
+  test('is not sent to a course that they have done', async () => {
+    const request = await ground.opened(ID, EMEA);
+    await request.visit();
+    for (const id of ['salesforce', 'chorus']) request.happened(id, { kind: 'granted', verified: true });
+    await request.visit(
+      ...['chorus/person', 'chorus/course'].map((task) => ({
+        ...message('complete', 'amber', { task }),
+        id: task,
+      })),
+    );
+    expect(await gates()).toEqual(['chorus/person']);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { IssueRef } from '../../src/domain/access-request';
+import { grantable } from '../../src/domain/batches';
 import { requestMarkOf } from '../../src/domain/request-text';
 import type { PersonFacts } from '../../src/domain/hr-event';
 import { accountExecutive } from '../support/desk';
@@ -24,6 +25,46 @@ const mails = async () =>
     to: string;
     subject: string;
   }[];
+
+describe('what a role gives in stages', () => {
+  const EMEA = { region: 'EMEA', country: 'GB', time_zone: 'Europe/London' };
+
+  test('stands on the issue with its gate: Listener, the course, then Recorder', async () => {
+    const request = await ground.opened('104711', EMEA);
+    await request.visit();
+    const { description } = await request.issue();
+    expect(description.split('\n').filter((line) => /^- \[ \] Chorus[ :]/.test(line))).toEqual([
+      '- [ ] Chorus (sign-in group)',
+      expect.stringContaining(
+        'Chorus (settings): role Sales Rep, team Enterprise EMEA, licence type Listener',
+      ),
+      '- [ ] Chorus: Data-protection course done',
+      expect.stringMatching(/Chorus: upgrade to Recorder: .*licence type Recorder/),
+    ]);
+  });
+
+  test('goes on by time where time must pass', async () => {
+    const systems = ground.handbook.systems.map((system) =>
+      system.key === 'linkedin-sales-insights'
+        ? { ...system, stages: [{ kind: 'delay' as const, after: 'salesforce', hours: 24 }] }
+        : system,
+    );
+    ground.handbook = { ...ground.handbook, systems };
+    const request = await ground.opened();
+    const before = Date.now();
+    const granted = { kind: 'granted', verified: true } as const;
+    const ready = () => [...grantable(request.state, now()).values()].flat().map(({ id }) => id);
+    for (const [hours, there] of [
+      [23, false],
+      [25, true],
+    ] as const) {
+      const at = new Date(before - hours * 3_600_000).toISOString();
+      request.hears({ kind: 'outcome', task: 'salesforce', outcome: granted, at });
+      await request.visit();
+      expect(ready().includes('linkedin-sales-insights')).toBe(there);
+    }
+  });
+});
 
 describe('on day two', () => {
   test('the request is opened, linked with the onboarding issue, and both DRIs get mail', async () => {

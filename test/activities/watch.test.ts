@@ -18,7 +18,7 @@ test('an issue that moved is hinted; one that its workflow has seen since is not
   const request = await ground.opened();
   ground.workflows.running.add(workflowOf(request.iid));
   const first = await round();
-  expect(first).toMatchObject({ hinted: 1, everySeconds: 60 });
+  expect(first).toMatchObject({ hinted: 1, everySeconds: 3 });
   await request.visit();
   const second = await round(first.cursor);
   expect(second.hinted).toBe(0);
@@ -30,6 +30,36 @@ test('an issue that moved is hinted; one that its workflow has seen since is not
     Array(2).fill(`${workflowOf(request.iid)} ${ground.projects.accessRequests}#${request.iid}`),
   );
 });
+
+test('a turn looks again and again, and ends when its worker is to end', async () => {
+  const stopping = new AbortController();
+  ground.stopping = stopping.signal;
+  ground.handbook = {
+    ...ground.handbook,
+    policies: ground.handbook.policies.map((policy) => ({ ...policy, deskWatchSeconds: 0.02 })),
+  };
+  const { iid } = (await ground.opened()).opened.ref;
+  ground.workflows.running.add(workflowOf(iid));
+  const turn = ground.run('watchDesk', {
+    project: ground.projects.accessRequests,
+    cursor: LONG_AGO,
+    configDigest: ground.handbook.digest,
+    turn: true,
+  });
+  await until(() => ground.workflows.told.length > 0);
+  const first = ground.workflows.told.length;
+  await ground.desk().comment('sam-ops', iid, 'On it.');
+  await until(() => ground.workflows.told.length > first);
+  stopping.abort();
+  const { cursor, hinted } = await turn;
+  expect(hinted).toBeGreaterThanOrEqual(2);
+  expect(Date.parse(cursor)).toBeGreaterThan(Date.now() - 60_000);
+});
+
+/** Lets the turn go on. */
+async function until(fits: () => boolean): Promise<void> {
+  while (!fits()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 test('a round changes nothing in GitLab', async () => {
   await ground.opened();

@@ -47,7 +47,14 @@ test('what was granted is removed only where it was asked for', () => {
   expect(decisionOf('cancel', { by: 'amber', reason: 'x', remove: true })).toHaveProperty('remove', true);
 });
 
+test('an approval of less is sent with what is given instead', () => {
+  expect(
+    decisionOf('approve', { by: 'dana-manager', task: 'salesforce', as: 'User', without: ['Quoting_User'] }),
+  ).toEqual({ by: 'dana-manager', task: 'salesforce', as: 'User', without: ['Quoting_User'] });
+});
+
 test.each([
+  ['an approval of less that names no system', () => decisionOf('approve', { by: 'amber', as: 'User' })],
   ['a reject without a reason', () => decisionOf('reject', { by: 'amber' })],
   ['a cancel whose reason is blank', () => decisionOf('cancel', { by: 'amber', reason: ' ' })],
   ['a complete without its task', () => decisionOf('complete', { by: 'amber' })],

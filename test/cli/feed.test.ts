@@ -123,6 +123,15 @@ describe('a plan says what would happen', () => {
     });
   });
 
+  it('stages of the region: Recorder outside the Americas comes after the course', async () => {
+    const { tasks } = await plan({ region: 'JAPAC', country: 'JP', time_zone: 'Asia/Tokyo' });
+    expect(tasks.flatMap(({ id, access }) => (id.startsWith('chorus/') ? [[id, access]] : []))).toEqual([
+      ['chorus/person', expect.stringContaining('licence type Listener')],
+      ['chorus/course', ''],
+      ['chorus/upgrade', expect.stringContaining('licence type Recorder')],
+    ]);
+  });
+
   it('a template that is not as it was approved, and a day two that is yet to come', async () => {
     expect(
       await plan({ department: 'Public Sector', title: 'Account Executive', start_date: '2026-11-24' }),

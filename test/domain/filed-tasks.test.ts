@@ -32,6 +32,13 @@ describe('Recorder outside the Americas comes after the data-protection course',
     expect(chorus(regions)).toHaveLength(boxes);
   });
 
+  test('who has done the course before waits for nothing', () => {
+    expect(filedTasks([recorder], handbook.systems, ['EMEA'], ['chorus']).map(({ id }) => id)).toEqual([
+      'chorus',
+      'chorus/person',
+    ]);
+  });
+
   test('who asks for Listener waits for nothing', () => {
     const listener = asked('chorus', { role: 'User', team: 'EMEA', licenceType: 'Listener' });
     expect(filedTasks([listener], handbook.systems, ['EMEA']).map(({ id }) => id)).toEqual([

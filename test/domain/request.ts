@@ -8,7 +8,7 @@ import { labelsFor } from '../../src/domain/labels';
 import { mergeBlock } from '../../src/domain/owned-block';
 import { requestBlock, type RequestReaders } from '../../src/domain/request-text';
 import { resolveRole } from '../../src/domain/roles';
-import { tasksFor } from '../../src/domain/tasks';
+import { baselineTasks } from '../../src/domain/stages';
 import { sampleHandbook } from '../handbook/sample';
 
 export const handbook: Handbook = sampleHandbook();
@@ -55,7 +55,7 @@ export function plan(changes: Partial<RequestPlan> = {}, region: Region = 'Ameri
     bornApproved: role.bornApproved,
     templateApproval: { by: ['vera-vp'], on: '2026-09-01' },
     stripped: [],
-    tasks: tasksFor(role.entitlements, handbook.systems),
+    tasks: baselineTasks(role.entitlements, handbook.systems, region),
     otherTeams: role.otherTeams,
     seatRetryMinutes: 60,
     onboardingUrl: null,
@@ -74,6 +74,7 @@ export const rules: DeskRules = {
   systems: handbook.systems,
   managers: ['dana-manager', 'vera-vp'],
   subject: 'ada-example',
+  digestOf: ({ entitlement }) => `less${entitlement.role ?? entitlement.licenceType ?? ''}`,
 };
 
 export const readers: RequestReaders = {

@@ -8,6 +8,7 @@ import {
   uniteEntitlements,
   uniteSections,
 } from '../../src/domain/roles';
+import { baselineTasks } from '../../src/domain/stages';
 import { sampleHandbook } from '../handbook/sample';
 
 const handbook = sampleHandbook();
@@ -152,14 +153,29 @@ describe('what a role gets', () => {
     ]);
   });
 
-  it('starts as Listener in Chorus in EMEA and JAPAC, and everywhere in Public Sector', () => {
+  it('gives Recorder in Chorus everywhere, in EMEA and JAPAC after the course, and never in Public Sector', () => {
     const licence = (department: string, region: (typeof REGIONS)[number]) =>
       of(department, 'Account Executive', null, region).entitlements.find(({ system }) => system === 'chorus')
         ?.licenceType;
     expect(REGIONS.map((region) => licence('Commercial Sales', region))).toEqual([
       'Recorder',
-      'Listener',
-      'Listener',
+      'Recorder',
+      'Recorder',
+    ]);
+    expect(
+      REGIONS.map((region) =>
+        baselineTasks(
+          of('Commercial Sales', 'Account Executive', null, region).entitlements,
+          handbook.systems,
+          region,
+        ).flatMap(({ id, entitlement: { licenceType } }) =>
+          id.startsWith('chorus/') ? [`${id} ${licenceType ?? ''}`.trim()] : [],
+        ),
+      ),
+    ).toEqual([
+      ['chorus/person Recorder'],
+      ['chorus/person Listener', 'chorus/course', 'chorus/upgrade Recorder'],
+      ['chorus/person Listener', 'chorus/course', 'chorus/upgrade Recorder'],
     ]);
     expect(REGIONS.map((region) => licence('Public Sector', region))).toEqual([
       'Listener',

@@ -46,23 +46,6 @@ const FAULTS: Record<string, Fault> = {
     mend: /Listener/,
     value: 'Recorder',
   },
-  'a licence type that is not legal in a region': {
-    file: SDR,
-    from: 'EMEA: Listener',
-    to: 'EMEA: Recorder',
-    at: 'EMEA: Recorder',
-    problem: /not legal .* in EMEA$/,
-    mend: /Listener/,
-    value: 'Recorder',
-  },
-  'a licence type that is not legal in some regions': {
-    file: SDR,
-    from: '{ Americas: Recorder, EMEA: Listener, JAPAC: Listener }',
-    to: 'Recorder',
-    at: 'licence_type',
-    problem: /not legal .* in EMEA and JAPAC$/,
-    mend: /Listener/,
-  },
   'a licence type that there is none of': {
     file: STRATEGIC,
     from: '    team: Enterprise Strategic {region}',
@@ -384,6 +367,22 @@ describe('config check', () => {
   it.each(Object.entries(FAULTS))('names %s with its file, line and mend', (_, fault) => {
     copy.replace(fault.file, fault.from, fault.to);
     expect(problems()).toContainEqual(told(fault));
+  });
+
+  it.each([
+    ['[Americas, EMEA]', 'in EMEA'],
+    ['[Americas, EMEA, JAPAC]', 'in EMEA and JAPAC'],
+  ])('names a licence type that no course leads to in a region: outside %s it does', (regions, where) => {
+    copy.replace('systems.yml', 'except_regions: [Americas]', `except_regions: ${regions}`);
+    expect(problems()).toContainEqual(
+      expect.objectContaining({
+        file: SDR,
+        line: copy.line(SDR, 'licence_type: Recorder'),
+        problem: expect.stringMatching(new RegExp(`not legal for .* ${where}$`)),
+        mend: expect.stringMatching(/Listener/),
+        value: 'Recorder',
+      }),
+    );
   });
 
   it('tells of a single fault once, and of nothing else', () => {

@@ -27,6 +27,12 @@ export const filedPaths: Readonly<Record<string, Path>> = {
     await request.signal('complete', { by: 'theo-comp', task: 'xactly-incent' });
     return request.ended();
   },
+  'access-request.filed-approved-with-less': async (stage) => {
+    const request = await file(stage, 'less', [asked('ringlead', { role: 'Admin' }), SALESFORCE]);
+    await request.decide('approve', { by: 'dana-manager', task: 'ringlead', as: 'User' });
+    await request.signal('approve', { by: 'dana-manager' });
+    return request.ended();
+  },
   'access-request.filed-rejected-in-part-and-reassigned': async (stage) => {
     const request = await file(stage, 'rejected', [CLARI, DATAFOX]);
     await request.signal('reject', { by: 'dana-manager', reason: 'DataFox: it is being retired' });

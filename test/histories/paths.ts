@@ -1,4 +1,4 @@
-import { Desk } from '../domain/request';
+import { Desk, plan } from '../domain/request';
 import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
 import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
@@ -175,6 +175,14 @@ export const paths: Readonly<Record<string, Path>> = {
     return hire.ended();
   },
 
+  'access-request.baseline-in-stages': async (stage) => {
+    const { tasks } = smallPlan({ tasks: plan({}, 'EMEA').tasks });
+    const request = await RequestScene.open(stage, 'stages', { changes: { tasks, otherTeams: [] } });
+    await request.signal('claim', { by: 'sam-ops' });
+    for (const task of ['chorus/person', 'chorus/course', 'chorus/upgrade'])
+      await request.signal('complete', { by: 'sam-ops', task });
+    return request.ended();
+  },
   'access-request.baseline': async (stage) => {
     const request = await RequestScene.open(stage, 'baseline');
     await request.signal('claim', { by: 'sam-ops' });

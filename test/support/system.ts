@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export class System {
   readonly stateDir = mkdtempSync(join(tmpdir(), 'daytwo-system-'));
 
   /**
-   * @param watchSeconds the desk watch asks as often as this instead of every minute; the rest of the handbook is the sample's
+   * @param watchSeconds the desk watch looks as often as this, also who is away; the rest of the handbook is the sample's
    * @param env what every part is told besides
    */
   constructor(
@@ -111,6 +111,19 @@ export class System {
     return this.#records().map((record) => record.pid);
   }
 
+  /** The command, as somebody runs it beside the product. */
+  daytwo(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [join(root, 'bin', 'daytwo.cjs'), ...args],
+        { env: { ...process.env, DAYTWO_STATE_DIR: this.stateDir, NODE_ENV: 'development' } },
+        (error, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code ?? 1) : 0, out: `${stdout}${stderr}` }),
+      );
+    });
+  }
+
   async log(): Promise<readonly LogEntry[]> {
     return (await (await fetch(`${this.sandbox.control.url}/log?since=0`)).json()) as LogEntry[];
   }
@@ -171,8 +184,8 @@ export class System {
     if (this.watchSeconds === undefined) return this.configDir;
     const file = join(this.configDir, 'policy.yml');
     const policy = readFileSync(file, 'utf8').replace(
-      /desk_watch_seconds: \d+/,
-      `desk_watch_seconds: ${this.watchSeconds}`,
+      /(desk_watch_(?:people_)?seconds): \d+/g,
+      `$1: ${this.watchSeconds}`,
     );
     writeFileSync(file, policy);
     return this.configDir;

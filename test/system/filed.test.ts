@@ -1,6 +1,4 @@
 import { Client, Connection } from '@temporalio/client';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { dataConverter } from '../../src/codec/data-converter';
 import { readKeyRing } from '../../src/codec/keys';
 import { recordOf } from '../../src/activities/world';
@@ -42,17 +40,7 @@ describe('a request that people file', () => {
 
   const project = (): string => encodeURIComponent(system.sandbox.gitlab.accessRequestsProject);
 
-  function daytwo(...args: readonly string[]): Promise<{ code: number; out: string }> {
-    return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [join(__dirname, '../../bin/daytwo.cjs'), ...args],
-        { env: { ...process.env, DAYTWO_STATE_DIR: system.stateDir, NODE_ENV: 'development' } },
-        (error, stdout, stderr) =>
-          resolve({ code: error ? Number(error.code ?? 1) : 0, out: `${stdout}${stderr}` }),
-      );
-    });
-  }
+  const daytwo: System['daytwo'] = (...args) => system.daytwo(...args);
 
   /** The template as it is offered in the project, filled in, and filed by somebody. */
   async function file(

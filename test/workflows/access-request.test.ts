@@ -59,6 +59,28 @@ test('granted by API at once, worked by people, closed when the other teams are 
   } satisfies AccessRequestResult);
 });
 
+test('outside the Americas a hire listens at once, and records once the course is done', async () => {
+  const world = new RequestWorld(stage);
+  const handle = await begin(world, { tasks: plan({}, 'EMEA').tasks, otherTeams: [] });
+  await handle.signal('claim', { by: 'sam-ops' });
+  await workThrough(handle);
+  await later(40 * 24 * 60 * MINUTE);
+  expect(await status(handle)).toMatchObject({
+    phase: 'on_hold',
+    waits: [{ for: 'Chorus: Data-protection course done', on: 'who takes the course' }],
+  });
+  expect(await decide(handle, { kind: 'complete', by: 'sam-ops', task: 'chorus/upgrade' })).toEqual({
+    taken: false,
+    why: expect.stringContaining('comes after Chorus: Data-protection course done'),
+  });
+  expect(await decide(handle, { kind: 'complete', by: 'amber', task: 'chorus/course' })).toEqual({
+    taken: true,
+    why: null,
+  });
+  await handle.signal('complete', { by: 'sam-ops', task: 'chorus/upgrade' });
+  expect(await handle.result()).toMatchObject({ phase: 'closed' });
+});
+
 test('a request that waits asks nothing of anybody: one visit for the birth and one for the grants, whatever the time', async () => {
   const world = new RequestWorld(stage);
   const handle = await begin(world);

@@ -251,6 +251,35 @@ test('a removal needs no approval, and goes by revoking: what hangs on a user be
   ]);
 });
 
+test('what a mover loses goes when the old manager agrees, or said nothing until the grace is over; then at once', async () => {
+  const graceUntil = await inDays(14);
+  const move = { oldManagerEmail: null, graceUntil, given: [] };
+  const removed = [asked('salesforce-inbox', {}, 'remove'), asked('ringlead', {}, 'remove')];
+  const request = await Request.for(removed, {
+    change: { kind: 'change', order: 'move', move },
+    part: { lapsesAt: graceUntil },
+  });
+  const hint = () => request.does();
+  await request.signal('approve', { by: 'pete-manager', task: 'salesforce-inbox' });
+  expect(request.taken().map(({ tasks }) => tasks)).toEqual([['salesforce-inbox']]);
+  await stage.until(Date.parse(graceUntil) - HOUR);
+  await hint();
+  expect(request.taken()).toHaveLength(1);
+  expect(await request.phase()).toBe('waiting_approval');
+  await stage.until(Date.parse(graceUntil) + MINUTE);
+  await hint();
+  expect(await request.ended()).toBe('closed');
+  expect(request.taken().map(({ tasks }) => tasks)).toEqual([
+    ['salesforce-inbox'],
+    ['ringlead/scim'],
+    ['ringlead'],
+  ]);
+  expect(request.world.facts.find(({ kind }) => kind === 'part_lapsed')).toMatchObject({
+    part: 'old_manager/ringlead',
+    at: graceUntil,
+  });
+});
+
 test('what is taken away does not wait for the approval of what is given', async () => {
   const request = await Request.for(
     [asked('leandata', { team: 'Enterprise' }), asked('salesforce-inbox', {}, 'remove')],
@@ -291,6 +320,27 @@ test('a plain signal approves, by whose approval it is, for what is asked now; o
     channel: 'signal',
   });
   await request.handle.terminate();
+});
+
+test('who approves less, by a plain signal or by the command, has only the less granted', async () => {
+  const admin = asked('ringlead', { role: 'Admin' });
+  const request = await Request.for([admin, SALESFORCE]);
+  await request.signal('approve', { by: 'dana-manager', task: 'ringlead' });
+  await request.signal('approve', { by: 'dana-manager', task: 'ringlead', as: 'Owner' });
+  await request.signal('approve', { by: 'dana-manager', task: 'ringlead', as: 7 });
+  expect(request.world.batches).toEqual([]);
+  const visits = request.world.visits.length;
+  await expect(
+    request.decide({ kind: 'approve', by: 'dana-manager', task: 'ringlead', as: ' ' }),
+  ).rejects.toThrow();
+  expect(request.world.visits).toHaveLength(visits);
+  expect(await request.decide({ kind: 'approve', by: 'dana-manager', task: 'ringlead', as: 'User' })).toEqual(
+    { taken: true, why: null },
+  );
+  await later();
+  expect(request.world.grantedAs).toEqual({ ringlead: 'User', 'ringlead/scim': 'User' });
+  await request.signal('approve', { by: 'dana-manager', task: 'salesforce' });
+  expect(await request.ended()).toBe('closed');
 });
 
 test('a crowd is answered in counts; the one exception is tried again on its own, and the others went on meanwhile', async () => {

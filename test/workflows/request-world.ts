@@ -2,6 +2,7 @@ import type { DeskVisit } from '../../src/activities/desk';
 import type { AccessBatch, RevokeBatch } from '../../src/activities/access';
 import { applyAll, type Fact, type Task } from '../../src/domain/access-request';
 import { timesOf, type Connection } from '../../src/domain/batches';
+import { lapsed } from '../../src/domain/approval-rules';
 import type { DeskReading } from '../../src/domain/desk-acts';
 import { judge } from '../../src/domain/desk-rules';
 import { followUps } from '../../src/domain/follow-ups';
@@ -31,6 +32,8 @@ export class RequestWorld {
   readonly visits: DeskVisit[] = [];
   /** All that came back from the desk. */
   readonly facts: Fact[] = [];
+  /** The role that each task was granted with. */
+  readonly grantedAs: Record<string, string | undefined> = {};
   answer: (task: Task) => Outcome = () => GRANTED;
   takenBack: (task: Task) => Outcome = () => ({ kind: 'revoked', verified: true });
   /** Of a request for many: how a task stands once it was served. */
@@ -49,7 +52,7 @@ export class RequestWorld {
       this.shown = (next) => new Desk(next.state).reading();
       const judged = judge(state, reading, visit.messages, rules);
       const due = timesOf(judged.state).flatMap(({ at, fact }) => (at <= visit.now ? [fact] : []));
-      const found = [...read, ...judged.facts, ...due];
+      const found = [...read, ...judged.facts, ...due, ...lapsed(judged.state, visit.now)];
       const facts = [...found, ...followUps(applyAll(visit.state, found), visit.now)];
       this.facts.push(...facts);
       return Promise.resolve({ facts, answers: judged.answers });
@@ -78,6 +81,7 @@ export class RequestWorld {
       whateverBegun: ('whateverBegun' in batch && batch.whateverBegun) || [],
       waitsFor: crowd?.waitsFor ?? [],
     });
+    if (verb === 'grant') for (const { id, entitlement } of tasks) this.grantedAs[id] = entitlement.role;
     const counts = tasks.flatMap((task) => {
       const count = this.counts(task);
       return count ? [[task.id, count] as const] : [];

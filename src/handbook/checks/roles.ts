@@ -4,6 +4,7 @@ import {
   type EntitlementAttribute,
   type LicenceType,
   type Region,
+  type Stage,
   type System,
 } from '../../domain/handbook';
 import { normaliseDepartment, normaliseTitle, uniteEntitlements } from '../../domain/roles';
@@ -152,7 +153,9 @@ function licenceFaults(
     const mend = suggestion(name, there, 'Name one of systems.yml.');
     return [{ region, at, problem: `unknown licence type of ${system.key}`, mend, value: name }];
   }
-  const legal = system.licenceTypes.filter((one) => isLegal(one, role, region)).map((one) => one.name);
+  const legal = system.licenceTypes
+    .filter((one) => isLegal(one, role, region, system.stages))
+    .map((one) => one.name);
   if (legal.includes(name)) return [];
   const mend =
     legal.length > 0 ? `Legal there: ${legal.join(', ')}.` : 'None is legal there: take the system away.';
@@ -160,11 +163,17 @@ function licenceFaults(
   return [{ region, at, problem, mend, value: name }];
 }
 
-function isLegal(type: LicenceType, role: RoleReading, region: Region): boolean {
+/** A region that a licence type is not for at once may have it after a course. */
+function isLegal(type: LicenceType, role: RoleReading, region: Region, stages: readonly Stage[]): boolean {
   const titled =
     type.titles === null ||
     type.titles.some((title) => role.role === title || role.role.startsWith(`${title}_`));
-  return titled && type.regions.includes(region) && !type.exceptDepartments.includes(role.department);
+  const staged = stages.some(
+    (stage) => stage.kind === 'course' && stage.to === type.name && !stage.exceptRegions.includes(region),
+  );
+  return (
+    titled && (type.regions.includes(region) || staged) && !type.exceptDepartments.includes(role.department)
+  );
 }
 
 function checkOtherTeams(role: RoleReading, { people, labels }: Reading): void {

@@ -4,6 +4,12 @@ import { tasksIn } from './markdown-text';
 import type { Board, Issue, Label, Project, User } from './rows';
 import type { Site } from './site';
 
+/** Of a scoped label the value: where its scope is known. */
+const shortName = ({ name }: Label): string => {
+  const scope = scopeOf(name);
+  return scope === null ? name : name.slice(scope.length + 2);
+};
+
 /** A label as GitLab draws it; a scoped one in two parts. */
 export function labelHtml(label: Label): string {
   const color = escapeHtml(label.color);
@@ -12,8 +18,7 @@ export function labelHtml(label: Label): string {
   const hint = escapeHtml(label.description ?? '');
   if (scope === null)
     return `<span class="label" style="border-color:${color}" title="${hint}"><span style="${paint}">${escapeHtml(label.name)}</span></span>`;
-  const value = label.name.slice(scope.length + 2);
-  return `<span class="label" style="border-color:${color}" title="${hint}"><span style="${paint}">${escapeHtml(scope)}</span><span class="value">${escapeHtml(value)}</span></span>`;
+  return `<span class="label" style="border-color:${color}" title="${hint}"><span style="${paint}">${escapeHtml(scope)}</span><span class="value">${escapeHtml(shortName(label))}</span></span>`;
 }
 
 export const labelsHtml = (site: Site, issue: Issue): string =>
@@ -126,7 +131,7 @@ function cardHtml(
 ): string {
   const targets = lists
     .filter((label) => label.id !== from?.id)
-    .map((label) => `<option value="${escapeHtml(label.name)}">${escapeHtml(label.name)}</option>`);
+    .map((label) => `<option value="${escapeHtml(label.name)}">${escapeHtml(shortName(label))}</option>`);
   const others = issue.labelIds
     .flatMap((id) => site.rows.labels.get(id) ?? [])
     .filter((label) => label.id !== from?.id);

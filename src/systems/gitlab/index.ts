@@ -22,6 +22,10 @@ export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser, DeskUserStatus } fr
 const PAGE = 100;
 /** Access level: https://docs.gitlab.com/api/members/#roles */
 const GUEST = 10;
+/** For so long a user who was found is not asked for again. */
+const KNOWN_MS = 300_000;
+/** Beyond so many the memory begins anew. */
+const MOST_KNOWN = 5_000;
 
 export interface NewIssue {
   readonly title: string;
@@ -53,6 +57,7 @@ export class GitlabDesk {
   readonly #api: InstanceType<typeof Gitlab>;
   readonly #settings: { readonly url: string; readonly token: string };
   #self: Promise<DeskUser> | undefined;
+  readonly #users = new Map<string, { readonly user: DeskUser; readonly until: number }>();
 
   constructor(settings: { readonly url: string; readonly token: string }) {
     this.#settings = settings;
@@ -184,14 +189,23 @@ export class GitlabDesk {
     }
   }
 
-  async userByName(username: string): Promise<DeskUser | undefined> {
+  /** Known for some minutes once they were found: who acts on one request acts on many. */
+  userByName(username: string): Promise<DeskUser | undefined> {
+    return this.#known(`name:${username.toLowerCase()}`, () => this.#findByName(username));
+  }
+
+  async #findByName(username: string): Promise<DeskUser | undefined> {
     const users = await this.#ask(() => this.#api.Users.all({ username }));
     const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
     return user && { id: user.id, username: user.username };
   }
 
   /** By the exact e-mail address, which GitLab finds for those who may see it. */
-  async userByEmail(email: string): Promise<DeskUser | undefined> {
+  userByEmail(email: string): Promise<DeskUser | undefined> {
+    return this.#known(`mail:${email.toLowerCase()}`, () => this.#findByEmail(email));
+  }
+
+  async #findByEmail(email: string): Promise<DeskUser | undefined> {
     const users = await this.#ask(() => this.#api.Users.all({ search: email }));
     const only = users.length === 1 ? users[0] : undefined;
     return only && { id: only.id, username: only.username };
@@ -248,6 +262,18 @@ export class GitlabDesk {
     return this.#maybe(async () =>
       userStatusOf(await this.#api.Users.showStatus({ iDOrUsername: username })),
     );
+  }
+
+  async #known(key: string, find: () => Promise<DeskUser | undefined>): Promise<DeskUser | undefined> {
+    const known = this.#users.get(key);
+    if (known && known.until > Date.now()) return known.user;
+    this.#users.delete(key);
+    const user = await find();
+    if (user) {
+      if (this.#users.size >= MOST_KNOWN) this.#users.clear();
+      this.#users.set(key, { user, until: Date.now() + KNOWN_MS });
+    }
+    return user;
   }
 
   async #maybe<T>(call: () => Promise<T>): Promise<T | undefined> {
