@@ -20,15 +20,18 @@ interface Estate {
 
 /**
  * Plans what would go to whom for all of these together; reads only. Several users of one leaver are planned each.
+ *
+ * @param found what a sweep found, by leaving; without it, what the store knows
  */
 export async function planEstates(
   world: ReadWorld,
   cases: readonly LeaverCase[],
+  found?: ReadonlyMap<string, readonly LeaverItem[]>,
 ): Promise<readonly Estate[]> {
   const { books } = world.connector('salesforce');
   if (!books) return [];
   const people = await world.store.peopleById(cases.map(({ employeeId }) => employeeId));
-  const items = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
+  const items = found ?? (await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving)));
   const owners = cases.flatMap((one) => {
     const person = people.get(one.employeeId);
     const users = usersOf(items.get(one.leaving) ?? []);

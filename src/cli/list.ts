@@ -16,13 +16,14 @@ export interface ListOptions extends Spoken {
   readonly limit: number;
 }
 
-export const KINDS = ['access-request', 'onboarding', 'role-change', 'desk-watch'] as const;
+export const KINDS = ['access-request', 'onboarding', 'role-change', 'offboarding', 'desk-watch'] as const;
 /** Where an onboarding that is on track may stand: told apart by its status, since its search attribute doesn't. */
 const ALL_ON_TRACK = ['new', 'wait', 'requested'] as const;
 /** The states that a process may have. */
 export const STATES = [
   'waiting_approval', 'action_needed', 'in_progress', 'on_hold', 'completed', 'closed', 'rejected', 'cancelled',
   ...ALL_ON_TRACK, 'needs_ops', 'no_template', 'filed_by_hand', 'repeat', 'watching',
+  'announced', 'frozen', 'suspended', 'taken', 'watched', 'question', 'ended', 'rescinded', 'restored', 'noted',
 ] as const; // prettier-ignore
 
 const AT_ONCE = 8;
@@ -63,7 +64,7 @@ export async function listFrom(
   const wanted = {
     kinds:
       options.kind === undefined
-        ? ['access-request', 'onboarding', 'role-change']
+        ? ['access-request', 'onboarding', 'role-change', 'offboarding']
         : [known(options.kind, KINDS, 'kind')],
     ...(state === undefined ? {} : { states: [onTrack ? ON_TRACK : state] }),
     ...(employeeId === undefined ? {} : { employeeId }),

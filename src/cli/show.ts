@@ -157,6 +157,11 @@ function details(
   } else if (status.kind === 'role-change') {
     if (status.step.kind === 'no_template')
       say('reminder', `${onClock(status.step.remindAt, around.zone)}, if nobody filed anything`);
+  } else if (status.kind === 'offboarding') {
+    say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
+    say('open', String(status.open));
+    say('again', status.nextAt && onClock(status.nextAt, around.zone));
+    for (const line of status.standing) say('', line);
   } else {
     say(
       'rounds',

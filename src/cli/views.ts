@@ -123,7 +123,17 @@ const roleChange = z.object({
   since: z.string(),
 });
 
-const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch, roleChange]);
+const offboarding = z.object({
+  kind: z.literal('offboarding'),
+  employeeId: z.string(),
+  phase: z.string(),
+  timeZero: z.string().nullable(),
+  open: z.number(),
+  standing: z.array(z.string()),
+  nextAt: z.string().nullable(),
+});
+
+const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch, roleChange, offboarding]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
@@ -154,7 +164,17 @@ export function waitsOf(status: View): readonly Waiting[] {
       return hireWaits(status);
     case 'role-change':
       return moveWaits(status);
+    case 'offboarding':
+      return leavingWaits(status);
   }
+}
+
+function leavingWaits({ phase, timeZero, open }: z.infer<typeof offboarding>): readonly Waiting[] {
+  const since = timeZero ?? new Date(0).toISOString();
+  if (phase === 'question') return [{ for: "HR's correction", on: 'HR and the provisioning DRIs', since }];
+  if (phase === 'suspended') return [{ for: 'HR to lift the suspension', on: 'HR', since }];
+  if (phase === 'taken') return [{ for: `${open} systems and steps`, on: 'their deprovisioners', since }];
+  return [];
 }
 
 function moveWaits({ step, since }: z.infer<typeof roleChange>): readonly Waiting[] {
@@ -210,6 +230,7 @@ export function linkOf(status: View): string | null {
     case 'role-change':
       return 'desk' in status.step ? status.step.desk.url : 'ref' in status.step ? status.step.ref.url : null;
     case 'desk-watch':
+    case 'offboarding':
       return null;
   }
 }
@@ -223,6 +244,8 @@ export function stateOf(status: View): string {
       return status.rescinded ? 'rescinded' : status.step.kind;
     case 'role-change':
       return status.step.kind;
+    case 'offboarding':
+      return status.phase;
     case 'desk-watch':
       return 'watching';
   }

@@ -17,15 +17,18 @@ import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
 import {
+  callStarted,
   configChanged,
   hrEvent,
   issueChanged,
+  leaveNow,
   leaverChanged,
   personLeft,
   lookAgain,
   seatFreed,
   seatOffered,
   seatWanted,
+  successorNamed,
   decisionSignal,
 } from '../workflows/messages';
 import { hireAttributes, KIND, leavingAttributes, requestAttributes, STATE } from '../workflows/search';
@@ -82,6 +85,18 @@ export class Workflows implements Inbox, Hints {
       staticSummary: `offboarding of employee ${event.employee_id}`,
       typedSearchAttributes: leavingAttributes(event.employee_id),
     });
+  }
+
+  leaveNow(employeeId: string, by: string, reason: string): Promise<boolean> {
+    return this.#signal(offboardingId(employeeId), (handle) => handle.signal(leaveNow, { by, reason }));
+  }
+
+  callStarted(employeeId: string, by: string): Promise<boolean> {
+    return this.#signal(offboardingId(employeeId), (handle) => handle.signal(callStarted, { by }));
+  }
+
+  successorNamed(employeeId: string, by: string, email: string): Promise<boolean> {
+    return this.#signal(offboardingId(employeeId), (handle) => handle.signal(successorNamed, { by, email }));
   }
 
   leaverChanged(workflowId: string): Promise<boolean> {
