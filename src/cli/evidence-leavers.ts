@@ -146,7 +146,7 @@ function say(lines: readonly LeaverLine[], around: Surroundings, withPerson = fa
     rows.map((row) => row.map(terminal)),
     colours.bold,
   ))
-    out(line);
+    around.out(line);
 }
 
 async function withStore(
