@@ -1,6 +1,8 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { deskActivities } from './activities/desk';
+import { takingActivities } from './activities/leaver-taking';
+import { leavingActivities } from './activities/leaving';
 import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
 import { progressActivities } from './activities/progress';
@@ -73,11 +75,13 @@ export async function startWorker(
   const activities = {
     ...accessActivities(world),
     ...deskActivities(world),
+    ...leavingActivities(world),
     ...moveActivities(world),
     ...onboardingActivities(world),
     ...progressActivities(world),
     ...reclaimActivities(world),
     ...seatActivities(world),
+    ...takingActivities(world),
     ...watchActivities(world),
   };
   for (const { taskQueue, options } of QUEUES)

@@ -184,6 +184,18 @@ export async function noteLeaving(
   );
 }
 
+/** Keeps that somebody is away for good from an instant on: all that waits on them goes on without them. */
+export async function noteGoneFrom(world: World, email: string, from: string, at: string): Promise<void> {
+  const username = await userNameOf(world, email);
+  if (!username) return;
+  await world.store.work.absences.put(
+    username,
+    'left',
+    [{ from, until: null, source: 'left', note: null }],
+    at,
+  );
+}
+
 /** HR took a leaving back. */
 export async function noteStaying(world: World, email: string, at: string): Promise<void> {
   const username = await userNameOf(world, email);

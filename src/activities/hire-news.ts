@@ -7,12 +7,10 @@ import {
   type LeavingEvent,
   type PersonFacts,
 } from '../domain/hr-event';
-import { isMarked } from '../domain/request-text';
 import { digestOf } from '../evidence';
-import { noteLeaving, noteStaying } from './absence';
 import { postOnce } from './desk-comments';
 import { problemsOfFacts } from './hire-problems';
-import { closeOpsTask, opsMarker, opsMarkersOf, raiseOpsTask, refOf } from './ops-task';
+import { raiseOpsTask } from './ops-task';
 import { factsOf, recordOf, type World } from './world';
 import { recordOfHire } from './hire-record';
 
@@ -129,76 +127,17 @@ export async function noteOfChange(
   await world.store.putPerson(recordOf(employeeId, facts, person.status, now));
 }
 
-export async function leaving(
-  world: World,
-  { employeeId, leaving: event }: { employeeId: string; leaving: LeavingEvent },
-): Promise<void> {
-  const key = `leaving:${employeeId}:${event.event_id}`;
-  await closeLeavingTasks(world, employeeId, 'HR sent another date', key);
-  const ref = await raiseOpsTask(world, {
-    key,
-    title: leavingTitle(employeeId),
-    problems: [`employee ${employeeId}: ${event.kind}, last working day ${event.last_working_day}`],
-    mend: 'Work through the systems of the handbook by hand, then close this issue: daytwo does not yet run offboarding by itself. Their access requests list what was granted.',
-  });
-  const person = await world.store.personById(employeeId);
-  const now = new Date().toISOString();
-  if (person) {
-    await world.store.putPerson({ ...person, status: 'leaving', updatedAt: now });
-    await noteLeaving(world, person.email, person.timeZone, event, now);
-  }
-  await recordOfHire(
-    world,
-    employeeId,
-    person?.timeZone ?? 'UTC',
-    'leaving.announced',
-    'raised a task for the offboarding',
-    { after: { last_working_day: event.last_working_day } },
-    ref,
-    event.event_id,
-  );
+/** HR's word on a leaving goes to the process that holds it. */
+export async function leaving(world: World, { leaving: event }: { leaving: LeavingEvent }): Promise<void> {
+  await world.hints.leaving(event);
 }
 
-const leavingTitle = (employeeId: string): string => `Employee ${employeeId} leaves: take their access back`;
-
-/** Closes what is still open of a person's leaving, but for the task of one key. */
-async function closeLeavingTasks(
-  world: World,
-  employeeId: string,
-  why: string,
-  except?: string,
-): Promise<void> {
-  const { username } = await world.gitlab.self();
-  const raised = await world.gitlab.byMarker(
-    opsMarkersOf(`leaving:${employeeId}:`),
-    world.projects.accessRequests,
-  );
-  for (const issue of raised)
-    if (
-      issue.author === username &&
-      issue.state === 'opened' &&
-      issue.title === leavingTitle(employeeId) &&
-      !(except !== undefined && isMarked(issue.description, opsMarker(except)))
-    )
-      await closeOpsTask(world, refOf(issue), why);
-}
-
+/** The same for a leaving that was taken back. Which event said so isn't known here: it is one for each day. */
 export async function stays(world: World, { employeeId }: { employeeId: string }): Promise<void> {
-  await closeLeavingTasks(world, employeeId, 'HR took the leaving back');
-  const person = await world.store.personById(employeeId);
-  const now = new Date().toISOString();
-  if (person?.status === 'leaving') {
-    await world.store.putPerson({ ...person, status: 'active', updatedAt: now });
-    await noteStaying(world, person.email, now);
-  }
-  await recordOfHire(
-    world,
-    employeeId,
-    person?.timeZone ?? 'UTC',
-    'leaving.taken_back',
-    'closed the task for the offboarding: HR took the leaving back',
-    {},
-    null,
-    now.slice(0, 10),
-  );
+  await world.hints.leaving({
+    type: 'employee.rescinded',
+    event_id: `stays:${employeeId}:${new Date().toISOString().slice(0, 10)}`,
+    employee_id: employeeId,
+    what: 'leaving',
+  });
 }

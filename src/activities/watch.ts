@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
 import { REGIONS } from '../domain/handbook';
 import { isMoveRequest } from '../domain/move-text';
+import { leaverMarkOf } from '../domain/leaver-text';
 import { requestMarkOf } from '../domain/request-text';
 import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
@@ -120,8 +121,10 @@ export async function hintConfig(world: Pick<World, 'store' | 'hints'>, digest: 
 }
 
 async function hint(world: World, project: string, issue: DeskIssue): Promise<boolean> {
-  const mark = requestMarkOf(issue.description);
   const reference = { project, iid: issue.iid };
+  const leaver = leaverMarkOf(issue.description);
+  if (leaver) return hintLeaver(world, issue, leaver, reference);
+  const mark = requestMarkOf(issue.description);
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
   if (mark) {
     const ours = issue.author === (await world.gitlab.self()).username;
@@ -151,6 +154,24 @@ async function hint(world: World, project: string, issue: DeskIssue): Promise<bo
   // Nobody else says that it was looked at. Who begins to wait later looks for what was filed before.
   await world.store.seenIssue(project, issue.iid, issue.updatedAt);
   return found;
+}
+
+/** A leaving whose workflow is gone (a lost cluster) goes on from what the store knows of it. */
+async function hintLeaver(
+  world: World,
+  issue: DeskIssue,
+  employeeId: string,
+  reference: IssueHint,
+): Promise<boolean> {
+  if (issue.author !== (await world.gitlab.self()).username) return false;
+  if (await world.hints.issueChanged(`offboarding/${employeeId}`, reference)) return true;
+  const [one] = await world.store.leavers.ofPerson(employeeId);
+  if (!one || one.endedAt !== null) {
+    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
+    return false;
+  }
+  await world.hints.leaving(one.event);
+  return true;
 }
 
 /** Whose onboarding issue it is, only the one who waits can tell. */

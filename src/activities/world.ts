@@ -1,6 +1,6 @@
 import type { Handbook, People, Policy } from '../domain/handbook';
 import { policyOn } from '../domain/day-two';
-import type { PersonFacts } from '../domain/hr-event';
+import type { LeavingEvent, PersonFacts, RescindedEvent } from '../domain/hr-event';
 import type { AccessRequestInput } from '../domain/request-start';
 import type { PersonRecord, Store } from '../evidence/store';
 import type { Connector } from '../systems/connector';
@@ -35,6 +35,12 @@ export interface Hints {
   startRequest(input: AccessRequestInput): Promise<void>;
   /** Cancels a request in somebody's name; it is judged like any other cancel. */
   cancel(workflowId: string, decision: { by: string; reason: string }): Promise<boolean>;
+  /** HR's word on a leaving, to the process that holds it; begins it where there is none. */
+  leaving(event: LeavingEvent | RescindedEvent): Promise<void>;
+  /** Something of a leaver was done by another's turn. */
+  leaverChanged(workflowId: string): Promise<boolean>;
+  /** To a request: whom it is for has left; it ends, and what they have is taken by their offboarding. */
+  personLeft(workflowId: string, reason: string): Promise<boolean>;
   /** A seat is kept for these tasks of a request. */
   seatOffered(workflowId: string, tasks: readonly string[]): Promise<boolean>;
   /** Somebody waits for a seat of this pool: it is looked at from now on. */

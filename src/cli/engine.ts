@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { live } from '../../scripts/lib/progress.cjs';
 import type { HrEvent } from '../domain/hr-event';
 import type { CommonSettings } from '../settings';
-import { Workflows } from '../temporal/client';
+import { offboardingId, Workflows } from '../temporal/client';
 import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import { decide, status, type Decision, type DecisionAnswer } from '../workflows/messages';
 import { EMPLOYEE, KIND, STATE } from '../workflows/search';
@@ -67,6 +67,13 @@ export interface Engine {
   /** The `decide` update. @throws NoWorker, Refused */
   decide(workflowId: string, decision: Decision): Promise<DecisionAnswer>;
   hrEvent(event: HrEvent): Promise<void>;
+  /** Whether somebody's leaving is under way. */
+  isLeaving(employeeId: string): Promise<boolean>;
+  /** Danger: time zero is now. */
+  leaveNow(employeeId: string, by: string, reason: string): Promise<boolean>;
+  /** False where no leaving of theirs is under way. */
+  callStarted(employeeId: string, by: string): Promise<boolean>;
+  successorNamed(employeeId: string, by: string, email: string): Promise<boolean>;
   /** Has a licence pool look now. */
   seatFreed(pool: string): Promise<void>;
   /** Begins a licence reclaim; its workflow's id. */
@@ -185,6 +192,22 @@ export class TemporalEngine implements Engine {
 
   hrEvent(event: HrEvent): Promise<void> {
     return this.#ask(() => this.#workflows.hrEvent(event));
+  }
+
+  isLeaving(employeeId: string): Promise<boolean> {
+    return this.#ask(() => this.#workflows.isRunning(offboardingId(employeeId)));
+  }
+
+  leaveNow(employeeId: string, by: string, reason: string): Promise<boolean> {
+    return this.#ask(() => this.#workflows.leaveNow(employeeId, by, reason));
+  }
+
+  callStarted(employeeId: string, by: string): Promise<boolean> {
+    return this.#ask(() => this.#workflows.callStarted(employeeId, by));
+  }
+
+  successorNamed(employeeId: string, by: string, email: string): Promise<boolean> {
+    return this.#ask(() => this.#workflows.successorNamed(employeeId, by, email));
   }
 
   seatFreed(pool: string): Promise<void> {

@@ -133,7 +133,7 @@ function filtersOf(named: Named, project: string | null): StoryFilter[] {
       return [{ employeeId: named.employeeId }];
     case 'workflow': {
       const [, kind, rest] = /^([\w-]+)\/(.+)$/.exec(named.workflowId) ?? [];
-      if (kind === 'onboarding' && rest) return [{ employeeId: rest }];
+      if ((kind === 'onboarding' || kind === 'offboarding') && rest) return [{ employeeId: rest }];
       return [{ request: (rest ?? '').replace(/\/(\d+)$/, '#$1') }];
     }
   }

@@ -21,7 +21,7 @@ export function readObject(text: string, gitlabUrl: string | null): Named {
   if (/^https?:\/\//i.test(given)) return issueAt(given, gitlabUrl);
   const [, project, iid] = /^([\w.-]+(?:\/[\w.-]+)+)#(\d{1,15})$/.exec(given) ?? [];
   if (project && iid) return { kind: 'issue', project, iid: Number(iid) };
-  if (/^(access-request|onboarding|desk|seats|reclaim)\/./.test(given))
+  if (/^(access-request|onboarding|offboarding|desk|seats|reclaim)\/./.test(given))
     return { kind: 'workflow', workflowId: given };
   if (/^#\d{1,15}$/.test(given)) return { kind: 'iid', iid: Number(given.slice(1)) };
   if (/^[^\s@]+@[^\s@]+$/.test(given)) return { kind: 'e-mail', email: given };

@@ -4,7 +4,10 @@ import type { DecideOptions } from './decide';
 import { explain } from './explain';
 import type { FeedOptions } from './feed';
 import type { HrVerb } from './hr-events';
+import type { LeaversOptions } from './evidence-leavers';
+import type { LeaveOptions } from './leave';
 import type { ListOptions } from './list';
+import type { PlanLeaverOptions } from './plan-leaver';
 import { OBJECT_HELP } from './objects';
 import type { PeersOptions } from './peers';
 import type { PlanRequestOptions } from './plan-request';
@@ -100,20 +103,48 @@ const FILE_HELP = `<file>: JSON (one object or an array), JSON lines, or CSV wit
 HR event; type is implied, and without an event_id the content's digest is one, so that the same file fed twice starts
 nothing twice. Nothing is sent unless every record is good.`;
 
+const LEAVE_HELP = `${FILE_HELP}
+
+Or one person, by employee id or e-mail (a name is not enough), with --last-day, --now, --call-started or --rescind.
+--now is for danger: everything that can be frozen is frozen at once. A leaving that is taken back after time zero does not
+give access back by itself: a request for it is filed.`;
+
+function leaving(program: Command, does: (verb: Verb) => Promise<void>): void {
+  verb(
+    program,
+    'leave',
+    'somebody leaves: HR events from a file, or one person; also at once, or taken back',
+    'daytwo leave 104711 --last-day 2026-12-31 --by pia-people',
+    LEAVE_HELP,
+  )
+    .argument('<file|person>', 'a file, - for standard input, an employee id or an e-mail')
+    .option('--skip-bad', 'send the good records, though others are bad (the exit code is 1 then)')
+    .option('--last-day <date>', 'the last working day')
+    .option('--kind <kind>', 'voluntary (the usual), involuntary or suspension')
+    .option('--garden-leave <date>', 'when garden leave begins: access ends then')
+    .option('--termination <date>', 'when the employment ends; access does not wait for it')
+    .option('--successor <e-mail>', 'who takes over what no territory decides')
+    .option('--now', 'time zero is now (with --reason)')
+    .option('--call-started', 'the call with somebody who is dismissed has begun')
+    .option('--rescind', 'HR took it back')
+    .option('--reason <text>', 'why it is now')
+    .option('--by <username>', 'the GitLab user name of who says it')
+    .action((object: string, options: LeaveOptions) =>
+      does((around) => (require('./leave') as typeof import('./leave')).leave(object, options, around)),
+    );
+}
+
 /** @returns the verb `plan`, to which others add what they plan */
 function feeding(program: Command, does: (verb: Verb) => Promise<void>): Command {
-  const about: Readonly<Record<HrVerb, readonly [string, string]>> = {
+  const about: Readonly<Record<Exclude<HrVerb, 'leave'>, readonly [string, string]>> = {
     hire: ['somebody joins: HR events from a file', ''],
-    leave: [
-      'somebody leaves: HR events from a file',
-      'A leaving that is taken back: type employee.rescinded, what leaving.',
-    ],
     change: [
       'what HR knows of somebody changed: HR events from a file',
       'Only what changed is named; in CSV an empty cell changes nothing. A hire that is taken back: type employee.rescinded,\nwhat hire. The same change meant once more, later: give it an event_id of its own.',
     ],
   };
-  for (const name of ['hire', 'leave', 'change'] as const) {
+  leaving(program, does);
+  for (const name of ['hire', 'change'] as const) {
     const [summary, more] = about[name];
     verb(
       program,
@@ -172,6 +203,20 @@ function feeding(program: Command, does: (verb: Verb) => Promise<void>): Command
         (require('./plan-change') as typeof import('./plan-change')).planChange(file, options, around),
       ),
     );
+  verb(
+    plan,
+    'leaver',
+    'what somebody holds, what would go to whom and when, and what people must do',
+    'daytwo plan leaver 104711 --last-day 2026-12-31',
+    'Asks every system, with the settings of the worker; changes nothing.',
+  )
+    .argument('<person>', 'an employee id or an e-mail')
+    .option('--last-day <date>', 'the last working day (default: as announced, else today)')
+    .action((person: string, options: PlanLeaverOptions) =>
+      does((around) =>
+        (require('./plan-leaver') as typeof import('./plan-leaver')).planLeaver(person, options, around),
+      ),
+    );
   return plan;
 }
 
@@ -185,7 +230,7 @@ function looking(program: Command, does: (verb: Verb) => Promise<void>): void {
     .option('--state <state>', 'only those in this state, such as action_needed')
     .option(
       '--kind <kind>',
-      'only access-request, onboarding, role-change, licence-reclaim, seat-pool or desk-watch',
+      'only access-request, onboarding, role-change, offboarding, licence-reclaim, seat-pool or desk-watch',
     )
     .option('--employee <person>', 'only those of an employee id or e-mail')
     .option('--all', 'also what has ended')
@@ -371,6 +416,30 @@ function evidence(program: Command, does: (verb: Verb) => Promise<void>): void {
     .action((object: string, options: Spoken & { zone?: string }) =>
       does((around) => load().showEvidence(object, options, around)),
     );
+  const leavers = () => require('./evidence-leavers') as typeof import('./evidence-leavers');
+  verb(
+    parent,
+    'leaver',
+    "of one leaver: HR's date, time zero, freeze, each system's end, by whom and in time",
+    'daytwo evidence leaver 104711',
+  )
+    .argument('<person>', 'an employee id or an e-mail')
+    .option('--csv', 'a line for each system')
+    .action((person: string, options: Spoken & { csv?: boolean }) =>
+      does((around) => leavers().evidenceLeaver(person, options, around)),
+    );
+  verb(
+    parent,
+    'leavers',
+    'all leavers of a time, each system a line; or a sample of them',
+    'daytwo evidence leavers --from 2026-10-01 --to 2026-12-31 --sample 25 --seed 7 --csv',
+  )
+    .requiredOption('--from <date>', 'time zero on this day (UTC) or later')
+    .requiredOption('--to <date>', 'time zero on this day (UTC) or before')
+    .option('--csv', 'as CSV')
+    .option('--sample <number>', 'only so many leavers', wholeNumber)
+    .option('--seed <number>', 'the same seed picks the same sample', wholeNumber, 1)
+    .action((options: LeaversOptions) => does((around) => leavers().evidenceLeavers(options, around)));
   verb(
     parent,
     'verify',

@@ -169,6 +169,11 @@ function details(
     say('about', status.users === null ? null : `${status.users} users without a sign-in`);
     say('notice', status.noticeEndsAt && `until ${onClock(status.noticeEndsAt, around.zone)}`);
     say('decided', status.decided && (status.decided === 'approve' ? 'approved' : 'rejected'));
+  } else if (status.kind === 'offboarding') {
+    say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
+    say('open', String(status.open));
+    say('again', status.nextAt && onClock(status.nextAt, around.zone));
+    for (const line of status.standing) say('', line);
   } else {
     say(
       'rounds',

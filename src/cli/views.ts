@@ -123,6 +123,16 @@ const roleChange = z.object({
   since: z.string(),
 });
 
+const offboarding = z.object({
+  kind: z.literal('offboarding'),
+  employeeId: z.string(),
+  phase: z.string(),
+  timeZero: z.string().nullable(),
+  open: z.number(),
+  standing: z.array(z.string()),
+  nextAt: z.string().nullable(),
+});
+
 const seatPool = z.object({
   kind: z.literal('seat-pool'),
   pool: z.string(),
@@ -150,7 +160,15 @@ const reclaim = z.object({
   ref: issue.nullable(),
 });
 
-const view = z.discriminatedUnion('kind', [request, onboarding, deskWatch, roleChange, seatPool, reclaim]);
+const view = z.discriminatedUnion('kind', [
+  request,
+  onboarding,
+  deskWatch,
+  roleChange,
+  seatPool,
+  reclaim,
+  offboarding,
+]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
@@ -183,6 +201,8 @@ export function waitsOf(status: View): readonly Waiting[] {
       return hireWaits(status);
     case 'role-change':
       return moveWaits(status);
+    case 'offboarding':
+      return leavingWaits(status);
     case 'seat-pool':
       return poolWaits(status);
     case 'licence-reclaim':
@@ -210,6 +230,14 @@ function reclaimWaits({ standing, decided, since, users }: ReclaimView): readonl
     case 'reclaiming':
       return [{ for: 'seats to be taken back', on: 'Salesforce', since }];
   }
+}
+
+function leavingWaits({ phase, timeZero, open }: z.infer<typeof offboarding>): readonly Waiting[] {
+  const since = timeZero ?? new Date(0).toISOString();
+  if (phase === 'question') return [{ for: "HR's correction", on: 'HR and the provisioning DRIs', since }];
+  if (phase === 'suspended') return [{ for: 'HR to lift the suspension', on: 'HR', since }];
+  if (phase === 'taken') return [{ for: `${open} systems and steps`, on: 'their deprovisioners', since }];
+  return [];
 }
 
 function moveWaits({ step, since }: z.infer<typeof roleChange>): readonly Waiting[] {
@@ -268,6 +296,7 @@ export function linkOf(status: View): string | null {
       return status.ref?.url ?? null;
     case 'seat-pool':
     case 'desk-watch':
+    case 'offboarding':
       return null;
   }
 }
@@ -281,6 +310,8 @@ export function stateOf(status: View): string {
       return status.rescinded ? 'rescinded' : status.step.kind;
     case 'role-change':
       return status.step.kind;
+    case 'offboarding':
+      return status.phase;
     case 'licence-reclaim':
       return status.standing;
     case 'seat-pool':

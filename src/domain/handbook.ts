@@ -1,3 +1,5 @@
+import type { LeavingAction } from './leaving';
+
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
 
 /** A system's key in `config/systems.yml`, such as `salesforce-inbox`. */
@@ -39,7 +41,7 @@ export interface System {
   readonly dependsOn: readonly SystemKey[];
   /** Which attributes an entitlement to it must name. */
   readonly requires: readonly EntitlementAttribute[];
-  /** Business days after the leaving date. */
+  /** By when access is gone after somebody left: one day is 24 hours, more are business days. */
   readonly removalDeadlineDays: number;
   /** Licence types that exist there and whom each is meant for; empty where the system has none. */
   readonly licenceTypes: readonly LicenceType[];
@@ -59,6 +61,8 @@ export interface System {
   readonly stages: readonly Stage[];
   /** The handbook's steps for the person who does the task, one Markdown line each; `{emails}`, `{role}`, `{team}`, `{licence_type}`, `{profile}` are filled in. */
   readonly steps: readonly string[];
+  /** The same for taking access away: `{emails}` is filled in. */
+  readonly removalSteps: readonly string[];
 }
 
 /** A licence type and for whom it is legal. Absent limits don't limit. */
@@ -170,6 +174,7 @@ export interface Policy {
   readonly absence: AbsencePolicy;
   readonly seats: SeatPolicy;
   readonly moves: MovePolicy;
+  readonly leaving: LeavingPolicy;
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */
@@ -239,6 +244,42 @@ export interface MovePolicy {
   readonly remindDays: number;
 }
 
+/** How somebody leaves. */
+export interface LeavingPolicy {
+  /** The local hour at which access ends, Monday first: five times of day. */
+  readonly kickOff: readonly string[];
+  /** When the last day is no business day where they are: on the one before, that very day, or the one after. */
+  readonly dayOff: 'before' | 'same' | 'after';
+  /** What is done to somebody who is dismissed: hours before time zero, and when the call begins; the rest follows. */
+  readonly call: {
+    readonly hoursBefore: number;
+    readonly before: readonly LeavingAction[];
+    readonly during: readonly LeavingAction[];
+  };
+  /** After time zero: hours until the deprovisioners, business days until the team and the owner are reminded. */
+  readonly remind: {
+    readonly deprovisionersHours: number;
+    readonly teamBusinessDays: number;
+    readonly ownerBusinessDays: number;
+  };
+  /** Days after time zero at which all is looked at once more. */
+  readonly lookBackDays: number;
+  readonly records: {
+    /** Whose records they are that nobody else takes: the address of a Salesforce user. */
+    readonly parkingOwner: string;
+    /** Open opportunities up to this stage go with their account; later ones to the covering manager. */
+    readonly moveUpToStage: number;
+    /** Days that the covering manager holds them. */
+    readonly holdoverDays: number;
+    /** Memberships of account and opportunity teams. */
+    readonly teams: 'remove' | 'keep';
+    /** Opportunities that close on this day or before belong to a locked period; null: none is locked. */
+    readonly lockedThrough: string | null;
+  };
+  /** A list of more leavers than this needs the approval of two of these. */
+  readonly list: { readonly most: number; readonly approvers: readonly string[] };
+}
+
 /** Roles that `policy.yml` may name for a decision. */
 export type DecisionRole = 'manager' | 'dri' | 'provisioner' | 'assignee' | 'template_approver' | 'requester';
 
@@ -299,6 +340,26 @@ export interface IssueTemplate {
   readonly text: string;
 }
 
+/** Whose accounts a territory's are. */
+export interface Territory {
+  /** As Salesforce's accounts name it. */
+  readonly name: string;
+  /** E-mail; null while the territory has no owner. */
+  readonly owner: string | null;
+  /** E-mail of the manager who covers it; null: the leaver's own manager does. */
+  readonly cover: string | null;
+}
+
+/** An account that no person owns, of an integration or a team. */
+export interface ServiceAccount {
+  readonly system: SystemKey;
+  readonly name: string;
+  /** User name of who answers for it. */
+  readonly owner: string;
+  /** User names of those who know its secret. */
+  readonly secretHolders: readonly string[];
+}
+
 /** Public holidays, ISO dates by ISO 3166-1 alpha-2 country. */
 export type Holidays = Readonly<Record<string, readonly string[]>>;
 
@@ -315,6 +376,8 @@ export interface Handbook {
   /** Oldest first; use the last one whose `effectiveFrom` isn't after the day asked for. */
   readonly policies: readonly Policy[];
   readonly people: People;
+  readonly territories: readonly Territory[];
+  readonly serviceAccounts: readonly ServiceAccount[];
   readonly labels: Labels;
   readonly holidays: Holidays;
 }

@@ -41,12 +41,39 @@ export function moveIssueText(move: MoveIssue): string {
   return [
     `<!-- ${move.marker} -->\n${formMark('change')}`,
     quoted(summary(move)),
-    `## Person\n\n- E-mail: ${markdown(move.email)}`,
-    ...formLists(move),
-    `## Justification\n\nHR told of another role on ${move.date}.`,
-    `cc ${move.tell.map((name) => `@${name}`).join(' ')}`,
+    ...filledIn(move, `HR told of another role on ${move.date}.`),
   ].join('\n\n');
 }
+
+/** The description of a request for what was taken from somebody who stays after all. */
+export function returnIssueText(
+  back: Pick<MoveIssue, 'marker' | 'email' | 'plan' | 'systems' | 'date' | 'tell'>,
+): string {
+  const { plan, systems } = back;
+  return [
+    `<!-- ${back.marker} -->\n${formMark('change')}`,
+    quoted([
+      `**Stays after all**, as HR told on ${back.date}: what was taken and what the role gives is asked for again, and comes back once it is approved.`,
+      ...(plan.review.length > 0
+        ? [
+            `Taken besides, and not asked for here: ${plan.review.map((key) => markdown(nameOf(key, systems))).join(', ')}. Who needs it files a request.`,
+          ]
+        : []),
+    ]),
+    ...filledIn(back, `HR took the leaving back on ${back.date}.`),
+  ].join('\n\n');
+}
+
+/** The access-change form as somebody would fill it in. */
+const filledIn = (
+  { email, plan, systems, tell }: Pick<MoveIssue, 'email' | 'plan' | 'systems' | 'tell'>,
+  justification: string,
+): readonly string[] => [
+  `## Person\n\n- E-mail: ${markdown(email)}`,
+  ...formLists({ plan, systems }),
+  `## Justification\n\n${justification}`,
+  `cc ${tell.map((name) => `@${name}`).join(' ')}`,
+];
 
 const quoted = (paragraphs: readonly string[]): string =>
   paragraphs
@@ -95,7 +122,7 @@ function summary({ from, to, plan, bornApproved, systems, date, graceDate }: Mov
   ];
 }
 
-function formLists({ plan, systems }: MoveIssue): readonly string[] {
+function formLists({ plan, systems }: Pick<MoveIssue, 'plan' | 'systems'>): readonly string[] {
   const asked = givenBy(plan).map((one) => `- ${nameOf(one.system, systems)}${valuesOf(one)}`);
   const none = plan.remove.map((one) => `- ${nameOf(one.system, systems)}: remove`);
   return [

@@ -3,6 +3,7 @@ import type { ImportOutcome } from '../domain/workforce';
 import * as chain from './chain';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
+import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
 import type { ChainedRow, EvidenceRow } from './row';
@@ -41,6 +42,8 @@ export class Store {
   readonly work: WorkStore;
   /** Who waits for licence seats. */
   readonly seats: Seats;
+  /** Who leaves, and what became of what they had. */
+  readonly leavers: Leavers;
 
   constructor(
     db: Kysely<Tables>,
@@ -51,6 +54,7 @@ export class Store {
     this.seats = new Seats(db);
     this.crowd = new Crowd(db);
     this.rate = new Rate(db);
+    this.leavers = new Leavers(db);
   }
 
   /**

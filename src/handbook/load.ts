@@ -4,6 +4,7 @@ import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
+import { checkLeaving } from './checks/leaving';
 import { checkPeople } from './checks/people';
 import { checkRoles } from './checks/roles';
 import { checkSystems } from './checks/systems';
@@ -17,6 +18,8 @@ import {
   readLabels,
   readPeople,
   readPolicy,
+  readTerritories,
+  TERRITORIES_FILE,
 } from './read-others';
 import { ISSUE_TEMPLATES, isIssueTemplate, readIssueTemplate } from './read-issue-templates';
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
@@ -29,7 +32,7 @@ export type LoadResult =
   | { readonly ok: true; readonly handbook: Handbook; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const SINGLE_FILES = [SYSTEMS_FILE, POLICY_FILE, PEOPLE_FILE, LABELS_FILE, NAMING_FILE];
+const SINGLE_FILES = [SYSTEMS_FILE, POLICY_FILE, PEOPLE_FILE, LABELS_FILE, NAMING_FILE, TERRITORIES_FILE];
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
 /**
@@ -41,7 +44,15 @@ const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 export function loadHandbook(dir: string): LoadResult {
   const problems: Problem[] = [];
   const reading = readAll(dir, problems);
-  for (const check of [checkSystems, checkRoles, checkPolicy, checkPeople, checkLabels, checkCalendars])
+  for (const check of [
+    checkSystems,
+    checkRoles,
+    checkPolicy,
+    checkPeople,
+    checkLabels,
+    checkCalendars,
+    checkLeaving,
+  ])
     check(reading);
   checkIssueTemplates(reading, problems);
   const handbook = problems.length === 0 ? assemble(reading) : null;
@@ -72,6 +83,7 @@ function readAll(dir: string, problems: Problem[]): Reading {
     policy: readPolicy(dir, problems),
     people: readPeople(dir, problems),
     labels: readLabels(dir, problems),
+    territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
@@ -129,11 +141,14 @@ function assemble({
   labels,
   calendars,
   issueTemplates,
+  territories,
 }: Reading): Handbook | null {
-  if (!systems || !naming || !policy || !people || !labels) return null;
+  if (!systems || !naming || !policy || !people || !labels || !territories) return null;
   const content = {
     systems: systems.systems,
     rates: systems.rates,
+    serviceAccounts: systems.serviceAccounts,
+    territories: territories.territories,
     issueTemplates,
     templates: roles.map(({ template }) => template),
     naming: naming.naming,

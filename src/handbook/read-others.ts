@@ -3,11 +3,20 @@ import type { Person, Policy } from '../domain/handbook';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
-import { calendarShape, labelsShape, memberShape, peopleShape, policiesShape, policyShape } from './shapes';
+import {
+  calendarShape,
+  labelsShape,
+  memberShape,
+  peopleShape,
+  policiesShape,
+  policyShape,
+  territoriesShape,
+} from './shapes';
 
 export const POLICY_FILE = 'policy.yml';
 export const PEOPLE_FILE = 'people.yml';
 export const LABELS_FILE = 'labels.yml';
+export const TERRITORIES_FILE = 'territories.yml';
 
 export function readPolicy(dir: string, problems: Problem[]): PolicyReading | null {
   const file = ConfigFile.read(dir, POLICY_FILE, problems);
@@ -59,8 +68,36 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     },
     seats: seatPolicyOf(entry.seats),
     moves: { graceDays: entry.moves.grace_days, remindDays: entry.moves.remind_days },
+    leaving: leavingPolicyOf(entry.leaving),
   };
 }
+
+const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Policy['leaving'] => {
+  const { monday, tuesday, wednesday, thursday, friday } = leaving.kick_off;
+  return {
+    kickOff: [monday, tuesday, wednesday, thursday, friday],
+    dayOff: leaving.day_off,
+    call: {
+      hoursBefore: leaving.call.hours_before,
+      before: leaving.call.before,
+      during: leaving.call.during,
+    },
+    remind: {
+      deprovisionersHours: leaving.remind.deprovisioners_hours,
+      teamBusinessDays: leaving.remind.team_business_days,
+      ownerBusinessDays: leaving.remind.owner_business_days,
+    },
+    lookBackDays: leaving.look_back_days,
+    records: {
+      parkingOwner: leaving.records.parking_owner,
+      moveUpToStage: leaving.records.move_up_to_stage,
+      holdoverDays: leaving.records.holdover_days,
+      teams: leaving.records.teams,
+      lockedThrough: leaving.records.locked_through,
+    },
+    list: leaving.list,
+  };
+};
 
 const seatPolicyOf = (seats: z.output<typeof policyShape>['seats']): Policy['seats'] => ({
   classes: seats.classes,
@@ -117,6 +154,14 @@ export function readPeople(dir: string, problems: Problem[]): PeopleReading | nu
     templateApprovers: body.template_approvers,
     approvers: body.approvers,
   };
+}
+
+/** `territories.yml` may be absent: then nobody owns one, and accounts go to the covering manager. */
+export function readTerritories(dir: string, present: boolean, problems: Problem[]): Reading['territories'] {
+  if (!present) return { file: null, territories: [] };
+  const file = ConfigFile.read(dir, TERRITORIES_FILE, problems);
+  const body = file?.shape(territoriesShape);
+  return file && body ? { file, territories: body.territories } : null;
 }
 
 export function readLabels(dir: string, problems: Problem[]): Reading['labels'] {

@@ -26,7 +26,13 @@ export function readSystems(dir: string, problems: Problem[]): SystemsReading | 
     const entry = file.shape(systemShape, ['systems', key]);
     return entry && named.success ? [systemOf(key, entry)] : [];
   });
-  return { file, systems, keys, rates: body.requests_per_second };
+  const serviceAccounts = body.service_accounts.map((account) => ({
+    system: account.system,
+    name: account.name,
+    owner: account.owner,
+    secretHolders: account.secret_holders,
+  }));
+  return { file, systems, keys, rates: body.requests_per_second, serviceAccounts };
 }
 
 function systemOf(key: string, entry: z.output<typeof systemShape>): System {
@@ -57,6 +63,7 @@ function systemOf(key: string, entry: z.output<typeof systemShape>): System {
     sharedAccount: entry.shared_account,
     stages: entry.stages.map(stageOf),
     steps: entry.steps,
+    removalSteps: entry.removal_steps,
   };
 }
 

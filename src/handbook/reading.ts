@@ -7,7 +7,9 @@ import type {
   Policy,
   RoleNaming,
   RoleTemplate,
+  ServiceAccount,
   System,
+  Territory,
 } from '../domain/handbook';
 import type { ConfigFile } from './config-file';
 import type { entitlementShape, roleShape } from './shapes';
@@ -22,6 +24,13 @@ export interface Reading {
   readonly labels: { readonly file: ConfigFile; readonly labels: Labels } | null;
   readonly calendars: readonly CalendarReading[];
   readonly issueTemplates: readonly IssueTemplate[];
+  readonly territories: TerritoriesReading | null;
+}
+
+export interface TerritoriesReading {
+  /** Null where there is no such file: nobody has a territory. */
+  readonly file: ConfigFile | null;
+  readonly territories: readonly Territory[];
 }
 
 export interface SystemsReading {
@@ -30,6 +39,7 @@ export interface SystemsReading {
   /** Keys of all entries, the faulty ones too. */
   readonly keys: readonly string[];
   readonly rates: Readonly<Record<string, number>>;
+  readonly serviceAccounts: readonly ServiceAccount[];
 }
 
 export type EntitlementEntry = z.output<typeof entitlementShape>;

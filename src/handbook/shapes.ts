@@ -127,10 +127,18 @@ export const systemShape = mapOf({
   shared_account: z.boolean().default(false),
   stages: z.array(stage).default([]),
   steps: z.array(text).default([]),
+  removal_steps: z.array(text).default([]),
+});
+const serviceAccount = mapOf({
+  system: key,
+  name: text,
+  owner: username,
+  secret_holders: z.array(username).default([]),
 });
 export const systemsShape = mapOf({
   systems: z.record(z.string(), z.unknown()),
   requests_per_second: z.record(z.string(), wholeNumber(1, 10_000)).default({}),
+  service_accounts: z.array(serviceAccount).default([]),
 });
 
 const byRegion = z.union([text, mapOf({ Americas: text, EMEA: text, JAPAC: text })], {
@@ -254,6 +262,43 @@ export const policyShape = mapOf({
     grace_days: wholeNumber(0, 90).default(14),
     remind_days: wholeNumber(1, 90).default(5),
   }).prefault({}),
+  leaving: mapOf({
+    kick_off: mapOf({
+      monday: time.default('16:00'),
+      tuesday: time.default('16:00'),
+      wednesday: time.default('16:00'),
+      thursday: time.default('16:00'),
+      friday: time.default('16:00'),
+    }).prefault({}),
+    day_off: z.enum(['before', 'same', 'after']).default('before'),
+    call: mapOf({
+      hours_before: wholeNumber(0, 168).default(2),
+      before: z.array(z.enum(['admin_rights', 'sign_in'])).default(['admin_rights']),
+      during: z.array(z.enum(['admin_rights', 'sign_in'])).default(['sign_in']),
+    }).prefault({}),
+    remind: mapOf({
+      deprovisioners_hours: wholeNumber(1, 720).default(24),
+      team_business_days: wholeNumber(1, 60).default(3),
+      owner_business_days: wholeNumber(1, 60).default(5),
+    }).prefault({}),
+    look_back_days: wholeNumber(1, 365).default(30),
+    records: mapOf({
+      parking_owner: email.default('sales-admin@daytwo.example'),
+      move_up_to_stage: wholeNumber(-1, 9).default(2),
+      holdover_days: wholeNumber(0, 365).default(90),
+      teams: z.enum(['remove', 'keep']).default('remove'),
+      locked_through: date.nullable().default(null),
+    }).prefault({}),
+    list: mapOf({
+      most: wholeNumber(1, 10_000).default(20),
+      approvers: z.array(username).default([]),
+    }).prefault({}),
+  }).prefault({}),
+});
+export const territoriesShape = mapOf({
+  territories: z.array(
+    mapOf({ name: text, owner: email.nullable().default(null), cover: email.nullable().default(null) }),
+  ),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 

@@ -1,4 +1,5 @@
 import { SystemFault } from './fault';
+import type { BookKeeper, LeaverAccess } from './leavers';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -94,6 +95,10 @@ export interface Connector {
   revoke(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>>;
   /** Absent where the system has no licences to count. */
   readonly seats?: SeatCounter;
+  /** Absent where the system has no accounts of its own. */
+  readonly leavers?: LeaverAccess;
+  /** Absent where people own no records in the system. */
+  readonly books?: BookKeeper;
 }
 
 /** A licence whose seats can be counted. */

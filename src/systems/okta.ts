@@ -13,6 +13,7 @@ import {
 } from './connector';
 import { groupedBy } from './grouped';
 import { callJson, type JsonAnswer } from './http';
+import { oktaLeavers } from './okta-leavers';
 import type { Pace } from './pace';
 import { sideBySide } from './side-by-side';
 
@@ -56,6 +57,8 @@ export class OktaGroups implements Connector {
       readonly pace?: Pace | undefined;
     },
   ) {}
+
+  readonly leavers = oktaLeavers((method, path, expected) => this.#call(method, path, expected));
 
   async find(way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
     if (way.kind !== 'okta-group') return [];

@@ -15,14 +15,9 @@ import {
 import { SystemFault } from './fault';
 import { callJson, type JsonAnswer } from './http';
 import type { Pace } from './pace';
+import { scimLeavers } from './scim-leavers';
+import { isActive, scimFilter, type ScimUser } from './scim-user';
 import { sideBySide } from './side-by-side';
-
-interface ScimUser {
-  readonly id: string;
-  readonly userName: string;
-  readonly active?: boolean | string;
-  readonly roles?: readonly { readonly value?: string }[];
-}
 
 /**
  * Users of one SCIM 2.0 server (RFC 7643, 7644). Looks a person up by `userName` (never lists: LinkedIn's server
@@ -38,6 +33,13 @@ export class ScimUsers implements Connector {
       readonly pace?: Pace | undefined;
     },
   ) {}
+
+  readonly leavers = scimLeavers({
+    connection: () => `scim/${this.settings.connection}`,
+    find: (filter) => this.#find(filter),
+    setActive: (user, active) => this.#change(user, { active }),
+    read: (id) => this.#byId(id),
+  });
 
   async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
     const accounts = new Map<string, Account>();
@@ -150,10 +152,18 @@ export class ScimUsers implements Connector {
   }
 
   async #byUserName(email: string): Promise<ScimUser | undefined> {
-    const filter = `userName eq "${email.replace(/["\\]/g, '\\$&')}"`;
-    const answer = await this.#call('GET', `/Users?filter=${encodeURIComponent(filter)}`, {});
-    const found = (answer.body as { Resources?: ScimUser[] } | null)?.Resources ?? [];
+    const found = await this.#find(scimFilter('userName', email));
     return found.find((user) => user.userName.toLowerCase() === email.toLowerCase());
+  }
+
+  async #find(filter: string): Promise<readonly ScimUser[]> {
+    const answer = await this.#call('GET', `/Users?filter=${encodeURIComponent(filter)}`, {});
+    return (answer.body as { Resources?: ScimUser[] } | null)?.Resources ?? [];
+  }
+
+  async #byId(id: string): Promise<ScimUser | undefined> {
+    const answer = await this.#call('GET', `/Users/${encodeURIComponent(id)}`, { expected: [404] });
+    return answer.status === 404 ? undefined : (answer.body as ScimUser);
   }
 
   /** Some servers lack PATCH: then the whole resource is put back with the one value changed. */
@@ -197,9 +207,6 @@ export class ScimUsers implements Connector {
     return `scim/${this.settings.connection.toLowerCase()}`;
   }
 }
-
-/** Some servers send `"False"` as a string. */
-const isActive = (user: ScimUser): boolean => String(user.active ?? true).toLowerCase() === 'true';
 
 /** The roles that the server shows; none where it shows no roles at all. */
 const rolesOf = (user: ScimUser): readonly string[] =>

@@ -11,23 +11,28 @@ import type { Hints } from '../activities/world';
 import { dataConverter } from '../codec/data-converter';
 import { MAIN_QUEUE } from '../domain/queues';
 import type { SeatPolicy } from '../domain/handbook';
-import type { HrEvent } from '../domain/hr-event';
+import type { HrEvent, LeavingEvent, RescindedEvent } from '../domain/hr-event';
 import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
 import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import {
+  callStarted,
   configChanged,
   hrEvent,
   issueChanged,
+  leaveNow,
+  leaverChanged,
+  personLeft,
   lookAgain,
   seatFreed,
   seatOffered,
   seatWanted,
+  successorNamed,
   decisionSignal,
 } from '../workflows/messages';
-import { hireAttributes, KIND, requestAttributes, STATE } from '../workflows/search';
+import { hireAttributes, KIND, leavingAttributes, requestAttributes, STATE } from '../workflows/search';
 
 /** How to start and signal daytwo's workflows: typed functions, so that no caller writes a workflow's id or name. */
 export class Workflows implements Inbox, Hints {
@@ -47,6 +52,8 @@ export class Workflows implements Inbox, Hints {
 
   /** Starts the hire's onboarding, or tells the one that runs. Resolves once Temporal has it. */
   async hrEvent(event: HrEvent): Promise<void> {
+    if (event.type === 'employee.leaving') return this.leaving(event);
+    if (event.type === 'employee.rescinded' && event.what === 'leaving') return this.leaving(event);
     const workflowId = onboardingId(event.employee_id);
     for (;;) {
       try {
@@ -66,6 +73,39 @@ export class Workflows implements Inbox, Hints {
       // Runs already; should it end between the two calls, it is started anew.
       if (await this.#signal(workflowId, (handle) => handle.signal(hrEvent, event))) return;
     }
+  }
+
+  /** One process for each leaver: an event begins it, or is heard by the one that runs. */
+  async leaving(event: LeavingEvent | RescindedEvent): Promise<void> {
+    await this.client.workflow.signalWithStart('offboarding', {
+      workflowId: offboardingId(event.employee_id),
+      taskQueue: MAIN_QUEUE,
+      args: [{ employeeId: event.employee_id }],
+      signal: hrEvent,
+      signalArgs: [event],
+      staticSummary: `offboarding of employee ${event.employee_id}`,
+      typedSearchAttributes: leavingAttributes(event.employee_id),
+    });
+  }
+
+  leaveNow(employeeId: string, by: string, reason: string): Promise<boolean> {
+    return this.#signal(offboardingId(employeeId), (handle) => handle.signal(leaveNow, { by, reason }));
+  }
+
+  callStarted(employeeId: string, by: string): Promise<boolean> {
+    return this.#signal(offboardingId(employeeId), (handle) => handle.signal(callStarted, { by }));
+  }
+
+  successorNamed(employeeId: string, by: string, email: string): Promise<boolean> {
+    return this.#signal(offboardingId(employeeId), (handle) => handle.signal(successorNamed, { by, email }));
+  }
+
+  leaverChanged(workflowId: string): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(leaverChanged));
+  }
+
+  personLeft(workflowId: string, reason: string): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(personLeft, { reason }));
   }
 
   /** To the request of this issue; where none runs, to the desk watch, which looks what the issue is. */
@@ -225,6 +265,7 @@ const monthName = (month: number): (typeof MONTHS)[number] => MONTHS[month - 1] 
 
 /** Workflow ids are made of business keys, so that a repeated event finds the running process. */
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
+export const offboardingId = (employeeId: string): string => `offboarding/${employeeId}`;
 export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
 /** @param pool `salesforce/Inbox` */
 export const seatPoolId = (pool: string): string => `seats/${pool}`;

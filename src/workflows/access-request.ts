@@ -35,6 +35,7 @@ import {
   decisionSignal,
   hireRescinded,
   issueChanged,
+  personLeft,
   seatOffered,
   status,
   type Decision,
@@ -143,6 +144,9 @@ function listen(desk: RequestDesk): void {
   setHandler(seatOffered, ({ tasks }) => desk.seatOffered(tasks));
   setHandler(hireRescinded, ({ reason }) =>
     desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: true }),
+  );
+  setHandler(personLeft, ({ reason }) =>
+    desk.happened({ kind: 'cancelled', by: 'hris', channel: 'hris', at: now(), reason, remove: false }),
   );
   setHandler(status, () => statusOf(desk.state));
 }

@@ -85,7 +85,7 @@ export async function licenceReclaim(input: LicenceReclaimInput): Promise<Reclai
     if (visiting) return;
     visiting = true;
     await condition(() => list !== null);
-    const ref = (list)?.ref;
+    const ref = list?.ref;
     while (ref && moved && standing !== 'reclaiming') {
       moved = false;
       const visit = await visitReclaim({ quarter, ref, decided, cursor });

@@ -39,4 +39,16 @@ export const seatOffered = defineSignal<[{ readonly tasks: readonly string[] }]>
 export const seatWanted = defineSignal('seatWanted');
 export const seatFreed = defineSignal('seatFreed');
 
+/** The call with somebody who is dismissed has begun: what is done during it is done now. */
+export const callStarted = defineSignal<[{ readonly by: string }]>('callStarted');
+/** Danger: time zero is now. */
+export const leaveNow = defineSignal<[{ readonly by: string; readonly reason: string }]>('leaveNow');
+/** Who takes over from a leaver what no territory decides. */
+export const successorNamed =
+  defineSignal<[{ readonly by: string; readonly email: string }]>('successorNamed');
+/** Something of this leaver was done by another's turn: look again. */
+export const leaverChanged = defineSignal('leaverChanged');
+/** HR's person has left: nothing more is granted; what they have is taken by their offboarding. */
+export const personLeft = defineSignal<[{ readonly reason: string }]>('personLeft');
+
 export const status = defineQuery<unknown>('status');

@@ -30,6 +30,13 @@ export const moveAttributes = (employeeId: string): SearchAttributePair[] => [
   { key: EMPLOYEE, value: employeeId },
 ];
 
+/** What a leaving can be found by from its start on. */
+export const leavingAttributes = (employeeId: string): SearchAttributePair[] => [
+  { key: KIND, value: 'offboarding' },
+  { key: STATE, value: 'new' },
+  { key: EMPLOYEE, value: employeeId },
+];
+
 /** @param startDate `YYYY-MM-DD` */
 export const firstDay = (startDate: string): Date => new Date(`${startDate}T00:00:00.000Z`);
 

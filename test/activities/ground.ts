@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
+import { takingActivities } from '../../src/activities/leaver-taking';
+import { leavingActivities } from '../../src/activities/leaving';
 import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
@@ -42,6 +44,8 @@ export class ToldWorkflows {
   readonly filed: AccessRequestInput[] = [];
   /** What requests were started with. */
   readonly plans: AccessRequestInput[] = [];
+  /** What HR said of leavings. */
+  readonly leavings: Parameters<World['hints']['leaving']>[0][] = [];
   running = new Set<string>();
   requests: readonly string[] = [];
 
@@ -60,6 +64,12 @@ export class ToldWorkflows {
       return Promise.resolve();
     },
     cancel: (id, { by, reason }) => Promise.resolve(this.#tell(id, `cancelled by ${by}: ${reason}`)),
+    leaving: (event) => {
+      this.leavings.push(event);
+      return Promise.resolve();
+    },
+    leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
+    personLeft: (id, reason) => Promise.resolve(this.#tell(id, `left: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),
     seatWanted: (pool) => {
       this.told.push(`${pool} wanted`);
@@ -141,11 +151,13 @@ export class Ground {
     const activities: Activities = {
       ...accessActivities(this.world),
       ...deskActivities(this.world),
+      ...leavingActivities(this.world),
       ...moveActivities(this.world),
       ...onboardingActivities(this.world),
       ...progressActivities(this.world),
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),
+      ...takingActivities(this.world),
       ...watchActivities(this.world),
     };
     const one = activities[name] as (given: typeof input) => Promise<DeskReport>;

@@ -103,6 +103,25 @@ export class FakeEngine implements Engine {
     this.decided.push({ workflowId, decision });
     return Promise.resolve(this.answer);
   }
+  /** Employee ids of those who leave. */
+  readonly leaving = new Set<string>();
+  readonly told: string[] = [];
+  isLeaving(employeeId: string): Promise<boolean> {
+    return Promise.resolve(this.leaving.has(employeeId));
+  }
+  leaveNow(employeeId: string, by: string, reason: string): Promise<boolean> {
+    return this.#tell(employeeId, `now by ${by}: ${reason}`);
+  }
+  callStarted(employeeId: string, by: string): Promise<boolean> {
+    return this.#tell(employeeId, `call by ${by}`);
+  }
+  successorNamed(employeeId: string, by: string, email: string): Promise<boolean> {
+    return this.#tell(employeeId, `successor by ${by}: ${email}`);
+  }
+  #tell(employeeId: string, what: string): Promise<boolean> {
+    this.told.push(`${employeeId} ${what}`);
+    return Promise.resolve(this.leaving.has(employeeId));
+  }
   hrEvent(event: HrEvent): Promise<void> {
     if (this.away) return Promise.reject(this.away);
     this.events.push(event);

@@ -25,6 +25,8 @@ export const handbook: Handbook = {
   templates: [],
   naming: { departments: {}, titles: {}, seniority: { before: [], after: [] } },
   policies: [],
+  territories: [],
+  serviceAccounts: [],
   people: {
     members: [person('dana', 'Dana Desk'), person('erin', 'Erin Ellis'), person('mona', 'Mona Manager')],
     teams: {

@@ -32,6 +32,7 @@ export const system = (key: string, ...ways: Way[]): System => ({
   sharedAccount: false,
   stages: [],
   steps: [],
+  removalSteps: [],
 });
 
 /** The small handbook with systems of every way. */

@@ -4,6 +4,8 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temp
 import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
 import type { DeskActivities } from '../../src/activities/desk';
+import type { TakingActivities } from '../../src/activities/leaver-taking';
+import type { LeavingActivities } from '../../src/activities/leaving';
 import type { MoveActivities } from '../../src/activities/moves';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
 import type { ProgressActivities } from '../../src/activities/progress';
@@ -16,11 +18,13 @@ import { timeSkippingEnv } from '../support/servers';
 
 export type Activities = AccessActivities &
   DeskActivities &
+  LeavingActivities &
   MoveActivities &
   OnboardingActivities &
   ProgressActivities &
   ReclaimActivities &
   SeatActivities &
+  TakingActivities &
   WatchActivities;
 
 /** The search attributes' types as the operator service counts them (temporal.api.enums.v1.IndexedValueType). */
@@ -92,7 +96,14 @@ export class Stage {
   }
 
   start(
-    workflow: 'accessRequest' | 'onboarding' | 'deskWatch' | 'roleChange' | 'seatPool' | 'licenceReclaim',
+    workflow:
+      | 'accessRequest'
+      | 'onboarding'
+      | 'offboarding'
+      | 'deskWatch'
+      | 'roleChange'
+      | 'seatPool'
+      | 'licenceReclaim',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,
   ): Promise<WorkflowHandleWithFirstExecutionRunId> {

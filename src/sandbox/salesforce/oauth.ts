@@ -40,7 +40,8 @@ export function signIn(org: Org, user: Row): string {
   const at = new Date().toISOString();
   org.table('User').put(user.Id, { ...user, LastLoginDate: at });
   org.add('LoginHistory', { UserId: user.Id, LoginTime: at }, user.Id);
-  return openSession(org.world, user.Id);
+  const shown = org.add('AuthSession', { UsersId: user.Id }, user.Id);
+  return openSession(org.world, user.Id, shown.Id);
 }
 
 /** Whether this is the password of the user, alone or with the security token behind it. */

@@ -34,6 +34,8 @@ export const LICENCE_OBJECTS: readonly ObjectSource[] = [
       ['Description', 'string', { length: 255 }],
       ['NamespacePrefix', 'string', { length: 15, readOnly: true }],
       ['HasActivationRequired', 'boolean', { initially: false }],
+      ['PermissionsManageUsers', 'boolean', { initially: false }],
+      ['PermissionsModifyAllData', 'boolean', { initially: false }],
       [
         'Type',
         'picklist',

@@ -59,6 +59,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['AccountNumber', 'string', { length: 40 }],
       ['OwnerId', 'reference', { to: ['User'] }],
       ['LastActivityDate', 'date', { readOnly: true }],
+      ['Account_Territory__c', 'string', { length: 120, label: 'Account Territory' }],
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],
     ],
     children: {
@@ -106,6 +107,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['LeadSource', 'picklist', { values: ['Web', 'Partner', 'Event', 'Outbound', 'Other'] }],
       ['IsClosed', 'boolean', { readOnly: true, label: 'Closed' }],
       ['IsWon', 'boolean', { readOnly: true, label: 'Won' }],
+      ['Holdover_Expiration_Date__c', 'date', { label: 'Holdover Expiration Date' }],
       ['OwnerId', 'reference', { to: ['User'] }],
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],
     ],

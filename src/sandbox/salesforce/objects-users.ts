@@ -73,6 +73,7 @@ export const USER_OBJECTS: readonly ObjectSource[] = [
       ['LastPasswordChangeDate', 'datetime', { readOnly: true }],
       ['Start_Date__c', 'date'],
       ['Region__c', 'string', { length: 40 }],
+      ['Regional_Lead__c', 'reference', { to: ['User'], label: 'Regional Lead' }],
     ],
     children: {
       'PermissionSetAssignment.AssigneeId': 'PermissionSetAssignments',
@@ -90,6 +91,7 @@ export const USER_OBJECTS: readonly ObjectSource[] = [
       ['UserLicenseId', 'reference', { to: ['UserLicense'], label: 'User License ID' }],
       ['UserType', 'picklist', { readOnly: true, initially: 'Standard', values: ['Standard'] }],
       ['Description', 'string', { length: 255 }],
+      ['PermissionsManageUsers', 'boolean', { initially: false }],
       ['PermissionsModifyAllData', 'boolean', { initially: false }],
       ['PermissionsApiEnabled', 'boolean', { initially: true }],
     ],

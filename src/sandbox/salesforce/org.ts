@@ -8,6 +8,12 @@ export interface OrgSettings {
   /** Users whom new leads and cases fall to: such a user can't be deactivated. */
   readonly defaultLeadOwner?: string;
   readonly defaultCaseOwner?: string;
+  readonly automatedCaseUser?: string;
+  readonly defaultWorkflowUser?: string;
+  /** The only recipient of some e-mail alert. */
+  readonly soleAlertRecipient?: string;
+  /** An account's opportunities and contacts stay with their owner when the account gets another one. */
+  readonly ownersStay?: boolean;
   readonly dailyApiRequests: number;
 }
 
@@ -38,6 +44,11 @@ export class Org {
   /** Every record of an object, in the order of their ids. */
   rows(object: string): Row[] {
     return this.table(object).values();
+  }
+
+  /** The records of an object that belong to an account. */
+  ofAccount(object: string, accountId: string): readonly Row[] {
+    return this.table(object).filter((row) => row['AccountId'] === accountId);
   }
 
   find(object: string, wanted: (row: Row) => boolean): Row | undefined {

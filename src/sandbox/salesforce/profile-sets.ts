@@ -22,6 +22,8 @@ function setOf(org: Org, profileId: Scalar | undefined, by: string | null): Row 
     IsCustom: profile['Name'] !== 'System Administrator' && profile['Name'] !== 'Standard User',
     Type: 'Profile',
     LicenseId: profile['UserLicenseId'] ?? null,
+    PermissionsManageUsers: profile['PermissionsManageUsers'] ?? false,
+    PermissionsModifyAllData: profile['PermissionsModifyAllData'] ?? false,
   };
   return org.add('PermissionSet', values, by);
 }

@@ -1,9 +1,11 @@
 import { noteInTrail } from './audit-trail';
 import { usedLicenses } from './computed';
+import { refuseDeactivation } from './deactivation';
 import { SalesforceError } from './errors';
 import type { Org } from './org';
 import { assignProfileSet, followProfile, isOwnedByProfile } from './profile-sets';
 import { objectOfId, type Row, type Scalar } from './schema';
+import { closeSessionsOf } from './sessions';
 import { sameText } from './values';
 
 /** A write that is about to happen: the record as it will be, and as it was (undefined where it is new). */
@@ -45,23 +47,13 @@ function takeSeat({ org, next, before }: Write): void {
     throw limitExceeded('ProfileId');
 }
 
-function refuseDefaultOwner({ org, next, before }: Write): void {
-  if (before?.['IsActive'] !== true || next['IsActive'] !== false) return;
-  const { defaultLeadOwner, defaultCaseOwner } = org.settings;
-  const what = defaultLeadOwner === before.Id ? 'lead' : defaultCaseOwner === before.Id ? 'case' : undefined;
-  if (what)
-    throw integrity(
-      `You can't deactivate this user: the user is the default ${what} owner. Select another one first.`,
-      'IsActive',
-    );
-}
-
 function checkUser(write: Write): void {
   refuseTakenUsername(write);
   if (write.next['ManagerId'] && write.next['ManagerId'] === write.before?.Id) {
     throw integrity('Manager: a user cannot be their own manager', 'ManagerId');
   }
-  refuseDefaultOwner(write);
+  if (write.before?.['IsActive'] === true && write.next['IsActive'] === false)
+    refuseDeactivation(write.org, write.before);
   takeSeat(write);
 }
 
@@ -188,7 +180,22 @@ export function afterCreate(org: Org, object: string, row: Row, by: string | nul
 /** What follows a change by itself: a user's permission set follows their profile. */
 export function afterUpdate(org: Org, object: string, before: Row, after: Row, by: string | null): void {
   if (object === 'User') followProfile(org, before, after, by);
+  if (object === 'Account' && before['OwnerId'] !== after['OwnerId']) moveAlong(org, before, after, by);
   noteInTrail(org, object, before, after, by);
+}
+
+/** What moves with an account to its new owner, unless the org is told otherwise: what its old owner had of it, closed or open. */
+function moveAlong(org: Org, before: Row, after: Row, by: string | null): void {
+  if (org.settings.ownersStay) return;
+  for (const object of ['Opportunity', 'Contact'])
+    for (const row of org.ofAccount(object, after.Id))
+      if (row['OwnerId'] === before['OwnerId'])
+        org.change(object, row, { OwnerId: after['OwnerId'] ?? null }, by);
+}
+
+/** What follows a removal by itself: a session that is gone takes its token with it. */
+export function afterDelete(org: Org, object: string, row: Row): void {
+  if (object === 'AuthSession') closeSessionsOf(org.world, row.Id);
 }
 
 /** Whether a record may go. @throws SalesforceError */

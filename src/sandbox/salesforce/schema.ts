@@ -1,5 +1,6 @@
 import { SALES_OBJECTS } from './objects-sales';
 import { LICENCE_OBJECTS } from './objects-licences';
+import { OWNERSHIP_OBJECTS, OWNERSHIP_SETUP_OBJECTS } from './objects-ownership';
 import { SETUP_OBJECTS } from './objects-setup';
 import { USER_OBJECTS } from './objects-users';
 
@@ -144,8 +145,10 @@ function objectOf(source: ObjectSource, setup: boolean): SObject {
 
 const OBJECTS: ReadonlyMap<string, SObject> = new Map(
   [
-    ...[...USER_OBJECTS, ...LICENCE_OBJECTS, ...SETUP_OBJECTS].map((source) => objectOf(source, true)),
-    ...SALES_OBJECTS.map((source) => objectOf(source, false)),
+    ...[...USER_OBJECTS, ...LICENCE_OBJECTS, ...SETUP_OBJECTS, ...OWNERSHIP_SETUP_OBJECTS].map((source) =>
+      objectOf(source, true),
+    ),
+    ...[...SALES_OBJECTS, ...OWNERSHIP_OBJECTS].map((source) => objectOf(source, false)),
   ].map((object) => [object.name.toLowerCase(), object]),
 );
 const BY_PREFIX = new Map([...OBJECTS.values()].map((object) => [object.keyPrefix, object]));

@@ -79,6 +79,7 @@ function seedProfilesAndRoles(org: Org, handbook: Handbook): void {
     ensure(org, 'Profile', 'Name', {
       Name,
       UserLicenseId: licenseId(license),
+      PermissionsManageUsers: Name === 'System Administrator',
       PermissionsModifyAllData: Name === 'System Administrator',
     });
   for (const name of PROFILES) profile(name, 'Salesforce');
@@ -196,6 +197,13 @@ export function seedOrg(org: Org, handbook: Handbook): void {
   seedProfilesAndRoles(org, handbook);
   seedPermissionSets(org, handbook);
   const admin = seedUsers(org, handbook);
+  seedUser(org, 'sales-admin@daytwo.example', 'Sales Admin', 'Sales Operations');
+  ensure(org, 'OpportunitySplitType', 'DeveloperName', { DeveloperName: 'Revenue', MasterLabel: 'Revenue' });
+  for (const [Name, SobjectType] of [
+    ['Standard Lead Routing', 'Lead'],
+    ['Standard Case Routing', 'Case'],
+  ] as const)
+    ensure(org, 'AssignmentRule', 'Name', { Name, SobjectType, Active: true });
   seedProfileSets(org);
   for (const object of objects()) {
     for (const row of org.rows(object.name))

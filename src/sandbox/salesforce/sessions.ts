@@ -6,6 +6,8 @@ export interface Session {
   readonly userId: string;
   /** Milliseconds since 1970. */
   readonly expires: number;
+  /** The id of its `AuthSession`. */
+  readonly shownAs: string;
 }
 
 const TWO_HOURS = 7_200_000;
@@ -15,9 +17,9 @@ export const ORG_ID = '00Ddt0000000001EAA';
 const sessions = (world: World) => world.table<Session>('sf-session');
 
 /** Makes a session of two hours. @returns its access token */
-export function openSession(world: World, userId: string): string {
+export function openSession(world: World, userId: string, shownAs: string): string {
   const token = `${ORG_ID.slice(0, 15)}!${randomBytes(48).toString('base64url')}`;
-  sessions(world).put(token, { userId, expires: Date.now() + TWO_HOURS });
+  sessions(world).put(token, { userId, expires: Date.now() + TWO_HOURS, shownAs });
   return token;
 }
 
@@ -30,6 +32,12 @@ export function sessionOf(world: World, token: string): Session | undefined {
 }
 
 export const closeSession = (world: World, token: string): void => sessions(world).delete(token);
+
+/** Ends the sessions that an `AuthSession` shows. */
+export function closeSessionsOf(world: World, shownAs: string): void {
+  const open = sessions(world);
+  for (const [token, session] of open.entries()) if (session.shownAs === shownAs) open.delete(token);
+}
 
 /** Ends every session, as two hours without the org would. */
 export function expireSessions(world: World): void {

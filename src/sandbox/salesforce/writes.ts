@@ -2,7 +2,7 @@ import { noteInTrail } from './audit-trail';
 import { methodNotAllowed, notFound, SalesforceError } from './errors';
 import { to18 } from './ids';
 import type { Org } from './org';
-import { afterCreate, afterUpdate, checkDelete, checkRules, initialFields } from './rules';
+import { afterCreate, afterDelete, afterUpdate, checkDelete, checkRules, initialFields } from './rules';
 import { fieldNamed, objectNamed, type Row, type Scalar, type SObject } from './schema';
 import { checkedFields, checkedValue, checkRecord, sameText } from './values';
 
@@ -67,6 +67,7 @@ export class Writer {
     this.#refuseMixed(object);
     checkDelete(this.org, row);
     this.org.remove(object.name, row.Id);
+    afterDelete(this.org, object.name, row);
     noteInTrail(this.org, object.name, row, undefined, this.userId);
   }
 

@@ -21,6 +21,8 @@ export type { Attachment } from './upload';
 export type { DeskIssue, DeskLabelEvent, DeskNote, DeskUser, DeskUserStatus } from './shapes';
 
 const PAGE = 100;
+/** Access level: https://docs.gitlab.com/api/members/#roles */
+const GUEST = 10;
 /** For so long a user who was found is not asked for again. */
 const KNOWN_MS = 300_000;
 /** Beyond so many the memory begins anew. */
@@ -219,6 +221,18 @@ export class GitlabDesk {
     const users = await this.#ask(() => this.#api.Users.all({ search: email }));
     const only = users.length === 1 ? users[0] : undefined;
     return only && { id: only.id, username: only.username };
+  }
+
+  /** Whether somebody sees the confidential issues of a project: its members do, but for guests. */
+  async seesConfidential(project: string, username: string): Promise<boolean> {
+    const members = await this.#ask(() =>
+      this.#api.ProjectMembers.all(project, { includeInherited: true, query: username }),
+    );
+    return members.some(
+      (member) =>
+        String(member.username).toLowerCase() === username.toLowerCase() &&
+        Number(member.access_level) > GUEST,
+    );
   }
 
   /** The address of a user, where GitLab shows it to this token. */

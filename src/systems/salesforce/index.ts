@@ -8,8 +8,11 @@ import {
   type GrantItem,
   type SeatCounter,
 } from '../connector';
+import type { BookKeeper, LeaverAccess } from '../leavers';
+import { bookKeeper } from './books';
 import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
+import { leaverAccess } from './leavers';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
 import { holdersOf, licenceNameOf } from './pools';
@@ -24,6 +27,8 @@ export type { SalesforceSettings } from './session';
 export class Salesforce implements Connector {
   readonly #org: Org;
   readonly seats: SeatCounter;
+  readonly leavers: LeaverAccess;
+  readonly books: BookKeeper;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -33,6 +38,8 @@ export class Salesforce implements Connector {
       users: () => seatUsers(org),
       deactivate: (ids) => deactivateSeats(org, ids),
     };
+    this.leavers = leaverAccess(org);
+    this.books = bookKeeper(org);
   }
 
   /** Users; of a licence's way those who hold it. */

@@ -7,8 +7,10 @@ import { lengthInAddress, listsWithin, type Row } from './soql';
 
 /** Salesforce takes this many records in one collection call. */
 export const COLLECTION_LIMIT = 200;
+/** Salesforce hands out this many records by their ids in one call. */
+const RETRIEVE_LIMIT = 2_000;
 /** Salesforce refuses an address of more than 16,384 bytes; the rest of it and what a proxy adds stay below this. */
-const LONGEST_QUERY = 11_000;
+export const LONGEST_QUERY = 11_000;
 
 export interface Saved {
   readonly success: boolean;
@@ -16,12 +18,26 @@ export interface Saved {
   /** Salesforce's status code where it failed. */
   readonly code?: string;
   readonly fields?: readonly string[];
+  /** What the org said of it: text from outside, with names in it. To be compared with what is known, never to be shown. */
+  readonly message?: string;
+}
+
+/** Said of a record that somebody else removed before us, or that went with another (a session with its parent). */
+const GONE_ALREADY: readonly (string | undefined)[] = ['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY'];
+export const isGone = ({ success, code }: Saved): boolean => success || GONE_ALREADY.includes(code);
+
+/** A field as the org describes it. */
+export interface Described {
+  readonly name: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly referenceTo: readonly string[];
 }
 
 /** Said by an org that knows the session well. */
 const LIMITS: readonly string[] = ['REQUEST_LIMIT_EXCEEDED', 'ERROR_HTTP_429'];
 
-/** The few calls that daytwo makes of an org: queries, and collections of at most 200 records. */
+/** The few calls that daytwo makes of an org: queries, records by their ids, and collections of at most 200 records. */
 export class Org {
   /** Ids by name, remembered for a short while. */
   readonly names = new Names(this);
@@ -33,20 +49,36 @@ export class Org {
     const rows: Row[] = [];
     let url: string | undefined = `/query?q=${encodeURIComponent(soql)}`;
     while (url !== undefined) {
-      const page: Page = await this.#read(url);
+      const page: Page = await this.#read<Page>({ method: 'GET', url });
       rows.push(...page.records);
       url = page.done ? undefined : page.nextRecordsUrl;
     }
     return rows;
   }
 
-  /** `select` with `IN (…)` over any number of values, in as few queries as their length allows. */
-  async queryIn(select: string, field: string, values: readonly string[]): Promise<readonly Row[]> {
+  /** `select` with `IN (…)` over any number of values, in as few queries as their length allows; `end` follows the list. */
+  async queryIn(select: string, field: string, values: readonly string[], end = ''): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const ahead = `${select} WHERE ${field} IN (`;
-    for (const list of listsWithin(values, LONGEST_QUERY - lengthInAddress(ahead)))
-      rows.push(...(await this.query(`${ahead}${list.join(',')})`)));
+    for (const list of listsWithin(values, LONGEST_QUERY - lengthInAddress(ahead + end)))
+      rows.push(...(await this.query(`${ahead}${list.join(',')})${end}`)));
     return rows;
+  }
+
+  /** Records by their ids, however many; who isn't there is left out. Ids are in the body, where no address limits them. */
+  async retrieve(object: string, ids: readonly string[], fields: readonly string[]): Promise<readonly Row[]> {
+    const rows: (Row | null)[] = [];
+    for (let from = 0; from < ids.length; from += RETRIEVE_LIMIT) {
+      const body = { ids: ids.slice(from, from + RETRIEVE_LIMIT), fields };
+      const url = `/composite/sobjects/${object}`;
+      rows.push(...(await this.#read<readonly (Row | null)[]>({ method: 'POST', url, body })));
+    }
+    return rows.filter((row) => row !== null);
+  }
+
+  async fieldsOf(object: string): Promise<readonly Described[]> {
+    const url = `/sobjects/${object}/describe`;
+    return (await this.#read<{ readonly fields: readonly Described[] }>({ method: 'GET', url })).fields;
   }
 
   create(object: string, records: readonly Record<string, unknown>[]): Promise<readonly Saved[]> {
@@ -95,8 +127,8 @@ export class Org {
   }
 
   /** Too many requests at one time, or a server that is restarted, are over in a moment: a read is asked again until then. */
-  #read(url: string): Promise<Page> {
-    return repeatReads('GET', () => this.#ask<Page>('a query', { method: 'GET', url }), pauseBriefly);
+  #read<T>(request: Request): Promise<T> {
+    return repeatReads('GET', () => this.#ask<T>('a query', request), pauseBriefly);
   }
 
   /** One request, within the rate; jsforce repeats it only where the session had ended. */
@@ -144,11 +176,12 @@ interface Answer {
 const ONCE = { retry: { methods: [] } };
 
 function savedOf(answer: Answer): Saved {
-  const fields = answer.errors?.[0]?.fields;
+  const { fields, message } = answer.errors?.[0] ?? {};
   return {
     success: answer.success,
     ...(answer.id ? { id: answer.id } : {}),
     ...(answer.success ? {} : { code: codeOf(answer.errors ?? []) }),
     ...(fields ? { fields } : {}),
+    ...(message ? { message } : {}),
   };
 }

@@ -8,6 +8,8 @@ export interface Assignment {
   readonly id: string;
   readonly setId: string;
   readonly name: string;
+  /** The profile's own: it comes and goes with the profile. */
+  readonly ofProfile: boolean;
   /** Given by itself: neither the profile's own, nor of a licence, which is given and taken with its system. */
   readonly own: boolean;
 }
@@ -41,6 +43,7 @@ function assignmentOf(row: Row): Assignment {
     id: textOf(row, 'Id'),
     setId: textOf(row, 'PermissionSetId'),
     name: textOf(set, 'Name'),
+    ofProfile: set['IsOwnedByProfile'] === true,
     own: set['IsOwnedByProfile'] !== true && !textOf(set, 'LicenseId').startsWith(LICENCE_PREFIX),
   };
 }

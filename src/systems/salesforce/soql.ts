@@ -8,6 +8,9 @@ export const literal = (value: string): string =>
     .replace(/\r/g, '\\r')
     .replace(/\t/g, '\\t')}'`;
 
+/** An instant as SOQL compares it: it takes no quotes. */
+export const instant = (iso: string): string => new Date(iso).toISOString();
+
 export const textOf = (row: Row | undefined, field: string): string => {
   const value = row?.[field];
   return typeof value === 'string' ? value : '';

@@ -1,0 +1,225 @@
+import { activityInfo } from '@temporalio/activity';
+import type { LeaverCase, LeaverItem, LeavingAction } from '../domain/leaving';
+import { calendarOf } from '../handbook/business-time';
+import { removalDueAt } from '../handbook/leaving-time';
+import { SystemFault } from '../systems/fault';
+import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
+import { keepEvidence } from './keep';
+import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import { pinnedPolicy, type World } from './world';
+
+export interface FreezeDue {
+  readonly leaving: string;
+  readonly actions: readonly LeavingAction[];
+  readonly now: string;
+}
+
+/** Tries at a system that doesn't answer, until the others' leaving goes on and a person stops the sign-in there. */
+const TRIES = 20;
+
+/** What one connection did: the accounts of each leaver as they were before, and why it could not. */
+interface Frozen {
+  readonly connection: string;
+  readonly accounts: ReadonlyMap<string, readonly Found[]>;
+  /** Names of rights over others' access that were taken, by account id. */
+  readonly rights: ReadonlyMap<string, readonly string[]>;
+  /** By account id: the system said no. */
+  readonly refused: ReadonlyMap<string, string>;
+  readonly fault: SystemFault | null;
+}
+
+/**
+ * Stops the sign-in of a leaver and of all others whose time zero has come, everywhere in parallel: "freeze first", and every one
+ * before anything else is done for any. Repeated, it finds what is frozen and says so again.
+ *
+ * @throws SystemFault while a system may still answer
+ */
+export async function freezeDue(
+  world: World,
+  { leaving, actions, now }: FreezeDue,
+): Promise<{ readonly frozen: number }> {
+  const mine = await world.store.leavers.get(leaving);
+  if (!mine) throw new Error(`leaving ${leaving} is not in the store`);
+  const signIn = actions.includes('sign_in');
+  const others = signIn
+    ? (await world.store.leavers.inPhase(['announced'])).filter(
+        (one) => one.leaving !== leaving && one.timeZero <= now,
+      )
+    : [];
+  const due = [mine, ...others];
+  const { people, identities } = await identitiesOf(world, due);
+  const frozen = await Promise.all(
+    [...leaverConnections(world)].map(([connection, access]) =>
+      freezeAt(world, connection, access, identities, actions),
+    ),
+  );
+  const passing = frozen.find(({ fault }) => fault?.retryable)?.fault;
+  if (passing && activityInfo().attempt < TRIES) throw passing;
+  for (const one of due) {
+    const person = people.get(one.employeeId);
+    if (!person) continue;
+    const at = new Date().toISOString();
+    const items = itemsOf(world, one, person, frozen, signIn);
+    const known = new Map((await world.store.leavers.items(one.leaving)).map((item) => [item.id, item]));
+    await world.store.leavers.putItems(
+      one.leaving,
+      items.filter(({ id }) => !known.has(id)),
+    );
+    await keepRights(world, one, frozen);
+    if (signIn)
+      await world.store.leavers.put({
+        ...one,
+        phase: one.event.kind === 'suspension' ? 'suspended' : 'frozen',
+        frozenAt: one.frozenAt ?? at,
+      });
+    await note(world, one, person.timeZone, frozen, signIn, at);
+    if (signIn && person.status !== 'left' && one.event.kind !== 'suspension')
+      await world.store.putPerson({ ...person, status: 'left', updatedAt: now });
+    if (one !== mine) await world.hints.leaverChanged(`offboarding/${one.employeeId}`);
+  }
+  return { frozen: due.length };
+}
+
+async function freezeAt(
+  world: World,
+  connection: string,
+  access: LeaverAccess,
+  identities: readonly LeaverIdentity[],
+  actions: readonly LeavingAction[],
+): Promise<Frozen> {
+  const rights = new Map<string, readonly string[]>();
+  const refused = new Map<string, string>();
+  let accounts: ReadonlyMap<string, readonly Found[]> = new Map();
+  try {
+    accounts = await ownedAccounts(world.handbook().systems, access, identities);
+    const all = [...accounts.values()].flat();
+    // Sign-in first: who can't sign in has no use of rights over others' access.
+    if (actions.includes('sign_in') && all.length > 0)
+      for (const [id, outcome] of await access.freeze(all))
+        if (outcome.kind === 'refused') refused.set(id, outcome.code);
+        else if (outcome.kind === 'waiting_for_system')
+          return { connection, accounts, rights, refused, fault: awaited(outcome) };
+    if (actions.includes('admin_rights') && access.takeAdminRights && all.length > 0)
+      for (const [id, names] of await access.takeAdminRights(all.map(({ accountId }) => accountId)))
+        rights.set(id, names);
+    return { connection, accounts, rights, refused, fault: null };
+  } catch (error) {
+    if (!(error instanceof SystemFault)) throw error;
+    return { connection, accounts, rights, refused, fault: error };
+  }
+}
+
+const awaited = ({ system, code }: { readonly system: string; readonly code: string }): SystemFault =>
+  new SystemFault(system, code, true, 'does not answer just now');
+
+/** What was there when it was frozen, system by system; and what a person must stop. */
+function itemsOf(
+  world: World,
+  one: LeaverCase,
+  person: { readonly timeZone: string; readonly country: string },
+  frozen: readonly Frozen[],
+  signIn: boolean,
+): readonly LeaverItem[] {
+  if (!signIn) return [];
+  const handbook = world.handbook();
+  const calendar = calendarOf(handbook, pinnedPolicy(handbook, one.policyVersion), person);
+  const found = frozen.flatMap(({ accounts }) => accounts.get(one.employeeId) ?? []);
+  const items: LeaverItem[] = handbook.systems.flatMap((system) => {
+    const theirs = found.filter((account) => systemsOf(handbook.systems, account).includes(system));
+    return theirs.length === 0
+      ? []
+      : [
+          {
+            ...OPEN,
+            id: system.key,
+            kind: 'system' as const,
+            system: system.key,
+            text: '',
+            found: theirs.map((account) => ({ ...account, asked: true })),
+            dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
+          },
+        ];
+  });
+  for (const { connection, accounts, refused, fault } of frozen) {
+    const codes = (accounts.get(one.employeeId) ?? []).flatMap(
+      ({ accountId }) => refused.get(accountId) ?? [],
+    );
+    const code = fault?.code ?? codes[0];
+    if (code === undefined) continue;
+    const system = handbook.systems.find(({ ways }) =>
+      ways.some((way) =>
+        'connection' in way ? `scim/${way.connection}` === connection : way.kind.startsWith(connection),
+      ),
+    );
+    items.push({
+      ...OPEN,
+      id: `step/freeze/${connection.replace(/\//g, '-')}`,
+      kind: 'step',
+      system: system?.key ?? null,
+      text: `Stop their sign-in in \`${connection}\` by hand: it did not take the change`,
+      found: [],
+      dueAt: one.timeZero,
+      problem: `${connection} said ${code}`,
+    });
+  }
+  return items;
+}
+
+const OPEN = { status: 'open', how: null, by: null, at: null, reminded: 0, problem: null } as const;
+
+/** Rights that were taken are kept by their names: a suspension that is lifted gives them back. */
+async function keepRights(world: World, one: LeaverCase, frozen: readonly Frozen[]): Promise<void> {
+  const records = frozen.flatMap(({ connection, accounts, rights }) =>
+    (accounts.get(one.employeeId) ?? []).flatMap(({ accountId }) =>
+      (rights.get(accountId) ?? []).map((name) => ({
+        object: `right/${connection}`,
+        recordId: `${accountId}/${name}`,
+        what: 'remove' as const,
+        fromOwner: accountId,
+        toOwner: null,
+        state: 'done' as const,
+        code: null,
+      })),
+    ),
+  );
+  if (records.length > 0) await world.store.leavers.putRecords(one.leaving, records);
+}
+
+async function note(
+  world: World,
+  one: LeaverCase,
+  zone: string,
+  frozen: readonly Frozen[],
+  signIn: boolean,
+  at: string,
+): Promise<void> {
+  const counts = Object.fromEntries(
+    frozen.map(({ connection, accounts, fault }) => [
+      connection,
+      fault ? `fault ${fault.code}` : (accounts.get(one.employeeId)?.length ?? 0),
+    ]),
+  );
+  const rights = frozen.flatMap(({ accounts, rights: taken }) =>
+    (accounts.get(one.employeeId) ?? []).flatMap(({ accountId }) => taken.get(accountId) ?? []),
+  );
+  await keepEvidence(world, [
+    {
+      id: `${one.leaving}/${signIn ? 'frozen' : 'admin_rights'}`,
+      at,
+      zone,
+      subject: one.employeeId,
+      request: null,
+      workflowId: `offboarding/${one.employeeId}`,
+      kind: signIn ? 'leaver.frozen' : 'leaver.admin_rights',
+      actor: 'daytwo',
+      channel: 'daytwo',
+      detail: {
+        what: signIn ? 'stopped sign-in everywhere' : 'took rights over others’ access',
+        after: { accounts: counts, rights },
+        time_zero: one.timeZero,
+        proof: 'verified',
+        policy: one.policyVersion,
+      },
+    },
+  ]);
+}

@@ -1,0 +1,90 @@
+import { connectionOf } from '../domain/batches';
+import type { System } from '../domain/handbook';
+import type { FoundAccess, LeaverCase } from '../domain/leaving';
+import type { PersonRecord } from '../evidence/store';
+import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
+import type { World } from './world';
+
+/** By what the accounts of these people are recognised: HR's number, the address of today and those before it. */
+export async function identitiesOf(
+  world: Pick<World, 'store'>,
+  cases: readonly LeaverCase[],
+): Promise<{
+  readonly people: ReadonlyMap<string, PersonRecord>;
+  readonly identities: readonly LeaverIdentity[];
+}> {
+  const ids = cases.map(({ employeeId }) => employeeId);
+  const people = await world.store.peopleById(ids);
+  const former = await world.store.leavers.formerEmails(ids);
+  const identities = [...people.values()].map(({ employeeId, email }) => ({
+    employeeId,
+    emails: [...new Set([email.toLowerCase(), ...(former.get(employeeId) ?? [])])],
+    federationId: null,
+  }));
+  return { people, identities };
+}
+
+/** Every connection of the handbook that daytwo is set up for and that can say what a leaver has. */
+export function leaverConnections(
+  world: Pick<World, 'handbook' | 'connector'>,
+): ReadonlyMap<string, LeaverAccess> {
+  const found = new Map<string, LeaverAccess>();
+  for (const { ways } of world.handbook().systems)
+    for (const way of ways) {
+      const connection = connectionOf(way);
+      if (connection === null || found.has(connection)) continue;
+      const access = accessOf(world, connection);
+      if (access) found.set(connection, access);
+    }
+  return found;
+}
+
+/** Undefined where daytwo isn't set up for it: then people look after it. */
+function accessOf(world: Pick<World, 'connector'>, connection: string): LeaverAccess | undefined {
+  try {
+    return world.connector(connection).leavers;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The systems to which an account belongs: one of the identity provider belongs to those whose group it is in. */
+export const systemsOf = (
+  systems: readonly System[],
+  { connection, shows }: Pick<FoundAccess, 'connection' | 'shows'>,
+): readonly System[] =>
+  systems.filter(({ ways }) =>
+    ways.some((way) => {
+      if (way.kind === 'okta-group') return connection === 'okta' && shows.includes(way.group);
+      if (way.kind === 'salesforce-user') return connection === 'salesforce';
+      return way.kind === 'scim' && connection === `scim/${way.connection}`;
+    }),
+  );
+
+/**
+ * What of found accounts daytwo looks after: of one at the identity provider only the groups that the handbook names; null where
+ * none is left.
+ */
+export function ownedOf(systems: readonly System[], account: Found): Found | null {
+  if (account.connection !== 'okta') return account;
+  const groups = systems.flatMap(({ ways }) =>
+    ways.flatMap((way) => (way.kind === 'okta-group' ? [way.group] : [])),
+  );
+  const shows = account.shows.filter((name) => groups.includes(name));
+  return shows.length === 0 ? null : { ...account, shows };
+}
+
+/** The accounts of these people at one connection, as far as daytwo looks after them; by employee id. */
+export async function ownedAccounts(
+  systems: readonly System[],
+  access: LeaverAccess,
+  identities: readonly LeaverIdentity[],
+): Promise<ReadonlyMap<string, readonly Found[]>> {
+  const all = await access.accountsOf(identities);
+  return new Map(
+    [...all].map(([employeeId, accounts]) => [
+      employeeId,
+      accounts.flatMap((account) => ownedOf(systems, account) ?? []),
+    ]),
+  );
+}

@@ -1,0 +1,205 @@
+import { connectionOf } from '../domain/batches';
+import type { Handbook, System } from '../domain/handbook';
+import { isSettled, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
+import type { PersonRecord } from '../evidence/store';
+import { calendarOf } from '../handbook/business-time';
+import { removalDueAt } from '../handbook/leaving-time';
+import type { GrantItem } from '../systems/connector';
+import { SystemFault } from '../systems/fault';
+import type { Found } from '../systems/leavers';
+import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import { pinnedPolicy, userNameOf, type ReadWorld } from './world';
+
+/** What every system said of these people; `unread` says which connections could not be asked, and why. */
+interface Swept {
+  readonly accounts: ReadonlyMap<string, readonly Found[]>;
+  /** Licences held beside the user, `employee id/system`. */
+  readonly licences: ReadonlySet<string>;
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+/**
+ * Asks every owned system what these people hold, whatever was ever requested, and says what is to be settled of each. Changes
+ * nothing. What was there when they were frozen counts as held; systems that can't be asked become a question to their
+ * deprovisioners.
+ *
+ * @returns items by leaving; those that were settled before are left out
+ */
+export async function sweep(
+  world: ReadWorld,
+  cases: readonly LeaverCase[],
+): Promise<ReadonlyMap<string, readonly LeaverItem[]>> {
+  const { people, identities } = await identitiesOf(world, cases);
+  const swept = await askAll(world, identities, [...people.values()]);
+  const before = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
+  const items = new Map<string, readonly LeaverItem[]>();
+  for (const one of cases) {
+    const person = people.get(one.employeeId);
+    if (!person) continue;
+    const known = new Map((before.get(one.leaving) ?? []).map((item) => [item.id, item]));
+    const asked = await askedFor(world, one.employeeId);
+    const all = [
+      ...world
+        .handbook()
+        .systems.map((system) =>
+          itemOf(world.handbook(), one, person, system, swept, asked, known.get(system.key)),
+        ),
+      ...(await secretsOf(world, one, person)).filter(({ id }) => !known.has(id)),
+    ];
+    items.set(
+      one.leaving,
+      all.filter(({ id }) => !isSettled(known.get(id) ?? { status: 'open' })),
+    );
+  }
+  return items;
+}
+
+async function askAll(
+  world: ReadWorld,
+  identities: Parameters<typeof ownedAccounts>[2],
+  people: readonly PersonRecord[],
+): Promise<Swept> {
+  const { systems } = world.handbook();
+  const accounts = new Map<string, Found[]>();
+  const unread = new Map<string, string>();
+  const connections = leaverConnections(world);
+  for (const way of systems.flatMap(({ ways }) => ways)) {
+    const connection = connectionOf(way);
+    if (connection !== null && !connections.has(connection)) unread.set(connection, 'is not set up');
+  }
+  await Promise.all(
+    [...connections].map(async ([connection, access]) => {
+      try {
+        for (const [id, found] of await ownedAccounts(systems, access, identities))
+          accounts.set(id, [...(accounts.get(id) ?? []), ...found]);
+      } catch (error) {
+        if (!(error instanceof SystemFault) || error.retryable) throw error;
+        unread.set(connection, `refused: ${error.code}`);
+      }
+    }),
+  );
+  return { accounts, licences: await licencesOf(world, people), unread };
+}
+
+/** Who holds a permission-set or package licence, by `employee id/system`. */
+async function licencesOf(world: ReadWorld, people: readonly PersonRecord[]): Promise<ReadonlySet<string>> {
+  const items = world.handbook().systems.flatMap((system) =>
+    licenceWays(system).flatMap((way) =>
+      people.map((person): GrantItem => ({
+        id: `${person.employeeId}/${system.key}`,
+        person,
+        access: { way, system: system.key },
+        ours: false,
+      })),
+    ),
+  );
+  if (items.length === 0) return new Set();
+  const { seats } = world.connector('salesforce');
+  return seats ? seats.holders(items) : new Set();
+}
+
+export const licenceWays = ({ ways }: Pick<System, 'ways'>) =>
+  ways.flatMap((way) => (way.kind === 'salesforce-psl' || way.kind === 'salesforce-package' ? [way] : []));
+
+/** Systems for which a request of this person is on record. */
+async function askedFor(world: ReadWorld, employeeId: string): Promise<ReadonlySet<string>> {
+  const story = await world.store.story({ employeeId });
+  return new Set(
+    story.flatMap(({ kind, detail }) => (kind.startsWith('access.') && detail.system ? [detail.system] : [])),
+  );
+}
+
+function itemOf(
+  handbook: Handbook,
+  one: LeaverCase,
+  person: PersonRecord,
+  system: System,
+  { accounts, licences, unread }: Swept,
+  asked: ReadonlySet<string>,
+  known: LeaverItem | undefined,
+): LeaverItem {
+  const shown = (accounts.get(one.employeeId) ?? [])
+    .filter((account) => systemsOf(handbook.systems, account).includes(system))
+    .map((account): FoundAccess => ({ ...account, asked: asked.has(system.key) }));
+  const licence: FoundAccess[] = licences.has(`${one.employeeId}/${system.key}`)
+    ? [
+        {
+          connection: 'salesforce',
+          accountId: licenceWays(system).map(nameOfWay).join(', '),
+          state: 'active',
+          by: 'email',
+          shows: ['licence'],
+          lastSignInAt: null,
+          asked: asked.has(system.key),
+        },
+      ]
+    : [];
+  // As it was when it was frozen: since then its groups and its state are gone.
+  const frozen = (known?.found ?? []).map((account) => ({ ...account, asked: asked.has(system.key) }));
+  const found = [
+    ...new Map(
+      [...shown, ...licence, ...frozen].map((one) => [`${one.connection}/${one.accountId}`, one]),
+    ).values(),
+  ];
+  const unset = system.ways.flatMap((way) => {
+    const why = unread.get(connectionOf(way) ?? '');
+    return why === undefined ? [] : [`${connectionOf(way)} ${why}`];
+  });
+  const byPerson = needsPerson(system) || unset.length > 0;
+  const calendar = calendarOf(handbook, pinnedPolicy(handbook, one.policyVersion), person);
+  const open = byPerson || found.some(({ state }) => state !== 'inactive');
+  return {
+    id: system.key,
+    kind: 'system',
+    system: system.key,
+    text: '',
+    status: open ? 'open' : 'not_applicable',
+    found,
+    how: open ? null : 'verified',
+    by: open ? null : 'daytwo',
+    at: open ? null : new Date().toISOString(),
+    dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
+    reminded: known?.reminded ?? 0,
+    problem: unset.length > 0 ? `it could not be asked: ${unset.join('; ')}` : null,
+  };
+}
+
+/** A part of it has no API: its deprovisioners say that it is gone. */
+export const needsPerson = ({ ways }: Pick<System, 'ways'>): boolean =>
+  ways.some(({ kind }) => kind === 'person');
+
+const nameOfWay = (way: ReturnType<typeof licenceWays>[number]): string =>
+  way.kind === 'salesforce-psl' ? way.permissionSetLicense : way.namespace;
+
+/** Accounts of integrations and teams that they answer for, or whose secret they know. */
+async function secretsOf(
+  world: ReadWorld,
+  one: LeaverCase,
+  person: PersonRecord,
+): Promise<readonly LeaverItem[]> {
+  const handbook = world.handbook();
+  const theirs = handbook.serviceAccounts;
+  if (theirs.length === 0) return [];
+  const username = await userNameOf(world, person.email);
+  const calendar = calendarOf(handbook, pinnedPolicy(handbook, one.policyVersion), person);
+  return theirs.flatMap(({ system, name, owner, secretHolders }, at): LeaverItem[] => {
+    if (username === null || (owner !== username && !secretHolders.includes(username))) return [];
+    const named = handbook.systems.find(({ key }) => key === system);
+    return [
+      {
+        id: `secret/${system}/${at + 1}`,
+        kind: 'secret',
+        system,
+        text: `${named?.name ?? system}, service account \`${name.replace(/`/g, "'")}\`: ${owner === username ? 'name another owner, and ' : ''}change its secret`,
+        status: 'open',
+        found: [],
+        how: null,
+        by: null,
+        at: null,
+        dueAt: removalDueAt(one.timeZero, named?.removalDeadlineDays ?? 1, calendar),
+        reminded: 0,
+        problem: null,
+      },
+    ];
+  });
+}

@@ -1,0 +1,140 @@
+import { connectionOf } from '../domain/batches';
+import type { System } from '../domain/handbook';
+import { isSettled, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
+import type { PersonRecord } from '../evidence/store';
+import { SystemFault } from '../systems/fault';
+import type { AccessOutcome, GrantItem } from '../systems/connector';
+import type { LeaverOutcome } from '../systems/leavers';
+import { leaverConnections } from './leaver-identities';
+import { noteEnded } from './leaver-record';
+import { licenceWays, needsPerson } from './leaver-sweep';
+import { seatsCameFree } from './seats';
+import type { World } from './world';
+
+/** One open system of one leaver. */
+interface OpenSystem {
+  readonly one: LeaverCase;
+  readonly person: PersonRecord;
+  readonly item: LeaverItem;
+}
+
+/**
+ * Takes access system by system, for all of these together, and reads it back: accounts are deactivated, groups and licences taken.
+ * A system that a person looks after, too, stays open for them. The Salesforce user itself isn't ended here. Done again,
+ * nothing changes.
+ */
+export async function endSystems(world: World, cases: readonly LeaverCase[]): Promise<void> {
+  const people = await world.store.peopleById(cases.map(({ employeeId }) => employeeId));
+  const items = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
+  // SOX first, then what is most critical.
+  const systems = [...world.handbook().systems].sort(
+    (a, b) => Number(b.sox) - Number(a.sox) || a.tier - b.tier,
+  );
+  for (const system of systems) {
+    const open = cases.flatMap((one): OpenSystem[] => {
+      const item = (items.get(one.leaving) ?? []).find(({ id }) => id === system.key);
+      const person = people.get(one.employeeId);
+      return item && person && !isSettled(item) ? [{ one, person, item }] : [];
+    });
+    if (open.length > 0 && !system.ways.some(({ kind }) => kind === 'salesforce-user'))
+      await endSystem(world, system, open);
+  }
+}
+
+async function endSystem(world: World, system: System, open: readonly OpenSystem[]): Promise<void> {
+  const problems = new Map<string, string>();
+  const groups = system.ways.flatMap((way) => (way.kind === 'okta-group' ? [way.group] : []));
+  for (const [connection, access] of leaverConnections(world)) {
+    const theirs = open.flatMap(({ one, item }) =>
+      item.found
+        .filter((account) => account.connection === connection && !account.shows.includes('licence'))
+        .map((account) => ({
+          leaving: one.leaving,
+          account: { ...account, shows: connection === 'okta' ? groups : account.shows },
+        })),
+    );
+    if (theirs.length === 0) continue;
+    const outcomes = await access.end(theirs.map(({ account }) => account));
+    for (const { leaving, account } of theirs) {
+      const why = whyNot(outcomes.get(account.accountId));
+      if (why) problems.set(leaving, why);
+    }
+  }
+  for (const [leaving, outcome] of await takeLicences(world, system, open)) {
+    const why = whyOf(outcome);
+    if (why) problems.set(leaving, why);
+  }
+  for (const { one, person, item } of open)
+    await settle(world, system, { one, person, item }, problems.get(one.leaving));
+}
+
+const whyNot = (outcome: LeaverOutcome | undefined): string | undefined => {
+  if (!outcome) return 'the system said nothing of it';
+  if (outcome.kind === 'refused') return `${outcome.blocker}. ${outcome.mend}`;
+  return outcome.kind === 'waiting_for_system'
+    ? `${outcome.system} does not answer: ${outcome.code}`
+    : undefined;
+};
+
+const whyOf = (outcome: AccessOutcome): string | undefined => {
+  switch (outcome.kind) {
+    case 'needs_person':
+      return `${outcome.problem}. ${outcome.mend}`;
+    case 'waiting_for_system':
+      return `${outcome.system} does not answer: ${outcome.code}`;
+    default:
+      return undefined;
+  }
+};
+
+/** Permission-set and package licences, through Salesforce; who waits for a seat is woken. */
+async function takeLicences(
+  world: World,
+  system: System,
+  open: readonly OpenSystem[],
+): Promise<ReadonlyMap<string, AccessOutcome>> {
+  const ways = licenceWays(system);
+  const outcomes = new Map<string, AccessOutcome>();
+  for (const way of ways) {
+    const items = open.map(({ one, person, item }): GrantItem => ({
+      id: one.leaving,
+      person,
+      access: { way, system: system.key },
+      ours: item.found.some(({ shows }) => shows.includes('licence')),
+    }));
+    try {
+      const taken = await world.connector(connectionOf(way) ?? '').revoke(items, () => Promise.resolve());
+      for (const [id, outcome] of taken) outcomes.set(id, outcome);
+    } catch (error) {
+      if (!(error instanceof SystemFault)) throw error;
+      for (const { id } of items)
+        outcomes.set(id, { kind: 'waiting_for_system', system: error.system, code: error.code });
+    }
+  }
+  if ([...outcomes.values()].some(({ kind }) => kind === 'revoked')) await seatsCameFree(world, ways);
+  return outcomes;
+}
+
+async function settle(
+  world: World,
+  system: System,
+  { one, person, item }: OpenSystem,
+  problem: string | undefined,
+): Promise<void> {
+  const open =
+    problem !== undefined || needsPerson(system) || item.problem?.startsWith('it could not be asked');
+  const at = new Date().toISOString();
+  const next: LeaverItem = open
+    ? { ...item, problem: problem ?? item.problem }
+    : {
+        ...item,
+        status: item.found.length > 0 ? 'revoked' : 'not_applicable',
+        found: item.found.map((account): FoundAccess => account),
+        how: 'verified',
+        by: 'daytwo',
+        at,
+        problem: null,
+      };
+  await world.store.leavers.putItems(one.leaving, [next]);
+  if (isSettled(next)) await noteEnded(world, one, person, next);
+}

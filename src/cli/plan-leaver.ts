@@ -1,0 +1,145 @@
+import { planEstates } from '../activities/leaver-handover';
+import { sweep } from '../activities/leaver-sweep';
+import { connectors } from '../connectors';
+import { policyOn } from '../domain/day-two';
+import { terminal } from '../domain/escape';
+import { isCalendarDate } from '../domain/hr-event';
+import { isSettled, type LeaverCase } from '../domain/leaving';
+import { openStore, sharedPace } from '../evidence';
+import { readHandbook } from '../handbook';
+import { calendarOf } from '../handbook/business-time';
+import { timeZeroOf } from '../handbook/leaving-time';
+import { readSettings } from '../settings';
+import { GitlabDesk } from '../systems/gitlab';
+import { personOf } from './leave';
+import { jsonLine, WrongUsage, type Spoken, type Surroundings } from './surroundings';
+import { onClock, plural, table, zoneNote } from './words';
+
+export interface PlanLeaverOptions extends Spoken {
+  readonly lastDay?: string;
+}
+
+/** `daytwo plan leaver <person>`: what they hold, what would go to whom and when; reads the systems, changes nothing. */
+export async function planLeaver(
+  object: string,
+  options: PlanLeaverOptions,
+  around: Surroundings,
+): Promise<number> {
+  const settings = readSettings(around.env, 'worker');
+  const handbook = readHandbook(settings.configDir);
+  const store = await openStore(settings);
+  try {
+    const person = await personOf(object, store, settings.gitlab.url);
+    const now = around.now().toISOString();
+    const policy = policyOn(handbook, now.slice(0, 10));
+    const lastDay = options.lastDay ?? now.slice(0, 10);
+    if (!isCalendarDate(lastDay)) throw new WrongUsage(`--last-day ${lastDay} is no day of the calendar.`);
+    const [known] = await store.leavers.ofPerson(person.employeeId);
+    const event = {
+      type: 'employee.leaving' as const,
+      event_id: 'plan',
+      employee_id: person.employeeId,
+      kind: 'voluntary' as const,
+      last_working_day: lastDay,
+      garden_leave_start: null,
+      termination_date: null,
+    };
+    const underWay = known && known.endedAt === null && options.lastDay === undefined ? known : null;
+    const one: LeaverCase = underWay ?? {
+      leaving: `plan/${person.employeeId}`,
+      employeeId: person.employeeId,
+      event,
+      phase: 'announced',
+      timeZero: timeZeroOf(event, policy.leaving, calendarOf(handbook, policy, person)),
+      policyVersion: policy.effectiveFrom,
+      frozenAt: null,
+      takenAt: null,
+      endedAt: null,
+      issue: null,
+      successor: null,
+    };
+    const world = {
+      store,
+      handbook: () => handbook,
+      gitlab: new GitlabDesk(settings.gitlab),
+      projects: {
+        accessRequests: settings.gitlab.accessRequestsProject,
+        employment: settings.gitlab.employmentProject,
+      },
+      connector: connectors(settings, around.env, (connection) =>
+        sharedPace(store.rate, connection, () => handbook.rates[connection]),
+      ),
+    };
+    const items = (await sweep(world, [one])).get(one.leaving) ?? [];
+    const estates = await planEstates(world, [one], new Map([[one.leaving, items]]));
+    const moves = countsOf(
+      estates.flatMap(({ plan }) => plan.moves.map(({ object: name, to }) => `${name}\t${to ?? 'removed'}`)),
+    );
+    const stays = estates.reduce((sum, { plan }) => sum + plan.stays.length, 0);
+    const steps = estates.flatMap(({ plan }) => plan.steps);
+    if (options.json) {
+      around.out(
+        jsonLine({
+          employee_id: person.employeeId,
+          time_zero: one.timeZero,
+          systems: items,
+          moves: moves.map(([what, count]) => ({
+            object: what.split('\t')[0],
+            to: what.split('\t')[1],
+            count,
+          })),
+          opportunities_that_stay: stays,
+          steps,
+        }),
+      );
+      return 0;
+    }
+    around.out(around.colours.bold(`Employee ${terminal(person.employeeId)}`));
+    around.out(
+      `  time zero  ${onClock(one.timeZero, person.timeZone)}, ${person.timeZone} (yours: ${onClock(one.timeZero, around.zone)})\n`,
+    );
+    const rows = items.map((item) => [
+      item.id,
+      isSettled(item)
+        ? 'nothing found'
+        : item.found.length > 0
+          ? item.found
+              .map(
+                ({ connection, state, shows }) =>
+                  `${connection} ${state}${shows.length > 0 ? `: ${shows.join(', ')}` : ''}`,
+              )
+              .join('; ')
+          : 'can not be asked: its deprovisioners say',
+      item.found.some(({ asked }) => !asked) ? 'nobody asked for it' : '',
+      item.problem ?? '',
+    ]);
+    for (const line of table(
+      ['SYSTEM', 'HOLDS', '', 'PROBLEM'],
+      rows.map((row) => row.map(terminal)),
+      around.colours.bold,
+    ))
+      around.out(line);
+    around.out('');
+    if (moves.length > 0) {
+      const lines = moves.map(([what, count]) => [...what.split('\t'), String(count)]);
+      for (const line of table(
+        ['RECORDS', 'WOULD GO TO', 'COUNT'],
+        lines.map((row) => row.map(terminal)),
+        around.colours.bold,
+      ))
+        around.out(line);
+    }
+    around.out(`${plural(stays, 'opportunity', 'opportunities')} would stay: closed, or of a locked period.`);
+    for (const { text } of steps) around.out(`- by a person: ${terminal(text)}`);
+    around.out(around.colours.dim(`\nNothing was changed. ${zoneNote(around.zone)}`));
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+function countsOf(words: readonly string[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => a.localeCompare(b));
+}

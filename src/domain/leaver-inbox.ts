@@ -1,0 +1,161 @@
+import type { DeskMessage } from './desk-acts';
+import type { Channel, DecisionKind } from './handbook';
+import type { HrEvent, LeavingEvent, RescindedEvent } from './hr-event';
+import type { LeavingPhase } from './leaving';
+import type { LeavingStep } from './offboarding';
+import type { DecisionInput } from './request-desk';
+
+/** What goes on when a history is left behind. */
+export interface LeaverCarried {
+  readonly plan: LeavingStep;
+  readonly phase: LeavingPhase;
+  readonly event: LeavingEvent | null;
+  readonly successor: string | null;
+  readonly adminTaken: boolean;
+  readonly heard: readonly string[];
+}
+
+/** What HR and people said since it was worked out last. */
+export interface LeavingNews {
+  /** The id of the leaving, once there is one. */
+  readonly leaving: string | null;
+  readonly event: LeavingEvent | null;
+  readonly rescinded: RescindedEvent | null;
+  /** Somebody asked that it be now. */
+  readonly immediately: { readonly by: string; readonly reason: string; readonly at: string } | null;
+  readonly successor: string | null;
+}
+
+/** A leaving between its messages: what HR said last, what people asked, and how far it is. */
+export class LeaverInbox {
+  plan: LeavingStep = { kind: 'new' };
+  phase: LeavingPhase = 'announced';
+  adminTaken = false;
+  #event: LeavingEvent | null = null;
+  #rescinded: RescindedEvent | null = null;
+  #immediately: LeavingNews['immediately'] = null;
+  #successor: string | null = null;
+  #called: { readonly by: string; readonly at: string } | null = null;
+  #news = false;
+  #hinted = false;
+  #sent = 0;
+  #messages: DeskMessage[] = [];
+  readonly #heard = new Set<string>();
+  readonly #answers = new Map<string, string | null>();
+
+  constructor(carried?: LeaverCarried) {
+    if (!carried) return;
+    this.plan = carried.plan;
+    this.phase = carried.phase;
+    this.adminTaken = carried.adminTaken;
+    this.#event = carried.event;
+    this.#successor = carried.successor;
+    for (const id of carried.heard) this.#heard.add(id);
+  }
+
+  get carried(): LeaverCarried {
+    return {
+      plan: this.plan,
+      phase: this.phase,
+      event: this.#event,
+      successor: this.#successor,
+      adminTaken: this.adminTaken,
+      heard: [...this.#heard].slice(-50),
+    };
+  }
+
+  /** The same event twice is heard once; the newest word counts. */
+  hear(event: HrEvent): void {
+    if (this.#heard.has(event.event_id)) return;
+    this.#heard.add(event.event_id);
+    if (event.type === 'employee.leaving') {
+      this.#event = event;
+      this.#rescinded = null;
+      this.#news = true;
+    } else if (event.type === 'employee.rescinded' && event.what === 'leaving') {
+      this.#rescinded = event;
+      this.#news = true;
+    }
+  }
+
+  leaveNow(by: string, reason: string, at: string): void {
+    this.#immediately = { by, reason, at };
+    this.#news = true;
+  }
+
+  succeededBy(_by: string, email: string): void {
+    this.#successor = email;
+    this.#news = this.phase === 'announced';
+  }
+
+  callBegan(by: string, at: string): void {
+    this.#called ??= { by, at };
+  }
+
+  /** The call has begun: what is done during it is done now. */
+  get called(): boolean {
+    return this.#called !== null;
+  }
+
+  hint(): void {
+    this.#hinted = true;
+  }
+
+  /** A hint that there is nothing to read for yet. */
+  unhint(): void {
+    this.#hinted = false;
+  }
+
+  get hasNews(): boolean {
+    return this.#news;
+  }
+
+  get needsVisit(): boolean {
+    return this.#hinted || this.#messages.length > 0;
+  }
+
+  takeNews(): LeavingNews {
+    this.#news = false;
+    const rescinded = this.#rescinded;
+    this.#rescinded = null;
+    return {
+      leaving: this.plan.kind === 'planned' ? this.plan.leaving : null,
+      event: this.#event,
+      rescinded,
+      immediately: this.#immediately,
+      successor: this.#successor,
+    };
+  }
+
+  /** What was worked out. A suspension that becomes a leaving goes on from being frozen, at its own time zero. */
+  planned(plan: LeavingStep): void {
+    const before = this.plan;
+    this.plan = plan;
+    if (plan.kind !== 'planned') return;
+    if (before.kind !== 'planned') this.phase = plan.phase;
+    else if (this.phase === 'suspended' && plan.why !== 'suspension') this.phase = 'announced';
+  }
+
+  tell(kind: DecisionKind, input: DecisionInput, at: string, channel: Channel): string {
+    this.#sent += 1;
+    const id = `${at}/${this.#sent}`;
+    const { by, task, reason } = input;
+    this.#messages.push({ id, kind, by, channel, at, task, reason });
+    return id;
+  }
+
+  answer(id: string): string | null | undefined {
+    return this.#answers.get(id);
+  }
+
+  takeMessages(): readonly DeskMessage[] {
+    const taken = this.#messages;
+    this.#messages = [];
+    this.#hinted = false;
+    return taken;
+  }
+
+  wasJudged(answers: Readonly<Record<string, string | null>>): void {
+    for (const [id, answer] of Object.entries(answers)) this.#answers.set(id, answer);
+  }
+}

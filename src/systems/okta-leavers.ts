@@ -1,0 +1,107 @@
+import type { JsonAnswer } from './http';
+import { each, type Found, type LeaverAccess, type LeaverIdentity, type LeaverOutcome } from './leavers';
+import { sideBySide } from './side-by-side';
+
+type Call = (
+  method: 'GET' | 'PUT' | 'DELETE',
+  path: string,
+  expected?: readonly number[],
+) => Promise<JsonAnswer>;
+
+const INACTIVE = ['DEPROVISIONED', 'SUSPENDED', 'DEACTIVATED'];
+
+/** Of a leaver's account at the identity provider, the groups that give Sales Ops' systems: the account itself is IT's. */
+export function oktaLeavers(call: Call): LeaverAccess {
+  /** The groups of a user, id by name. */
+  const groupsOf = async (userId: string): Promise<ReadonlyMap<string, string>> => {
+    const answer = await call('GET', `/api/v1/users/${enc(userId)}/groups`, [404]);
+    const rows = Array.isArray(answer.body)
+      ? (answer.body as { id: string; profile?: { name?: string } }[])
+      : [];
+    return new Map(rows.flatMap(({ id, profile }) => (profile?.name ? [[profile.name, id] as const] : [])));
+  };
+  const find = async ({ emails, federationId }: LeaverIdentity): Promise<readonly Found[]> => {
+    const found = new Map<string, Found>();
+    for (const login of [...emails, ...(federationId === null ? [] : [federationId])]) {
+      const answer = await call('GET', `/api/v1/users/${enc(login)}`, [404]);
+      const user =
+        answer.status === 404
+          ? null
+          : (answer.body as { id?: string; status?: string; lastLogin?: string } | null);
+      if (!user?.id || found.has(user.id)) continue;
+      found.set(user.id, {
+        connection: 'okta',
+        accountId: user.id,
+        state: INACTIVE.includes(user.status ?? '') ? 'inactive' : 'active',
+        by: login === federationId ? 'federation_id' : 'username',
+        shows: [...(await groupsOf(user.id)).keys()].sort(),
+        lastSignInAt: user.lastLogin ?? null,
+      });
+    }
+    return [...found.values()];
+  };
+  /** Takes the groups that the account shows, and reads it back. */
+  const take = async ({ accountId, shows }: Found): Promise<LeaverOutcome> => {
+    const before = await groupsOf(accountId);
+    const held = shows.flatMap((name) => before.get(name) ?? []);
+    for (const group of held)
+      await call('DELETE', `/api/v1/groups/${enc(group)}/users/${enc(accountId)}`, [404]);
+    if (held.length === 0) return { kind: 'was_gone' };
+    const after = await groupsOf(accountId);
+    const left = shows.filter((name) => after.has(name));
+    return left.length === 0
+      ? { kind: 'gone' }
+      : {
+          kind: 'refused',
+          code: 'still-member',
+          blocker: `is still a member of ${left.join(', ')} after being taken out`,
+          mend: 'Look for a rule of the identity provider that adds them again, and take them out by hand.',
+        };
+  };
+  return {
+    accountsOf: async (people) => {
+      const all = new Map<string, readonly Found[]>();
+      await sideBySide(people, async (one) => {
+        const found = await find(one);
+        if (found.length > 0) all.set(one.employeeId, found);
+      });
+      return all;
+    },
+    freeze: (accounts) =>
+      each(accounts, async (account) => {
+        const outcome = await take(account);
+        await call('DELETE', `/api/v1/users/${enc(account.accountId)}/sessions`, [404]);
+        return outcome;
+      }),
+    unfreeze: (accounts) =>
+      each(accounts, async ({ accountId, shows }) => {
+        const held = await groupsOf(accountId);
+        const missing = shows.filter((name) => !held.has(name));
+        for (const name of missing) {
+          const group = await groupNamed(call, name);
+          if (group) await call('PUT', `/api/v1/groups/${enc(group)}/users/${enc(accountId)}`);
+        }
+        const after = await groupsOf(accountId);
+        const left = shows.filter((name) => !after.has(name));
+        if (left.length > 0)
+          return {
+            kind: 'refused',
+            code: 'not-member',
+            blocker: `is not a member of ${left.join(', ')} again`,
+            mend: 'Take them into the group by hand.',
+          };
+        return { kind: missing.length > 0 ? 'gone' : 'was_gone' };
+      }),
+    end: (accounts) => each(accounts, take),
+  };
+}
+
+async function groupNamed(call: Call, name: string): Promise<string | undefined> {
+  const answer = await call('GET', `/api/v1/groups?q=${enc(name)}`);
+  const rows = Array.isArray(answer.body)
+    ? (answer.body as { id: string; profile?: { name?: string } }[])
+    : [];
+  return rows.find(({ profile }) => profile?.name === name)?.id;
+}
+
+const enc = encodeURIComponent;

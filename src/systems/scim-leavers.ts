@@ -1,0 +1,66 @@
+import { each, type Found, type LeaverAccess, type LeaverIdentity, type LeaverOutcome } from './leavers';
+import { isActive, scimFilter, type ScimUser } from './scim-user';
+import { sideBySide } from './side-by-side';
+
+interface ScimServer {
+  readonly connection: () => string;
+  readonly find: (filter: string) => Promise<readonly ScimUser[]>;
+  readonly setActive: (user: ScimUser, active: boolean) => Promise<void>;
+  readonly read: (id: string) => Promise<ScimUser | undefined>;
+}
+
+/** Accounts of a SCIM server: found by user name and external id (never listed: some servers can't), and deactivated. */
+export function scimLeavers(server: ScimServer): LeaverAccess {
+  const find = async ({ emails, employeeId }: LeaverIdentity): Promise<readonly Found[]> => {
+    const found = new Map<string, Found>();
+    const take = (user: ScimUser, by: Found['by']): void => {
+      if (!found.has(user.id)) found.set(user.id, foundOf(user, by, server.connection()));
+    };
+    for (const email of emails)
+      for (const user of await server.find(scimFilter('userName', email)))
+        if (user.userName.toLowerCase() === email.toLowerCase()) take(user, 'username');
+    for (const user of await server.find(scimFilter('externalId', employeeId)))
+      if (user.externalId === employeeId) take(user, 'external_id');
+    return [...found.values()];
+  };
+  const set = async ({ accountId }: Found, active: boolean): Promise<LeaverOutcome> => {
+    const user = await server.read(accountId);
+    // A server that forgot the account has ended it; it can't be given back.
+    if (!user) return active ? notSet(active) : { kind: 'was_gone' };
+    if (isActive(user) === active) return { kind: 'was_gone' };
+    await server.setActive(user, active);
+    const after = await server.read(accountId);
+    return (after ? isActive(after) : false) === active ? { kind: 'gone' } : notSet(active);
+  };
+  return {
+    accountsOf: async (people) => {
+      const all = new Map<string, readonly Found[]>();
+      await sideBySide(people, async (one) => {
+        const found = await find(one);
+        if (found.length > 0) all.set(one.employeeId, found);
+      });
+      return all;
+    },
+    freeze: (accounts) => each(accounts, (account) => set(account, false)),
+    unfreeze: (accounts) => each(accounts, (account) => set(account, true)),
+    end: (accounts) => each(accounts, (account) => set(account, false)),
+  };
+}
+
+const notSet = (active: boolean): LeaverOutcome => ({
+  kind: 'refused',
+  code: active ? 'not-active' : 'still-active',
+  blocker: active
+    ? 'the account is not active again'
+    : 'the account is still active after it was deactivated',
+  mend: active ? 'Activate it by hand.' : 'Deactivate it by hand.',
+});
+
+const foundOf = (user: ScimUser, by: Found['by'], connection: string): Found => ({
+  connection,
+  accountId: user.id,
+  state: isActive(user) ? 'active' : 'inactive',
+  by,
+  shows: (user.roles ?? []).flatMap(({ value }) => (value ? [`role ${value.slice(0, 80)}`] : [])),
+  lastSignInAt: null,
+});
