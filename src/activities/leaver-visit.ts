@@ -42,7 +42,14 @@ export async function visitLeaver(world: World, visit: VisitLeaver): Promise<Lea
     const issue = await leaverIssue(world, current, items, readers);
     const notes = issue ? await world.gitlab.notes(issue.project, issue.iid) : [];
     const reading = issue ? await readingOf(world, issue, notes) : null;
-    const verdict = judgeLeaver(current, items, reading, round === 0 ? messages : [], rules);
+    const verdict = judgeLeaver(
+      current,
+      items,
+      reading,
+      round === 0 ? messages : [],
+      rules,
+      round === 0 ? (visit.call ?? null) : null,
+    );
     if (round === 0) answers = verdict.answers;
     callStarted ||= verdict.callStarted !== null;
     if (verdict.changed.length > 0)

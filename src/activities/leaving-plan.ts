@@ -12,7 +12,7 @@ import { noteGoneFrom } from './absence';
 import { recordOfHire } from './hire-record';
 import type { PlanLeaving } from './leaving';
 import { closeOpsTask, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
-import { pinnedPolicy, type World } from './world';
+import { managersOf, pinnedPolicy, type World } from './world';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -31,7 +31,8 @@ export async function planOf(
   if (!person || problems.length > 0) return ask(world, input, person, problems);
   const policy = known ? pinnedPolicy(handbook, known.policyVersion) : policyOn(handbook, now.slice(0, 10));
   const calendar = calendarOf(handbook, policy, person);
-  const timeZero = input.immediately?.at ?? timeZeroOf(event, policy.leaving, calendar);
+  const hurried = await mayHurry(world, input, person, policy);
+  const timeZero = hurried?.at ?? timeZeroOf(event, policy.leaving, calendar);
   const touched = known !== null && known.frozenAt !== null && known.phase !== 'suspended';
   if (touched && timeZero > now && timeZero > known.timeZero) await askLater(world, person, event);
   const leaving: LeaverCase = {
@@ -66,8 +67,8 @@ export async function planOf(
         kind: event.kind,
         hr_date: lastDayOf(event),
         time_zero: leaving.timeZero,
-        at_once_by: input.immediately?.by ?? null,
-        at_once_why: input.immediately?.reason ?? null,
+        at_once_by: hurried?.by ?? null,
+        at_once_why: hurried?.reason ?? null,
       },
       policy: policy.effectiveFrom,
     },
@@ -75,6 +76,33 @@ export async function planOf(
     `${event.event_id}/${input.immediately?.at ?? ''}`,
   );
   return plannedOf(leaving, policy);
+}
+
+/** Danger: the manager, those who run leavings, and security say that it is now; of anybody else it is refused and kept. */
+async function mayHurry(
+  world: World,
+  { immediately, employeeId }: PlanLeaving,
+  person: PersonRecord,
+  policy: Policy,
+): Promise<PlanLeaving['immediately']> {
+  if (!immediately) return null;
+  const who = [
+    ...(await managersOf(world, person.managerEmail)),
+    ...policy.leaving.list.approvers,
+    ...world.handbook().people.approvers.security,
+  ];
+  if (who.includes(immediately.by)) return immediately;
+  await recordOfHire(
+    world,
+    employeeId,
+    person.timeZone,
+    'decision.refused',
+    `was not allowed to ${immediately.by}: stop their access at once`,
+    { why: `it may be done by ${[...new Set(who)].join(', ')}` },
+    null,
+    immediately.at,
+  );
+  return null;
 }
 
 function plannedOf(leaving: LeaverCase, { leaving: policy }: Policy): PlannedLeaving {

@@ -24,6 +24,8 @@ export interface VisitLeaver {
   readonly leaving: string;
   readonly phase: LeavingPhase;
   readonly messages: readonly DeskMessage[];
+  /** Who says by a signal that the call has begun. */
+  readonly call?: { readonly by: string; readonly at: string } | null;
   /** What was refused is tried again, and what was used since is looked for. */
   readonly daily: boolean;
   /** The last look. */

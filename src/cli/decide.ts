@@ -75,7 +75,8 @@ export async function decideOn(
   const request = process.kind === 'onboarding' ? await requestFollowedBy(engine, process) : process;
   const { workflowId, kind: what, execution } = request ?? process;
   const reclaims = what === 'licence-reclaim' && (kind === 'approve' || kind === 'reject');
-  if (what !== 'access-request' && !reclaims && (what !== 'onboarding' || kind !== 'cancel'))
+  const settles = what === 'offboarding' && kind === 'complete';
+  if (what !== 'access-request' && !reclaims && !settles && (what !== 'onboarding' || kind !== 'cancel'))
     throw new Refused(await notForIt(engine, process, kind));
   const { taken, why } =
     what === 'onboarding' && execution !== 'RUNNING'

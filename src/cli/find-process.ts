@@ -75,7 +75,7 @@ function projectOf({ project }: Places): string {
 /** Of one person's processes: the access request before the onboarding that follows it, what runs before what ended. */
 async function processOf(employeeId: string, { engine }: Places): Promise<Running | null> {
   const { found } = await engine.list(
-    { kinds: ['access-request', 'onboarding'], employeeId, ended: true },
+    { kinds: ['access-request', 'onboarding', 'offboarding'], employeeId, ended: true },
     100,
   );
   const running = found.filter((process) => process.execution === 'RUNNING');

@@ -1,6 +1,7 @@
 import { digestOf, type PersonRecord, type Store } from '../evidence';
-import { isCalendarDate, type LeavingEvent } from '../domain/hr-event';
+import { isCalendarDate, type HrEvent, type LeavingEvent } from '../domain/hr-event';
 import { deliverHrEvent } from '../server/hr-delivery';
+import type { Engine } from './engine';
 import { feed, type FeedOptions } from './feed';
 import { readObject } from './objects';
 import { withProcesses } from './open';
@@ -39,44 +40,63 @@ export function leave(object: string, options: LeaveOptions, around: Surrounding
   return withProcesses(around, async ({ engine, store: opened, settings }) => {
     const store = await opened();
     const person = await personOf(object, store, settings.gitlab.url);
-    const { employeeId } = person;
-    const at = around.now();
-    if (rescind) {
-      const event = {
-        type: 'employee.rescinded' as const,
-        event_id: `cli:rescind:${employeeId}:${at.toISOString()}`,
-        employee_id: employeeId,
-        what: 'leaving' as const,
-      };
-      await deliverHrEvent(store, event, (one) => engine.hrEvent(one), at);
-    } else if (callStarted) {
-      if (!(await engine.callStarted(employeeId, by)))
-        throw new Refused(`No leaving of employee ${employeeId} is under way.`);
-    } else {
-      if (person.status === 'left')
-        throw new Refused(`Employee ${employeeId} has left already: daytwo evidence leaver ${employeeId}.`);
-      const known = now && lastDay === undefined && (await engine.isLeaving(employeeId));
-      if ((lastDay !== undefined || now) && !known) {
-        const event = eventOf(person, options, at);
-        await deliverHrEvent(store, event, (one) => engine.hrEvent(one), at);
-      }
-      if (now) await engine.leaveNow(employeeId, by, options.reason?.trim() ?? '');
-    }
-    if (successor !== undefined) {
-      const heir = await store.personByEmail(successor);
-      if (heir?.status === 'left' || heir?.status === 'leaving')
-        throw new Refused(`The successor, employee ${heir.employeeId}, leaves too: name somebody else.`);
-      if (!(await engine.successorNamed(employeeId, by, successor)))
-        throw new Refused(`No leaving of employee ${employeeId} is under way.`);
-    }
-    const process = `offboarding/${employeeId}`;
-    if (options.json) around.out(jsonLine({ result: 'sent', employee_id: employeeId, process }));
+    await tellOf(person, { ...options, by }, { engine, store }, around);
+    const process = `offboarding/${person.employeeId}`;
+    if (options.json) around.out(jsonLine({ result: 'sent', employee_id: person.employeeId, process }));
     else around.out(`Sent. Follow it: daytwo show ${process} --watch`);
     return 0;
   });
 }
 
-function eventOf(person: PersonRecord, options: LeaveOptions, at: Date): LeavingEvent {
+type Leaving = Pick<Engine, 'hrEvent' | 'isLeaving' | 'leaveNow' | 'callStarted' | 'successorNamed'>;
+type Known = Pick<Store, 'hrEventDigest' | 'rememberHrEvent' | 'peopleWithEmail'>;
+
+/** Says it to the process that holds the leaving. @throws Refused where there is none, or the person is gone already */
+export async function tellOf(
+  person: PersonRecord,
+  options: LeaveOptions & { readonly by: string },
+  { engine, store }: { engine: Leaving; store: Known },
+  around: Pick<Surroundings, 'now'>,
+): Promise<void> {
+  const { by, now, lastDay, successor } = options;
+  const { employeeId } = person;
+  const at = around.now();
+  const underWay = await engine.isLeaving(employeeId);
+  const nothing = new Refused(`No leaving of employee ${employeeId} is under way.`);
+  const send = async (event: HrEvent): Promise<void> => {
+    await deliverHrEvent(store, event, (one) => engine.hrEvent(one), at);
+  };
+  if (successor !== undefined) await refuseHeir(successor, store);
+  if (options.rescind) {
+    if (!underWay) throw nothing;
+    const id = `cli:${by}:rescind:${employeeId}:${at.toISOString()}`;
+    return send({ type: 'employee.rescinded', event_id: id, employee_id: employeeId, what: 'leaving' });
+  }
+  if (options.callStarted) {
+    if (!(await engine.callStarted(employeeId, by))) throw nothing;
+    return;
+  }
+  if (person.status === 'left' && !underWay)
+    throw new Refused(`Employee ${employeeId} has left already: daytwo evidence leaver ${employeeId}.`);
+  if (lastDay !== undefined || (now && !underWay)) await send(eventOf(person, options, at));
+  if (now && !(await engine.leaveNow(employeeId, by, options.reason?.trim() ?? ''))) throw nothing;
+  if (successor !== undefined && !(await engine.successorNamed(employeeId, by, successor))) throw nothing;
+}
+
+async function refuseHeir(successor: string, store: Known): Promise<void> {
+  const heirs = await store.peopleWithEmail(successor);
+  if (heirs.length === 0)
+    throw new Refused('HR has told of nobody with the address of --successor: name somebody who works here.');
+  const leaves = heirs.find(({ status }) => status === 'left' || status === 'leaving');
+  if (leaves)
+    throw new Refused(`The successor, employee ${leaves.employeeId}, leaves too: name somebody else.`);
+}
+
+function eventOf(
+  person: PersonRecord,
+  options: LeaveOptions & { readonly by: string },
+  at: Date,
+): LeavingEvent {
   const kind = KINDS.find((one) => one === (options.kind ?? (options.now ? 'involuntary' : 'voluntary')));
   if (!kind) throw new WrongUsage(`--kind ${options.kind ?? ''} is none of ${KINDS.join(', ')}.`);
   const dates = {
@@ -85,7 +105,12 @@ function eventOf(person: PersonRecord, options: LeaveOptions, at: Date): Leaving
     termination_date: dateOf(options.termination, '--termination'),
   };
   const content = { type: 'employee.leaving' as const, employee_id: person.employeeId, kind, ...dates };
-  return { ...content, event_id: `cli:${digestOf({ ...content, at: options.now ? at.toISOString() : '' })}` };
+  if (dates.last_working_day < at.toISOString().slice(0, 10) && !options.now)
+    throw new WrongUsage(
+      `--last-day ${dates.last_working_day} lies behind: with --now and its --reason it is at once.`,
+    );
+  // Said twice, it is meant twice: a day that was moved there and back again counts.
+  return { ...content, event_id: `cli:${options.by}:${digestOf({ ...content, at: at.toISOString() })}` };
 }
 
 function dateOf(text: string | undefined, option: string): string | null {
@@ -98,18 +123,25 @@ function dateOf(text: string | undefined, option: string): string | null {
 /** The one person who is meant: never by a name. @throws Refused where HR told of nobody, or of two */
 export async function personOf(
   object: string,
-  store: Pick<Store, 'personById' | 'personByEmail'>,
+  store: Pick<Store, 'personById' | 'peopleWithEmail'>,
   gitlabUrl: string | null,
 ): Promise<PersonRecord> {
   const named = readObject(object, gitlabUrl);
-  const person =
+  const found =
     named.kind === 'e-mail'
-      ? await store.personByEmail(named.email)
-      : named.kind === 'number'
-        ? await store.personById(named.digits)
-        : named.kind === 'employee'
-          ? await store.personById(named.employeeId)
-          : null;
+      ? await store.peopleWithEmail(named.email)
+      : [
+          named.kind === 'number'
+            ? await store.personById(named.digits)
+            : named.kind === 'employee'
+              ? await store.personById(named.employeeId)
+              : null,
+        ].filter((one) => one !== null);
+  const [person] = found;
+  if (found.length > 1)
+    throw new Refused(
+      `Several people have this address: employees ${found.map(({ employeeId }) => employeeId).join(', ')}. Say which one.`,
+    );
   if (!person)
     throw new Refused(
       'HR has told of nobody with this employee id or e-mail address. A name is not enough: two people may have it.',

@@ -128,6 +128,7 @@ const offboarding = z.object({
   employeeId: z.string(),
   phase: z.string(),
   timeZero: z.string().nullable(),
+  since: z.string(),
   open: z.number(),
   standing: z.array(z.string()),
   nextAt: z.string().nullable(),
@@ -232,8 +233,13 @@ function reclaimWaits({ standing, decided, since, users }: ReclaimView): readonl
   }
 }
 
-function leavingWaits({ phase, timeZero, open }: z.infer<typeof offboarding>): readonly Waiting[] {
-  const since = timeZero ?? new Date(0).toISOString();
+function leavingWaits({
+  phase,
+  timeZero,
+  since: began,
+  open,
+}: z.infer<typeof offboarding>): readonly Waiting[] {
+  const since = timeZero ?? began;
   if (phase === 'question') return [{ for: "HR's correction", on: 'HR and the provisioning DRIs', since }];
   if (phase === 'suspended') return [{ for: 'HR to lift the suspension', on: 'HR', since }];
   if (phase === 'taken') return [{ for: `${open} systems and steps`, on: 'their deprovisioners', since }];

@@ -105,6 +105,7 @@ export function judgeLeaver(
   reading: LeaverReading | null,
   messages: readonly DeskMessage[],
   rules: LeaverRules,
+  call: { readonly by: string; readonly at: string } | null = null,
 ): LeaverVerdict {
   const now = new Map(items.map((item) => [item.id, item]));
   const changed: LeaverDeed[] = [];
@@ -163,7 +164,10 @@ export function judgeLeaver(
     changed,
     putBacks,
     answers,
-    callStarted: reading && one.phase === 'announced' ? callTick(reading, rules, putBacks) : null,
+    callStarted:
+      one.phase === 'announced'
+        ? (callSignal(call, rules, putBacks) ?? (reading && callTick(reading, rules, putBacks)))
+        : null,
   };
 }
 
@@ -204,6 +208,26 @@ function lastTick({ notes, bot }: LeaverReading, text: string, ticked: boolean):
   return null;
 }
 
+const ONLY_CALLERS = 'only the manager and those who run leavings say so';
+
+function callSignal(
+  call: { readonly by: string; readonly at: string } | null,
+  { callers }: LeaverRules,
+  putBacks: LeaverPutBack[],
+): LeaverVerdict['callStarted'] {
+  if (!call || callers.includes(call.by)) return call;
+  putBacks.push({
+    key: `call/${call.at}`,
+    by: call.by,
+    at: call.at,
+    channel: 'signal',
+    what: `"${CALL_BOX}"`,
+    why: ONLY_CALLERS,
+    who: callers,
+  });
+  return null;
+}
+
 function callTick(
   reading: LeaverReading,
   { callers }: LeaverRules,
@@ -219,7 +243,7 @@ function callTick(
     at: tick.at,
     channel: 'gitlab',
     what: `"${CALL_BOX}"`,
-    why: 'only the manager and those who run leavings say so',
+    why: ONLY_CALLERS,
     who: callers,
   });
   return null;

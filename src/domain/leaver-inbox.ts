@@ -35,7 +35,8 @@ export class LeaverInbox {
   #rescinded: RescindedEvent | null = null;
   #immediately: LeavingNews['immediately'] = null;
   #successor: string | null = null;
-  #called: { readonly by: string; readonly at: string } | null = null;
+  #called = false;
+  #told: { readonly by: string; readonly at: string } | null = null;
   #news = false;
   #hinted = false;
   #sent = 0;
@@ -88,13 +89,25 @@ export class LeaverInbox {
     this.#news = this.phase === 'announced';
   }
 
-  callBegan(by: string, at: string): void {
-    this.#called ??= { by, at };
+  /** Somebody says that the call has begun: whether they may is judged by a visit. */
+  tellOfCall(by: string, at: string): void {
+    this.#told ??= { by, at };
+    this.#hinted = true;
+  }
+
+  takeCall(): { readonly by: string; readonly at: string } | null {
+    const told = this.#told;
+    this.#told = null;
+    return told;
+  }
+
+  callBegan(): void {
+    this.#called = true;
   }
 
   /** The call has begun: what is done during it is done now. */
   get called(): boolean {
-    return this.#called !== null;
+    return this.#called;
   }
 
   hint(): void {

@@ -44,6 +44,8 @@ export interface OffboardingStatus {
   readonly leaving: string | null;
   readonly phase: LeavingPhase | LeavingStep['kind'];
   readonly timeZero: string | null;
+  /** When it began. */
+  readonly since: string;
   readonly open: number;
   readonly standing: readonly string[];
   /** When it is looked at next by itself. */

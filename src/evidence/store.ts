@@ -174,6 +174,12 @@ export class Store {
     return row ? fromPeople(row) : null;
   }
 
+  /** Everybody with this address: addresses are given anew, so there may be several. */
+  async peopleWithEmail(email: string): Promise<readonly PersonRecord[]> {
+    const query = this.#db.selectFrom('people').selectAll().where('email_key', '=', emailKey(email));
+    return (await query.orderBy('employee_id').execute()).map(fromPeople);
+  }
+
   /** The people with these addresses, by address in lower case; of several with one, the one who was changed last. */
   async peopleByEmail(emails: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> {
     const keys = [...new Set(emails.map(emailKey))];

@@ -78,7 +78,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   let ended = false;
   let shown = '';
   setHandler(hrEvent, (event) => inbox.hear(event));
-  setHandler(callStarted, ({ by }) => inbox.callBegan(by, now()));
+  setHandler(callStarted, ({ by }) => inbox.tellOfCall(by, now()));
   setHandler(leaveNow, ({ by, reason }) => inbox.leaveNow(by, reason, now()));
   setHandler(successorNamed, ({ by, email }) => inbox.succeededBy(by, email));
   setHandler(issueChanged, () => inbox.hint());
@@ -151,7 +151,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
     if (plan?.kind !== 'planned') return;
     if (inbox.needsVisit && plan.why === 'involuntary') {
       await look({ daily: false });
-      if (visit?.callStarted) inbox.callBegan('gitlab', now());
+      if (visit?.callStarted) inbox.callBegan();
     } else inbox.unhint();
     const { leaving, timeZero, adminAt } = plan;
     if (inbox.called || left(timeZero) <= 1) {
@@ -222,8 +222,9 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   async function look({ daily, final = false }: { daily: boolean; final?: boolean }): Promise<void> {
     const { plan, phase } = inbox;
     if (plan?.kind !== 'planned') return;
+    const call = inbox.takeCall();
     const messages = inbox.takeMessages();
-    visit = await workLeaver({ leaving: plan.leaving, phase, messages, daily, final, now: now() });
+    visit = await workLeaver({ leaving: plan.leaving, phase, messages, call, daily, final, now: now() });
     inbox.wasJudged(visit.answers);
   }
 
@@ -236,6 +237,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
       leaving: planned?.leaving ?? null,
       phase: planned ? phase : (plan?.kind ?? 'new'),
       timeZero: planned?.timeZero ?? null,
+      since: workflowInfo().startTime.toISOString(),
       open: visit?.open ?? 0,
       standing: visit?.standing ?? [],
       nextAt: phase === 'announced' ? (planned?.timeZero ?? null) : (visit?.nextAt ?? null),

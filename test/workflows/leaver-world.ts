@@ -61,6 +61,7 @@ export class LeaverWorld {
       return { kind: leaving === null ? 'noted' : this.#ending(event) };
     },
     workLeaver: async (visit) => {
+      const callStarted = this.callTicked || (visit.call !== null && visit.call?.by === 'dana-manager');
       await this.#note(`visit${visit.daily ? ' daily' : ''}${visit.final ? ' final' : ''}`);
       this.#phase = visit.phase;
       if (visit.final && this.found > 0) {
@@ -78,7 +79,7 @@ export class LeaverWorld {
         answers: Object.fromEntries(
           visit.messages.map(({ id, by }) => [id, by === 'mallory' ? 'it is settled by others' : null]),
         ),
-        callStarted: this.callTicked,
+        callStarted,
         standing: this.open > 0 ? ['`clari` is open'] : [],
       };
       return answer;
