@@ -93,6 +93,8 @@ export class Ground {
   workflows = new ToldWorkflows();
   /** As where a worker is to end. */
   stopping: AbortSignal | undefined;
+  /** As where no mail is set up. */
+  withoutMail = false;
   #world: World;
 
   private constructor(
@@ -123,11 +125,16 @@ export class Ground {
     this.handbook = sample;
     this.workflows = new ToldWorkflows();
     this.stopping = undefined;
+    this.withoutMail = false;
     this.#world = this.#newWorld();
   }
 
   get world(): World {
-    return { ...this.#world, ...(this.stopping ? { stopping: this.stopping } : {}) };
+    return {
+      ...this.#world,
+      ...(this.stopping ? { stopping: this.stopping } : {}),
+      ...(this.withoutMail ? { mailer: null } : {}),
+    };
   }
   get store(): Store {
     return this.store_;

@@ -244,7 +244,7 @@ describe('once they were told,', () => {
   });
 
   test('where no mail is set up, the issue says that nobody was told', async () => {
-    Reflect.set(ground.world, 'mailer', null);
+    ground.withoutMail = true;
     const { ref } = await list();
     expect((await ground.desk().issue(ref!.iid)).description).toContain('Nobody was told');
   });

@@ -57,7 +57,7 @@ test('once enough were left again, the next shortage is told anew', async () => 
 });
 
 test('where no mail is set up, it is a task for ops', async () => {
-  Reflect.set(ground.world, 'mailer', null);
+  ground.withoutMail = true;
   await left(2);
   const tasks = (await ground.desk().issues('state=opened')).map(({ title }) => title);
   expect(tasks).toEqual(['Few seats left: Inbox']);
