@@ -5,7 +5,10 @@ import type { PersonRecord } from '../evidence/store';
 import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import type { World } from './world';
 
-/** By what the accounts of these people are recognised: HR's number, the address of today and those before it. */
+/**
+ * By what the accounts of these people are recognised: HR's number, the address of today and those before it. An address that is
+ * somebody else's by now is left out: nothing is taken from the wrong person.
+ */
 export async function identitiesOf(
   world: Pick<World, 'store'>,
   cases: readonly LeaverCase[],
@@ -16,11 +19,13 @@ export async function identitiesOf(
   const ids = cases.map(({ employeeId }) => employeeId);
   const people = await world.store.peopleById(ids);
   const former = await world.store.leavers.formerEmails(ids);
-  const identities = [...people.values()].map(({ employeeId, email }) => ({
-    employeeId,
-    emails: [...new Set([email.toLowerCase(), ...(former.get(employeeId) ?? [])])],
-    federationId: null,
-  }));
+  const nowOf = await world.store.peopleByEmail([...former.values()].flat());
+  const identities = [...people.values()].map(({ employeeId, email }) => {
+    const before = (former.get(employeeId) ?? []).filter(
+      (address) => (nowOf.get(address)?.employeeId ?? employeeId) === employeeId,
+    );
+    return { employeeId, emails: [...new Set([email.toLowerCase(), ...before])], federationId: null };
+  });
   return { people, identities };
 }
 

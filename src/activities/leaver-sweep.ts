@@ -18,10 +18,13 @@ interface Swept {
   readonly unread: ReadonlyMap<string, string>;
 }
 
+/** How the problem of a system begins that daytwo could not ask: it asks again. */
+export const NOT_ASKED = 'it could not be asked';
+
 /**
  * Asks every owned system what these people hold, whatever was ever requested, and says what is to be settled of each. Changes
  * nothing. What was there when they were frozen counts as held; systems that can't be asked become a question to their
- * deprovisioners.
+ * deprovisioners. A system that does not answer holds up none of the others.
  *
  * @returns items by leaving; those that were settled before are left out
  */
@@ -32,6 +35,7 @@ export async function sweep(
   const { people, identities } = await identitiesOf(world, cases);
   const swept = await askAll(world, identities, [...people.values()]);
   const before = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
+  const emailsOf = new Map(identities.map(({ employeeId, emails }) => [employeeId, emails]));
   const items = new Map<string, readonly LeaverItem[]>();
   for (const one of cases) {
     const person = people.get(one.employeeId);
@@ -44,7 +48,9 @@ export async function sweep(
         .systems.map((system) =>
           itemOf(world.handbook(), one, person, system, swept, asked, known.get(system.key)),
         ),
-      ...(await secretsOf(world, one, person)).filter(({ id }) => !known.has(id)),
+      ...(await secretsOf(world, one, person, emailsOf.get(one.employeeId) ?? [])).filter(
+        ({ id }) => !known.has(id),
+      ),
     ];
     items.set(
       one.leaving,
@@ -67,18 +73,28 @@ async function askAll(
     const connection = connectionOf(way);
     if (connection !== null && !connections.has(connection)) unread.set(connection, 'is not set up');
   }
+  const ask = async (connection: string, read: () => Promise<void>): Promise<void> => {
+    if (unread.has(connection)) return;
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof SystemFault)) throw error;
+      unread.set(connection, `${error.retryable ? 'does not answer' : 'refused'}: ${error.code}`);
+    }
+  };
   await Promise.all(
-    [...connections].map(async ([connection, access]) => {
-      try {
+    [...connections].map(([connection, access]) =>
+      ask(connection, async () => {
         for (const [id, found] of await ownedAccounts(systems, access, identities))
           accounts.set(id, [...(accounts.get(id) ?? []), ...found]);
-      } catch (error) {
-        if (!(error instanceof SystemFault) || error.retryable) throw error;
-        unread.set(connection, `refused: ${error.code}`);
-      }
-    }),
+      }),
+    ),
   );
-  return { accounts, licences: await licencesOf(world, people), unread };
+  const licences = new Set<string>();
+  await ask('salesforce', async () => {
+    for (const held of await licencesOf(world, people)) licences.add(held);
+  });
+  return { accounts, licences, unread };
 }
 
 /** Who holds a permission-set or package licence, by `employee id/system`. */
@@ -94,18 +110,22 @@ async function licencesOf(world: ReadWorld, people: readonly PersonRecord[]): Pr
     ),
   );
   if (items.length === 0) return new Set();
-  const { seats } = world.connector('salesforce');
-  return seats ? seats.holders(items) : new Set();
+  return (await world.connector('salesforce').seats?.holders(items)) ?? new Set();
 }
 
 export const licenceWays = ({ ways }: Pick<System, 'ways'>) =>
   ways.flatMap((way) => (way.kind === 'salesforce-psl' || way.kind === 'salesforce-package' ? [way] : []));
 
+/** What is kept of taking access, which nobody asks for to have it. */
+const TAKING = ['access.revoked', 'access.not_applicable', 'access.removal_begun'];
+
 /** Systems for which a request of this person is on record. */
 async function askedFor(world: ReadWorld, employeeId: string): Promise<ReadonlySet<string>> {
   const story = await world.store.story({ employeeId });
   return new Set(
-    story.flatMap(({ kind, detail }) => (kind.startsWith('access.') && detail.system ? [detail.system] : [])),
+    story.flatMap(({ kind, detail }) =>
+      kind.startsWith('access.') && !TAKING.includes(kind) && detail.system ? [detail.system] : [],
+    ),
   );
 }
 
@@ -160,7 +180,7 @@ function itemOf(
     at: open ? null : new Date().toISOString(),
     dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
     reminded: known?.reminded ?? 0,
-    problem: unset.length > 0 ? `it could not be asked: ${unset.join('; ')}` : null,
+    problem: unset.length > 0 ? `${NOT_ASKED}: ${unset.join('; ')}` : null,
   };
 }
 
@@ -176,21 +196,23 @@ async function secretsOf(
   world: ReadWorld,
   one: LeaverCase,
   person: PersonRecord,
+  emails: readonly string[],
 ): Promise<readonly LeaverItem[]> {
   const handbook = world.handbook();
   const theirs = handbook.serviceAccounts;
   if (theirs.length === 0) return [];
-  const username = await userNameOf(world, person.email);
+  const names = await namesOf(world, person, emails);
   const calendar = calendarOf(handbook, pinnedPolicy(handbook, one.policyVersion), person);
   return theirs.flatMap(({ system, name, owner, secretHolders }, at): LeaverItem[] => {
-    if (username === null || (owner !== username && !secretHolders.includes(username))) return [];
+    const owns = names.has(owner);
+    if (!owns && !secretHolders.some((holder) => names.has(holder))) return [];
     const named = handbook.systems.find(({ key }) => key === system);
     return [
       {
         id: `secret/${system}/${at + 1}`,
         kind: 'secret',
         system,
-        text: `${named?.name ?? system}, service account \`${name.replace(/`/g, "'")}\`: ${owner === username ? 'name another owner, and ' : ''}change its secret`,
+        text: `${named?.name ?? system}, service account \`${name.replace(/`/g, "'")}\`: ${owns ? 'name another owner, and ' : ''}change its secret`,
         status: 'open',
         found: [],
         how: null,
@@ -202,4 +224,18 @@ async function secretsOf(
       },
     ];
   });
+}
+
+/** Their user names: of each address of theirs, and by HR's number. */
+async function namesOf(
+  world: ReadWorld,
+  { employeeId, email }: PersonRecord,
+  emails: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { members } = world.handbook().people;
+  const known = members.filter(
+    (member) => member.employeeId === employeeId || emails.includes(member.email.toLowerCase()),
+  );
+  const today = await userNameOf(world, email);
+  return new Set([...known.map(({ username }) => username), ...(today === null ? [] : [today])]);
 }

@@ -1,13 +1,13 @@
 import { connectionOf } from '../domain/batches';
 import type { System } from '../domain/handbook';
-import { isSettled, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
+import { isSettled, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
-import type { AccessOutcome, GrantItem } from '../systems/connector';
+import { outcomeOfFault, type AccessOutcome, type GrantItem } from '../systems/connector';
 import type { LeaverOutcome } from '../systems/leavers';
 import { leaverConnections } from './leaver-identities';
 import { noteEnded } from './leaver-record';
-import { licenceWays, needsPerson } from './leaver-sweep';
+import { licenceWays, needsPerson, NOT_ASKED, sweep } from './leaver-sweep';
 import { seatsCameFree } from './seats';
 import type { World } from './world';
 
@@ -25,6 +25,7 @@ interface OpenSystem {
  */
 export async function endSystems(world: World, cases: readonly LeaverCase[]): Promise<void> {
   const people = await world.store.peopleById(cases.map(({ employeeId }) => employeeId));
+  await askAgain(world, cases, people);
   const items = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
   // SOX first, then what is most critical.
   const systems = [...world.handbook().systems].sort(
@@ -40,6 +41,30 @@ export async function endSystems(world: World, cases: readonly LeaverCase[]): Pr
       await endSystem(world, system, open);
   }
 }
+
+/** What could not be asked before is asked once more: what it says now counts. */
+async function askAgain(
+  world: World,
+  cases: readonly LeaverCase[],
+  people: ReadonlyMap<string, PersonRecord>,
+): Promise<void> {
+  const known = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
+  const isUnasked = (item: LeaverItem): boolean => !isSettled(item) && wasNotAsked(item);
+  const unasked = (one: LeaverCase): ReadonlySet<string> =>
+    new Set((known.get(one.leaving) ?? []).filter(isUnasked).map(({ id }) => id));
+  const again = cases.filter((one) => unasked(one).size > 0);
+  if (again.length === 0) return;
+  const swept = await sweep(world, again);
+  for (const one of again) {
+    const ids = unasked(one);
+    const answered = (swept.get(one.leaving) ?? []).filter((item) => ids.has(item.id) && !wasNotAsked(item));
+    await world.store.leavers.putItems(one.leaving, answered);
+    const person = people.get(one.employeeId);
+    for (const item of answered.filter(isSettled)) if (person) await noteEnded(world, one, person, item);
+  }
+}
+
+const wasNotAsked = ({ problem }: LeaverItem): boolean => problem?.startsWith(NOT_ASKED) ?? false;
 
 async function endSystem(world: World, system: System, open: readonly OpenSystem[]): Promise<void> {
   const problems = new Map<string, string>();
@@ -96,19 +121,20 @@ async function takeLicences(
   const ways = licenceWays(system);
   const outcomes = new Map<string, AccessOutcome>();
   for (const way of ways) {
-    const items = open.map(({ one, person, item }): GrantItem => ({
+    const holding = open.filter(({ item }) => item.found.some(({ shows }) => shows.includes('licence')));
+    const items = holding.map(({ one, person }): GrantItem => ({
       id: one.leaving,
       person,
       access: { way, system: system.key },
-      ours: item.found.some(({ shows }) => shows.includes('licence')),
+      ours: true,
     }));
+    if (items.length === 0) continue;
     try {
       const taken = await world.connector(connectionOf(way) ?? '').revoke(items, () => Promise.resolve());
       for (const [id, outcome] of taken) outcomes.set(id, outcome);
     } catch (error) {
       if (!(error instanceof SystemFault)) throw error;
-      for (const { id } of items)
-        outcomes.set(id, { kind: 'waiting_for_system', system: error.system, code: error.code });
+      for (const { id } of items) outcomes.set(id, outcomeOfFault(error));
     }
   }
   if ([...outcomes.values()].some(({ kind }) => kind === 'revoked')) await seatsCameFree(world, ways);
@@ -121,15 +147,13 @@ async function settle(
   { one, person, item }: OpenSystem,
   problem: string | undefined,
 ): Promise<void> {
-  const open =
-    problem !== undefined || needsPerson(system) || item.problem?.startsWith('it could not be asked');
+  const open = problem !== undefined || needsPerson(system) || wasNotAsked(item);
   const at = new Date().toISOString();
   const next: LeaverItem = open
-    ? { ...item, problem: problem ?? item.problem }
+    ? { ...item, problem: problem ?? (wasNotAsked(item) ? item.problem : null) }
     : {
         ...item,
         status: item.found.length > 0 ? 'revoked' : 'not_applicable',
-        found: item.found.map((account): FoundAccess => account),
         how: 'verified',
         by: 'daytwo',
         at,

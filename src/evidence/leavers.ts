@@ -3,7 +3,6 @@ import type { IssueRef } from '../domain/access-request';
 import type { LeavingEvent } from '../domain/hr-event';
 import type { FoundAccess, LeaverCase, LeaverItem, LeavingPhase } from '../domain/leaving';
 import type { LeaverTables } from './leaver-tables';
-import { emailKey } from './person';
 import { utc } from './row';
 import type { Tables } from './tables';
 
@@ -226,15 +225,6 @@ export class Leavers {
         found.set(row.employee_id, [...(found.get(row.employee_id) ?? []), row.email_key]);
     }
     return found;
-  }
-
-  /** Keeps that a person had an address before. */
-  async rememberEmail(employeeId: string, email: string): Promise<void> {
-    await this.#db
-      .insertInto('former_email')
-      .values({ employee_id: employeeId, email_key: emailKey(email) })
-      .onConflict((conflict) => conflict.columns(['employee_id', 'email_key']).doNothing())
-      .execute();
   }
 }
 

@@ -3,6 +3,7 @@ import type { ImportOutcome } from '../domain/workforce';
 import * as chain from './chain';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
+import { rememberFormer } from './former-emails';
 import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
@@ -109,17 +110,26 @@ export class Store {
     return (await this.anchor()).rows;
   }
 
-  /** Writes what is known of a person; an older `updatedAt` than the stored one changes nothing. */
+  /**
+   * Writes what is known of a person; an older `updatedAt` than the stored one changes nothing. The address before stays known as
+   * one that was theirs.
+   */
   async putPerson(person: PersonRecord): Promise<void> {
     const row = toPeople(person);
     const { employee_id: _, ...changed } = row;
-    await this.#db
-      .insertInto('people')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.column('employee_id').doUpdateSet(changed).where('people.updated_at', '<=', row.updated_at),
-      )
-      .execute();
+    await this.#db.transaction().execute(async (trx) => {
+      await rememberFormer(trx, [row]);
+      await trx
+        .insertInto('people')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict
+            .column('employee_id')
+            .doUpdateSet(changed)
+            .where('people.updated_at', '<=', row.updated_at),
+        )
+        .execute();
+    });
   }
 
   /**

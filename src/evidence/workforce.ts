@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Kysely, OnConflictDatabase, OnConflictTables } from 'kysely';
 import { importOutcome, type ImportOutcome } from '../domain/workforce';
+import { rememberFormer } from './former-emails';
 import type { Dialect } from './migrations';
 import { fromPeople, toPeople, type PersonRecord } from './person';
 import { utc } from './row';
@@ -37,7 +38,8 @@ function importSome(
     const known = new Map(rows.map((row) => [row.employee_id, fromPeople(row)]));
     const outcomes = people.map((person) => importOutcome(known.get(person.employeeId) ?? null, person));
     const written = people.filter((_, at) => outcomes[at] === 'added' || outcomes[at] === 'changed');
-    if (written.length > 0)
+    if (written.length > 0) {
+      await rememberFormer(trx, written.map(toPeople));
       await trx
         .insertInto('people')
         .values(written.map(toPeople))
@@ -48,6 +50,7 @@ function importSome(
             .whereRef('people.updated_at', '<=', 'excluded.updated_at'),
         )
         .execute();
+    }
     return outcomes;
   });
 }

@@ -10,6 +10,13 @@ type Call = (
 
 const INACTIVE = ['DEPROVISIONED', 'SUSPENDED', 'DEACTIVATED'];
 
+interface OktaUser {
+  readonly id: string;
+  readonly status?: string;
+  readonly lastLogin?: string | null;
+  readonly profile?: { readonly email?: string; readonly employeeNumber?: string | null };
+}
+
 /** Of a leaver's account at the identity provider, the groups that give Sales Ops' systems: the account itself is IT's. */
 export function oktaLeavers(call: Call): LeaverAccess {
   /** The groups of a user, id by name. */
@@ -20,25 +27,40 @@ export function oktaLeavers(call: Call): LeaverAccess {
       : [];
     return new Map(rows.flatMap(({ id, profile }) => (profile?.name ? [[profile.name, id] as const] : [])));
   };
-  const find = async ({ emails, federationId }: LeaverIdentity): Promise<readonly Found[]> => {
+  /** By login, which is an address or a federation id; by address, where the login is another; by HR's number. */
+  const find = async (one: LeaverIdentity): Promise<readonly Found[]> => {
     const found = new Map<string, Found>();
-    for (const login of [...emails, ...(federationId === null ? [] : [federationId])]) {
-      const answer = await call('GET', `/api/v1/users/${enc(login)}`, [404]);
-      const user =
-        answer.status === 404
-          ? null
-          : (answer.body as { id?: string; status?: string; lastLogin?: string } | null);
-      if (!user?.id || found.has(user.id)) continue;
+    const take = async (user: OktaUser, by: Found['by']): Promise<void> => {
+      if (found.has(user.id)) return;
       found.set(user.id, {
         connection: 'okta',
         accountId: user.id,
         state: INACTIVE.includes(user.status ?? '') ? 'inactive' : 'active',
-        by: login === federationId ? 'federation_id' : 'username',
+        by,
         shows: [...(await groupsOf(user.id)).keys()].sort(),
         lastSignInAt: user.lastLogin ?? null,
       });
+    };
+    for (const login of [...one.emails, ...(one.federationId === null ? [] : [one.federationId])]) {
+      const answer = await call('GET', `/api/v1/users/${enc(login)}`, [404]);
+      const user = answer.status === 404 ? null : (answer.body as OktaUser | null);
+      if (user?.id && !isAnothers(user, login, one))
+        await take(user, login === one.federationId ? 'federation_id' : 'username');
+    }
+    for (const user of await search(one)) {
+      const email = one.emails.find((address) => address === user.profile?.email?.toLowerCase());
+      if (user.profile?.employeeNumber === one.employeeId) await take(user, 'employee_number');
+      else if (email !== undefined && !isAnothers(user, email, one)) await take(user, 'email');
     }
     return [...found.values()];
+  };
+  const search = async ({ emails, employeeId }: LeaverIdentity): Promise<readonly OktaUser[]> => {
+    const asked = [
+      ...emails.map((email) => `profile.email eq ${quoted(email)}`),
+      `profile.employeeNumber eq ${quoted(employeeId)}`,
+    ];
+    const answer = await call('GET', `/api/v1/users?search=${enc(asked.join(' or '))}`);
+    return Array.isArray(answer.body) ? (answer.body as OktaUser[]) : [];
   };
   /** Takes the groups that the account shows, and reads it back. */
   const take = async ({ accountId, shows }: Found): Promise<LeaverOutcome> => {
@@ -70,7 +92,7 @@ export function oktaLeavers(call: Call): LeaverAccess {
     freeze: (accounts) =>
       each(accounts, async (account) => {
         const outcome = await take(account);
-        await call('DELETE', `/api/v1/users/${enc(account.accountId)}/sessions`, [404]);
+        await call('DELETE', `/api/v1/users/${enc(account.accountId)}/sessions?oauthTokens=true`, [404]);
         return outcome;
       }),
     unfreeze: (accounts) =>
@@ -104,4 +126,9 @@ async function groupNamed(call: Call, name: string): Promise<string | undefined>
   return rows.find(({ profile }) => profile?.name === name)?.id;
 }
 
+/** An earlier address of the leaver that somebody with another number has by now. */
+const isAnothers = (user: OktaUser, address: string, { emails, employeeId }: LeaverIdentity): boolean =>
+  address !== emails[0] && (user.profile?.employeeNumber ?? employeeId) !== employeeId;
+
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 const enc = encodeURIComponent;

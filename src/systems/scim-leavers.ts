@@ -1,26 +1,16 @@
 import { each, type Found, type LeaverAccess, type LeaverIdentity, type LeaverOutcome } from './leavers';
-import { isActive, scimFilter, type ScimUser } from './scim-user';
+import { isActive, type ScimServer, type ScimUser } from './scim-server';
 import { sideBySide } from './side-by-side';
-
-interface ScimServer {
-  readonly connection: () => string;
-  readonly find: (filter: string) => Promise<readonly ScimUser[]>;
-  readonly setActive: (user: ScimUser, active: boolean) => Promise<void>;
-  readonly read: (id: string) => Promise<ScimUser | undefined>;
-}
 
 /** Accounts of a SCIM server: found by user name and external id (never listed: some servers can't), and deactivated. */
 export function scimLeavers(server: ScimServer): LeaverAccess {
   const find = async ({ emails, employeeId }: LeaverIdentity): Promise<readonly Found[]> => {
     const found = new Map<string, Found>();
-    const take = (user: ScimUser, by: Found['by']): void => {
-      if (!found.has(user.id)) found.set(user.id, foundOf(user, by, server.connection()));
+    const take = (user: ScimUser | undefined, by: Found['by']): void => {
+      if (user && !found.has(user.id)) found.set(user.id, foundOf(user, by, server.connection));
     };
-    for (const email of emails)
-      for (const user of await server.find(scimFilter('userName', email)))
-        if (user.userName.toLowerCase() === email.toLowerCase()) take(user, 'username');
-    for (const user of await server.find(scimFilter('externalId', employeeId)))
-      if (user.externalId === employeeId) take(user, 'external_id');
+    for (const email of emails) take(await server.byUserName(email), 'username');
+    take(await server.byExternalId(employeeId), 'external_id');
     return [...found.values()];
   };
   const set = async ({ accountId }: Found, active: boolean): Promise<LeaverOutcome> => {
@@ -28,8 +18,7 @@ export function scimLeavers(server: ScimServer): LeaverAccess {
     // A server that forgot the account has ended it; it can't be given back.
     if (!user) return active ? notSet(active) : { kind: 'was_gone' };
     if (isActive(user) === active) return { kind: 'was_gone' };
-    await server.setActive(user, active);
-    const after = await server.read(accountId);
+    const after = await server.setActive(user, active, () => server.read(accountId));
     return (after ? isActive(after) : false) === active ? { kind: 'gone' } : notSet(active);
   };
   return {

@@ -13,10 +13,10 @@ import {
   type GrantPerson,
 } from './connector';
 import { SystemFault } from './fault';
-import { callJson, type JsonAnswer } from './http';
-import type { Pace } from './pace';
+import type { JsonAnswer } from './http';
+import type { LeaverAccess } from './leavers';
 import { scimLeavers } from './scim-leavers';
-import { isActive, scimFilter, type ScimUser } from './scim-user';
+import { isActive, ScimServer, type ScimSettings, type ScimUser } from './scim-server';
 import { sideBySide } from './side-by-side';
 
 /**
@@ -25,30 +25,21 @@ import { sideBySide } from './side-by-side';
  * is: where its role is another one, a person decides, unless its change was approved.
  */
 export class ScimUsers implements Connector {
-  constructor(
-    private readonly settings: {
-      readonly connection: string;
-      readonly url: string;
-      readonly token: string;
-      readonly pace?: Pace | undefined;
-    },
-  ) {}
-
-  readonly leavers = scimLeavers({
-    connection: () => `scim/${this.settings.connection}`,
-    find: (filter) => this.#find(filter),
-    setActive: (user, active) => this.#change(user, { active }),
-    read: (id) => this.#byId(id),
-  });
+  readonly leavers: LeaverAccess;
+  readonly #server: ScimServer;
+  constructor(settings: ScimSettings) {
+    this.#server = new ScimServer(settings);
+    this.leavers = scimLeavers(this.#server);
+  }
 
   async find(_way: AccessWay, emails: readonly string[]): Promise<readonly Account[]> {
     const accounts = new Map<string, Account>();
     await sideBySide(emails, async (email) => {
-      const user = await this.#byUserName(email);
+      const user = await this.#server.byUserName(email);
       const [role] = user ? rolesOf(user) : [];
       if (user)
         accounts.set(email, {
-          system: this.#system,
+          system: this.#server.system,
           email,
           id: user.id,
           state: isActive(user) ? 'active' : 'inactive',
@@ -82,7 +73,7 @@ export class ScimUsers implements Connector {
     const known = new Map<string, ScimUser | undefined>();
     await sideBySide(batch, (item) =>
       step([item], outcomes, async () => {
-        const user = await this.#byUserName(item.person.email);
+        const user = await this.#server.byUserName(item.person.email);
         known.set(item.id, user);
         const as = unchanged(user, item);
         if (as) outcomes.set(item.id, as);
@@ -103,7 +94,7 @@ export class ScimUsers implements Connector {
     if (refused) return refused;
     let user = known ?? (await this.#readBack(item));
     if (known ? !hasRole(user, item) : hasWrongRole(user, item)) {
-      await this.#change(user, { roles: [{ value: item.access.role, primary: true }] }, [400]);
+      await this.#server.change(user, { roles: [{ value: item.access.role, primary: true }] }, [400]);
       user = await this.#readBack(item);
     }
     if (hasWrongRole(user, item))
@@ -111,26 +102,25 @@ export class ScimUsers implements Connector {
         `the account shows ${rolesInWords(user)} after role ${item.access.role} was set`,
         'Set the role there, then tick "try again".',
       );
-    if (!isActive(user)) {
-      await this.#change(user, { active: true });
-      user = await this.#readBack(item);
-    }
+    if (!isActive(user)) user = await this.#server.setActive(user, true, () => this.#readBack(item));
     return isActive(user)
       ? grantedOrAlready(true, detailOf(user, item))
       : needsPerson('the account was made, but is not active', 'Activate it there, then tick "try again".');
   }
 
   async #revoke(item: GrantItem, known: ScimUser | undefined): Promise<AccessOutcome> {
-    if (known) await this.#change(known, { active: false });
-    return isActive(await this.#readBack(item))
+    const after = known
+      ? await this.#server.setActive(known, false, () => this.#readBack(item))
+      : await this.#readBack(item);
+    return isActive(after)
       ? needsPerson('the account is still active after it was deactivated', 'Deactivate it by hand.')
       : { kind: 'revoked', verified: true };
   }
 
   /** Makes the account, once; says what a person must know where that was refused. */
   async #create(item: GrantItem): Promise<AccessOutcome | undefined> {
-    const made = await this.#call('POST', '/Users', { body: scimUser(item), expected: [409, 400, 403] });
-    if (made.status === 409 && !(await this.#byUserName(item.person.email))) {
+    const made = await this.#server.create(scimUser(item), [409, 400, 403]);
+    if (made.status === 409 && !(await this.#server.byUserName(item.person.email))) {
       return needsPerson(
         'the system says that this user name is taken, but does not show the account',
         'Look for the account there, give it the access by hand, then tick its box.',
@@ -146,65 +136,10 @@ export class ScimUsers implements Connector {
   }
 
   async #readBack(item: GrantItem): Promise<ScimUser> {
-    const user = await this.#byUserName(item.person.email);
-    if (!user) throw new SystemFault(this.#system, 'not-there-yet', true, 'the account is not shown yet');
+    const user = await this.#server.byUserName(item.person.email);
+    if (!user)
+      throw new SystemFault(this.#server.system, 'not-there-yet', true, 'the account is not shown yet');
     return user;
-  }
-
-  async #byUserName(email: string): Promise<ScimUser | undefined> {
-    const found = await this.#find(scimFilter('userName', email));
-    return found.find((user) => user.userName.toLowerCase() === email.toLowerCase());
-  }
-
-  async #find(filter: string): Promise<readonly ScimUser[]> {
-    const answer = await this.#call('GET', `/Users?filter=${encodeURIComponent(filter)}`, {});
-    return (answer.body as { Resources?: ScimUser[] } | null)?.Resources ?? [];
-  }
-
-  async #byId(id: string): Promise<ScimUser | undefined> {
-    const answer = await this.#call('GET', `/Users/${encodeURIComponent(id)}`, { expected: [404] });
-    return answer.status === 404 ? undefined : (answer.body as ScimUser);
-  }
-
-  /** Some servers lack PATCH: then the whole resource is put back with the one value changed. */
-  async #change(
-    user: ScimUser,
-    values: Record<string, unknown>,
-    expected: readonly number[] = [],
-  ): Promise<void> {
-    const path = `/Users/${encodeURIComponent(user.id)}`;
-    const patch = {
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-      Operations: Object.entries(values).map(([attribute, value]) => ({
-        op: 'replace',
-        path: attribute,
-        value,
-      })),
-    };
-    const answer = await this.#call('PATCH', path, { body: patch, expected: [404, 405, 501, ...expected] });
-    if (answer.status !== 405 && answer.status !== 501) return;
-    const whole = await this.#call('GET', path, {});
-    await this.#call('PUT', path, { body: { ...(whole.body as object), ...values }, expected });
-  }
-
-  #call(
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
-    path: string,
-    rest: { body?: unknown; expected?: readonly number[] },
-  ): Promise<JsonAnswer> {
-    return callJson({
-      system: this.#system,
-      method,
-      url: `${this.settings.url.replace(/\/$/, '')}${path}`,
-      headers: { Authorization: `Bearer ${this.settings.token}` },
-      contentType: 'application/scim+json',
-      pace: this.settings.pace,
-      ...rest,
-    });
-  }
-
-  get #system(): string {
-    return `scim/${this.settings.connection.toLowerCase()}`;
   }
 }
 

@@ -52,6 +52,33 @@ onBothDialects((newGround) => {
     expect((await store.personById('104711'))?.title).toBe('Director');
   });
 
+  test('an address that a person had before stays known as theirs, whoever has it now', async () => {
+    const at = (day: number) => `2026-11-0${day}T00:00:00.000Z`;
+    const former = async () => (await store.leavers.formerEmails(['104711', '2'])).get('104711') ?? [];
+    await store.putPerson(ada);
+    await store.putPerson({ ...ada, email: 'ADA.example@example.com', title: 'Manager', updatedAt: at(2) });
+    expect(await former()).toEqual([]);
+    await store.putPerson({ ...ada, email: 'ada.married@example.com', updatedAt: at(3) });
+    await store.putPerson({ ...ada, email: 'late.news@example.com', updatedAt: at(2) });
+    expect(await former()).toEqual(['ada.example@example.com']);
+    await store.putPerson({ ...ada, employeeId: '2', updatedAt: at(4) });
+    expect(await former()).toEqual(['ada.example@example.com']);
+    expect((await store.leavers.formerEmails(['2'])).size).toBe(0);
+  });
+
+  test('a list of the workforce that names another address keeps the one before, too', async () => {
+    const active = { ...ada, status: 'active' as const };
+    await store.putPerson(active);
+    const listed = { ...active, email: 'ada.listed@example.com', updatedAt: '2026-11-05T00:00:00.000Z' };
+    expect(await store.importPeople([listed])).toEqual(['changed']);
+    expect(await store.importPeople([{ ...active, updatedAt: '2026-11-04T00:00:00.000Z' }])).toEqual([
+      'newer',
+    ]);
+    expect([...(await store.leavers.formerEmails(['104711']))]).toEqual([
+      ['104711', ['ada.example@example.com']],
+    ]);
+  });
+
   test('a story is told by person, request, address, or all of them together', async () => {
     await store.putPerson(ada);
     await store.append([

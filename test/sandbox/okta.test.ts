@@ -111,6 +111,13 @@ describe('users', () => {
     expect(await list(`/api/v1/users?${searching('status eq "DEPROVISIONED"')}`)).toHaveLength(1);
   });
 
+  test('have their sessions ended; nobody has none', async () => {
+    const { ask } = await okta();
+    const { id } = (await ask('POST', '/api/v1/users', nadia)).body as Shown;
+    expect((await ask('DELETE', `/api/v1/users/${id}/sessions?oauthTokens=true`)).status).toBe(204);
+    expect((await ask('DELETE', '/api/v1/users/00unobody/sessions')).status).toBe(404);
+  });
+
   test('are searched for', async () => {
     const { list, ask } = await okta();
     const found = async (query: string) =>

@@ -322,3 +322,61 @@ describe('a server', () => {
     });
   });
 });
+
+describe('a server with ways of its own', () => {
+  const ways = async (url: string, body: object, system = 'ringlead') =>
+    (
+      await fetch(`${url}/__sandbox/${system}/ways`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    ).status;
+
+  test('one that lacks PATCH says so, and takes the whole resource', async () => {
+    const { url, ringlead, linkedin } = await servers();
+    expect(await ways(url, { patch: false })).toBe(200);
+    expect((await ringlead('GET', '/ServiceProviderConfig')).body['patch']).toMatchObject({
+      supported: false,
+    });
+    expect((await linkedin('GET', '/ServiceProviderConfig')).body['patch']).toMatchObject({
+      supported: true,
+    });
+    const made = await ringlead('POST', '/Users', user('a@daytwo.example'));
+    const path = `/Users/${String(made.body['id'])}`;
+    const off = patch({ op: 'replace', path: 'active', value: false });
+    expect(await ringlead('PATCH', path, off)).toMatchObject({ status: 501, body: { schemas: [ERROR] } });
+    expect((await ringlead('PUT', path, { ...made.body, active: false })).status).toBe(200);
+    expect((await ringlead('GET', path)).body).toMatchObject({ active: false });
+  });
+
+  test('one that wants text shows "True" and "False", and refuses a boolean', async () => {
+    const { url, ringlead } = await servers();
+    await ways(url, { activeAsText: true });
+    const made = await ringlead('POST', '/Users', user('a@daytwo.example', { active: 'True' }));
+    expect(made.body).toMatchObject({ active: 'True' });
+    const path = `/Users/${String(made.body['id'])}`;
+    const set = (value: unknown) => ringlead('PATCH', path, patch({ op: 'replace', path: 'active', value }));
+    expect(await set(false)).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
+    const whole = await ringlead('PATCH', path, patch({ op: 'replace', value: { active: false } }));
+    expect(whole.status).toBe(400);
+    expect((await set('False')).status).toBeLessThan(300);
+    const found = await ringlead('GET', filter('userName eq "a@daytwo.example"'));
+    expect(found.body['Resources']).toMatchObject([{ active: 'False' }]);
+  });
+
+  test('one may not be asked by externalId, nor for a list', async () => {
+    const { url, ringlead } = await servers();
+    await ways(url, { findsByExternalId: false, lists: false });
+    for (const path of [filter('externalId eq "7"'), '/Users'])
+      expect(await ringlead('GET', path)).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
+    expect((await ringlead('GET', filter('userName eq "a@daytwo.example"'))).status).toBe(200);
+  });
+
+  test('what is no way, and no system, is refused', async () => {
+    const { url } = await servers();
+    expect(await ways(url, { patch: 'no' })).toBe(400);
+    expect(await ways(url, { speed: true })).toBe(400);
+    expect(await ways(url, { patch: true }, 'clari')).toBe(404);
+  });
+});

@@ -37,6 +37,11 @@ export class Systems {
     await this.#control('POST', '/faults', fault);
   }
 
+  /** No fault strikes any more. */
+  async mend(): Promise<void> {
+    await this.#control('DELETE', '/faults');
+  }
+
   /** What the systems were asked from now on, as the function returned then tells. */
   async watch(): Promise<() => Promise<readonly LogEntry[]>> {
     const seen = (await this.#log()).at(-1)?.seq ?? 0;
@@ -52,7 +57,7 @@ export class Systems {
     return (await (await fetch(`${this.files.control.url}/log`)).json()) as LogEntry[];
   }
 
-  #control(method: 'POST', path: string, body?: unknown): Promise<void> {
+  #control(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void> {
     return call(method, `${this.files.control.url}${path}`, body);
   }
 }

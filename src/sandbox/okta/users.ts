@@ -113,6 +113,11 @@ export function userRoutes(world: World): Router {
   router.get('/:id/groups', (req, res) => {
     sendPage(req, res, groupsOf(world, userOf(req).id), 200, (group) => shownGroup(req, group));
   });
+  // The sandbox signs nobody in here: there is no session to end, which Okta answers in the same way.
+  router.delete('/:id/sessions', (req, res) => {
+    userOf(req);
+    res.status(204).end();
+  });
   router.post('/:id/lifecycle/:operation', (req, res) => {
     const user = userOf(req);
     const move = LIFECYCLE[String(req.params['operation'])];

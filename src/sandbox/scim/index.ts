@@ -15,6 +15,7 @@ import {
   withoutInnerSchemas,
   withSchemas,
 } from './conformance';
+import { waysOf, waysRoute, withWays } from './ways';
 import { declareResources, schemaOf, type Tenant } from './resources';
 
 /** One SCIM server of the sandbox: where it is on the listener, and the token that it takes. */
@@ -49,8 +50,8 @@ function sameToken(given: string, token: string): boolean {
 
 /**
  * SCIM 2.0 servers (RFC 7643, 7644), one for each system that the handbook provisions by SCIM, all of the published library SCIMMY.
- * Each has its own users, groups and bearer token. A system whose key starts with `linkedin` refuses (400 `invalidFilter`)
- * to list users without a filter, as the vendor's server can't list.
+ * Each has its own users, groups and bearer token, and its ways (`PATCH /__sandbox/<system>/ways`): one may lack PATCH, want
+ * `active` as text, or refuse (400 `invalidFilter`) to list users, as LinkedIn's does.
  */
 export function mountScim(world: World, handbook: Handbook): { app: Express; systems: ScimServer[] } {
   declareResources();
@@ -58,7 +59,7 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
   const serverOf = (req: Request) => systems.find((server) => server.system === req.params['system']);
   const tenantOf = (req: Request): Tenant => {
     const system = serverOf(req)?.system ?? '';
-    return { world, system, listNeedsFilter: system.startsWith('linkedin') };
+    return { world, system, listNeedsFilter: !waysOf(world, system).lists };
   };
   const app = systemApp(world, 'scim', (status) => ({
     schemas: [ERROR_SCHEMA],
@@ -66,6 +67,7 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
     detail: `${status}`,
   }));
 
+  app.use(waysRoute(world, (system) => systems.some((server) => server.system === system)));
   app.use('/:system/scim/v2', (req, res, next) => {
     const server = serverOf(req);
     res.type('application/scim+json');
@@ -85,6 +87,7 @@ export function mountScim(world: World, handbook: Handbook): { app: Express; sys
     readOnlyDiscovery,
     meNotImplemented,
     express.json({ type: BODY_TYPES, limit: '1mb' }),
+    withWays((req) => waysOf(world, serverOf(req)?.system ?? '')),
     withoutInnerSchemas,
     withoutExtension,
     checkedFilter,
