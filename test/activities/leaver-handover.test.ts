@@ -76,7 +76,7 @@ test('300 leads, 40 accounts, 15 open and 60 closed opportunities: each has one 
   const ids = await idsOf(userId);
   const seen = await estates.at.watch();
   await handOverAll(estates.world(), [one]);
-  expect((await seen()).length).toBeLessThanOrEqual(40);
+  expect((await seen()).length).toBeLessThanOrEqual(30);
   await shouldBe(userId, ids);
   once();
   expect(await estates.owned('Opportunity', userId)).toBe(60);
@@ -97,6 +97,29 @@ test('300 leads, 40 accounts, 15 open and 60 closed opportunities: each has one 
   expect(estates.made).toEqual([]);
   expect([await ground.store.leavers.records(one.leaving), await ground.store.rowsAfter(0)]).toEqual(before);
 });
+
+test('the largest book costs at most 60 requests, from the freeze until the user is inactive', async () => {
+  const { one, userId } = await estates.leaver('1', {
+    leads: 3000,
+    accounts: 400,
+    open: 150,
+    closed: 600,
+    cases: 10,
+    teams: 10,
+    queues: 2,
+    approvals: 2,
+    territories: TERRITORIES,
+  });
+  const { leaving } = one;
+  const now = new Date().toISOString();
+  const workflowExecution = { workflowId: 'offboarding/1', runId: 'r' };
+  const seen = await estates.at.watch();
+  await ground.run('freezeLeavers', { leaving, actions: ['admin_rights', 'sign_in'], now });
+  await ground.run('takeLeavers', { leaving, now }, { workflowExecution });
+  expect((await seen()).length).toBeLessThanOrEqual(60);
+  expect(await estates.isActive(userId)).toBe(false);
+  expect([await estates.owned('Opportunity', userId), await estates.owned('Lead', userId)]).toEqual([600, 0]);
+}, 120_000);
 
 test.each([
   ['between two calls', false],
