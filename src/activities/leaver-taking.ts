@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { LeaverCase } from '../domain/leaving';
 import { showing, type Show } from './faults';
-import { endUsers, handOverAll } from './leaver-handover';
+import { endUsers } from './leaver-ending';
+import { handOverAll } from './leaver-handover';
 import { noteOfLeaver } from './leaver-record';
 import { sweep } from './leaver-sweep';
 import { endSystems } from './leaver-systems';

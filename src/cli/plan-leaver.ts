@@ -1,4 +1,4 @@
-import { planEstates } from '../activities/leaver-handover';
+import { planEstates } from '../activities/leaver-estates';
 import { sweep } from '../activities/leaver-sweep';
 import { connectors } from '../connectors';
 import { policyOn } from '../domain/day-two';

@@ -1,4 +1,5 @@
 import type { Book, BookMove, OwnedAccount, OwnedOpportunity } from './book';
+import { addDays } from './dates';
 import { codeSpan } from './escape';
 import type { LeavingPolicy, Territory } from './handbook';
 
@@ -47,12 +48,12 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
   const owners = new Map(book.accounts.map((account) => [account.id, accountHeir(account, rules) ?? cover]));
   const fates = book.opportunities.map((one) => [one, fateOf(one, owners, rules)] as const);
   const own = (object: string, id: string, to: string): BookMove => ({ object, id, field: 'OwnerId', to });
-  const opportunities = fates.flatMap(([one, fate]): BookMove[] => {
+  const until = { Holdover_Expiration_Date__c: addDays(rules.day, rules.records.holdoverDays) };
+  const opportunities = fates.flatMap(([{ id }, fate]): BookMove[] => {
     if (fate.kind === 'stays') return [];
-    const move = own('Opportunity', one.id, fate.kind === 'with_account' ? fate.to : cover);
     return fate.kind === 'holdover'
-      ? [{ ...move, set: { Holdover_Expiration_Date__c: dayAfter(rules.day, rules.records.holdoverDays) } }]
-      : [move];
+      ? [{ ...own('Opportunity', id, cover), set: until }]
+      : [own('Opportunity', id, fate.to ?? cover)];
   });
   return {
     moves: [
@@ -62,6 +63,7 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
       ...book.cases.map((id) => own('Case', id, cover)),
       ...book.memberships.map(({ id }) => removal('GroupMember', id)),
       ...book.approvals.map((id) => ({ object: 'ProcessInstanceWorkitem', id, field: 'ActorId', to: cover })),
+      // Nobody stands above themself.
       ...book.hierarchy.map(({ object, id, field }) => ({
         object,
         id,
@@ -75,6 +77,10 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
     nobody: false,
   };
 }
+
+/** Those that the covering manager holds: they go before their account does, which would take them along. */
+export const isHeldOver = ({ object, set }: BookMove): boolean =>
+  object === 'Opportunity' && set !== undefined;
 
 const removal = (object: string, id: string): BookMove => ({ object, id, field: null, to: null });
 
@@ -108,7 +114,8 @@ const territoryOf = (name: string | null, { territories }: HandoverRules): Terri
 
 type Fate =
   | { readonly kind: 'stays' }
-  | { readonly kind: 'with_account'; readonly to: string }
+  /** Undefined: their account is somebody else's, so the covering manager has it. */
+  | { readonly kind: 'moves'; readonly to: string | undefined }
   | { readonly kind: 'holdover' };
 
 /**
@@ -122,9 +129,8 @@ function fateOf(
 ): Fate {
   if (closed || (records.lockedThrough !== null && closeDate <= records.lockedThrough))
     return { kind: 'stays' };
-  const owner = accountId === null ? undefined : owners.get(accountId);
-  const early = stageOf(stage) <= records.moveUpToStage;
-  return early && owner !== undefined ? { kind: 'with_account', to: owner } : { kind: 'holdover' };
+  if (stageOf(stage) > records.moveUpToStage) return { kind: 'holdover' };
+  return { kind: 'moves', to: accountId === null ? undefined : owners.get(accountId) };
 }
 
 /** `3-Technical Evaluation` is stage 3; what carries no number isn't early. */
@@ -132,9 +138,6 @@ const stageOf = (stage: string): number => {
   const number = /^(\d+)/.exec(stage)?.[1];
   return number === undefined ? Infinity : Number(number);
 };
-
-const dayAfter = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Names that are shown of a list, the rest is counted. */
 const SHOWN = 10;

@@ -1,21 +1,13 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { IssueRef } from '../domain/access-request';
+import type { HandoverRecord as LeaverRecord } from '../domain/handover-record';
 import type { LeavingEvent } from '../domain/hr-event';
 import type { FoundAccess, LeaverCase, LeaverItem, LeavingPhase } from '../domain/leaving';
 import type { LeaverTables } from './leaver-tables';
 import { utc } from './row';
 import type { Tables } from './tables';
 
-/** A record that is to be handed over, and how far that is. */
-export interface LeaverRecord {
-  readonly object: string;
-  readonly recordId: string;
-  readonly what: 'move' | 'remove' | 'stay';
-  readonly fromOwner: string;
-  readonly toOwner: string | null;
-  readonly state: 'planned' | 'done' | 'put_back' | 'refused';
-  readonly code: string | null;
-}
+export type { HandoverRecord as LeaverRecord } from '../domain/handover-record';
 
 /** Rows that one statement may carry. */
 const BATCH = 100;

@@ -121,7 +121,14 @@ describe('opportunities', () => {
   });
 
   test('of an account that somebody else owns: the covering manager', () => {
-    expect(fate({ accountId: '002' }).moves.at(-1)).toMatchObject({ object: 'Opportunity', to: '005boss' });
+    expect(fate({ accountId: '002' }).moves.at(-1)).toEqual({
+      object: 'Opportunity',
+      id: '006',
+      field: 'OwnerId',
+      to: '005boss',
+    });
+    const late = fate({ accountId: '002', stage: '4-Proposal' }).moves.at(-1);
+    expect(late?.set).toEqual({ Holdover_Expiration_Date__c: '2027-02-25' });
   });
 });
 

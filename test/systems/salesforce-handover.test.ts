@@ -1,3 +1,4 @@
+import { SystemFault } from '../../src/systems/fault';
 import { Systems } from './fixture';
 import { accountOf, addressOf, LeaverOrg } from './leaver-org';
 
@@ -111,5 +112,20 @@ test('active assignment rules are named with what they are for', async () => {
   expect(await at.salesforce.books.assignmentRules()).toEqual([
     'Case: Standard Case Routing',
     'Lead: Standard Lead Routing',
+  ]);
+});
+
+test('six queries take two requests, and one that is refused does not keep the others', async () => {
+  const seen = await at.watch();
+  const names = ['Profile', 'Nothing__c', 'User', 'Group', 'Profile', 'User'];
+  const answers = await at.org.queries(names.map((object) => `SELECT Id FROM ${object}`));
+  expect(await seen()).toHaveLength(2);
+  expect(answers.map((one) => (one instanceof SystemFault ? one.code : one.length > 0))).toEqual([
+    true,
+    'INVALID_TYPE',
+    true,
+    false,
+    true,
+    true,
   ]);
 });

@@ -2,8 +2,8 @@ import { SystemFault } from '../fault';
 import { groupedBy } from '../grouped';
 import type { Book, BookKeeper, OwnedRecord } from '../leavers';
 import { moveAll } from './book-moves';
-import type { Org } from './org';
-import { textOf, type Row } from './soql';
+import { LONGEST_QUERY, type Org } from './org';
+import { lengthInAddress, listsWithin, textOf, type Row } from './soql';
 
 /** The account's own word for its territory (a text field of the business, no object). */
 export const TERRITORY_FIELD = 'Account_Territory__c';
@@ -69,51 +69,51 @@ async function booksOf(
   userIds: readonly string[],
   hierarchyFields: () => Promise<readonly string[]>,
 ): Promise<ReadonlyMap<string, Book>> {
-  const named = async (select: string, field: string, only = ''): Promise<Named> =>
-    groupedBy(await org.queryIn(select, `${only}${field}`, userIds), (row) => textOf(row, field));
-  // A converted lead can't be changed any more.
-  const leads = await named('SELECT Id, OwnerId FROM Lead', 'OwnerId', 'IsConverted = false AND ');
-  const cases = await named('SELECT Id, OwnerId FROM Case', 'OwnerId', 'IsClosed = false AND ');
-  const accounts = await named(`SELECT Id, OwnerId, ${TERRITORY_FIELD} FROM Account`, 'OwnerId');
-  const opportunities = await named(
-    'SELECT Id, OwnerId, AccountId, StageName, IsClosed, CloseDate FROM Opportunity',
-    'OwnerId',
-  );
-  const memberships = await named(
-    'SELECT Id, UserOrGroupId, Group.Name, Group.Type FROM GroupMember',
-    'UserOrGroupId',
-    "Group.Type IN ('Queue', 'Regular') AND ",
-  );
-  const approvals = await named('SELECT Id, ActorId FROM ProcessInstanceWorkitem', 'ActorId');
-  const hierarchy = await hierarchyOf(await hierarchyFields(), named);
-  const teams = await Promise.all(
-    TEAMS.map(async (object) => ({
-      object,
-      of: await orNone(named(`SELECT Id, UserId FROM ${object}`, 'UserId')),
-    })),
-  );
-  const jobs = await named(
-    'SELECT Id, OwnerId, CronJobDetail.Name FROM CronTrigger',
-    'OwnerId',
-    "State NOT IN ('COMPLETE', 'DELETED') AND ",
-  );
+  const fields = await hierarchyFields();
+  const named = await namedIn(org, userIds, [
+    // A converted lead can't be changed any more.
+    { select: 'SELECT Id, OwnerId FROM Lead', field: 'OwnerId', only: 'IsConverted = false AND ' },
+    { select: 'SELECT Id, OwnerId FROM Case', field: 'OwnerId', only: 'IsClosed = false AND ' },
+    { select: `SELECT Id, OwnerId, ${TERRITORY_FIELD} FROM Account`, field: 'OwnerId' },
+    {
+      select: 'SELECT Id, OwnerId, AccountId, StageName, IsClosed, CloseDate FROM Opportunity',
+      field: 'OwnerId',
+    },
+    {
+      select: 'SELECT Id, UserOrGroupId, Group.Name, Group.Type FROM GroupMember',
+      field: 'UserOrGroupId',
+      only: "Group.Type IN ('Queue', 'Regular') AND ",
+    },
+    { select: 'SELECT Id, ActorId FROM ProcessInstanceWorkitem', field: 'ActorId' },
+    {
+      select: 'SELECT Id, OwnerId, CronJobDetail.Name FROM CronTrigger',
+      field: 'OwnerId',
+      only: "State NOT IN ('COMPLETE', 'DELETED') AND ",
+    },
+    ...TEAMS.map((object) => ({ select: `SELECT Id, UserId FROM ${object}`, field: 'UserId', absent: true })),
+    ...fields.map((field) => ({ select: `SELECT Id, ${field} FROM User`, field })),
+  ]);
+  const [leads, cases, accounts, opportunities, memberships, approvals, jobs, ...more] = named;
+  const teams = TEAMS.map((object, at) => ({ object, of: more[at] }));
+  const hierarchy = fields.map((field, at) => ({ field, of: more[TEAMS.length + at] }));
   const bookOf = (id: string): Book => {
-    const idsIn = (rows: Named): readonly string[] => (rows.get(id) ?? []).map((row) => textOf(row, 'Id'));
+    const idsIn = (rows: Named | undefined): readonly string[] =>
+      (rows?.get(id) ?? []).map((row) => textOf(row, 'Id'));
     return {
       leads: idsIn(leads),
       cases: idsIn(cases),
-      accounts: (accounts.get(id) ?? []).map((row) => ({
+      accounts: (accounts?.get(id) ?? []).map((row) => ({
         id: textOf(row, 'Id'),
         territory: textOf(row, TERRITORY_FIELD) || null,
       })),
-      opportunities: (opportunities.get(id) ?? []).map((row) => ({
+      opportunities: (opportunities?.get(id) ?? []).map((row) => ({
         id: textOf(row, 'Id'),
         accountId: textOf(row, 'AccountId') || null,
         stage: textOf(row, 'StageName'),
         closed: row['IsClosed'] === true,
         closeDate: textOf(row, 'CloseDate'),
       })),
-      memberships: (memberships.get(id) ?? []).map((row) => ({
+      memberships: (memberships?.get(id) ?? []).map((row) => ({
         id: textOf(row, 'Id'),
         group: textOf(row['Group'] as Row, 'Name'),
         queue: textOf(row['Group'] as Row, 'Type') === 'Queue',
@@ -123,7 +123,7 @@ async function booksOf(
         idsIn(of).map((user): OwnedRecord => ({ id: user, object: 'User', field })),
       ),
       teams: teams.flatMap(({ object, of }) => idsIn(of).map((member) => ({ id: member, object }))),
-      jobs: (jobs.get(id) ?? []).map((row) => textOf(row['CronJobDetail'] as Row, 'Name')),
+      jobs: (jobs?.get(id) ?? []).map((row) => textOf(row['CronJobDetail'] as Row, 'Name')),
     };
   };
   return new Map(userIds.map((id) => [id, bookOf(id)]));
@@ -132,22 +132,36 @@ async function booksOf(
 /** Objects that an org without these teams doesn't have. */
 const TEAMS = ['AccountTeamMember', 'OpportunityTeamMember'] as const;
 
-async function orNone(rows: Promise<Named>): Promise<Named> {
-  try {
-    return await rows;
-  } catch (error) {
-    if (error instanceof SystemFault && error.code === 'INVALID_TYPE') return new Map();
-    throw error;
-  }
+interface Asked {
+  readonly select: string;
+  /** The field that names the user. */
+  readonly field: string;
+  readonly only?: string;
+  /** An org may lack this object: then nobody is named. */
+  readonly absent?: boolean;
 }
 
-async function hierarchyOf(
-  fields: readonly string[],
-  named: (select: string, field: string) => Promise<Named>,
-): Promise<readonly { readonly field: string; readonly of: Named }[]> {
-  const found: { readonly field: string; readonly of: Named }[] = [];
-  for (const field of fields) found.push({ field, of: await named(`SELECT Id, ${field} FROM User`, field) });
-  return found;
+/** The rows of each of these queries, several queries in a request. @throws SystemFault */
+async function namedIn(
+  org: Org,
+  userIds: readonly string[],
+  asked: readonly Asked[],
+): Promise<readonly Named[]> {
+  const parts = asked.flatMap(({ select, field, only = '' }, of) => {
+    const ahead = `${select} WHERE ${only}${field} IN (`;
+    return listsWithin(userIds, LONGEST_QUERY - lengthInAddress(ahead)).map((list) => ({
+      of,
+      soql: `${ahead}${list.join(',')})`,
+    }));
+  });
+  const answers = await org.queries(parts.map(({ soql }) => soql));
+  const rows = asked.map((): Row[] => []);
+  answers.forEach((answer, at) => {
+    const of = parts[at]?.of ?? 0;
+    if (!(answer instanceof SystemFault)) rows[of]?.push(...answer);
+    else if (!(asked[of]?.absent === true && answer.code === 'INVALID_TYPE')) throw answer;
+  });
+  return asked.map(({ field }, of) => groupedBy(rows[of] ?? [], (row) => textOf(row, field)));
 }
 
 /** Custom fields of users that name another user: Salesforce makes each of them a hierarchy. */

@@ -1,12 +1,15 @@
 import type { Connection } from 'jsforce';
 import { pauseBriefly, repeatReads } from '../repeat';
+import type { SystemFault } from '../fault';
 import { codeOf, salesforceFault, type RecordError } from './errors';
 import { Names } from './names';
-import { connectSalesforce, type SalesforceSettings } from './session';
+import { API_VERSION, connectSalesforce, type SalesforceSettings } from './session';
 import { lengthInAddress, listsWithin, type Row } from './soql';
 
 /** Salesforce takes this many records in one collection call. */
 export const COLLECTION_LIMIT = 200;
+/** Salesforce takes this many queries in one composite request. */
+const QUERIES_TOGETHER = 5;
 /** Salesforce hands out this many records by their ids in one call. */
 const RETRIEVE_LIMIT = 2_000;
 /** Salesforce refuses an address of more than 16,384 bytes; the rest of it and what a proxy adds stay below this. */
@@ -46,14 +49,9 @@ export class Org {
 
   /** All rows of a query whose values were escaped by `literal`. */
   async query(soql: string): Promise<readonly Row[]> {
-    const rows: Row[] = [];
-    let url: string | undefined = `/query?q=${encodeURIComponent(soql)}`;
-    while (url !== undefined) {
-      const page: Page = await this.#read<Page>({ method: 'GET', url });
-      rows.push(...page.records);
-      url = page.done ? undefined : page.nextRecordsUrl;
-    }
-    return rows;
+    return this.#allOf(
+      await this.#read<Page>({ method: 'GET', url: `/query?q=${encodeURIComponent(soql)}` }),
+    );
   }
 
   /** `select` with `IN (…)` over any number of values, in as few queries as their length allows; `end` follows the list. */
@@ -62,6 +60,42 @@ export class Org {
     const ahead = `${select} WHERE ${field} IN (`;
     for (const list of listsWithin(values, LONGEST_QUERY - lengthInAddress(ahead + end)))
       rows.push(...(await this.query(`${ahead}${list.join(',')})${end}`)));
+    return rows;
+  }
+
+  /**
+   * Several queries in few requests: Salesforce takes up to five in one composite request, which counts as one. A query that is
+   * refused is a fault in its place; it doesn't keep the others.
+   */
+  async queries(soqls: readonly string[]): Promise<readonly (readonly Row[] | SystemFault)[]> {
+    const answers: (readonly Row[] | SystemFault)[] = [];
+    for (let from = 0; from < soqls.length; from += QUERIES_TOGETHER) {
+      const compositeRequest = soqls.slice(from, from + QUERIES_TOGETHER).map((soql, at) => ({
+        method: 'GET',
+        url: `/services/data/v${API_VERSION}/query?q=${encodeURIComponent(soql)}`,
+        referenceId: `query${at}`,
+      }));
+      const body = { allOrNone: false, compositeRequest };
+      const { compositeResponse } = await this.#read<Composite>({ method: 'POST', url: '/composite', body });
+      for (const { httpStatusCode, body: answer } of compositeResponse)
+        answers.push(
+          httpStatusCode < 400
+            ? await this.#allOf(answer as Page)
+            : salesforceFault((answer as readonly RecordError[])[0], 'a query'),
+        );
+    }
+    return answers;
+  }
+
+  /** A page, and what follows it. */
+  async #allOf(first: Page): Promise<readonly Row[]> {
+    const rows = [...first.records];
+    let { nextRecordsUrl } = first;
+    while (nextRecordsUrl !== undefined) {
+      const page: Page = await this.#read<Page>({ method: 'GET', url: nextRecordsUrl });
+      rows.push(...page.records);
+      nextRecordsUrl = page.done ? undefined : page.nextRecordsUrl;
+    }
     return rows;
   }
 
@@ -165,6 +199,9 @@ interface Page {
   readonly records: readonly Row[];
   readonly done: boolean;
   readonly nextRecordsUrl?: string;
+}
+interface Composite {
+  readonly compositeResponse: readonly { readonly httpStatusCode: number; readonly body: unknown }[];
 }
 interface Answer {
   readonly success: boolean;
