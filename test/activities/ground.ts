@@ -130,6 +130,7 @@ export class Ground {
   }
 
   get world(): World {
+    if (!this.stopping && !this.withoutMail) return this.#world;
     return {
       ...this.#world,
       ...(this.stopping ? { stopping: this.stopping } : {}),
