@@ -11,9 +11,8 @@ import type { RequestState } from '../domain/access-request';
 import { policyOn } from '../domain/day-two';
 import type { AbsencePolicy, Person } from '../domain/handbook';
 import { handoverMail, type HandoverReason } from '../domain/handover-text';
-import type { LeavingEvent } from '../domain/hr-event';
 import { markerPart } from '../domain/request-text';
-import { daysAway, endOfDay, startOfDay } from '../handbook/business-time';
+import { daysAway } from '../handbook/business-time';
 import { SystemFault } from '../systems/fault';
 import { GitlabRefusal } from '../systems/gitlab';
 import { eventsOf, fetchCalendar } from '../systems/icalendar';
@@ -155,32 +154,6 @@ async function calendarOf({ timeZone }: Person, url: string, at: string): Promis
   const span = { from: at, until: new Date(Date.parse(at) + AHEAD_MS).toISOString() };
   return [...absencesOfEvents(eventsOf(text, timeZone, span))].sort(
     (a, b) => Date.parse(a.from) - Date.parse(b.from),
-  );
-}
-
-/**
- * Keeps that somebody leaves: from the end of their last working day, or the start of a garden leave, they are away for good,
- * and all that waits on them goes on without them. The watch tells their requests when it has come to that.
- */
-export async function noteLeaving(
-  world: World,
-  email: string,
-  zone: string,
-  leaving: LeavingEvent,
-  at: string,
-): Promise<void> {
-  const username = await userNameOf(world, email);
-  if (!username) return;
-  const ends = [
-    endOfDay(leaving.last_working_day, zone),
-    ...(leaving.garden_leave_start ? [startOfDay(leaving.garden_leave_start, zone)] : []),
-  ].sort((a, b) => Date.parse(a) - Date.parse(b));
-  const from = leaving.kind === 'suspension' ? at : (ends[0] ?? at);
-  await world.store.work.absences.put(
-    username,
-    'left',
-    [{ from, until: null, source: 'left', note: null }],
-    at,
   );
 }
 

@@ -15,7 +15,7 @@ export async function leaverRules(world: World, one: LeaverCase, person: PersonR
   const handbook = world.handbook();
   const policy = pinnedPolicy(handbook, one.policyVersion);
   const leaver = await userNameOf(world, person.email);
-  const callers = [...(await managersOf(world, person.managerEmail)), ...policy.leaving.list.approvers];
+  const callers = [...(await managersOf(world, person.managerEmail)), ...policy.leaving.runBy];
   return {
     systems: handbook.systems,
     people: handbook.people,

@@ -16,7 +16,7 @@ export interface TakeBack {
   readonly event: RescindedEvent;
   readonly now: string;
 }
-type TakenBack = { readonly kind: 'rescinded' | 'restored' | 'noted' | 'goes_on' };
+type TakenBack = { readonly kind: 'rescinded' | 'restored' | 'noted' };
 
 /**
  * HR took a leaving back. "Before time zero nothing was touched"; a suspension is lifted, which restores exactly what was held;

@@ -16,7 +16,7 @@ export interface TakingActivities {
   takeLeavers(input: {
     readonly leaving: string;
     readonly now: string;
-  }): Promise<{ readonly kind: 'taken' } | { readonly kind: 'with'; readonly holder: string }>;
+  }): Promise<{ readonly kind: 'taken' | 'with' }>;
 }
 
 /** So many are taken together: as many as a collection of Salesforce holds. */
@@ -40,7 +40,7 @@ async function take(
   if (!cases.some((one) => one.leaving === leaving)) {
     const mine = await leavers.get(leaving);
     await leavers.letGo(holder);
-    return mine?.phase === 'frozen' ? { kind: 'with', holder: 'another turn' } : { kind: 'taken' };
+    return { kind: mine?.phase === 'frozen' ? 'with' : 'taken' };
   }
   const beat = setInterval(() => void leavers.renew(holder, until()).catch(() => undefined), TURN_MS / 3);
   try {

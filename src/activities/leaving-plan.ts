@@ -88,7 +88,7 @@ async function mayHurry(
   if (!immediately) return null;
   const who = [
     ...(await managersOf(world, person.managerEmail)),
-    ...policy.leaving.list.approvers,
+    ...policy.leaving.runBy,
     ...world.handbook().people.approvers.security,
   ];
   if (who.includes(immediately.by)) return immediately;

@@ -48,7 +48,7 @@ export interface LeavingActivities {
     readonly leaving: string | null;
     readonly event: RescindedEvent;
     readonly now: string;
-  }): Promise<{ readonly kind: 'rescinded' | 'restored' | 'noted' | 'goes_on' }>;
+  }): Promise<{ readonly kind: 'rescinded' | 'restored' | 'noted' }>;
   /** Reads the issue, judges what people did, tries again and looks back where it is due, reminds, and shows where it stands. */
   workLeaver(input: VisitLeaver): Promise<LeaverVisit>;
 }

@@ -250,12 +250,8 @@ export interface LeavingPolicy {
   readonly kickOff: readonly string[];
   /** When the last day is no business day where they are: on the one before, that very day, or the one after. */
   readonly dayOff: 'before' | 'same' | 'after';
-  /** What is done to somebody who is dismissed: hours before time zero, and when the call begins; the rest follows. */
-  readonly call: {
-    readonly hoursBefore: number;
-    readonly before: readonly LeavingAction[];
-    readonly during: readonly LeavingAction[];
-  };
+  /** What is done to somebody who is dismissed so many hours before time zero; the rest when the call with them begins. */
+  readonly call: { readonly hoursBefore: number; readonly before: readonly LeavingAction[] };
   /** After time zero: hours until the deprovisioners, business days until the team and the owner are reminded. */
   readonly remind: {
     readonly deprovisionersHours: number;
@@ -276,8 +272,8 @@ export interface LeavingPolicy {
     /** Opportunities that close on this day or before belong to a locked period; null: none is locked. */
     readonly lockedThrough: string | null;
   };
-  /** A list of more leavers than this needs the approval of two of these. */
-  readonly list: { readonly most: number; readonly approvers: readonly string[] };
+  /** User names of those who run leavings: beside the manager they say that it is now, or that the call has begun. */
+  readonly runBy: readonly string[];
 }
 
 /** Roles that `policy.yml` may name for a decision. */

@@ -1,14 +1,12 @@
 import type { CalendarDate, LeavingEvent } from './hr-event';
 import type { IssueRef } from './access-request';
 
-/** What is done to a leaver's access, in the order in which it is. */
+/** What is done to a leaver's access before anything is handed over. */
 export type LeavingAction =
   /** Rights over others' access. */
   | 'admin_rights'
   /** Sign-in, groups of the identity provider, sessions: all that can be frozen at once. */
-  | 'sign_in'
-  /** Everything else: what they own is handed over, then their access goes, system by system. */
-  | 'access';
+  | 'sign_in';
 
 export type LeavingKind = LeavingEvent['kind'];
 

@@ -80,7 +80,6 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
     call: {
       hoursBefore: leaving.call.hours_before,
       before: leaving.call.before,
-      during: leaving.call.during,
     },
     remind: {
       deprovisionersHours: leaving.remind.deprovisioners_hours,
@@ -95,7 +94,7 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
       teams: leaving.records.teams,
       lockedThrough: leaving.records.locked_through,
     },
-    list: leaving.list,
+    runBy: leaving.run_by,
   };
 };
 

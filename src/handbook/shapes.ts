@@ -273,8 +273,7 @@ export const policyShape = mapOf({
     day_off: z.enum(['before', 'same', 'after']).default('before'),
     call: mapOf({
       hours_before: wholeNumber(0, 168).default(2),
-      before: z.array(z.enum(['admin_rights', 'sign_in'])).default(['admin_rights']),
-      during: z.array(z.enum(['admin_rights', 'sign_in'])).default(['sign_in']),
+      before: z.array(z.enum(['admin_rights'])).default(['admin_rights']),
     }).prefault({}),
     remind: mapOf({
       deprovisioners_hours: wholeNumber(1, 720).default(24),
@@ -289,10 +288,7 @@ export const policyShape = mapOf({
       teams: z.enum(['remove', 'keep']).default('remove'),
       locked_through: date.nullable().default(null),
     }).prefault({}),
-    list: mapOf({
-      most: wholeNumber(1, 10_000).default(20),
-      approvers: z.array(username).default([]),
-    }).prefault({}),
+    run_by: z.array(username).default([]),
   }).prefault({}),
 });
 export const territoriesShape = mapOf({

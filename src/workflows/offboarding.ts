@@ -43,10 +43,10 @@ export interface OffboardingResult {
   readonly ended: 'ended' | 'rescinded' | 'restored' | 'noted';
 }
 
-const calls = <A extends object>(taskQueue: string, summary: string, longest = '2 minutes' as const) =>
+const calls = <A extends object>(taskQueue: string, summary: string) =>
   proxyActivities<A>({
     taskQueue,
-    startToCloseTimeout: longest,
+    startToCloseTimeout: '2 minutes',
     heartbeatTimeout: '10 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
     summary,
@@ -117,8 +117,8 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
       continue;
     }
     const { plan, phase } = inbox;
-    if (plan?.kind !== 'planned') {
-      if (plan?.kind === 'noted') return end('noted');
+    if (plan.kind !== 'planned') {
+      if (plan.kind === 'noted') return end('noted');
       await condition(() => inbox.hasNews);
       continue;
     }
@@ -135,9 +135,8 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   async function planAgain(): Promise<OffboardingResult['ended'] | null> {
     const { leaving, event, rescinded, immediately, successor } = inbox.takeNews();
     if (rescinded) {
-      const back = await takeBackLeaving({ employeeId, leaving, event: rescinded, now: now() });
-      if (back.kind !== 'goes_on') return back.kind;
-      return null;
+      const { kind } = await takeBackLeaving({ employeeId, leaving, event: rescinded, now: now() });
+      return kind;
     }
     if (!event) return 'noted';
     const plan = await planLeaving({ employeeId, leaving, event, immediately, successor, now: now() });
@@ -148,7 +147,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   /** Before time zero nothing is touched; of somebody who is dismissed, rights over others' access go before the call. */
   async function untilTimeZero(): Promise<void> {
     const { plan } = inbox;
-    if (plan?.kind !== 'planned') return;
+    if (plan.kind !== 'planned') return;
     if (inbox.needsVisit && plan.why === 'involuntary') {
       await look({ daily: false });
       if (visit?.callStarted) inbox.callBegan();
@@ -175,7 +174,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   /** Everything is asked, handed over and taken, together with all others of this hour. */
   async function take(): Promise<void> {
     const { plan } = inbox;
-    if (plan?.kind !== 'planned') return;
+    if (plan.kind !== 'planned') return;
     const taken = await takeLeavers({ leaving: plan.leaving, now: now() });
     if (taken.kind === 'taken') {
       visit = null;
@@ -204,7 +203,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   /** "The sweep runs once more": true when nothing came back. */
   async function lookBack(): Promise<boolean> {
     const { plan } = inbox;
-    if (plan?.kind !== 'planned') return false;
+    if (plan.kind !== 'planned') return false;
     const woken = () => inbox.needsVisit || inbox.hasNews;
     if (left(plan.lookBackAt) > 1 && !woken()) {
       await condition(woken, left(plan.lookBackAt), { summary: `look back, ${plan.lookBackAt}` });
@@ -221,7 +220,7 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
 
   async function look({ daily, final = false }: { daily: boolean; final?: boolean }): Promise<void> {
     const { plan, phase } = inbox;
-    if (plan?.kind !== 'planned') return;
+    if (plan.kind !== 'planned') return;
     const call = inbox.takeCall();
     const messages = inbox.takeMessages();
     visit = await workLeaver({ leaving: plan.leaving, phase, messages, call, daily, final, now: now() });
@@ -230,12 +229,12 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
 
   function statusNow(): OffboardingStatus {
     const { plan, phase } = inbox;
-    const planned = plan?.kind === 'planned' ? plan : null;
+    const planned = plan.kind === 'planned' ? plan : null;
     return {
       kind: 'offboarding',
       employeeId,
       leaving: planned?.leaving ?? null,
-      phase: planned ? phase : (plan?.kind ?? 'new'),
+      phase: planned ? phase : plan.kind,
       timeZero: planned?.timeZero ?? null,
       since: workflowInfo().startTime.toISOString(),
       open: visit?.open ?? 0,

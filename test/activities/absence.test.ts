@@ -2,9 +2,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { absencesOf, hasLeft, noteLeaving, noteStaying, tellTeam } from '../../src/activities/absence';
+import { absencesOf, hasLeft, noteGoneFrom, noteStaying, tellTeam } from '../../src/activities/absence';
 import type { AbsencesByName } from '../../src/domain/absence';
-import type { LeavingEvent } from '../../src/domain/hr-event';
 import { Ground } from './ground';
 
 const env = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => undefined) });
@@ -203,14 +202,8 @@ describe('somebody is away', () => {
   });
 
   test('for good, once their last working day is over; unless HR takes it back', async () => {
-    const leaving = { kind: 'voluntary', last_working_day: '2026-11-25', garden_leave_start: null };
-    await noteLeaving(
-      ground.world,
-      'sam.okafor@daytwo.example',
-      'Europe/London',
-      leaving as LeavingEvent,
-      NOW,
-    );
+    const over = '2026-11-26T00:00:00.000Z';
+    await noteGoneFrom(ground.world, 'sam.okafor@daytwo.example', over, NOW);
     expect(await hasLeft(ground.world, 'sam-ops', NOW)).toBe(false);
     expect(await hasLeft(ground.world, 'sam-ops', '2026-11-26T00:00:00.000Z')).toBe(true);
     await noteStaying(ground.world, 'sam.okafor@daytwo.example', NOW);

@@ -54,7 +54,7 @@ export class LeaverWorld {
     },
     takeLeavers: async () => {
       await this.#note('take');
-      return this.heldBy === null ? { kind: 'taken' } : { kind: 'with', holder: this.heldBy };
+      return { kind: this.heldBy === null ? 'taken' : 'with' };
     },
     takeBackLeaving: async ({ leaving, event }) => {
       await this.#note('take back');

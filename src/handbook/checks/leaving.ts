@@ -1,9 +1,6 @@
 import { suggestion } from '../../domain/spelling';
 import type { Reading } from '../reading';
 
-/** Two named people approve a long list of leavers: fewer, and nobody could. */
-const APPROVERS = 2;
-
 /** What leaving needs: territories told apart, and people who are there. */
 export function checkLeaving({ territories, systems, policy, people }: Reading): void {
   if (territories?.file) {
@@ -43,16 +40,8 @@ export function checkLeaving({ territories, systems, policy, people }: Reading):
           );
   });
   for (const { index, policy: version } of policy?.versions ?? []) {
-    const at = ['versions', index, 'leaving', 'list', 'approvers'];
-    const { approvers } = version.leaving.list;
-    if (approvers.length === 0) continue; // Then the provisioning DRIs approve.
-    if (new Set(approvers).size < APPROVERS)
-      policy?.file.problem(
-        at,
-        'fewer than two approvers',
-        'Name two people or more, or none: then the DRIs do.',
-      );
-    for (const name of approvers)
+    const at = ['versions', index, 'leaving', 'run_by'];
+    for (const name of version.leaving.runBy)
       if (people && !people.usernames.includes(name))
         policy?.file.problem(
           at,
