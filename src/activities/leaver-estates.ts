@@ -1,6 +1,6 @@
 import { planHandover, type HandoverPlan, type HandoverRules } from '../domain/handover';
 import type { Handbook, System } from '../domain/handbook';
-import type { FoundAccess, LeaverCase, LeaverItem } from '../domain/leaving';
+import { isLicence, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { localTime } from '../handbook/business-time';
 import { memberByEmail, pinnedPolicy, type ReadWorld } from './world';
@@ -86,7 +86,7 @@ export const userSystem = ({ systems }: Pick<Handbook, 'systems'>): System | und
 
 /** Of what was found there, the users; a licence beside them is none. */
 export const userAccounts = ({ found }: Pick<LeaverItem, 'found'>): readonly FoundAccess[] =>
-  found.filter(({ connection, shows }) => connection === 'salesforce' && !shows.includes('licence'));
+  found.filter((account) => account.connection === 'salesforce' && !isLicence(account));
 
 /** Who covers: the successor whom somebody named, the manager, and who stands above; a loop ends where it began. */
 async function managersAbove(

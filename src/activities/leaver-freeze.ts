@@ -1,11 +1,13 @@
 import { activityInfo } from '@temporalio/activity';
-import type { LeaverCase, LeaverItem, LeavingAction } from '../domain/leaving';
+import { openItem, type LeaverCase, type LeaverItem, type LeavingAction } from '../domain/leaving';
+import type { PersonRecord } from '../evidence/store';
 import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
 import { SystemFault } from '../systems/fault';
 import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import { keepEvidence } from './keep';
 import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import { aboutOf } from './leaver-record';
 import { pinnedPolicy, type World } from './world';
 
 export interface FreezeDue {
@@ -72,7 +74,7 @@ export async function freezeDue(
         phase: one.event.kind === 'suspension' ? 'suspended' : 'frozen',
         frozenAt: one.frozenAt ?? at,
       });
-    await note(world, one, person.timeZone, frozen, signIn, at);
+    await note(world, one, person, frozen, signIn, at);
     if (signIn && person.status !== 'left' && one.event.kind !== 'suspension')
       await world.store.putPerson({ ...person, status: 'left', updatedAt: now });
     if (one !== mine) await world.hints.leaverChanged(`offboarding/${one.employeeId}`);
@@ -129,15 +131,14 @@ function itemsOf(
     return theirs.length === 0
       ? []
       : [
-          {
-            ...OPEN,
+          openItem({
             id: system.key,
-            kind: 'system' as const,
+            kind: 'system',
             system: system.key,
             text: '',
             found: theirs.map((account) => ({ ...account, asked: true })),
             dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
-          },
+          }),
         ];
   });
   for (const { connection, accounts, refused, fault } of frozen) {
@@ -151,21 +152,19 @@ function itemsOf(
         'connection' in way ? `scim/${way.connection}` === connection : way.kind.startsWith(connection),
       ),
     );
-    items.push({
-      ...OPEN,
-      id: `step/freeze/${connection.replace(/\//g, '-')}`,
-      kind: 'step',
-      system: system?.key ?? null,
-      text: `Stop their sign-in in \`${connection}\` by hand: it did not take the change`,
-      found: [],
-      dueAt: one.timeZero,
-      problem: `${connection} said ${code}`,
-    });
+    items.push(
+      openItem({
+        id: `step/freeze/${connection.replace(/\//g, '-')}`,
+        kind: 'step',
+        system: system?.key ?? null,
+        text: `Stop their sign-in in \`${connection}\` by hand: it did not take the change`,
+        dueAt: one.timeZero,
+        problem: `${connection} said ${code}`,
+      }),
+    );
   }
   return items;
 }
-
-const OPEN = { status: 'open', how: null, by: null, at: null, reminded: 0, problem: null } as const;
 
 /** Rights that were taken are kept by their names: a suspension that is lifted gives them back. */
 async function keepRights(world: World, one: LeaverCase, frozen: readonly Frozen[]): Promise<void> {
@@ -188,7 +187,7 @@ async function keepRights(world: World, one: LeaverCase, frozen: readonly Frozen
 async function note(
   world: World,
   one: LeaverCase,
-  zone: string,
+  person: Pick<PersonRecord, 'timeZone'>,
   frozen: readonly Frozen[],
   signIn: boolean,
   at: string,
@@ -204,12 +203,10 @@ async function note(
   );
   await keepEvidence(world, [
     {
+      ...aboutOf(one, person),
       id: `${one.leaving}/${signIn ? 'frozen' : 'admin_rights'}`,
       at,
-      zone,
-      subject: one.employeeId,
       request: null,
-      workflowId: `offboarding/${one.employeeId}`,
       kind: signIn ? 'leaver.frozen' : 'leaver.admin_rights',
       actor: 'daytwo',
       channel: 'daytwo',

@@ -148,7 +148,7 @@ async function finish(world: World, one: LeaverCase, ledgers: readonly Ledger[])
   );
   const needed = [...ledgers.flatMap(({ plan }) => plan.steps), ...stepsOfRefused(records)];
   await putSteps(world, one, needed, !ledgers.some(({ plan }) => plan.nobody));
-  const counts = (await leavers.recordCounts(one.leaving)).filter(({ object }) => !object.includes('/'));
+  const counts = await leavers.recordCounts(one.leaving);
   const [ledger] = ledgers;
   if (ledger)
     await noteOfLeaver(world, one, ledger.person, 'leaver.handed_over', {

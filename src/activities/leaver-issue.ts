@@ -80,8 +80,6 @@ export async function readersOf(
     email: person.email,
     timeZero: `${date} ${time.slice(0, 5)}, ${person.timeZone}`,
     rules,
-    records: (await world.store.leavers.recordCounts(one.leaving)).filter(
-      ({ object }) => !object.includes('/'),
-    ),
+    records: await world.store.leavers.recordCounts(one.leaving),
   };
 }

@@ -1,11 +1,12 @@
 import { digestOf } from '../evidence';
 import { codeSpan, markdown } from '../domain/escape';
-import type { FoundAccess, LeaverCase, LeaverItem } from '../domain/leaving';
+import { openItem, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
 import type { Found, LaterUse } from '../systems/leavers';
 import { keepEvidence } from './keep';
 import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import { aboutOf } from './leaver-record';
 import type { World } from './world';
 
 /**
@@ -46,12 +47,9 @@ export async function lookBackOn(
   await keepEvidence(
     world,
     fresh.map((item) => ({
+      ...aboutOf(one, person),
       id: `${one.leaving}/looked/${item.id}/${digestOf(item.found).slice(0, 8)}`,
       at: now,
-      zone: person.timeZone,
-      subject: one.employeeId,
-      request: one.issue && `${one.issue.project}#${one.issue.iid}`,
-      workflowId: `offboarding/${one.employeeId}`,
       kind: item.kind === 'system' ? 'leaver.came_back' : 'leaver.used_later',
       actor: 'daytwo',
       channel: 'daytwo' as const,
@@ -118,17 +116,5 @@ function laterUse(connection: string, use: LaterUse, one: LeaverCase): LeaverIte
   ];
 }
 
-const securityTask = (id: string, system: string | null, text: string, one: LeaverCase): LeaverItem => ({
-  id,
-  kind: 'security',
-  system,
-  text,
-  status: 'open',
-  found: [],
-  how: null,
-  by: null,
-  at: null,
-  dueAt: one.timeZero,
-  reminded: 0,
-  problem: null,
-});
+const securityTask = (id: string, system: string | null, text: string, one: LeaverCase): LeaverItem =>
+  openItem({ id, kind: 'security', system, text, dueAt: one.timeZero });

@@ -6,6 +6,7 @@ import { calendarOf } from '../handbook/business-time';
 import { remindersOf } from '../handbook/leaving-time';
 import { postOnce } from './desk-comments';
 import { keepEvidence } from './keep';
+import { aboutOf } from './leaver-record';
 import { pinnedPolicy, type World } from './world';
 
 const WORDS = ['its deprovisioners', 'the team', 'its owner'] as const;
@@ -41,11 +42,8 @@ export async function remindDue(
     await keepEvidence(world, [
       {
         id: `${one.leaving}/reminded/${stage + 1}/${late.map(({ id }) => id).join(',')}`,
+        ...aboutOf(one, person),
         at: now,
-        zone: person.timeZone,
-        subject: one.employeeId,
-        request: one.issue && `${one.issue.project}#${one.issue.iid}`,
-        workflowId: `offboarding/${one.employeeId}`,
         kind: 'leaver.reminded',
         actor: 'daytwo',
         channel: 'daytwo',

@@ -1,7 +1,7 @@
 import { codeSpan } from '../domain/escape';
 import type { HandoverStep } from '../domain/handover';
 import type { HandoverRecord } from '../domain/handover-record';
-import type { LeaverCase, LeaverItem } from '../domain/leaving';
+import { openItem, type LeaverCase, type LeaverItem } from '../domain/leaving';
 
 const NO_HEIR = 'step/salesforce/no-heir';
 const KEPT = 'step/salesforce/closed';
@@ -45,20 +45,13 @@ export function stepsNow(
   return [...wanted, ...over];
 }
 
-const stepItem = (one: LeaverCase, { id, text }: HandoverStep): LeaverItem => ({
-  id,
-  kind: 'step',
-  system: 'salesforce',
-  text,
-  status: 'open',
-  found: [],
-  how: null,
-  by: null,
-  at: null,
-  dueAt: new Date(Date.parse(one.timeZero) + 86_400_000).toISOString(),
-  reminded: 0,
-  problem: null,
-});
+const stepItem = (one: LeaverCase, step: HandoverStep): LeaverItem =>
+  openItem({
+    ...step,
+    kind: 'step',
+    system: 'salesforce',
+    dueAt: new Date(Date.parse(one.timeZero) + 86_400_000).toISOString(),
+  });
 
 /** What Salesforce refused, as steps for a person: records that need another owner, and closed ones that must go back. */
 export function stepsOfRefused(records: readonly HandoverRecord[]): readonly HandoverStep[] {

@@ -1,6 +1,13 @@
 import { connectionOf } from '../domain/batches';
 import type { Handbook, System } from '../domain/handbook';
-import { isSettled, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
+import {
+  isSettled,
+  LICENCE,
+  openItem,
+  type FoundAccess,
+  type LeaverCase,
+  type LeaverItem,
+} from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
@@ -148,7 +155,7 @@ function itemOf(
           accountId: licenceWays(system).map(nameOfWay).join(', '),
           state: 'active',
           by: 'email',
-          shows: ['licence'],
+          shows: [LICENCE],
           lastSignInAt: null,
           asked: asked.has(system.key),
         },
@@ -208,20 +215,13 @@ async function secretsOf(
     if (!owns && !secretHolders.some((holder) => names.has(holder))) return [];
     const named = handbook.systems.find(({ key }) => key === system);
     return [
-      {
+      openItem({
         id: `secret/${system}/${at + 1}`,
         kind: 'secret',
         system,
         text: `${named?.name ?? system}, service account \`${name.replace(/`/g, "'")}\`: ${owns ? 'name another owner, and ' : ''}change its secret`,
-        status: 'open',
-        found: [],
-        how: null,
-        by: null,
-        at: null,
         dueAt: removalDueAt(one.timeZero, named?.removalDeadlineDays ?? 1, calendar),
-        reminded: 0,
-        problem: null,
-      },
+      }),
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { connectionOf } from '../domain/batches';
 import type { System } from '../domain/handbook';
-import { isSettled, type LeaverCase, type LeaverItem } from '../domain/leaving';
+import { isLicence, isSettled, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
 import { outcomeOfFault, type AccessOutcome, type GrantItem } from '../systems/connector';
@@ -72,7 +72,7 @@ async function endSystem(world: World, system: System, open: readonly OpenSystem
   for (const [connection, access] of leaverConnections(world)) {
     const theirs = open.flatMap(({ one, item }) =>
       item.found
-        .filter((account) => account.connection === connection && !account.shows.includes('licence'))
+        .filter((account) => account.connection === connection && !isLicence(account))
         .map((account) => ({
           leaving: one.leaving,
           account: { ...account, shows: connection === 'okta' ? groups : account.shows },
@@ -121,7 +121,7 @@ async function takeLicences(
   const ways = licenceWays(system);
   const outcomes = new Map<string, AccessOutcome>();
   for (const way of ways) {
-    const holding = open.filter(({ item }) => item.found.some(({ shows }) => shows.includes('licence')));
+    const holding = open.filter(({ item }) => item.found.some(isLicence));
     const items = holding.map(({ one, person }): GrantItem => ({
       id: one.leaving,
       person,

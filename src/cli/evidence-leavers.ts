@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { terminal } from '../domain/escape';
 import { isCalendarDate } from '../domain/hr-event';
 import { lastDayOf, type LeaverCase } from '../domain/leaving';
-import { openStore, type Store } from '../evidence';
-import { readSettings } from '../settings';
+import { withStore } from './evidence';
 import { personOf } from './leave';
 import { csvOf, linesOf, sampleOf, type LeaverLine } from './leavers-report';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
@@ -24,16 +21,14 @@ export function evidenceLeaver(
   options: Spoken & { readonly csv?: boolean },
   around: Surroundings,
 ): Promise<number> {
-  return withStore(around, async (store, gitlabUrl) => {
+  return withStore(around, async (store, { gitlabUrl }) => {
     const person = await personOf(object, store, gitlabUrl);
     const cases = await store.leavers.ofPerson(person.employeeId);
     if (cases.length === 0) throw new Refused(`No leaving of employee ${person.employeeId} is on record.`);
     const now = around.now().toISOString();
     for (const one of cases) {
       const lines = linesOf(one, await store.leavers.items(one.leaving), now);
-      const records = (await store.leavers.recordCounts(one.leaving)).filter(
-        ({ object: name }) => !name.includes('/'),
-      );
+      const records = await store.leavers.recordCounts(one.leaving);
       const story = (await store.story({ employeeId: person.employeeId })).filter(
         ({ kind }) => kind.startsWith('leaver.') || kind.startsWith('leaving.'),
       );
@@ -147,21 +142,4 @@ function say(lines: readonly LeaverLine[], around: Surroundings, withPerson = fa
     colours.bold,
   ))
     around.out(line);
-}
-
-async function withStore(
-  around: Surroundings,
-  work: (store: Store, gitlabUrl: string | null) => Promise<number>,
-): Promise<number> {
-  const settings = readSettings(around.env, 'cli');
-  if (settings.databaseUrl === null && !existsSync(join(settings.stateDir, 'daytwo.db')))
-    throw new Refused(
-      `There is no evidence in ${settings.stateDir}. DAYTWO_STATE_DIR or DATABASE_URL say where it is.`,
-    );
-  const store = await openStore(settings);
-  try {
-    return await work(store, settings.gitlab.url);
-  } finally {
-    await store.close();
-  }
 }

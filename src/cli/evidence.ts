@@ -74,7 +74,8 @@ function anchorOf(text: string): Anchor {
   return { rows: Number(rows), hash };
 }
 
-async function withStore(
+/** The evidence that is there, and which GitLab it speaks of. @throws Refused where there is none */
+export async function withStore(
   around: Surroundings,
   work: (store: Store, where: { project: string | null; gitlabUrl: string | null }) => Promise<number>,
 ): Promise<number> {

@@ -1,10 +1,7 @@
 import { peersOf } from '../activities/peers';
-import { connectors } from '../connectors';
 import { REGIONS, type Handbook, type Region, type SystemKey } from '../domain/handbook';
 import { peersInWords } from '../domain/peers';
-import { openStore, sharedPace } from '../evidence';
-import { readHandbook } from '../handbook';
-import { readSettings } from '../settings';
+import { withReadWorld } from './read-world';
 import { jsonLine, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 
 export interface PeersOptions extends Spoken {
@@ -14,26 +11,14 @@ export interface PeersOptions extends Spoken {
 }
 
 /** `daytwo peers --title … --region … [--system …]` */
-export async function peers(options: PeersOptions, around: Surroundings): Promise<number> {
+export function peers(options: PeersOptions, around: Surroundings): Promise<number> {
   const region = regionOf(options.region);
-  const settings = readSettings(around.env, 'worker');
-  const handbook = readHandbook(settings.configDir);
-  const systems = options.system === undefined ? undefined : [systemOf(options.system, handbook)];
-  const store = await openStore(settings);
-  try {
-    const world = {
-      store,
-      handbook: () => handbook,
-      connector: connectors(settings, around.env, (connection) =>
-        sharedPace(store.rate, connection, () => handbook.rates[connection]),
-      ),
-    };
+  return withReadWorld(around, async (world) => {
+    const systems = options.system === undefined ? undefined : [systemOf(options.system, world.handbook())];
     const found = await peersOf(world, { title: options.title, region, ...(systems ? { systems } : {}) });
     around.out(options.json ? jsonLine(found) : peersInWords(found));
     return 0;
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 function regionOf(text: string): Region {

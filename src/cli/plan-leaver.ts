@@ -1,17 +1,15 @@
 import { planEstates } from '../activities/leaver-estates';
 import { sweep } from '../activities/leaver-sweep';
-import { connectors } from '../connectors';
+import type { ReadWorld } from '../activities/world';
 import { policyOn } from '../domain/day-two';
 import { terminal } from '../domain/escape';
 import { isCalendarDate } from '../domain/hr-event';
 import { isSettled, type LeaverCase } from '../domain/leaving';
-import { openStore, sharedPace } from '../evidence';
-import { readHandbook } from '../handbook';
+import type { PersonRecord } from '../evidence';
 import { calendarOf } from '../handbook/business-time';
 import { timeZeroOf } from '../handbook/leaving-time';
-import { readSettings } from '../settings';
-import { GitlabDesk } from '../systems/gitlab';
 import { personOf } from './leave';
+import { withReadWorld } from './read-world';
 import { jsonLine, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 import { onClock, plural, table, zoneNote } from './words';
 
@@ -20,56 +18,14 @@ export interface PlanLeaverOptions extends Spoken {
 }
 
 /** `daytwo plan leaver <person>`: what they hold, what would go to whom and when; reads the systems, changes nothing. */
-export async function planLeaver(
+export function planLeaver(
   object: string,
   options: PlanLeaverOptions,
   around: Surroundings,
 ): Promise<number> {
-  const settings = readSettings(around.env, 'worker');
-  const handbook = readHandbook(settings.configDir);
-  const store = await openStore(settings);
-  try {
-    const person = await personOf(object, store, settings.gitlab.url);
-    const now = around.now().toISOString();
-    const policy = policyOn(handbook, now.slice(0, 10));
-    const lastDay = options.lastDay ?? now.slice(0, 10);
-    if (!isCalendarDate(lastDay)) throw new WrongUsage(`--last-day ${lastDay} is no day of the calendar.`);
-    const [known] = await store.leavers.ofPerson(person.employeeId);
-    const event = {
-      type: 'employee.leaving' as const,
-      event_id: 'plan',
-      employee_id: person.employeeId,
-      kind: 'voluntary' as const,
-      last_working_day: lastDay,
-      garden_leave_start: null,
-      termination_date: null,
-    };
-    const underWay = known && known.endedAt === null && options.lastDay === undefined ? known : null;
-    const one: LeaverCase = underWay ?? {
-      leaving: `plan/${person.employeeId}`,
-      employeeId: person.employeeId,
-      event,
-      phase: 'announced',
-      timeZero: timeZeroOf(event, policy.leaving, calendarOf(handbook, policy, person)),
-      policyVersion: policy.effectiveFrom,
-      frozenAt: null,
-      takenAt: null,
-      endedAt: null,
-      issue: null,
-      successor: null,
-    };
-    const world = {
-      store,
-      handbook: () => handbook,
-      gitlab: new GitlabDesk(settings.gitlab),
-      projects: {
-        accessRequests: settings.gitlab.accessRequestsProject,
-        employment: settings.gitlab.employmentProject,
-      },
-      connector: connectors(settings, around.env, (connection) =>
-        sharedPace(store.rate, connection, () => handbook.rates[connection]),
-      ),
-    };
+  return withReadWorld(around, async (world, settings) => {
+    const person = await personOf(object, world.store, settings.gitlab.url);
+    const one = await caseOf(world, person, options, around.now().toISOString());
     const items = (await sweep(world, [one])).get(one.leaving) ?? [];
     const estates = await planEstates(world, [one], new Map([[one.leaving, items]]));
     const moves = countsOf(
@@ -133,9 +89,44 @@ export async function planLeaver(
     for (const { text } of steps) around.out(`- by a person: ${terminal(text)}`);
     around.out(around.colours.dim(`\nNothing was changed. ${zoneNote(around.zone)}`));
     return 0;
-  } finally {
-    await store.close();
-  }
+  });
+}
+
+/** Their leaving as it is announced; else one on the day that is asked about, or today. */
+async function caseOf(
+  world: ReadWorld,
+  person: PersonRecord,
+  options: PlanLeaverOptions,
+  now: string,
+): Promise<LeaverCase> {
+  const handbook = world.handbook();
+  const policy = policyOn(handbook, now.slice(0, 10));
+  const lastDay = options.lastDay ?? now.slice(0, 10);
+  if (!isCalendarDate(lastDay)) throw new WrongUsage(`--last-day ${lastDay} is no day of the calendar.`);
+  const [known] = await world.store.leavers.ofPerson(person.employeeId);
+  if (known && known.endedAt === null && options.lastDay === undefined) return known;
+  const event = {
+    type: 'employee.leaving' as const,
+    event_id: 'plan',
+    employee_id: person.employeeId,
+    kind: 'voluntary' as const,
+    last_working_day: lastDay,
+    garden_leave_start: null,
+    termination_date: null,
+  };
+  return {
+    leaving: `plan/${person.employeeId}`,
+    employeeId: person.employeeId,
+    event,
+    phase: 'announced',
+    timeZero: timeZeroOf(event, policy.leaving, calendarOf(handbook, policy, person)),
+    policyVersion: policy.effectiveFrom,
+    frozenAt: null,
+    takenAt: null,
+    endedAt: null,
+    issue: null,
+    successor: null,
+  };
 }
 
 function countsOf(words: readonly string[]): readonly (readonly [string, number])[] {

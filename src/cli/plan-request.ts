@@ -4,16 +4,12 @@ import { forecastOf } from '../activities/filed-plan';
 import { filedText } from '../activities/filed-reading';
 import { wordsOfAway } from '../activities/kept-work';
 import type { ReadWorld } from '../activities/world';
-import { connectors } from '../connectors';
 import { timeAwayAt, type TimeAway } from '../domain/absence';
 import { policyOn } from '../domain/day-two';
 import { terminal } from '../domain/escape';
 import { forecastLines } from '../domain/filed-plan-text';
-import { openStore, sharedPace } from '../evidence';
-import { readHandbook } from '../handbook';
-import { readSettings } from '../settings';
-import { GitlabDesk } from '../systems/gitlab';
 import { readObject } from './objects';
+import { withReadWorld } from './read-world';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 
 export interface PlanRequestOptions extends Spoken {
@@ -24,31 +20,16 @@ export interface PlanRequestOptions extends Spoken {
  * `daytwo plan request <issue|file|->`: what a request would grant, to whom, in which order, who would have to approve it, which
  * seats would run out and which lines can't be read. Reads the systems as the worker would, and changes nothing there.
  */
-export async function planRequest(
+export function planRequest(
   source: string,
   options: PlanRequestOptions,
   around: Surroundings,
 ): Promise<number> {
-  const settings = readSettings(around.env, 'worker');
-  const handbook = readHandbook(settings.configDir);
-  const store = await openStore(settings);
-  try {
-    const paceOf = (connection: string) =>
-      sharedPace(store.rate, connection, () => handbook.rates[connection]);
-    const world: ReadWorld = {
-      store,
-      handbook: () => handbook,
-      gitlab: new GitlabDesk({ ...settings.gitlab, pace: paceOf('gitlab') }),
-      connector: connectors(settings, around.env, paceOf),
-      projects: {
-        accessRequests: settings.gitlab.accessRequestsProject,
-        employment: settings.gitlab.employmentProject,
-      },
-    };
+  return withReadWorld(around, async (world) => {
     const now = around.now().toISOString();
     const { text, by } = await textOf(source, options, world, around);
     const moment = {
-      policy: policyOn(handbook, now.slice(0, 10)),
+      policy: policyOn(world.handbook(), now.slice(0, 10)),
       now,
       away: wordsOfAway(await awayNow(world, now)),
     };
@@ -59,9 +40,7 @@ export async function planRequest(
       around.out(around.colours.dim('Nothing was changed.'));
     }
     return forecast.unread === 0 ? 0 : 1;
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** The text of an issue as people wrote it, or of a file; filed by the issue's author, or by whom --by names. */

@@ -77,6 +77,24 @@ export interface LeaverItem {
   readonly problem: string | null;
 }
 
+/** Something that is to be settled, and that nobody has. */
+export const openItem = (
+  item: Pick<LeaverItem, 'id' | 'kind' | 'system' | 'text' | 'dueAt'> & Partial<LeaverItem>,
+): LeaverItem => ({
+  status: 'open',
+  found: [],
+  how: null,
+  by: null,
+  at: null,
+  reminded: 0,
+  problem: null,
+  ...item,
+});
+
+/** What a licence beside a user shows. */
+export const LICENCE = 'licence';
+export const isLicence = ({ shows }: Pick<FoundAccess, 'shows'>): boolean => shows.includes(LICENCE);
+
 export const isSettled = ({ status }: Pick<LeaverItem, 'status'>): boolean => status !== 'open';
 
 /**

@@ -166,7 +166,7 @@ export class Leavers {
     return (await query.orderBy('object').orderBy('record_id').execute()).map(recordOf);
   }
 
-  /** How many records of each object are in which state. */
+  /** How many records that they owned are in which state, by object; rights that were taken (`right/…`) are no records. */
   async recordCounts(
     leaving: string,
   ): Promise<readonly { object: string; what: string; state: string; count: number }[]> {
@@ -174,6 +174,7 @@ export class Leavers {
       .selectFrom('leaver_record')
       .select(({ fn }) => ['object', 'what', 'state', fn.countAll<number>().as('count')])
       .where('leaving', '=', leaving)
+      .where('object', 'not like', 'right/%')
       .groupBy(['object', 'what', 'state'])
       .orderBy('object')
       .orderBy('what')
