@@ -50,9 +50,13 @@ export async function freezeDue(
     : [];
   const due = [mine, ...others];
   const { people, identities } = await identitiesOf(world, due);
+  // A suspension is undone: who can't sign in has no use of rights over others, so they stay as they are.
+  const lasting = new Set(
+    due.filter(({ event }) => event.kind !== 'suspension').map(({ employeeId }) => employeeId),
+  );
   const frozen = await Promise.all(
     [...leaverConnections(world)].map(([connection, access]) =>
-      freezeAt(world, connection, access, identities, actions),
+      freezeAt(world, connection, access, identities, actions, lasting),
     ),
   );
   const passing = frozen.find(({ fault }) => fault?.retryable)?.fault;
@@ -88,6 +92,7 @@ async function freezeAt(
   access: LeaverAccess,
   identities: readonly LeaverIdentity[],
   actions: readonly LeavingAction[],
+  lasting: ReadonlySet<string>,
 ): Promise<Frozen> {
   const rights = new Map<string, readonly string[]>();
   const refused = new Map<string, string>();
@@ -101,9 +106,11 @@ async function freezeAt(
         if (outcome.kind === 'refused') refused.set(id, outcome.code);
         else if (outcome.kind === 'waiting_for_system')
           return { connection, accounts, rights, refused, fault: awaited(outcome) };
-    if (actions.includes('admin_rights') && access.takeAdminRights && all.length > 0)
-      for (const [id, names] of await access.takeAdminRights(all.map(({ accountId }) => accountId)))
-        rights.set(id, names);
+    const gone = [...accounts].flatMap(([employeeId, theirs]) =>
+      lasting.has(employeeId) ? theirs.map(({ accountId }) => accountId) : [],
+    );
+    if (actions.includes('admin_rights') && access.takeAdminRights && gone.length > 0)
+      for (const [id, names] of await access.takeAdminRights(gone)) rights.set(id, names);
     return { connection, accounts, rights, refused, fault: null };
   } catch (error) {
     if (!(error instanceof SystemFault)) throw error;
@@ -166,7 +173,7 @@ function itemsOf(
   return items;
 }
 
-/** Rights that were taken are kept by their names: a suspension that is lifted gives them back. */
+/** Rights that were taken are kept by their names, for whoever asks what somebody had. */
 async function keepRights(world: World, one: LeaverCase, frozen: readonly Frozen[]): Promise<void> {
   const records = frozen.flatMap(({ connection, accounts, rights }) =>
     (accounts.get(one.employeeId) ?? []).flatMap(({ accountId }) =>

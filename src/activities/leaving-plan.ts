@@ -53,7 +53,8 @@ export async function planOf(
     successor: input.successor ?? known?.successor ?? null,
   };
   await world.store.leavers.put(leaving);
-  await world.store.putPerson({ ...person, status: 'leaving', updatedAt: now });
+  // Who has left stays so, whatever date HR sends afterwards.
+  await world.store.putPerson({ ...person, status: touched ? person.status : 'leaving', updatedAt: now });
   await noteGoneFrom(world, person.email, leaving.timeZero, now);
   await closeQuestion(world, employeeId);
   await recordOfHire(

@@ -368,11 +368,19 @@ describe('HR takes it back', () => {
 
   test('a suspension: exactly what was held is there again', async () => {
     const { userId } = await employed();
+    const set = await at.one('PermissionSet', {
+      Name: 'Deputy',
+      Label: 'Deputy',
+      PermissionsManageUsers: true,
+    });
+    await at.one('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: set });
+    const holders = `SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = ${literal(set)}`;
     const leaving = await plan({ kind: 'suspension' }, false);
     await freeze(leaving);
     expect(await userIs(userId)).toEqual({ active: true, frozen: true });
     expect(await back(leaving)).toEqual({ kind: 'restored' });
     expect(await userIs(userId)).toEqual({ active: true, frozen: false });
+    expect(await at.org.query(holders)).toHaveLength(1);
   });
 
   test('after it: what was taken is asked for by a request, which nobody has approved', async () => {
