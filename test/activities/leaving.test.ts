@@ -311,6 +311,26 @@ describe('the issue', () => {
     expect((await ground.store.leavers.get(leaving))?.phase).toBe('watched');
   });
 
+  test('where the leaver sees the confidential issues of every project there is none, and no word of who it is', async () => {
+    await ground.store.putPerson(
+      recordOf(
+        ID,
+        { ...accountExecutive(ID), email: 'sam.okafor@daytwo.example', start_date: '2026-01-05' },
+        'active',
+        '2026-01-05T00:00:00Z',
+      ),
+    );
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    await visit(leaving);
+    expect((await ground.store.leavers.get(leaving))?.issue).toBeNull();
+    const seen = await ground.desk().issues('state=all');
+    const words = seen.map(({ title, description }) => `${title}\n${description}`).join('\n');
+    expect(words).toContain('A leaving can not be shown on GitLab');
+    for (const secret of [ID, 'sam.okafor', 'daytwo:leaver:']) expect(words).not.toContain(secret);
+  });
+
   test('nobody is reminded before 24 hours; then the deprovisioners, the team, the owner, each once', async () => {
     const { leaving, iid, project } = await ready();
     const notes = async () =>
