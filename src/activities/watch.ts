@@ -58,12 +58,11 @@ async function turn(world: World, watch: Watch): Promise<WatchRound> {
   let { hinted } = round;
   for (let people = began; ;) {
     const policy = policyOn(world.handbook(), new Date().toISOString().slice(0, 10));
-    const left = began + policy.deskWatchTurnSeconds * 1000 - Date.now();
-    const pause = policy.deskWatchSeconds * 1000;
-    if (left < pause) return { ...round, hinted };
-    await pauseFor(pause, world.stopping);
-    if (world.stopping?.aborted) return { ...round, hinted };
+    // The pause comes before the end: the next turn begins with a look.
+    await pauseFor(policy.deskWatchSeconds * 1000, world.stopping);
     const now = Date.now();
+    const isOver = now - began >= policy.deskWatchTurnSeconds * 1000;
+    if (isOver || world.stopping?.aborted) return { ...round, hinted };
     const withPeople = now - people >= policy.deskWatchPeopleSeconds * 1000;
     if (withPeople) people = now;
     try {

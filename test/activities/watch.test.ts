@@ -90,6 +90,18 @@ describe('a turn', () => {
     expect(ground.workflows.told).toEqual([]);
   });
 
+  test('is over after its time, also where the pause is longer than that', async () => {
+    ground.handbook = {
+      ...ground.handbook,
+      policies: ground.handbook.policies.map((policy) => ({ ...policy, deskWatchTurnSeconds: 0.01 })),
+    };
+    const asked = jest.spyOn(ground.world.gitlab, 'changedSince');
+    const began = Date.now();
+    await begin();
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(15);
+  });
+
   test('looks at people only as often as the policy says', async () => {
     await ground.store.work.replaceWork('access-request/x/1', { project: 'x', iid: 1 }, [
       { kind: 'claim', what: '', username: 'sam-ops', since: LONG_AGO },
