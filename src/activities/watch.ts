@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
 import type { DeskIssue } from '../systems/gitlab';
-import { bounded } from './bounded';
 import { quiet } from './faults';
 import { hintMoved } from './moved-issue';
 import { hintAway, hintDue } from './work-watch';
@@ -38,8 +37,6 @@ const QUICK_OVERLAP_SECONDS = 10;
  * of daytwo's own moves its issue too: by then the visit is mostly over, and nobody need be told again.
  */
 const SETTLE = 1 / 5;
-/** Hints at one time. */
-const AT_ONCE = 8;
 
 /** What a turn dealt with: how new each issue was then, and whether somebody was told. One hint for each move. */
 type Dealt = Map<number, { readonly updatedAt: string; readonly heard: boolean }>;
@@ -105,10 +102,13 @@ async function look(
     await pauseFor(SETTLE * policy.deskWatchSeconds * 1000, world.stopping);
     moved = await unseen(world, project, moved);
   }
-  const heard = await bounded(moved, AT_ONCE, (issue) => hintMoved(world, project, issue));
-  for (const [at, { iid, updatedAt }] of moved.entries())
-    dealt?.set(iid, { updatedAt, heard: heard[at] ?? false });
-  let hinted = heard.filter(Boolean).length;
+  let hinted = 0;
+  // One after another: requests that are filed by the hundred begin no faster than a worker reads them.
+  for (const issue of moved) {
+    const heard = await hintMoved(world, project, issue);
+    dealt?.set(issue.iid, { updatedAt: issue.updatedAt, heard });
+    if (heard) hinted += 1;
+  }
   if (project === world.projects.accessRequests) {
     const now = new Date().toISOString();
     if (isWhole) hinted += await hintAway(world, now);
