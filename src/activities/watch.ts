@@ -1,21 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
-import { REGIONS } from '../domain/handbook';
-import { isMoveRequest } from '../domain/move-text';
-import { leaverMarkOf } from '../domain/leaver-text';
-import { requestMarkOf } from '../domain/request-text';
-import { resolveRole } from '../domain/roles';
 import type { DeskIssue } from '../systems/gitlab';
-import { postOnce } from './desk-comments';
 import { quiet } from './faults';
-import { isFiledFor, isOurs } from './filed';
-import { startFiled } from './filed-start';
-import { takeUpMove } from './move-again';
-import { opsMarkersOf } from './ops-task';
-import { leaderOfReclaim } from './reclaim-earlier';
-import { planFor } from './request-opening';
+import { hintMoved } from './moved-issue';
 import { hintAway, hintDue } from './work-watch';
-import { factsOf, type World } from './world';
+import type { World } from './world';
 
 export interface WatchRound {
   readonly cursor: string;
@@ -41,10 +30,16 @@ export interface WatchActivities {
   watchDesk(input: Watch): Promise<WatchRound>;
 }
 
-type IssueHint = Parameters<World['hints']['issueChanged']>[1];
+/** How far back a look goes in the middle of a turn; the first one, and those at people, go as far as the policy says. */
+const QUICK_OVERLAP_SECONDS = 10;
+/**
+ * Within a turn what moved is left alone for this part of the pause before anybody is told. A webhook is quicker, and a visit
+ * of daytwo's own moves its issue too: by then the visit is mostly over, and nobody need be told again.
+ */
+const SETTLE = 1 / 5;
 
-/** An issue without its workflow is given this long: its onboarding may be just about to start it. */
-const GRACE_MS = 120_000;
+/** What a turn dealt with: how new each issue was then, and whether somebody was told. One hint for each move. */
+type Dealt = Map<number, { readonly updatedAt: string; readonly heard: boolean }>;
 
 export function watchActivities(world: World): WatchActivities {
   return {
@@ -55,20 +50,20 @@ export function watchActivities(world: World): WatchActivities {
 /** Looks again and again; ends early when the worker is to end, and with what it has when a look fails: the next turn goes on there. */
 async function turn(world: World, watch: Watch): Promise<WatchRound> {
   const began = Date.now();
-  let round = await look(world, watch, true);
+  const dealt: Dealt = new Map();
+  let round = await look(world, watch, true, dealt);
   let { hinted } = round;
   for (let people = began; ;) {
     const policy = policyOn(world.handbook(), new Date().toISOString().slice(0, 10));
-    const left = began + policy.deskWatchTurnSeconds * 1000 - Date.now();
-    const pause = policy.deskWatchSeconds * 1000;
-    if (left < pause) return { ...round, hinted };
-    await pauseFor(pause, world.stopping);
-    if (world.stopping?.aborted) return { ...round, hinted };
+    // The pause comes before the end: the next turn begins with a look.
+    await pauseFor(policy.deskWatchSeconds * 1000, world.stopping);
     const now = Date.now();
+    const isOver = now - began >= policy.deskWatchTurnSeconds * 1000;
+    if (isOver || world.stopping?.aborted) return { ...round, hinted };
     const withPeople = now - people >= policy.deskWatchPeopleSeconds * 1000;
     if (withPeople) people = now;
     try {
-      round = await look(world, { ...watch, ...round }, withPeople);
+      round = await look(world, { ...watch, ...round }, withPeople, dealt);
     } catch (error) {
       if (hinted === 0) throw error;
       return { ...round, hinted };
@@ -80,25 +75,43 @@ async function turn(world: World, watch: Watch): Promise<WatchRound> {
 const pauseFor = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   setTimeout(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 
-/** @param withPeople also look who is away: a request for each of whom work waits on */
+/**
+ * @param isWhole look also who is away, a request for each of whom work waits on; and once more at all within the overlap
+ * @param dealt what the turn dealt with before, and from now on; absent for a look by itself
+ */
 async function look(
   world: World,
   { project, cursor, configDigest }: Watch,
-  withPeople: boolean,
+  isWhole: boolean,
+  dealt?: Dealt,
 ): Promise<WatchRound> {
   const handbook = world.handbook();
   const policy = policyOn(handbook, new Date().toISOString().slice(0, 10));
-  const from = new Date(Date.parse(cursor) - policy.deskWatchOverlapSeconds * 1000).toISOString();
+  const overlap = isWhole
+    ? policy.deskWatchOverlapSeconds
+    : Math.min(policy.deskWatchOverlapSeconds, QUICK_OVERLAP_SECONDS);
+  const from = new Date(Date.parse(cursor) - overlap * 1000).toISOString();
   const changed = await world.gitlab.changedSince(project, from);
-  const unseen = await world.store.notSeen(project, changed);
+  const isNew = ({ iid, updatedAt }: DeskIssue): boolean => {
+    const before = dealt?.get(iid);
+    // Of what nobody wanted to hear somebody may by now: that is asked once more with all the rest.
+    return before?.updatedAt !== updatedAt || (isWhole && !before.heard);
+  };
+  let moved = await unseen(world, project, changed.filter(isNew));
+  if (moved.length > 0 && dealt) {
+    await pauseFor(SETTLE * policy.deskWatchSeconds * 1000, world.stopping);
+    moved = await unseen(world, project, moved);
+  }
   let hinted = 0;
-  for (const { iid } of unseen) {
-    const issue = changed.find((one) => one.iid === iid);
-    if (issue && (await hint(world, project, issue))) hinted += 1;
+  // One after another: requests that are filed by the hundred begin no faster than a worker reads them.
+  for (const issue of moved) {
+    const heard = await hintMoved(world, project, issue);
+    dealt?.set(issue.iid, { updatedAt: issue.updatedAt, heard });
+    if (heard) hinted += 1;
   }
   if (project === world.projects.accessRequests) {
     const now = new Date().toISOString();
-    if (withPeople) hinted += await hintAway(world, now);
+    if (isWhole) hinted += await hintAway(world, now);
     hinted += await hintDue(world, project, now);
   }
   if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
@@ -111,6 +124,15 @@ async function look(
   };
 }
 
+async function unseen(
+  world: World,
+  project: string,
+  issues: readonly DeskIssue[],
+): Promise<readonly DeskIssue[]> {
+  const left = new Set((await world.store.notSeen(project, issues)).map(({ iid }) => iid));
+  return issues.filter(({ iid }) => left.has(iid));
+}
+
 /** Those who wait for a template try again when the handbook has changed. */
 export async function hintConfig(world: Pick<World, 'store' | 'hints'>, digest: string): Promise<number> {
   const waiting = await world.store.peopleWaiting('template');
@@ -118,147 +140,4 @@ export async function hintConfig(world: Pick<World, 'store' | 'hints'>, digest: 
   const moving = await world.store.peopleWaiting('move');
   for (const { employeeId } of moving) await world.hints.configChanged(`move/${employeeId}`, digest);
   return waiting.length + moving.length;
-}
-
-async function hint(world: World, project: string, issue: DeskIssue): Promise<boolean> {
-  const reference = { project, iid: issue.iid };
-  const leaver = leaverMarkOf(issue.description);
-  if (leaver) return hintLeaver(world, issue, leaver, reference);
-  const mark = requestMarkOf(issue.description);
-  if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
-  if (mark) {
-    const ours = issue.author === (await world.gitlab.self()).username;
-    return ours && issue.state === 'opened' && (await hintOrStart(world, project, issue, mark.employeeId));
-  }
-  // An onboarding issue names its person too; a request is filed where requests are.
-  if (project !== world.projects.accessRequests) return false;
-  if (await hintReclaim(world, issue, reference)) return true;
-  if (isMoveRequest(issue.description) && issue.author === (await world.gitlab.self()).username)
-    return issue.state === 'opened' && startMissingMove(world, issue);
-  let found = false;
-  const waiting = [
-    ...(await world.store.peopleWaiting('template')),
-    ...(await world.store.peopleWaiting('filed')),
-  ];
-  for (const { employeeId } of waiting) {
-    const person = await world.store.personById(employeeId);
-    if (!person) continue;
-    if (namesOnboarding(world, issue) || isFiledFor(issue, person.email, employeeId, null))
-      found = (await world.hints.issueChanged(`onboarding/${employeeId}`, reference)) || found;
-  }
-  if (await hasEnded(world, reference)) {
-    if (issue.state === 'opened') await putReopenedBack(world, issue);
-  } else {
-    found = (await startFiled(world, project, issue)) || found;
-  }
-  // Nobody else says that it was looked at. Who begins to wait later looks for what was filed before.
-  await world.store.seenIssue(project, issue.iid, issue.updatedAt);
-  return found;
-}
-
-/** A leaving whose workflow is gone (a lost cluster) goes on from what the store knows of it. */
-async function hintLeaver(
-  world: World,
-  issue: DeskIssue,
-  employeeId: string,
-  reference: IssueHint,
-): Promise<boolean> {
-  if (issue.author !== (await world.gitlab.self()).username) return false;
-  if (await world.hints.issueChanged(`offboarding/${employeeId}`, reference)) return true;
-  const [one] = await world.store.leavers.ofPerson(employeeId);
-  if (!one || one.endedAt !== null) {
-    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
-    return false;
-  }
-  await world.hints.leaving(one.event);
-  return true;
-}
-
-/** Whose onboarding issue it is, only the one who waits can tell. */
-const namesOnboarding = (world: World, issue: DeskIssue): boolean =>
-  !isOurs(issue.description) &&
-  `${issue.title}\n${issue.description}`.includes(`${world.projects.employment}/-/issues/`);
-
-/** A moved issue keeps its workflow, under the id that it was born with; one without any is taken up again. */
-async function hintOrStart(
-  world: World,
-  project: string,
-  issue: DeskIssue,
-  employeeId: string,
-): Promise<boolean> {
-  const running = await world.hints.requestsOf(employeeId);
-  for (const workflowId of running) await world.hints.issueChanged(workflowId, { project, iid: issue.iid });
-  if (running.length > 0) return true;
-  if (await hasEnded(world, { project, iid: issue.iid })) {
-    await putReopenedBack(world, issue);
-    return false;
-  }
-  return startMissing(world, project, issue, employeeId);
-}
-
-async function hasEnded(world: World, { project, iid }: IssueHint): Promise<boolean> {
-  const story = await world.store.story({ request: `${project}#${iid}` });
-  return story.some(({ kind }) => kind === 'request.closed');
-}
-
-/** A request that has ended stays so, whoever reopens its issue: what was approved then isn't approved now. */
-async function putReopenedBack(world: World, issue: DeskIssue): Promise<void> {
-  const { username: bot } = await world.gitlab.self();
-  await postOnce(
-    world,
-    issue,
-    { bot },
-    `reopened:${issue.updatedAt}`,
-    'Reopening it was put back: this request has ended, and nothing more is granted by it. For more access, file a new request.',
-  );
-  await world.gitlab.change(issue.project, issue.iid, { stateEvent: 'close' });
-}
-
-/** A licence reclaim is decided on its issue; which process leads it, the evidence of its listing says. */
-async function hintReclaim(world: World, issue: DeskIssue, reference: IssueHint): Promise<boolean> {
-  if (!issue.description.includes(opsMarkersOf('reclaim:'))) return false;
-  const leader = await leaderOfReclaim(world, reference);
-  return leader !== null && world.hints.issueChanged(leader, reference);
-}
-
-/** The same for the request of somebody who changes roles: HR's word of then stands in the evidence. */
-async function startMissingMove(world: World, issue: DeskIssue): Promise<boolean> {
-  if (Date.now() - Date.parse(issue.createdAt) < GRACE_MS) return false;
-  if (!(await hasEnded(world, issue))) return takeUpMove(world, issue);
-  await putReopenedBack(world, issue);
-  return false;
-}
-
-/** A request whose workflow is gone (a lost cluster) is taken up again from what the issue's record says. */
-async function startMissing(
-  world: World,
-  project: string,
-  issue: DeskIssue,
-  employeeId: string,
-): Promise<boolean> {
-  if (Date.now() - Date.parse(issue.createdAt) < GRACE_MS) return false;
-  if (await world.hints.isRunning(`onboarding/${employeeId}`)) return false;
-  const person = await world.store.personById(employeeId);
-  const region = REGIONS.find((one) => one === person?.region);
-  if (!person || !region || person.status === 'rescinded') return false;
-  const handbook = world.handbook();
-  const facts = factsOf(person);
-  const role = resolveRole(handbook, {
-    department: facts.department,
-    title: facts.title,
-    specialty: facts.specialty,
-    region,
-  });
-  if (role.kind === 'none') return false;
-  const openedAt = new Date(issue.createdAt).toISOString();
-  const plan = planFor(handbook, employeeId, facts, role, policyOn(handbook, openedAt.slice(0, 10)), {
-    at: openedAt,
-    onboardingUrl: null,
-  });
-  await world.hints.startRequest({
-    ref: { project, iid: issue.iid, url: issue.webUrl },
-    plan,
-    openedAt,
-  });
-  return true;
 }

@@ -201,9 +201,9 @@ export const policyShape = mapOf({
   escalation_business_days: wholeNumber(1, 60),
   request_due_business_days: wholeNumber(1, 60),
   seat_retry_minutes: wholeNumber(1, 10_080),
-  desk_watch_seconds: wholeNumber(1, 3_600),
+  desk_watch_seconds: wholeNumber(1, 60),
   desk_watch_people_seconds: wholeNumber(1, 3_600).default(60),
-  desk_watch_turn_seconds: wholeNumber(1, 3_600).default(100),
+  desk_watch_turn_seconds: wholeNumber(1, 120).default(100),
   desk_watch_overlap_seconds: wholeNumber(0, 3_600),
   start_date_horizon_days: wholeNumber(1, 3_650),
   decisions: mapOf({

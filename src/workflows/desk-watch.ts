@@ -25,8 +25,8 @@ export interface DeskWatchInput {
 const retry = { initialInterval: '1 second', maximumInterval: '15 seconds' } as const;
 const { watchDesk } = proxyActivities<WatchActivities>({
   taskQueue: GITLAB_QUEUE,
-  // A turn is policy's; one whose worker died is over then, or when a worker starts.
-  startToCloseTimeout: '5 minutes',
+  // A turn is policy's, two minutes and a pause at most; one whose worker died, or never heard of it, is over then, or when a worker starts.
+  startToCloseTimeout: '200 seconds',
   retry,
   cancellationType: ActivityCancellationType.ABANDON,
   summary: 'look, again and again, what moved',

@@ -31,29 +31,89 @@ test('an issue that moved is hinted; one that its workflow has seen since is not
   );
 });
 
-test('a turn looks again and again, and ends when its worker is to end', async () => {
-  const stopping = new AbortController();
-  ground.stopping = stopping.signal;
-  ground.handbook = {
-    ...ground.handbook,
-    policies: ground.handbook.policies.map((policy) => ({ ...policy, deskWatchSeconds: 0.02 })),
-  };
-  const { iid } = (await ground.opened()).opened.ref;
-  ground.workflows.running.add(workflowOf(iid));
-  const turn = ground.run('watchDesk', {
-    project: ground.projects.accessRequests,
-    cursor: LONG_AGO,
-    configDigest: ground.handbook.digest,
-    turn: true,
+describe('a turn', () => {
+  const stopping = { now: new AbortController() };
+  beforeEach(() => {
+    stopping.now = new AbortController();
+    ground.stopping = stopping.now.signal;
+    ground.handbook = {
+      ...ground.handbook,
+      policies: ground.handbook.policies.map((policy) => ({ ...policy, deskWatchSeconds: 0.02 })),
+    };
   });
-  await until(() => ground.workflows.told.length > 0);
-  const first = ground.workflows.told.length;
-  await ground.desk().comment('sam-ops', iid, 'On it.');
-  await until(() => ground.workflows.told.length > first);
-  stopping.abort();
-  const { cursor, hinted } = await turn;
-  expect(hinted).toBeGreaterThanOrEqual(2);
-  expect(Date.parse(cursor)).toBeGreaterThan(Date.now() - 60_000);
+  const begin = () =>
+    ground.run('watchDesk', {
+      project: ground.projects.accessRequests,
+      cursor: LONG_AGO,
+      configDigest: ground.handbook.digest,
+      turn: true,
+    });
+  /** Lets the turn go on until it has looked so often more. */
+  async function looks(more: number): Promise<void> {
+    const asked = jest.spyOn(ground.world.gitlab, 'changedSince');
+    const before = asked.mock.calls.length;
+    await until(() => asked.mock.calls.length >= before + more);
+  }
+
+  test('looks again and again, tells of each move once, and ends when its worker is to end', async () => {
+    const { iid } = await ground.opened();
+    ground.workflows.running.add(workflowOf(iid));
+    const turn = begin();
+    await until(() => ground.workflows.told.length > 0);
+    // Its workflow does not come to look: it was told, and nobody tells it again.
+    await looks(4);
+    expect(ground.workflows.told).toHaveLength(1);
+    await ground.desk().comment('sam-ops', iid, 'On it.');
+    await until(() => ground.workflows.told.length > 1);
+    await looks(4);
+    expect(ground.workflows.told).toHaveLength(2);
+    stopping.now.abort();
+    const { cursor, hinted } = await turn;
+    expect(hinted).toBe(2);
+    expect(Date.parse(cursor)).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  test('tells nobody of what was looked at while it waited', async () => {
+    const request = await ground.opened();
+    ground.workflows.running.add(workflowOf(request.iid));
+    const unseen = ground.store.notSeen.bind(ground.store);
+    // A visit that a webhook brought about comes between the look and the telling.
+    jest.spyOn(ground.store, 'notSeen').mockImplementationOnce(async (...asked) => {
+      const found = await unseen(...asked);
+      await request.visit();
+      return found;
+    });
+    const turn = begin();
+    await looks(4);
+    stopping.now.abort();
+    expect((await turn).hinted).toBe(0);
+    expect(ground.workflows.told).toEqual([]);
+  });
+
+  test('is over after its time, also where the pause is longer than that', async () => {
+    ground.handbook = {
+      ...ground.handbook,
+      policies: ground.handbook.policies.map((policy) => ({ ...policy, deskWatchTurnSeconds: 0.01 })),
+    };
+    const asked = jest.spyOn(ground.world.gitlab, 'changedSince');
+    const began = Date.now();
+    await begin();
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(15);
+  });
+
+  test('looks at people only as often as the policy says', async () => {
+    await ground.store.work.replaceWork('access-request/x/1', { project: 'x', iid: 1 }, [
+      { kind: 'claim', what: '', username: 'sam-ops', since: LONG_AGO },
+    ]);
+    const seen = await ground.systems.watch();
+    const turn = begin();
+    await looks(6);
+    stopping.now.abort();
+    await turn;
+    const status = (await seen()).filter(({ path }) => path.includes('/status'));
+    expect(status).toHaveLength(1);
+  });
 });
 
 /** Lets the turn go on. */

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { Desk, plan } from '../domain/request';
 import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/request-world';
 import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
@@ -340,6 +341,30 @@ export const longPaths: Readonly<Record<string, Path>> = {
     const request = await continued(stage, 'long-after');
     await request.decide('cancel', { by: 'amber', reason: 'enough seen' });
     return request.ended();
+  },
+  'desk-watch.by-turns': async (stage) => {
+    let turns = 0;
+    let looks = 0;
+    await stage.play({
+      watchDesk: async ({ cursor, turn }) => {
+        if (turn) turns += 1;
+        else looks += 1;
+        // Two long turns: beside the first a hint is looked at, and a worker that begins has the second. The others are short.
+        if (turn && turns <= 2) await Context.current().cancelled.catch(() => undefined);
+        return { cursor, configDigest: 'digest', hinted: 1, everySeconds: 3 };
+      },
+    });
+    const input = { project: requests, cursor: '2026-11-24T10:00:00.000Z' };
+    const handle = await stage.start('deskWatch', input, 'desk/turns');
+    while (turns < 1) await handle.query('status');
+    await handle.signal('issueChanged', { project: requests, iid: 1 });
+    while (looks < 1) await handle.query('status');
+    await handle.signal('lookAgain');
+    while (turns < 2) await handle.query('status');
+    await handle.signal('lookAgain');
+    await nextRun(handle);
+    await handle.terminate();
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
   },
   'desk-watch.continues-as-new': async (stage) => {
     let rounds = 0;

@@ -90,6 +90,7 @@ describe('together they show', () => {
         'hireRescinded',
         'hrEvent',
         'issueChanged',
+        'lookAgain',
         'seatFreed',
         'seatOffered',
         'seatWanted',

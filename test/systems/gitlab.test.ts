@@ -53,6 +53,16 @@ test('somebody is assigned and unassigned by their user name', async () => {
   expect(await gitlab().userByEmail('nobody@daytwo.example')).toBeUndefined();
 });
 
+test('somebody is looked up once, found or not, however often a visit needs them', async () => {
+  const seen = await systems.watch();
+  const desk = gitlab();
+  for (let times = 0; times < 3; times++) {
+    await desk.userByName('sam-ops');
+    await desk.userByEmail('nobody@daytwo.example');
+  }
+  expect((await seen()).filter(({ path }) => path.includes('/users'))).toHaveLength(2);
+});
+
 test('what is not there is undefined, not a fault', async () => {
   expect(await gitlab().issue(project(), 999)).toBeUndefined();
   expect(await gitlab().issue('no/such', 1)).toBeUndefined();

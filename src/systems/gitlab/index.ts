@@ -25,6 +25,8 @@ const PAGE = 100;
 const GUEST = 10;
 /** For so long a user who was found is not asked for again. */
 const KNOWN_MS = 300_000;
+/** Nor one who was not found, within one visit: they may get their account any moment. */
+const UNKNOWN_MS = 5_000;
 /** Beyond so many the memory begins anew. */
 const MOST_KNOWN = 5_000;
 
@@ -65,7 +67,7 @@ export class GitlabDesk {
   readonly #api: InstanceType<typeof Gitlab>;
   readonly #settings: GitlabSettings;
   #self: Promise<DeskUser> | undefined;
-  readonly #users = new Map<string, { readonly user: DeskUser; readonly until: number }>();
+  readonly #users = new Map<string, { readonly user: DeskUser | undefined; readonly until: number }>();
 
   constructor(settings: GitlabSettings) {
     this.#settings = settings;
@@ -281,10 +283,8 @@ export class GitlabDesk {
     if (known && known.until > Date.now()) return known.user;
     this.#users.delete(key);
     const user = await find();
-    if (user) {
-      if (this.#users.size >= MOST_KNOWN) this.#users.clear();
-      this.#users.set(key, { user, until: Date.now() + KNOWN_MS });
-    }
+    if (this.#users.size >= MOST_KNOWN) this.#users.clear();
+    this.#users.set(key, { user, until: Date.now() + (user ? KNOWN_MS : UNKNOWN_MS) });
     return user;
   }
 
