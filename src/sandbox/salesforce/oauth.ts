@@ -26,10 +26,10 @@ const instanceOf = (req: Request): string => `${req.protocol}://${req.headers.ho
 
 /** The user who may sign in by this name. @throws SignInRefused */
 export function signInUser(org: Org, username: string): Row {
-  const user = org.find('User', (row) => sameText(row['Username'], username));
+  const [user] = org.where('User', 'Username', username);
   if (!user) throw new SignInRefused('invalid_grant', 'authentication failure');
   if (user['IsActive'] !== true) throw new SignInRefused('invalid_grant', 'inactive user');
-  const login = org.find('UserLogin', (row) => row['UserId'] === user.Id);
+  const [login] = org.where('UserLogin', 'UserId', user.Id);
   if (login?.['IsFrozen'] === true) throw new SignInRefused('invalid_grant', 'user is frozen');
   if (login?.['IsPasswordLocked'] === true) throw new SignInRefused('invalid_grant', 'user is locked out');
   return user;
@@ -48,7 +48,7 @@ export function signIn(org: Org, user: Row): string {
 export function rightPassword(org: Org, username: string, password: string): boolean {
   const kept = credentials(org.world);
   const own = sameText(kept.username, username);
-  const user = org.find('User', (row) => sameText(row['Username'], username));
+  const [user] = org.where('User', 'Username', username);
   const right = (given: string): boolean =>
     (user && isPassword(org, user.Id, given)) ?? (own && same(given, kept.password));
   const { securityToken } = kept;

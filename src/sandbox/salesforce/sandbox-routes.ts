@@ -52,7 +52,7 @@ export function sandboxRoutes(org: Org): Router {
   /** `{lead?, case?}`: the user names of the default owners, who can't be deactivated. */
   router.patch('/default-owners', (req, res) => {
     const body = req.body as { lead?: unknown; case?: unknown };
-    const idOf = (username: unknown) => org.find('User', (user) => sameText(user['Username'], username))?.Id;
+    const idOf = (username: unknown) => org.where('User', 'Username', username)[0]?.Id;
     const [lead, ofCase] = [idOf(body.lead), idOf(body.case)];
     if ((body.lead && !lead) || (body.case && !ofCase)) return refuse(res, 'no user of this name', 404);
     org.settings = {
@@ -78,7 +78,7 @@ export function sandboxRoutes(org: Org): Router {
       'defaultCaseOwner',
     ] as const) {
       if (body[name] === undefined) continue;
-      const user = org.find('User', (row) => sameText(row['Username'], body[name]));
+      const user = org.where('User', 'Username', body[name])[0];
       if (body[name] !== null && !user) return refuse(res, `no user of this name: ${name}`, 404);
       const { [name]: _, ...rest } = settings;
       settings = user ? { ...rest, [name]: user.Id } : rest;
@@ -91,7 +91,7 @@ export function sandboxRoutes(org: Org): Router {
   /** What somebody owns, made by a generator: see `BookWanted`; `username` instead of the owner's id. */
   router.post('/books', (req, res) => {
     const body = req.body as Record<string, unknown>;
-    const owner = org.find('User', (row) => sameText(row['Username'], body['username']));
+    const [owner] = org.where('User', 'Username', body['username']);
     if (!owner) return refuse(res, 'no user of this name', 404);
     const count = (name: string): number => {
       const value = body[name] ?? 0;
