@@ -33,6 +33,13 @@ const COMPUTED: ReadonlyMap<string, Compute> = new Map([
   ['Lead.Name', fullName],
   ['Opportunity.IsClosed', closed(false)],
   ['Opportunity.IsWon', closed(true)],
+  [
+    'OpportunitySplit.SplitAmount',
+    (org: Org, row: Row) => {
+      const amount = org.get('Opportunity', row['OpportunityId'])?.['Amount'] ?? null;
+      return amount === null ? null : (Number(amount) * Number(row['SplitPercentage'])) / 100;
+    },
+  ],
   ['Case.IsClosed', (_org: Org, row: Row) => row['Status'] === 'Closed'],
   ['UserLicense.UsedLicenses', usersWithLicense],
   ['PermissionSetLicense.UsedLicenses', assigned('PermissionSetLicenseAssign', 'PermissionSetLicenseId')],

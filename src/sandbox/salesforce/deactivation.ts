@@ -46,4 +46,6 @@ export function refuseDeactivation(org: Org, user: Row): void {
   const job = org.where('CronTrigger', 'OwnerId', user.Id).find((row) => row['State'] === 'WAITING');
   if (job)
     refuse('There are scheduled jobs for this user. Delete them or schedule them as another user first.');
+  if (org.where('Account', 'OwnerId', user.Id).some((account) => account['IsCustomerPortal'] === true))
+    refuse('This user owns an account of the customer portal. Give it another owner first.');
 }
