@@ -3,13 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The sandbox's whole state: typed tables in memory, each write journalled to SQLite before the request that
- * made it is answered. A `kill -9` loses at most what nobody was told of.
+ * The sandbox's whole state: typed tables in memory, written to SQLite before the request that changed them is
+ * answered. A `kill -9` loses at most what nobody was told of.
  */
 export class World {
   readonly #db: Database.Database;
   readonly #tables = new Map<string, Table<unknown>>();
-  #open = false;
+  /** By table and id, what isn't on disk yet; undefined for a row that is gone. A row that changes often is written once. */
+  readonly #unwritten = new Map<string, Map<string, unknown>>();
 
   private constructor(db: Database.Database) {
     this.#db = db;
@@ -56,15 +57,23 @@ export class World {
 
   /** Writes everything since the last commit to disk, in one transaction. Called before each answer. */
   commit(): void {
-    if (!this.#open) return;
+    if (this.#unwritten.size === 0) return;
+    const put = this.#db.prepare('INSERT OR REPLACE INTO docs (kind, id, json) VALUES (?, ?, ?)');
+    const drop = this.#db.prepare('DELETE FROM docs WHERE kind = ? AND id = ?');
+    this.#db.exec('BEGIN IMMEDIATE');
+    for (const [kind, rows] of this.#unwritten)
+      for (const [id, value] of rows) {
+        if (value === undefined) drop.run(kind, id);
+        else put.run(kind, id, JSON.stringify(value));
+      }
     this.#db.exec('COMMIT');
-    this.#open = false;
+    this.#unwritten.clear();
   }
 
   /** Forgets everything: back to an empty world (the caller seeds it again). */
   clear(): void {
     for (const table of this.#tables.values()) table.forgetAll();
-    this.commit();
+    this.#unwritten.clear();
     this.#db.exec('DELETE FROM docs');
   }
 
@@ -74,21 +83,23 @@ export class World {
   }
 
   #write(kind: string, id: string, value: unknown): void {
-    if (!this.#open) {
-      this.#db.exec('BEGIN IMMEDIATE');
-      this.#open = true;
-    }
-    if (value === undefined) this.#db.prepare('DELETE FROM docs WHERE kind = ? AND id = ?').run(kind, id);
-    else
-      this.#db
-        .prepare('INSERT OR REPLACE INTO docs (kind, id, json) VALUES (?, ?, ?)')
-        .run(kind, id, JSON.stringify(value));
+    const rows = this.#unwritten.get(kind) ?? new Map<string, unknown>();
+    this.#unwritten.set(kind, rows.set(id, value));
   }
+}
+
+/** A value that rows are looked up by, or undefined for a row that nobody looks up so. */
+export type KeyOf<T> = (row: T) => string | undefined;
+
+interface Index<T> {
+  readonly keyOf: KeyOf<T>;
+  readonly ids: Map<string, Set<string>>;
 }
 
 /** One kind of row, kept in insertion order. */
 export class Table<T> {
   readonly #rows: Map<string, T>;
+  readonly #indexes = new Map<string, Index<T>>();
   readonly #write: (id: string, value: T | undefined) => void;
 
   constructor(rows: Map<string, T>, write: (id: string, value: T | undefined) => void) {
@@ -103,12 +114,23 @@ export class Table<T> {
     return this.#rows.get(String(id));
   }
   put(id: string | number, value: T): T {
+    this.#reindex(String(id), value);
     this.#rows.set(String(id), value);
     this.#write(String(id), value);
     return value;
   }
   delete(id: string | number): void {
+    this.#reindex(String(id), undefined);
     if (this.#rows.delete(String(id))) this.#write(String(id), undefined);
+  }
+  /** The rows with this key, in the order of their ids, by an index of this name that is made at the first look and then kept up. */
+  where(index: string, keyOf: KeyOf<T>, key: string): T[] {
+    const ids = [...(this.#index(index, keyOf).get(key) ?? [])].sort();
+    return ids.flatMap((id) => this.#rows.get(id) ?? []);
+  }
+  /** How many rows `where` would give. */
+  count(index: string, keyOf: KeyOf<T>, key: string): number {
+    return this.#index(index, keyOf).get(key)?.size ?? 0;
   }
   values(): T[] {
     return [...this.#rows.values()];
@@ -125,5 +147,33 @@ export class Table<T> {
   }
   forgetAll(): void {
     this.#rows.clear();
+    this.#indexes.clear();
   }
+
+  #index(name: string, keyOf: KeyOf<T>): Map<string, Set<string>> {
+    const known = this.#indexes.get(name);
+    if (known) return known.ids;
+    const ids = new Map<string, Set<string>>();
+    for (const [id, row] of this.#rows) addTo(ids, keyOf(row), id);
+    this.#indexes.set(name, { keyOf, ids });
+    return ids;
+  }
+
+  #reindex(id: string, next: T | undefined): void {
+    if (this.#indexes.size === 0) return;
+    const before = this.#rows.get(id);
+    for (const { keyOf, ids } of this.#indexes.values()) {
+      const [from, to] = [before && keyOf(before), next && keyOf(next)];
+      if (from === to) continue;
+      if (from !== undefined) ids.get(from)?.delete(id);
+      addTo(ids, to, id);
+    }
+  }
+}
+
+function addTo(ids: Map<string, Set<string>>, key: string | undefined, id: string): void {
+  if (key === undefined) return;
+  const known = ids.get(key);
+  if (known) known.add(id);
+  else ids.set(key, new Set([id]));
 }

@@ -1,23 +1,34 @@
+import { z } from 'zod';
 import type { Org } from './org';
 import type { Row, Scalar } from './schema';
 
-/** What a seller owns, as the generator makes it: the same seed makes the same book. */
-export interface BookWanted {
-  readonly ownerId: string;
-  readonly seed: number;
-  readonly leads: number;
-  readonly accounts: number;
-  readonly open: number;
-  readonly closed: number;
-  readonly cases: number;
+const count = z.int().min(0).max(100_000).default(0);
+
+/** Whose books, and how many records of each kind are in one. */
+export const booksWanted = z.strictObject({
+  username: z.string().min(1).optional(),
+  usernames: z.array(z.string().min(1)).max(1000).default([]),
+  seed: count,
+  leads: count,
+  accounts: count,
+  open: count,
+  closed: count,
+  cases: count,
   /** Memberships of account and opportunity teams. */
-  readonly teams: number;
+  teams: count,
+  /** Open opportunities whose revenue is split with them, half and half. */
+  splits: count,
   /** Names of the accounts' territories, dealt out in turn; none: accounts without one. */
-  readonly territories: readonly string[];
-  readonly queues: number;
-  readonly approvals: number;
-  readonly jobs: number;
-}
+  territories: z.array(z.string().min(1).max(120)).default([]),
+  queues: count,
+  approvals: count,
+  jobs: count,
+});
+
+/** What a seller owns, as the generator makes it: the same seed makes the same book. */
+export type BookWanted = Omit<z.infer<typeof booksWanted>, 'username' | 'usernames'> & {
+  readonly ownerId: string;
+};
 
 const OPEN_STAGES = [
   '0-Pending Acceptance',
@@ -81,9 +92,19 @@ export function fillBook(org: Org, wanted: BookWanted, by: string | null): Recor
         TeamMemberRole: 'Sales Rep',
       });
   });
+  const [splitType] = org.where('OpportunitySplitType', 'DeveloperName', 'Revenue');
+  times(Math.min(wanted.splits, open.length), (at) => {
+    const half = {
+      OpportunityId: open[at]?.Id ?? null,
+      SplitTypeId: splitType?.Id ?? null,
+      SplitPercentage: 50,
+    };
+    add('OpportunitySplit', { ...half, SplitOwnerId: OwnerId });
+    add('OpportunitySplit', { ...half, SplitOwnerId: by });
+  });
   times(wanted.queues, (at) => {
     const group =
-      org.find('Group', (row) => row['DeveloperName'] === `Queue_${at}`) ??
+      org.where('Group', 'DeveloperName', `Queue_${at}`)[0] ??
       add('Group', { Name: `Queue ${at}`, DeveloperName: `Queue_${at}`, Type: 'Queue' });
     add('GroupMember', { GroupId: group.Id, UserOrGroupId: OwnerId });
   });

@@ -16,21 +16,16 @@ const closed =
 
 /** Seats of a user licence: one for each active user whose profile is of it. Frozen users count. */
 const usersWithLicense: Compute = (org, license) => {
-  const profiles = new Set(
-    org
-      .rows('Profile')
-      .filter((profile) => profile['UserLicenseId'] === license.Id)
-      .map((profile) => profile.Id),
-  );
+  const active = (user: Row) => (user['IsActive'] === true ? String(user['ProfileId']) : undefined);
   return org
-    .rows('User')
-    .filter((user) => user['IsActive'] === true && profiles.has(String(user['ProfileId']))).length;
+    .where('Profile', 'UserLicenseId', license.Id)
+    .reduce((sum, profile) => sum + org.table('User').count('active by profile', active, profile.Id), 0);
 };
 
 const assigned =
   (object: string, field: string): Compute =>
   (org, license) =>
-    org.rows(object).filter((row) => row[field] === license.Id).length;
+    org.count(object, field, license.Id);
 
 const COMPUTED: ReadonlyMap<string, Compute> = new Map([
   ['User.Name', fullName],
@@ -38,6 +33,13 @@ const COMPUTED: ReadonlyMap<string, Compute> = new Map([
   ['Lead.Name', fullName],
   ['Opportunity.IsClosed', closed(false)],
   ['Opportunity.IsWon', closed(true)],
+  [
+    'OpportunitySplit.SplitAmount',
+    (org: Org, row: Row) => {
+      const amount = org.get('Opportunity', row['OpportunityId'])?.['Amount'] ?? null;
+      return amount === null ? null : (Number(amount) * Number(row['SplitPercentage'])) / 100;
+    },
+  ],
   ['Case.IsClosed', (_org: Org, row: Row) => row['Status'] === 'Closed'],
   ['UserLicense.UsedLicenses', usersWithLicense],
   ['PermissionSetLicense.UsedLicenses', assigned('PermissionSetLicenseAssign', 'PermissionSetLicenseId')],

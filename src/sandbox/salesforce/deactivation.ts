@@ -40,10 +40,12 @@ export function refuseDeactivation(org: Org, user: Row): void {
     if (
       field.type === 'reference' &&
       field.name.endsWith('__c') &&
-      org.find('User', (other) => other.Id !== user.Id && other[field.name] === user.Id)
+      org.where('User', field.name, user.Id).some((other) => other.Id !== user.Id)
     )
       refuse(`Cannot inactivate user that is the value of a hierarchy field: ${field.label}.`);
-  const job = org.find('CronTrigger', (row) => row['OwnerId'] === user.Id && row['State'] === 'WAITING');
+  const job = org.where('CronTrigger', 'OwnerId', user.Id).find((row) => row['State'] === 'WAITING');
   if (job)
     refuse('There are scheduled jobs for this user. Delete them or schedule them as another user first.');
+  if (org.where('Account', 'OwnerId', user.Id).some((account) => account['IsCustomerPortal'] === true))
+    refuse('This user owns an account of the customer portal. Give it another owner first.');
 }

@@ -2,7 +2,7 @@ import express, { Router, type Request, type Response } from 'express';
 import { createPublicKey, createVerify, timingSafeEqual } from 'node:crypto';
 import type { Org } from './org';
 import { isPassword } from './passwords';
-import type { Row } from './schema';
+import type { Row, Scalar } from './schema';
 import { closeSession, credentials, openSession, ORG_ID, sessionOf } from './sessions';
 import { sameText } from './values';
 
@@ -24,23 +24,36 @@ const same = (a: string, b: string): boolean => {
 
 const instanceOf = (req: Request): string => `${req.protocol}://${req.headers.host ?? 'localhost'}`;
 
-/** The user who may sign in by this name. @throws SignInRefused */
-export function signInUser(org: Org, username: string): Row {
-  const user = org.find('User', (row) => sameText(row['Username'], username));
+/** How somebody signs in, as `LoginHistory` shows it; the usual is an application by OAuth. */
+type How = Readonly<Record<string, Scalar>>;
+
+/** The user who may sign in by this name. An attempt of one who may not is noted in the login history. @throws SignInRefused */
+export function signInUser(org: Org, username: string, how: How = {}): Row {
+  const [user] = org.where('User', 'Username', username);
   if (!user) throw new SignInRefused('invalid_grant', 'authentication failure');
-  if (user['IsActive'] !== true) throw new SignInRefused('invalid_grant', 'inactive user');
-  const login = org.find('UserLogin', (row) => row['UserId'] === user.Id);
-  if (login?.['IsFrozen'] === true) throw new SignInRefused('invalid_grant', 'user is frozen');
-  if (login?.['IsPasswordLocked'] === true) throw new SignInRefused('invalid_grant', 'user is locked out');
+  const refused = (Status: string, description: string): SignInRefused => {
+    org.add(
+      'LoginHistory',
+      { UserId: user.Id, LoginTime: new Date().toISOString(), Status, ...how },
+      user.Id,
+    );
+    return new SignInRefused('invalid_grant', description);
+  };
+  if (user['IsActive'] !== true) throw refused('User is Inactive', 'inactive user');
+  const [login] = org.where('UserLogin', 'UserId', user.Id);
+  if (login?.['IsFrozen'] === true) throw refused('User Is Frozen', 'user is frozen');
+  if (login?.['IsPasswordLocked'] === true) throw refused('Password Lockout', 'user is locked out');
   return user;
 }
 
 /** A session for the user, noted as their last login and in the login history. */
-export function signIn(org: Org, user: Row): string {
+export function signIn(org: Org, user: Row, how: How = {}): string {
   const at = new Date().toISOString();
   org.table('User').put(user.Id, { ...user, LastLoginDate: at });
-  org.add('LoginHistory', { UserId: user.Id, LoginTime: at }, user.Id);
-  const shown = org.add('AuthSession', { UsersId: user.Id }, user.Id);
+  org.add('LoginHistory', { UserId: user.Id, LoginTime: at, ...how }, user.Id);
+  const { LoginType = 'Remote Access 2.0', SourceIp = '127.0.0.1' } = how;
+  const SessionType = LoginType === 'Application' ? 'UI' : 'API';
+  const shown = org.add('AuthSession', { UsersId: user.Id, LoginType, SourceIp, SessionType }, user.Id);
   return openSession(org.world, user.Id, shown.Id);
 }
 
@@ -48,7 +61,7 @@ export function signIn(org: Org, user: Row): string {
 export function rightPassword(org: Org, username: string, password: string): boolean {
   const kept = credentials(org.world);
   const own = sameText(kept.username, username);
-  const user = org.find('User', (row) => sameText(row['Username'], username));
+  const [user] = org.where('User', 'Username', username);
   const right = (given: string): boolean =>
     (user && isPassword(org, user.Id, given)) ?? (own && same(given, kept.password));
   const { securityToken } = kept;
@@ -188,7 +201,7 @@ export function oauthRoutes(org: Org): Router {
     const token = formOf(req)('token') ?? '';
     if (!sessionOf(org.world, token))
       throw new SignInRefused('unsupported_token_type', 'this token type is not supported');
-    closeSession(org.world, token);
+    closeSession(org, token);
     res.status(200).end();
   };
   router.post('/services/oauth2/revoke', revoke);

@@ -10,7 +10,11 @@ export const OWNERSHIP_SETUP_OBJECTS: readonly ObjectSource[] = [
     fields: [
       ['UsersId', 'reference', { readOnly: true, to: ['User'] }],
       ['SessionType', 'picklist', { initially: 'API', values: ['UI', 'API', 'Oauth2'] }],
-      ['LoginType', 'picklist', { initially: 'Remote Access 2.0', values: ['Remote Access 2.0'] }],
+      [
+        'LoginType',
+        'picklist',
+        { initially: 'Remote Access 2.0', values: ['Remote Access 2.0', 'Application'] },
+      ],
       ['SourceIp', 'string', { length: 39, initially: '127.0.0.1' }],
       ['NumSecondsValid', 'int', { initially: 7200 }],
     ],
@@ -97,6 +101,8 @@ export const OWNERSHIP_OBJECTS: readonly ObjectSource[] = [
       ['SplitOwnerId', 'reference', { required: true, createOnly: true, to: ['User'] }],
       ['SplitTypeId', 'reference', { required: true, createOnly: true, to: ['OpportunitySplitType'] }],
       ['SplitPercentage', 'percent', { required: true }],
+      ['SplitAmount', 'currency', { readOnly: true }],
+      ['SplitNote', 'string', { length: 255 }],
     ],
   },
   {

@@ -59,6 +59,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['AccountNumber', 'string', { length: 40 }],
       ['OwnerId', 'reference', { to: ['User'] }],
       ['LastActivityDate', 'date', { readOnly: true }],
+      ['IsCustomerPortal', 'boolean', { initially: false, label: 'Customer Portal Account' }],
       ['Account_Territory__c', 'string', { length: 120, label: 'Account Territory' }],
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],
     ],

@@ -10,7 +10,11 @@ export const SETUP_OBJECTS: readonly ObjectSource[] = [
     fields: [
       ['UserId', 'reference', { to: ['User'] }],
       ['LoginTime', 'datetime'],
-      ['LoginType', 'picklist', { initially: 'Remote Access 2.0', values: ['Remote Access 2.0'] }],
+      [
+        'LoginType',
+        'picklist',
+        { initially: 'Remote Access 2.0', values: ['Remote Access 2.0', 'Application'] },
+      ],
       ['SourceIp', 'string', { length: 39, initially: '127.0.0.1' }],
       ['Status', 'string', { length: 128, initially: 'Success' }],
       ['Application', 'string', { length: 64 }],

@@ -28,6 +28,10 @@ interface Deleted {
 
 type Undo = () => void;
 
+/** Text compares without case, as everywhere in Salesforce; ids of 18 characters are distinct without it. */
+const folded = (value: unknown): string | undefined =>
+  value === null || value === undefined || value === '' ? undefined : String(value).toLowerCase();
+
 /** The org's records, in the world's tables `sf:<Object>`, with transactions that can be taken back. */
 export class Org {
   readonly world: World;
@@ -46,9 +50,16 @@ export class Org {
     return this.table(object).values();
   }
 
-  /** The records of an object that belong to an account. */
-  ofAccount(object: string, accountId: string): readonly Row[] {
-    return this.table(object).filter((row) => row['AccountId'] === accountId);
+  /** The records whose stored field has this value, text without case; quick however many records there are. */
+  where(object: string, field: string, value: unknown): Row[] {
+    const key = folded(value);
+    return key === undefined ? [] : this.table(object).where(field, (row) => folded(row[field]), key);
+  }
+
+  /** How many records `where` would give. */
+  count(object: string, field: string, value: unknown): number {
+    const key = folded(value);
+    return key === undefined ? 0 : this.table(object).count(field, (row) => folded(row[field]), key);
   }
 
   find(object: string, wanted: (row: Row) => boolean): Row | undefined {

@@ -9,10 +9,9 @@ import type { Row, Scalar } from './schema';
 function setOf(org: Org, profileId: Scalar | undefined, by: string | null): Row | undefined {
   const profile = org.get('Profile', profileId);
   if (!profile) return undefined;
-  const owned = org.find(
-    'PermissionSet',
-    (row) => row['ProfileId'] === profile.Id && row['IsOwnedByProfile'] === true,
-  );
+  const owned = org
+    .where('PermissionSet', 'ProfileId', profile.Id)
+    .find((row) => row['IsOwnedByProfile'] === true);
   if (owned) return owned;
   const values = {
     Name: `X${profile.Id}`,
@@ -40,10 +39,9 @@ export function assignProfileSet(org: Org, user: Row, by: string | null): void {
 /** After a change of profile the assignment is that of the new one. */
 export function followProfile(org: Org, before: Row, after: Row, by: string | null): void {
   if (before['ProfileId'] === after['ProfileId']) return;
-  const assignment = org.find(
-    'PermissionSetAssignment',
-    (row) => row['AssigneeId'] === after.Id && isOwnedByProfile(org, row),
-  );
+  const assignment = org
+    .where('PermissionSetAssignment', 'AssigneeId', after.Id)
+    .find((row) => isOwnedByProfile(org, row));
   if (assignment) org.remove('PermissionSetAssignment', assignment.Id);
   assignProfileSet(org, after, by);
 }

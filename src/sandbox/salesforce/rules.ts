@@ -6,7 +6,6 @@ import type { Org } from './org';
 import { assignProfileSet, followProfile, isOwnedByProfile } from './profile-sets';
 import { objectOfId, type Row, type Scalar } from './schema';
 import { closeSessionsOf } from './sessions';
-import { sameText } from './values';
 
 /** A write that is about to happen: the record as it will be, and as it was (undefined where it is new). */
 export interface Write {
@@ -30,7 +29,7 @@ function refuseTakenUsername({ org, next, before }: Write): void {
     const message = 'Username must be in the form of an email address (for example, john@acme.com)';
     throw new SalesforceError('INVALID_EMAIL_ADDRESS', `Username: ${message}`, ['Username']);
   }
-  if (org.find('User', (user) => user.Id !== before?.Id && sameText(user['Username'], username))) {
+  if (org.where('User', 'Username', username).some((user) => user.Id !== before?.Id)) {
     const message =
       "Duplicate Username.<br>The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address). ";
     throw new SalesforceError('DUPLICATE_USERNAME', message, ['Username']);
@@ -57,18 +56,18 @@ function checkUser(write: Write): void {
   takeSeat(write);
 }
 
-function refuseDouble({ org, next, before }: Write, object: string, ...fields: string[]): void {
+function refuseDouble({ org, next, before }: Write, object: string, first: string, second: string): void {
   if (before) return;
-  const other = org.find(object, (row) => fields.every((field) => row[field] === next[field]));
+  const other = org.where(object, first, next[first]).find((row) => row[second] === next[second]);
   if (!other) return;
-  const message = `duplicate value found: ${fields.join(', ')} duplicates value on record with id: ${other.Id}`;
+  const message = `duplicate value found: ${first}, ${second} duplicates value on record with id: ${other.Id}`;
   throw new SalesforceError('DUPLICATE_VALUE', message, []);
 }
 
 function holdsLicense(org: Org, user: Scalar | undefined, license: Scalar): boolean {
   return org
-    .rows('PermissionSetLicenseAssign')
-    .some((row) => row['AssigneeId'] === user && row['PermissionSetLicenseId'] === license);
+    .where('PermissionSetLicenseAssign', 'AssigneeId', user)
+    .some((row) => row['PermissionSetLicenseId'] === license);
 }
 
 /** A permission set that is bound to a licence goes only to those who hold it. */
@@ -188,7 +187,7 @@ export function afterUpdate(org: Org, object: string, before: Row, after: Row, b
 function moveAlong(org: Org, before: Row, after: Row, by: string | null): void {
   if (org.settings.ownersStay) return;
   for (const object of ['Opportunity', 'Contact'])
-    for (const row of org.ofAccount(object, after.Id))
+    for (const row of org.where(object, 'AccountId', after.Id))
       if (row['OwnerId'] === before['OwnerId'])
         org.change(object, row, { OwnerId: after['OwnerId'] ?? null }, by);
 }
@@ -208,12 +207,11 @@ export function checkDelete(org: Org, row: Row): void {
     throw new SalesforceError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
   if (object === 'PermissionSetLicenseAssign') {
     const needed = org
-      .rows('PermissionSetAssignment')
+      .where('PermissionSetAssignment', 'AssigneeId', row['AssigneeId'])
       .find(
         (assignment) =>
-          assignment['AssigneeId'] === row['AssigneeId'] &&
           org.get('PermissionSet', assignment['PermissionSetId'])?.['LicenseId'] ===
-            row['PermissionSetLicenseId'],
+          row['PermissionSetLicenseId'],
       );
     if (needed) {
       throw new SalesforceError(

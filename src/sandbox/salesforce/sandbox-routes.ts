@@ -1,7 +1,6 @@
 import express, { Router, type Response } from 'express';
 import { createPublicKey } from 'node:crypto';
-import { fillBook } from './books';
-import { signIn, SignInRefused, signInUser } from './oauth';
+import { leavingRoutes } from './leaving-routes';
 import type { Org } from './org';
 import { expireSessions } from './sessions';
 import { sameText } from './values';
@@ -18,6 +17,7 @@ const refuse = (res: Response, problem: string, status = 400) => void res.status
 export function sandboxRoutes(org: Org): Router {
   const router = Router();
   router.use(express.json());
+  router.use(leavingRoutes(org));
 
   /** `{name, total}`: seats of a user licence, permission-set licence or package (by namespace). */
   router.patch('/licences', (req, res) => {
@@ -52,7 +52,7 @@ export function sandboxRoutes(org: Org): Router {
   /** `{lead?, case?}`: the user names of the default owners, who can't be deactivated. */
   router.patch('/default-owners', (req, res) => {
     const body = req.body as { lead?: unknown; case?: unknown };
-    const idOf = (username: unknown) => org.find('User', (user) => sameText(user['Username'], username))?.Id;
+    const idOf = (username: unknown) => org.where('User', 'Username', username)[0]?.Id;
     const [lead, ofCase] = [idOf(body.lead), idOf(body.case)];
     if ((body.lead && !lead) || (body.case && !ofCase)) return refuse(res, 'no user of this name', 404);
     org.settings = {
@@ -61,67 +61,6 @@ export function sandboxRoutes(org: Org): Router {
       ...(ofCase ? { defaultCaseOwner: ofCase } : {}),
     };
     res.json(org.settings);
-  });
-
-  /**
-   * `{automatedCaseUser?, defaultWorkflowUser?, soleAlertRecipient?, ownersStay?}`: further settings that name a user, by user
-   * name, null to empty one; and whether an account's opportunities stay with their owner when the account moves.
-   */
-  router.patch('/settings', (req, res) => {
-    const body = req.body as Record<string, unknown>;
-    let settings = { ...org.settings };
-    for (const name of [
-      'automatedCaseUser',
-      'defaultWorkflowUser',
-      'soleAlertRecipient',
-      'defaultLeadOwner',
-      'defaultCaseOwner',
-    ] as const) {
-      if (body[name] === undefined) continue;
-      const user = org.find('User', (row) => sameText(row['Username'], body[name]));
-      if (body[name] !== null && !user) return refuse(res, `no user of this name: ${name}`, 404);
-      const { [name]: _, ...rest } = settings;
-      settings = user ? { ...rest, [name]: user.Id } : rest;
-    }
-    if (typeof body['ownersStay'] === 'boolean') settings = { ...settings, ownersStay: body['ownersStay'] };
-    org.settings = settings;
-    res.json(settings);
-  });
-
-  /** What somebody owns, made by a generator: see `BookWanted`; `username` instead of the owner's id. */
-  router.post('/books', (req, res) => {
-    const body = req.body as Record<string, unknown>;
-    const owner = org.find('User', (row) => sameText(row['Username'], body['username']));
-    if (!owner) return refuse(res, 'no user of this name', 404);
-    const count = (name: string): number => {
-      const value = body[name] ?? 0;
-      return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 100_000
-        ? value
-        : NaN;
-    };
-    const counts = Object.fromEntries(
-      ['seed', 'leads', 'accounts', 'open', 'closed', 'cases', 'teams', 'queues', 'approvals', 'jobs'].map(
-        (name) => [name, count(name)],
-      ),
-    ) as Record<
-      'seed' | 'leads' | 'accounts' | 'open' | 'closed' | 'cases' | 'teams' | 'queues' | 'approvals' | 'jobs',
-      number
-    >;
-    const wrong = Object.entries(counts).find(([, value]) => Number.isNaN(value))?.[0];
-    if (wrong) return refuse(res, `${wrong} must be a whole number from 0 to 100000`);
-    const territories = Array.isArray(body['territories']) ? body['territories'].map(String) : [];
-    res.json(fillBook(org, { ...counts, ownerId: owner.Id, territories }, owner.Id));
-  });
-
-  /** `{username}`: signs in as them, as they would by themself; their token is answered. */
-  router.post('/sign-in', (req, res) => {
-    const { username } = req.body as { username?: unknown };
-    try {
-      res.json({ accessToken: signIn(org, signInUser(org, String(username))) });
-    } catch (error) {
-      if (!(error instanceof SignInRefused)) throw error;
-      return refuse(res, error.message, 403);
-    }
   });
 
   /** `{certificate}`: the PEM certificate or public key that JWT bearer assertions are checked with. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { World } from '../world';
+import type { Org } from './org';
 
 /** A signed-in user. */
 export interface Session {
@@ -31,7 +32,12 @@ export function sessionOf(world: World, token: string): Session | undefined {
   return undefined;
 }
 
-export const closeSession = (world: World, token: string): void => sessions(world).delete(token);
+/** Ends a session, and what shows it. */
+export function closeSession(org: Org, token: string): void {
+  const session = sessions(org.world).get(token);
+  sessions(org.world).delete(token);
+  if (session) org.remove('AuthSession', session.shownAs);
+}
 
 /** Ends the sessions that an `AuthSession` shows. */
 export function closeSessionsOf(world: World, shownAs: string): void {

@@ -120,7 +120,7 @@ export function soapRoutes(org: Org): Router {
         );
       res.locals['who'] = String(user['Username']);
       if (has(xml, 'logout')) {
-        closeSession(org.world, token);
+        closeSession(org, token);
         return void res.send(envelope('<logoutResponse/>'));
       }
       if (has(xml, 'getUserInfo')) {

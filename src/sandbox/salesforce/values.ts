@@ -95,7 +95,7 @@ function referred(org: Org, field: Field, named: object): string {
     const object = objectNamed(to);
     const by = object && key !== undefined ? fieldNamed(object, key) : undefined;
     if (!object || !by?.externalId) continue;
-    const row = org.find(object.name, (candidate) => sameText(candidate[by.name], value));
+    const [row] = org.where(object.name, by.name, value);
     if (row) return row.Id;
     const message = `Foreign key external ID: ${String(value).toLowerCase()} not found for field ${by.name} in entity ${object.name}`;
     throw new SalesforceError('INVALID_FIELD', message, []);
@@ -169,7 +169,7 @@ export function checkRecord(
   for (const field of object.fields.values()) {
     const value = values[field.name] ?? null;
     if (!field.unique || value === null) continue;
-    const other = org.find(object.name, (row) => row.Id !== before?.Id && sameText(row[field.name], value));
+    const other = org.where(object.name, field.name, value).find((row) => row.Id !== before?.Id);
     if (other) {
       const message = `duplicate value found: ${field.name} duplicates value on record with id: ${other.Id}`;
       throw new SalesforceError('DUPLICATE_VALUE', message, []);

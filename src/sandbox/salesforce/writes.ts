@@ -4,7 +4,7 @@ import { to18 } from './ids';
 import type { Org } from './org';
 import { afterCreate, afterDelete, afterUpdate, checkDelete, checkRules, initialFields } from './rules';
 import { fieldNamed, objectNamed, type Row, type Scalar, type SObject } from './schema';
-import { checkedFields, checkedValue, checkRecord, sameText } from './values';
+import { checkedFields, checkedValue, checkRecord } from './values';
 
 /** Who writes, and what this transaction has written so far (setup and other objects don't mix). */
 export class Writer {
@@ -92,7 +92,7 @@ export class Writer {
     const key = checkedValue(this.org, field, value);
     if (key === null)
       throw new SalesforceError('MISSING_ARGUMENT', `${field.name} not specified`, [field.name]);
-    const found = this.org.rows(object.name).filter((row) => sameText(row[field.name], key));
+    const found = this.org.where(object.name, field.name, key);
     if (found.length > 1) {
       const message = `${field.name}: more than one record found for external id field: [${found.map((row) => row.Id).join(', ')}]`;
       throw new SalesforceError('DUPLICATE_EXTERNAL_ID', message, [field.name], 300);

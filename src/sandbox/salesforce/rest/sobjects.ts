@@ -2,7 +2,6 @@ import { SalesforceError } from '../errors';
 import { to18 } from '../ids';
 import { recordOf, timeText, type RecordJson } from '../records';
 import { fieldNamed, type Row, type SObject } from '../schema';
-import { sameText } from '../values';
 import { objectOr404 } from '../writes';
 import { base, noContent, objectIn, ok, writerOf, type Call, type Reply, type Route } from './call';
 
@@ -79,7 +78,7 @@ function byExternalId(call: Call): { object: SObject; row: Row } {
       404,
     );
   }
-  const row = call.caller.org.find(object.name, (candidate) => sameText(candidate[field.name], value));
+  const row = call.caller.org.where(object.name, field.name, value)[0];
   if (!row) throw new SalesforceError('NOT_FOUND', 'The requested resource does not exist', [], 404);
   return { object, row };
 }

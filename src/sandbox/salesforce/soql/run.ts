@@ -4,6 +4,7 @@ import { known, type Row, type Scalar, type SObject } from '../schema';
 import { recordOf, timeText, type RecordJson } from '../records';
 import type { Condition, Query, SelectItem } from './ast';
 import { column, objectFrom, type Column, type Scope } from './columns';
+import { candidates } from './candidates';
 import { ordering, testOf } from './conditions';
 import { isDateFunction } from './functions';
 import { groupedRecords } from './groups';
@@ -30,8 +31,7 @@ function scopeOf(view: View, text: string, query: Query, object = objectFrom(tex
 }
 
 function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: readonly Row[]): Row[] {
-  const rows = within ?? scope.org.rows(scope.object.name);
-  if (!where) return [...rows];
+  if (!where) return [...(within ?? scope.org.rows(scope.object.name))];
   const test = testOf<Row>(
     {
       now: scope.now,
@@ -44,7 +44,8 @@ function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: r
     },
     where,
   );
-  return rows.filter(test);
+  // Not before the test was made: that is what refuses a wrong name.
+  return (within ?? candidates(scope, where) ?? scope.org.rows(scope.object.name)).filter(test);
 }
 
 /** The values that a semi-join's subquery selects: exactly one field. */
@@ -129,7 +130,7 @@ function children(
   const scope = scopeOf(view, text, query, known(relation.object));
   const show = renderer(view, scope, query);
   const of = (row: Row) => {
-    const own = scope.org.rows(relation.object).filter((child) => child[relation.field] === row.Id);
+    const own = scope.org.where(relation.object, relation.field, row.Id);
     const records = sliced(query, sorted(scope, query, rowsWhere(view, scope, query.where, own))).map(show);
     return records.length > 0 ? { totalSize: records.length, done: true, records } : null;
   };
