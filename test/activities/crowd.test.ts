@@ -362,3 +362,44 @@ test('a thousand people: at most 60 requests to Salesforce, few when asked again
   expect(found.outcomes).toMatchObject({ salesforce: { kind: 'already' }, leandata: { kind: 'already' } });
   expect((await again()).length).toBeLessThanOrEqual(20);
 }, 120_000);
+
+describe('while a batch goes on', () => {
+  const tasks = SALESFORCE.map(taskOf);
+  const show = (iid: number) =>
+    ground.run('showProgress', { ref: { ...ref, iid }, crowd: CROWD, tasks }, INFO);
+
+  test('the issue says how far it is, from the rows that are settled; people see no other change', async () => {
+    const request = await ground.opened();
+    await request.visit();
+    await crowd(3);
+    await ground.store.crowd.putGrants(
+      CROWD.request,
+      ['c0000', 'c0001'].map((employeeId) => ({
+        task: 'salesforce',
+        employeeId,
+        at: '2026-11-24T10:00:00.000Z',
+        outcome: { kind: 'granted' as const, verified: true },
+        access: 'a',
+        run: '1/1',
+      })),
+    );
+    const before = (await request.issue()).description;
+    const told = await show(request.iid);
+    expect(told['salesforce']).toMatchObject({ of: 3, done: 2 });
+    const lines = (await request.issue()).description.split('\n');
+    expect(lines.filter((line) => !before.split('\n').includes(line))).toEqual([
+      '  - 2 of 3 done',
+      '  - 0 of 3 done',
+    ]);
+  });
+
+  test('a GitLab that is down holds nobody up: the counts are answered all the same', async () => {
+    const request = await ground.opened();
+    await request.visit();
+    await crowd(2);
+    await ground.systems.fault({ system: 'gitlab', kind: 'status', status: 503, count: 100 });
+    expect((await show(request.iid))['salesforce']).toMatchObject({ of: 2, done: 0 });
+    await ground.systems.mend();
+    expect((await request.issue()).description).not.toContain('of 2 done');
+  });
+});

@@ -1,27 +1,23 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, sharedPace, type Store } from '../../src/evidence';
+import { sharedPace } from '../../src/evidence';
 import { OktaGroups } from '../../src/systems/okta';
 import { Salesforce } from '../../src/systems/salesforce';
 import { Systems } from './fixture';
 
 let systems: Systems;
 let dir: string;
-let stores: Store[];
 beforeAll(async () => {
   systems = await Systems.start();
 });
 beforeEach(async () => {
   await systems.reset();
   dir = mkdtempSync(join(tmpdir(), 'daytwo-pace-'));
-  stores = [];
-  for (let at = 0; at < 3; at++) stores.push(await openStore({ stateDir: dir, databaseUrl: null }));
 });
-afterEach(async () => {
-  for (const store of stores) await store.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
 afterAll(() => systems.stop());
 
 const way = { kind: 'okta-group', group: 'okta-chorus-users' } as const;
@@ -32,22 +28,44 @@ function mostWithin(times: readonly number[], spanMs: number): number {
   return Math.max(...sorted.map((from) => sorted.filter((at) => at >= from && at < from + spanMs).length));
 }
 
-test('three workers together send no more than the rate says, and two blocks at the ends of a span', async () => {
+const TYPESCRIPT = join(__dirname, '..', '..', 'scripts', 'lib', 'typescript.cjs');
+
+/** A worker in a process of its own, that sends when it is told to. */
+async function separateSender(sending: object): Promise<ChildProcess> {
+  const load = `require(${JSON.stringify(TYPESCRIPT)}).registerTypeScript(); require(${JSON.stringify(join(__dirname, 'separate-sender.ts'))})`;
+  const child = spawn(process.execPath, ['-e', load, '--', JSON.stringify(sending)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await Promise.race([
+    once(child.stdout!, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('a sender ended before it was ready'))),
+  ]);
+  return child;
+}
+
+test('three workers, each a process, together send no more than the rate says, and two blocks at the ends of a span', async () => {
   const PER_SECOND = 60;
   const BLOCK = 6;
-  const seen = await systems.watch();
-  await Promise.all(
-    stores.map((store, at) =>
-      new OktaGroups({
-        ...systems.files.okta,
-        pace: sharedPace(store.rate, 'okta', () => PER_SECOND),
-      }).find(
-        way,
-        Array.from({ length: 40 }, (_, n) => `nobody${at}-${n}@daytwo.example`),
-      ),
+  const senders = await Promise.all(
+    [0, 1, 2].map((at) =>
+      separateSender({
+        stateDir: dir,
+        okta: systems.files.okta,
+        perSecond: PER_SECOND,
+        emails: Array.from({ length: 40 }, (_, n) => `nobody${at}-${n}@daytwo.example`),
+      }),
     ),
   );
-  const times = (await seen()).filter(({ system }) => system === 'okta').map(({ time }) => Date.parse(time));
+  const seen = await systems.watch();
+  const ended = senders.map((sender) => once(sender, 'exit'));
+  for (const sender of senders) sender.stdin?.write('go\n');
+  expect(await Promise.all(ended)).toEqual([
+    [0, null],
+    [0, null],
+    [0, null],
+  ]);
+  const asked = (await seen()).filter(({ system }) => system === 'okta');
+  const times = asked.map(({ time }) => Date.parse(time));
   expect(times.length).toBeGreaterThanOrEqual(120);
   for (const spanMs of [200, 500, 1000])
     expect(mostWithin(times, spanMs)).toBeLessThanOrEqual((PER_SECOND * spanMs) / 1000 + 2 * BLOCK);
