@@ -147,10 +147,37 @@ test('no issue comes of a form without a title, or of another site’s', async (
   expect(await api().Issues.all({ projectId: PROJECT })).toHaveLength(before.length);
 });
 
-const file = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
-  fetch(`${world.files.gitlab.url}/${PROJECT}/-/issues`, {
+test('a file that is attached to a new issue is linked from its text, and can be fetched', async () => {
+  const csv = 'Name,E-mail,Manager\r\nRobin,robin@daytwo.example,dana@daytwo.example\r\n';
+  const attached = { file: new File([csv], 'Q4 hires.csv', { type: 'text/csv' }) };
+  const answer = await file({ title: 'For many', description: 'See below.\r\n', ...attached });
+  const iid = Number(answer.headers.get('location')?.split('/').at(-1));
+  const { description } = await api().Issues.show(iid, { projectId: PROJECT });
+  const [, path] =
+    /^See below\.\n\n\[Q4_hires\.csv\]\((\/uploads\/[0-9a-f]{32}\/Q4_hires\.csv)\)\n$/.exec(description) ??
+    [];
+  const upload = await fetch(
+    `${world.files.gitlab.url}/api/v4/projects/${encodeURIComponent(PROJECT)}${path}`,
+    { headers: { 'PRIVATE-TOKEN': tokenOf(world, 'dana') } },
+  );
+  expect(await upload.text()).toBe(csv);
+  // As a browser sends a field in which nobody chose a file.
+  const without = await file({ title: 'For one', description: 'x', file: new File([], '') });
+  const last = Number(without.headers.get('location')?.split('/').at(-1));
+  expect((await api().Issues.show(last, { projectId: PROJECT })).description).toBe('x');
+});
+
+/** Sends the form as a browser does. */
+function file(
+  fields: Readonly<Record<string, string | File>>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return fetch(`${world.files.gitlab.url}/${PROJECT}/-/issues`, {
     method: 'POST',
     redirect: 'manual',
     headers: { cookie: 'sandbox_as=mona', ...headers },
-    body: new URLSearchParams(fields),
+    body,
   });
+}

@@ -18,7 +18,8 @@ export function newIssuePage(site: Site, project: Project, wanted: string): stri
       : `<form class="bar" method="get"><label>Template <select name="issuable_template"><option value="">None</option>${options.join('')}</select></label> <button>Use it</button></form>`;
   // A newline at the beginning of a text area isn't shown; this one is there to be swallowed.
   return `<h1>New issue <small><a href="/${path}/-/issues">${path}</a></small></h1>${choice}
-<form method="post" action="/${path}/-/issues"><p><label>Title<br><input name="title" size="80" required></label></p>
+<form method="post" action="/${path}/-/issues" enctype="multipart/form-data"><p><label>Title<br><input name="title" size="80" required></label></p>
 <p><label>Description<br><textarea name="description" rows="30">
-${escapeHtml(chosen?.content ?? '')}</textarea></label></p><button>Create issue</button></form>`;
+${escapeHtml(chosen?.content ?? '')}</textarea></label></p>
+<p><label>Attach a file, such as a list of people as CSV <input type="file" name="file"></label></p><button>Create issue</button></form>`;
 }

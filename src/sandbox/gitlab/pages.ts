@@ -8,7 +8,9 @@ import { newIssuePage } from './page-new-issue';
 import { findProject, part } from './request';
 import type { Issue, Project, User } from './rows';
 import { BOT } from './seed';
+import { LIMIT } from './routes-uploads';
 import { GitlabError, MAINTAINER, type Site } from './site';
+import { formOf, keepUpload } from './uploads';
 
 const COOKIE = 'sandbox_as';
 
@@ -69,12 +71,19 @@ export function gitlabPages(site: Site): Router {
     const project = projectAt(site, req, res);
     send(site, res, 'New issue', newIssuePage(site, project, typeof wanted === 'string' ? wanted : ''));
   });
-  router.post('/:group/:project/-/issues', (req, res) => {
+  const withFile = express.raw({ type: 'multipart/form-data', limit: LIMIT });
+  router.post('/:group/:project/-/issues', withFile, async (req, res) => {
     demandOwnPage(req);
-    const project = projectAt(site, req, res);
-    const { iid } = createIssue(site, project, acting(site, res), {
-      title: field(req, 'title'),
-      description: field(req, 'description'),
+    const [project, user] = [projectAt(site, req, res), acting(site, res)];
+    const form = await formOf(req);
+    const file = form.get('file');
+    // A field that nobody filled in comes as a file without a name.
+    const attached =
+      file instanceof File && file.name !== '' && (await keepUpload(site, project, user, file));
+    const description = textOf(form.get('description'));
+    const { iid } = createIssue(site, project, user, {
+      title: textOf(form.get('title')),
+      description: attached ? `${description.trimEnd()}\n\n${attached.markdown}\n` : description,
     });
     res.redirect(303, `/${project.path}/-/issues/${iid}`);
   });
@@ -147,8 +156,10 @@ function field(req: Request, name: string): string {
   const body: unknown = req.body;
   const value =
     typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
-  return typeof value === 'string' ? value.replace(/\r\n/g, '\n') : '';
+  return textOf(value);
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.replace(/\r\n/g, '\n') : '');
 
 /** A path on this server, never an address elsewhere. */
 const localPath = (path: string): string => (/^\/(?![/\\])/.test(path) ? path : '/');
