@@ -43,7 +43,11 @@ type Dealt = Map<number, { readonly updatedAt: string; readonly heard: boolean }
 
 export function watchActivities(world: World): WatchActivities {
   return {
-    watchDesk: quiet(async (watch) => (watch.turn ? turn(world, watch) : look(world, watch, true))),
+    watchDesk: quiet(async (watch) =>
+      watch.turn
+        ? turn(world, watch)
+        : look(world, watch, true, Date.now() + policyToday(world).deskWatchTurnSeconds * 1000),
+    ),
   };
 }
 
@@ -51,19 +55,19 @@ export function watchActivities(world: World): WatchActivities {
 async function turn(world: World, watch: Watch): Promise<WatchRound> {
   const began = Date.now();
   const dealt: Dealt = new Map();
-  let round = await look(world, watch, true, dealt);
+  const endsAt = (): number => began + policyToday(world).deskWatchTurnSeconds * 1000;
+  let round = await look(world, watch, true, endsAt(), dealt);
   let { hinted } = round;
   for (let people = began; ;) {
-    const policy = policyOn(world.handbook(), new Date().toISOString().slice(0, 10));
+    const policy = policyToday(world);
     // The pause comes before the end: the next turn begins with a look.
     await pauseFor(policy.deskWatchSeconds * 1000, world.stopping);
     const now = Date.now();
-    const isOver = now - began >= policy.deskWatchTurnSeconds * 1000;
-    if (isOver || world.stopping?.aborted) return { ...round, hinted };
+    if (now >= endsAt() || world.stopping?.aborted) return { ...round, hinted };
     const withPeople = now - people >= policy.deskWatchPeopleSeconds * 1000;
     if (withPeople) people = now;
     try {
-      round = await look(world, { ...watch, ...round }, withPeople, dealt);
+      round = await look(world, { ...watch, ...round }, withPeople, endsAt(), dealt);
     } catch (error) {
       if (hinted === 0) throw error;
       return { ...round, hinted };
@@ -75,39 +79,50 @@ async function turn(world: World, watch: Watch): Promise<WatchRound> {
 const pauseFor = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   setTimeout(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 
+const policyToday = (world: World) => policyOn(world.handbook(), new Date().toISOString().slice(0, 10));
+
 /**
  * @param isWhole look also who is away, a request for each of whom work waits on; and once more at all within the overlap
+ * @param endsAt more moves than can be told of until then are left to the next turn, before this one counts as lost
  * @param dealt what the turn dealt with before, and from now on; absent for a look by itself
  */
 async function look(
   world: World,
   { project, cursor, configDigest }: Watch,
   isWhole: boolean,
+  endsAt: number,
   dealt?: Dealt,
 ): Promise<WatchRound> {
   const handbook = world.handbook();
-  const policy = policyOn(handbook, new Date().toISOString().slice(0, 10));
+  const policy = policyToday(world);
   const overlap = isWhole
     ? policy.deskWatchOverlapSeconds
     : Math.min(policy.deskWatchOverlapSeconds, QUICK_OVERLAP_SECONDS);
   const from = new Date(Date.parse(cursor) - overlap * 1000).toISOString();
-  const changed = await world.gitlab.changedSince(project, from);
   const isNew = ({ iid, updatedAt }: DeskIssue): boolean => {
     const before = dealt?.get(iid);
     // Of what nobody wanted to hear somebody may by now: that is asked once more with all the rest.
     return before?.updatedAt !== updatedAt || (isWhole && !before.heard);
   };
-  let moved = await unseen(world, project, changed.filter(isNew));
-  if (moved.length > 0 && dealt) {
-    await pauseFor(SETTLE * policy.deskWatchSeconds * 1000, world.stopping);
-    moved = await unseen(world, project, moved);
-  }
+  let settled = !dealt;
+  let newest = cursor;
   let hinted = 0;
   // One after another: requests that are filed by the hundred begin no faster than a worker reads them.
-  for (const issue of moved) {
-    const heard = await hintMoved(world, project, issue);
-    dealt?.set(issue.iid, { updatedAt: issue.updatedAt, heard });
-    if (heard) hinted += 1;
+  for await (const page of world.gitlab.changedSince(project, from)) {
+    let moved = await unseen(world, project, page.filter(isNew));
+    if (moved.length > 0 && !settled) {
+      settled = true;
+      await pauseFor(SETTLE * policy.deskWatchSeconds * 1000, world.stopping);
+      moved = await unseen(world, project, moved);
+    }
+    for (const issue of moved) {
+      const heard = await hintMoved(world, project, issue);
+      dealt?.set(issue.iid, { updatedAt: issue.updatedAt, heard });
+      if (heard) hinted += 1;
+    }
+    const last = page.at(-1)?.updatedAt;
+    if (last && last > newest) newest = last;
+    if (Date.now() >= endsAt || world.stopping?.aborted) break;
   }
   if (project === world.projects.accessRequests) {
     const now = new Date().toISOString();
@@ -115,9 +130,8 @@ async function look(
     hinted += await hintDue(world, project, now);
   }
   if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
-  const newest = changed.at(-1)?.updatedAt;
   return {
-    cursor: newest && newest > cursor ? newest : cursor,
+    cursor: newest,
     configDigest: handbook.digest,
     hinted,
     everySeconds: policy.deskWatchSeconds,

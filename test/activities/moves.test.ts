@@ -226,12 +226,13 @@ describe("a mover's request without its workflow", () => {
     await open();
     const { gitlab } = ground.world;
     const read = gitlab.changedSince.bind(gitlab);
-    jest.spyOn(gitlab, 'changedSince').mockImplementation(async (...from) =>
-      (await read(...from)).map((issue) => ({
-        ...issue,
-        createdAt: new Date(Date.parse(issue.createdAt) - 180_000).toISOString(),
-      })),
-    );
+    jest.spyOn(gitlab, 'changedSince').mockImplementation(async function* (...from) {
+      for await (const page of read(...from))
+        yield page.map((issue) => ({
+          ...issue,
+          createdAt: new Date(Date.parse(issue.createdAt) - 180_000).toISOString(),
+        }));
+    });
     ground.workflows.requests = ['access-request/of/the/hire'];
     const [first] = ground.workflows.plans.splice(0);
     return first!;

@@ -102,6 +102,32 @@ describe('a turn', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(15);
   });
 
+  test('with more moves than it has time for, tells of a page, and the next turn goes on there: nobody is left out', async () => {
+    const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues`;
+    const iids: number[] = [];
+    for (let at = 0; at < 230; at++) {
+      const { iid } = await ground
+        .desk()
+        .as<{ iid: number }>('sam-ops', 'POST', path, { title: `Chorus ${at}` });
+      iids.push(iid);
+    }
+    for (const iid of iids) ground.workflows.running.add(workflowOf(iid));
+    ground.handbook = {
+      ...ground.handbook,
+      policies: ground.handbook.policies.map((policy) => ({
+        ...policy,
+        deskWatchTurnSeconds: 0,
+        deskWatchOverlapSeconds: 0,
+      })),
+    };
+    const first = await begin();
+    expect(ground.workflows.told).toHaveLength(100);
+    const next = { ...first, project: ground.projects.accessRequests, turn: true };
+    const second = await ground.run('watchDesk', next);
+    await ground.run('watchDesk', { ...next, ...second });
+    expect(new Set(ground.workflows.told).size).toBe(230);
+  });
+
   test('looks at people only as often as the policy says', async () => {
     await ground.store.work.replaceWork('access-request/x/1', { project: 'x', iid: 1 }, [
       { kind: 'claim', what: '', username: 'sam-ops', since: LONG_AGO },
@@ -161,9 +187,9 @@ describe('a request without its workflow', () => {
     const request = await ground.opened();
     const { gitlab } = ground.world;
     const read = gitlab.changedSince.bind(gitlab);
-    jest.spyOn(gitlab, 'changedSince').mockImplementation(async (...from) => {
+    jest.spyOn(gitlab, 'changedSince').mockImplementation(async function* (...from) {
       const createdAt = new Date(Date.now() - 180_000).toISOString();
-      return (await read(...from)).map((issue) => ({ ...issue, createdAt }));
+      for await (const page of read(...from)) yield page.map((issue) => ({ ...issue, createdAt }));
     });
     return request;
   }
@@ -222,11 +248,9 @@ describe('a request without its workflow', () => {
   async function abandonedBySomebody(): Promise<void> {
     const { gitlab } = ground.world;
     const read = gitlab.changedSince.bind(gitlab);
-    jest
-      .spyOn(gitlab, 'changedSince')
-      .mockImplementation(async (...from) =>
-        (await read(...from)).map((issue) => ({ ...issue, createdAt: LONG_AGO })),
-      );
+    jest.spyOn(gitlab, 'changedSince').mockImplementation(async function* (...from) {
+      for await (const page of read(...from)) yield page.map((issue) => ({ ...issue, createdAt: LONG_AGO }));
+    });
   }
 });
 
@@ -333,7 +357,9 @@ describe('somebody without a template', () => {
     const path = `/projects/${encodeURIComponent(ground.projects.accessRequests)}/issues/${iid}`;
     await ground.desk().as('amber', 'PUT', path, { state_event: 'close' });
     await round();
-    const [issue] = await ground.world.gitlab.changedSince(ground.projects.accessRequests, LONG_AGO);
-    expect(await ground.store.notSeen(ground.projects.accessRequests, [issue!])).toEqual([]);
+    const pages = ground.world.gitlab.changedSince(ground.projects.accessRequests, LONG_AGO);
+    const changed = (await pages.next()).value ?? [];
+    expect(changed).not.toEqual([]);
+    expect(await ground.store.notSeen(ground.projects.accessRequests, changed)).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { AccessBatch } from '../../src/activities/access';
 import { asked, REQUESTER } from '../domain/filed';
 import { handbook } from '../domain/request';
 import { FiledWorld } from '../workflows/filed-world';
@@ -102,6 +104,32 @@ export const filedPaths: Readonly<Record<string, Path>> = {
     world.counts = () => ({ ...counts, done: 600, exceptions: 0 });
     await request.does((desk) => desk.tick('sam-ops', 'Try again: RingLead (sign-in group)'));
     await request.does((desk) => desk.tick('sam-ops', 'Try again: RingLead (account)'));
+    return request.ended();
+  },
+  'access-request.filed-for-a-crowd-that-takes-long': async (stage) => {
+    const many = { change: { kind: 'bulk', people: 600 } } as const;
+    const world = new FiledWorld(stage);
+    const counts = { of: 600, done: 200, already: 0, waiting: 0, exceptions: 0 };
+    let shown = 0;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const { grantAccess } = world.activities;
+    Object.assign(world.activities, {
+      grantAccess: async (batch: AccessBatch) => {
+        await released;
+        return grantAccess!(batch);
+      },
+      showProgress: () => {
+        shown += 1;
+        // GitLab is away once: nobody's access waits for that.
+        if (shown === 2) throw ApplicationFailure.nonRetryable('GitLab is away');
+        return Promise.resolve({ 'ringlead/group': counts });
+      },
+    });
+    const request = await file(stage, 'crowd-long', [RINGLEAD], many, world);
+    await request.signal('approve', { by: 'dana-manager' });
+    while (shown < 3) await request.later();
+    release();
     return request.ended();
   },
   'access-request.filed-cancelled-and-removed': async (stage) => {

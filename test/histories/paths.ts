@@ -4,6 +4,7 @@ import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/reques
 import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
 import { filedPaths } from './filed-paths';
+import { leavingPaths, leavingThatContinues } from './leaving-paths';
 import { reclaimPaths } from './reclaim-paths';
 import {
   DAY,
@@ -265,6 +266,11 @@ export const paths: Readonly<Record<string, Path>> = {
     await request.signal('cancel', { by: 'amber', reason: 'the wrong person', remove: true });
     return request.ended();
   },
+  'access-request.its-person-left': async (stage) => {
+    const request = await RequestScene.open(stage, 'left');
+    await request.signal('personLeft', { reason: 'HR says that they left' });
+    return request.ended();
+  },
   'access-request.hire-rescinded': async (stage) => {
     const request = await RequestScene.open(stage, 'rescinded');
     await request.signal('hireRescinded', { reason: 'HR took the hire back' });
@@ -306,6 +312,7 @@ export const paths: Readonly<Record<string, Path>> = {
     const { second } = await changesRoles(stage, 'roles-again');
     return { workflowId: second.workflowId, runId: second.firstExecutionRunId };
   },
+  ...leavingPaths,
 };
 
 /** HR tells of another role twice; the first change waits for a template meanwhile. */
@@ -391,6 +398,7 @@ export const longPaths: Readonly<Record<string, Path>> = {
     await handle.terminate();
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
   },
+  'offboarding.continues-as-new': leavingThatContinues,
   'seat-pool.continues-as-new': async (stage) => {
     let looks = 0;
     await stage.play({

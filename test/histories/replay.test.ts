@@ -7,8 +7,11 @@ import {
 } from '@temporalio/worker';
 import { accessActivities } from '../../src/activities/access';
 import { deskActivities } from '../../src/activities/desk';
+import { takingActivities } from '../../src/activities/leaver-taking';
+import { leavingActivities } from '../../src/activities/leaving';
 import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
+import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
 import { watchActivities } from '../../src/activities/watch';
@@ -36,10 +39,13 @@ const world = {} as World;
 const activities = Object.keys({
   ...accessActivities(world),
   ...deskActivities(world),
+  ...leavingActivities(world),
   ...moveActivities(world),
   ...onboardingActivities(world),
+  ...progressActivities(world),
   ...reclaimActivities(world),
   ...seatActivities(world),
+  ...takingActivities(world),
   ...watchActivities(world),
 }).sort();
 
@@ -86,14 +92,19 @@ describe('together they show', () => {
     expect(signals).toEqual(
       expect.arrayContaining([
         ...decisions,
+        'callStarted',
         'configChanged',
         'hireRescinded',
         'hrEvent',
         'issueChanged',
+        'leaveNow',
+        'leaverChanged',
         'lookAgain',
+        'personLeft',
         'seatFreed',
         'seatOffered',
         'seatWanted',
+        'successorNamed',
       ]),
     );
     expect(

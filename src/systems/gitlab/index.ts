@@ -110,11 +110,12 @@ export class GitlabDesk {
   }
 
   /**
-   * Issues that moved since an instant, oldest change first. Each page asks for what moved since the last one that was
-   * read: an issue that moves meanwhile would shift numbered pages, and one at their border would be missed.
+   * Issues that moved since an instant, oldest change first, page by page: there may be more than a worker should hold. Each
+   * page asks for what moved since the last one that was read: an issue that moves meanwhile would shift numbered pages, and
+   * one at their border would be missed. What moves while they are read comes once more at the end.
    */
-  async changedSince(project: string, since: string): Promise<readonly DeskIssue[]> {
-    const found = new Map<number, DeskIssue>();
+  async *changedSince(project: string, since: string): AsyncGenerator<readonly DeskIssue[], void, void> {
+    let before: readonly DeskIssue[] = [];
     for (let from = since, numbered = 1; ;) {
       const page = await this.#all(issueOf, () =>
         this.#api.Issues.all({
@@ -127,15 +128,16 @@ export class GitlabDesk {
           page: numbered,
         }),
       );
-      for (const issue of page) {
-        found.delete(issue.iid);
-        found.set(issue.iid, issue);
-      }
-      if (page.length < PAGE) return [...found.values()];
+      // A page begins with the last of the one before.
+      const isKnown = ({ iid, updatedAt }: DeskIssue): boolean =>
+        before.some((one) => one.iid === iid && one.updatedAt === updatedAt);
+      yield page.filter((issue) => !isKnown(issue));
+      if (page.length < PAGE) return;
       // A whole page that moved at one instant can only be gone through by number.
       const last = page.at(-1)?.updatedAt ?? from;
       numbered = last === from ? numbered + 1 : 1;
       from = last;
+      before = page;
     }
   }
 
