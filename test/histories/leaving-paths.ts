@@ -49,7 +49,7 @@ class LeaverScene {
 
   /** Lets no time pass but the machine's own. */
   async until(fits: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await fits())) await this.stage.now();
+    while (!(await fits())) await this.handle.query('status');
   }
 
   phaseIs = (phase: OffboardingStatus['phase']): Promise<void> =>
