@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { recordOf } from '../src/activities/world';
@@ -8,6 +8,9 @@ import type { SandboxFile } from '../src/sandbox/files';
 import type { LogEntry } from '../src/sandbox/http';
 import { sideBySide } from '../src/systems/side-by-side';
 import { accountExecutive } from '../test/support/desk';
+
+/** Seats that the sandbox's own people hold, and more. */
+const SPARE = 100;
 
 export const GROUP = 'okta-ringlead-users';
 
@@ -24,24 +27,32 @@ export const logOf = async ({ control }: SandboxFile): Promise<LogEntry[]> =>
   (await (await fetch(`${control.url}/log`)).json()) as LogEntry[];
 
 /** A sandbox in a process of its own, with seats for all and everybody in the directory, until `act` has ended. */
-export async function inSandbox<T>(
+export const inSandbox = <T>(
   stateDir: string,
   people: readonly PersonRecord[],
   act: (sandbox: SandboxFile) => Promise<T>,
-): Promise<T> {
+): Promise<T> =>
+  sandboxOn(stateDir, async (sandbox) => {
+    await prepare(sandbox, people);
+    return act(sandbox);
+  });
+
+/** A sandbox in a process of its own, as its state folder has it, until `act` has ended. */
+export async function sandboxOn<T>(stateDir: string, act: (sandbox: SandboxFile) => Promise<T>): Promise<T> {
+  const file = join(stateDir, 'sandbox.json');
+  // One of an earlier start would tell of ports that are gone.
+  rmSync(file, { force: true });
   const child = spawn(process.execPath, [join(__dirname, '..', 'bin', 'daytwo.cjs'), 'sandbox'], {
     env: { ...process.env, NODE_ENV: 'development', DAYTWO_STATE_DIR: stateDir },
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
-    const file = join(stateDir, 'sandbox.json');
     for (const until = Date.now() + 60_000; !existsSync(file);) {
       if (Date.now() > until || child.exitCode !== null) throw new Error('the sandbox did not come up');
       await setTimeout(50);
     }
     const sandbox = JSON.parse(readFileSync(file, 'utf8')) as SandboxFile;
-    await prepare(sandbox, people);
     return await act(sandbox);
   } finally {
     child.kill('SIGTERM');
@@ -55,7 +66,10 @@ export async function prepare(
   people: readonly PersonRecord[],
 ): Promise<void> {
   for (const name of ['Salesforce', 'Inbox', 'LeanData'])
-    await post(`${salesforce.loginUrl}/__sandbox/licences`, 'PATCH', { name, total: people.length * 2 });
+    await post(`${salesforce.loginUrl}/__sandbox/licences`, 'PATCH', {
+      name,
+      total: people.length * 2 + SPARE,
+    });
   await post(`${okta.url}/__sandbox/rate-limit`, 'PATCH', { perMinute: 1_000_000 });
   await sideBySide(people, ({ email }) =>
     post(

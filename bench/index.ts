@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchBulk } from './bulk';
+import { benchLeaver } from './leaver';
 import { benchRequest } from './request';
 import { benchWaiting } from './waiting';
 
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   request: benchRequest,
   bulk: benchBulk,
   waiting: benchWaiting,
+  leaver: benchLeaver,
 };
 
 const usage = `npm run bench [-- <name> …] [-- --scale <n>]

@@ -31,7 +31,7 @@ export interface HandbookChange {
 /** The sample's rates are meant for vendors' limits, and would be what is measured. */
 export const RATES_LIFTED: HandbookChange = {
   file: 'systems.yml',
-  change: (text) => text.replace(/^ {2}(salesforce|okta|scim\/RINGLEAD|gitlab): \d+$/gm, '  $1: 10000'),
+  change: (text) => text.replace(/^ {2}(salesforce|okta|scim\/[A-Z_]+|gitlab): \d+$/gm, '  $1: 10000'),
 };
 
 export async function withProduct<T>(

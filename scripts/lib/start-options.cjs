@@ -5,7 +5,7 @@ const { parseArgs } = require('node:util');
 
 const usage = `npm start -- [options]        (or: daytwo up [options])
 
-Brings up Temporal, the sandbox, the worker and the server, plays the main job with three new hires, and stays up.
+Brings up Temporal, the sandbox, the worker and the server, plays the main job with new hires and a leaver, and stays up.
 
   --exit               end after the job; the exit code is 0 only if it was verified
   --no-demo            bring everything up, play nothing

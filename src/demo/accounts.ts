@@ -35,9 +35,18 @@ export class Accounts {
     return { salesforce, groups, scim: Object.fromEntries(scim) };
   }
 
+  /** Rows of the org. */
+  async rows(query: string): Promise<readonly object[]> {
+    return (await (await this.#signedIn()).query(query)).records;
+  }
+
+  /** How many rows `SELECT COUNT()` finds. */
+  async count(query: string): Promise<number> {
+    return (await (await this.#signedIn()).query(query)).totalSize;
+  }
+
   async #salesforce(email: string): Promise<readonly SalesforceUserSeen[]> {
-    const org = await this.#signedIn();
-    const rows = async (query: string): Promise<readonly object[]> => (await org.query(query)).records;
+    const rows = (query: string): Promise<readonly object[]> => this.rows(query);
     const users = await rows(
       `SELECT Id, IsActive, Profile.Name, UserRole.Name FROM User WHERE Email = ${soql(email)}`,
     );
@@ -123,7 +132,8 @@ async function readJson(url: string, headers: Record<string, string>): Promise<u
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function textAt(value: object, ...keys: readonly string[]): string {
+/** The text that stands there; empty where none does. */
+export function textAt(value: object, ...keys: readonly string[]): string {
   let at: unknown = value;
   for (const key of keys) at = isObject(at) ? Reflect.get(at, key) : undefined;
   return typeof at === 'string' ? at : '';

@@ -15,11 +15,14 @@ export interface Newcomer {
   readonly manager: string | null;
 }
 
-/** The three who join: everything granted at once; approval needed; no template. */
+/** Who joins: everything granted at once; approval needed; no template; later one for whom no seat is left. And one who leaves. */
 export interface Cast {
   readonly granted: Newcomer;
   readonly approval: Newcomer;
   readonly waiting: Newcomer;
+  readonly seatless: Newcomer;
+  /** Worked here before daytwo came, and leaves. */
+  readonly leaver: Newcomer;
 }
 
 const FIRST = ['Nora', 'Tomas', 'Ayumi', 'Idris', 'Freya', 'Mateo', 'Leila', 'Anton', 'Zuri', 'Colm', 'Hana'];
@@ -28,26 +31,23 @@ const LAST = ['Ashby', 'Kovar', 'Marlow', 'Sandoz', 'Tanaka', 'Brandt', 'Okoye',
 /** Titles without a role template in the sample handbook; the first that has none today is taken. */
 const UNKNOWN_TITLES = ['Value Engineer', 'Renewals Specialist', 'Deal Strategist', 'Industry Advisor'];
 
-/** As many numbers as there are: each run of the demo hires three of them. */
-export const CAST_NUMBERS = 30_000_000;
+/** As many numbers as there are: each run of the demo takes five people. */
+export const CAST_NUMBERS = 18_000_000;
+const CAST = 5;
+/** How long ago the leaver began. */
+const LEAVER_DAYS = 400;
 
 /**
- * Three newcomers whose day two has begun, whatever the time of day is.
+ * Newcomers whose day two has begun, whatever the time of day is, and somebody who began long before.
  *
  * @param now instant, ISO 8601 in UTC
  * @param number from 0 up to `CAST_NUMBERS`; another number gives other people with other employee ids and addresses
  */
 export function castFor(handbook: Handbook, now: string, number: number): Cast {
-  const someone = (at: number, role: Job): Newcomer => newcomer(handbook, now, number * 3 + at, role);
+  const someone = (at: number, role: Job, start?: string): Newcomer =>
+    newcomer(handbook, now, number * CAST + at, role, start);
   return {
-    granted: someone(0, {
-      title: 'Senior Account Executive',
-      department: 'Enterprise Sales',
-      country: 'US',
-      region: 'Americas',
-      time_zone: 'America/New_York',
-      manager_email: 'dana.whitfield@daytwo.example',
-    }),
+    granted: someone(0, ENTERPRISE),
     approval: someone(1, {
       title: 'Account Executive',
       department: 'Public Sector',
@@ -64,6 +64,8 @@ export function castFor(handbook: Handbook, now: string, number: number): Cast {
       time_zone: 'Europe/London',
       manager_email: 'eva.lindgren@daytwo.example',
     }),
+    seatless: someone(3, ENTERPRISE),
+    leaver: someone(4, ENTERPRISE, addDays(now.slice(0, 10), -LEAVER_DAYS)),
   };
 }
 
@@ -71,7 +73,16 @@ type Job = Pick<HiredEvent, 'title' | 'department' | 'country' | 'time_zone' | '
   readonly region: Region;
 };
 
-function newcomer(handbook: Handbook, now: string, number: number, job: Job): Newcomer {
+const ENTERPRISE: Job = {
+  title: 'Senior Account Executive',
+  department: 'Enterprise Sales',
+  country: 'US',
+  region: 'Americas',
+  time_zone: 'America/New_York',
+  manager_email: 'dana.whitfield@daytwo.example',
+};
+
+function newcomer(handbook: Handbook, now: string, number: number, job: Job, start?: string): Newcomer {
   const employeeId = String(10_000_000 + number);
   const [first, last] = [nameIn(FIRST, number), nameIn(LAST, number + Math.floor(number / FIRST.length))];
   const role = resolveRole(handbook, { ...job, specialty: null });
@@ -86,7 +97,7 @@ function newcomer(handbook: Handbook, now: string, number: number, job: Job): Ne
       specialty: null,
       division: 'Sales',
       entity: 'Inc',
-      start_date: startDateForNow(policyOn(handbook, now.slice(0, 10)), job.region, now),
+      start_date: start ?? startDateForNow(policyOn(handbook, now.slice(0, 10)), job.region, now),
       ...job,
     },
     role,
@@ -105,6 +116,9 @@ function titleWithoutTemplate(handbook: Handbook): string {
   );
   return free ?? 'Explorer of Unmapped Territory';
 }
+
+/** The id of HR's word that this person leaves. */
+export const leavingEventId = (employeeId: string): string => `demo-leaving-${employeeId}`;
 
 /** The last working day on which somebody can have started whose day two has begun by now. */
 export function startDateForNow(policy: Pick<Policy, 'dayTwo'>, region: Region, now: string): string {

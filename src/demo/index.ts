@@ -7,13 +7,17 @@ import type { Handbook } from '../domain/handbook';
 import type { DemoOptions, DemoOutcome } from '../up/demo';
 import { Accounts } from './accounts';
 import { CAST_NUMBERS, castFor, type Cast, type Newcomer } from './hires';
-import { sendHrEvent } from './hr';
+import { announceHire } from './hr';
+import { playLeaver } from './leaver';
+import { verifyLeaver } from './verify-leaver';
 import { Hopeless, Patience, WaitedInVain } from './patience';
 import { Readings } from './readings';
 import { playApproval, playersOf, playGranted, playWaiting, workflowUrl, type Stage } from './stories';
+import { SpareSeats } from './spare-seats';
 import { surroundingsOf } from './surroundings';
 import { localZone, tellPeople, tellPrograms, type Check, type Verified } from './telling';
 import { judgeDone, judgeWaiting } from './verdict';
+import { workedBefore } from './worked-before';
 
 /** How long what was verified may take to settle after the last step, in milliseconds. */
 const SETTLE_MS = 10_000;
@@ -45,8 +49,13 @@ export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
   const waiting = live('Playing the main job', () => `waiting for ${patience.waits.join('; ')}`);
   try {
     const cast = castFor(around.handbook, new Date().toISOString(), randomInt(CAST_NUMBERS));
+    const seats = new SpareSeats(around, accounts, workflows);
     telling.headline(`Three people join. Times are ${localZone(new Date())}.`);
-    const faults = await play(stage, cast);
+    await patience.until('the spare Salesforce licences to be there', async () => {
+      await seats.putBack();
+      return true;
+    });
+    const faults = await play(stage, cast, seats);
     const verified = await verify(stage, cast);
     waiting.clear();
     telling.headline('\nVerified from outside of the workflows:');
@@ -67,24 +76,30 @@ export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
 const missingOf = (hire: string, checks: readonly Check[]): string[] =>
   checks.flatMap(({ where, missing }) => missing.map((one) => `${hire}, ${where}: ${one}`));
 
-/** One after another in overlapping time: each begins once HR's word of it was taken. Gives what didn't come. */
-async function play(stage: Stage, cast: Cast): Promise<readonly string[]> {
+/**
+ * Who joins, one after another in overlapping time: each begins once HR's word of it was taken. Then who leaves. Gives what
+ * didn't come.
+ */
+async function play(stage: Stage, cast: Cast, seats: SpareSeats): Promise<readonly string[]> {
   const stories: Promise<void>[] = [];
   const faults: string[] = [];
+  const tell = (story: Promise<void>, { event }: Newcomer): void => {
+    stories.push(
+      story.catch((error: unknown) => {
+        faults.push(
+          error instanceof WaitedInVain || error instanceof Hopeless
+            ? wordsOf(error)
+            : `${event.name}: ${wordsOf(error)}`,
+        );
+      }),
+    );
+  };
   const begin = async (
     newcomer: Newcomer,
     story: (stage: Stage, newcomer: Newcomer) => Promise<void>,
   ): Promise<void> => {
-    await announce(stage, newcomer);
-    stories.push(
-      story(stage, newcomer).catch((error: unknown) => {
-        faults.push(
-          error instanceof WaitedInVain || error instanceof Hopeless
-            ? error.message
-            : `${newcomer.event.name}: ${wordsOf(error)}`,
-        );
-      }),
-    );
+    await announceHire(stage, newcomer);
+    tell(story(stage, newcomer), newcomer);
   };
   try {
     await begin(cast.granted, playGranted);
@@ -94,21 +109,20 @@ async function play(stage: Stage, cast: Cast): Promise<readonly string[]> {
     faults.push(wordsOf(error));
   }
   await Promise.all(stories);
+  if (faults.length > 0) return faults;
+  stage.telling.headline('\nSomebody leaves, and their seat is what somebody else waits for.');
+  tell(
+    workedBefore(stage, cast.leaver).then(() => playLeaver(stage, cast, seats)),
+    cast.leaver,
+  );
+  await Promise.all(stories);
   return faults;
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-async function announce({ around, patience, telling }: Stage, { event }: Newcomer): Promise<void> {
-  await patience.until(`${event.name}: the server to take the HR event`, async () =>
-    (await sendHrEvent(around.server, around.hrisSecret, event)) ? true : undefined,
-  );
-  const { name, title, department, region, start_date: start, employee_id: id } = event;
-  telling.step({
-    hire: name,
-    who: 'HR',
-    what: `says that employee ${id} joined on ${start}: ${title}, ${department}, ${region}`,
-  });
+/** With the last fault that was met while waiting. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${wordsOf(error.cause)}`;
 }
 
 /** Reads everything until it is as it must be, or for as long as it may take to settle. */
@@ -119,6 +133,8 @@ async function verify(stage: Stage, cast: Cast): Promise<readonly Verified[]> {
       verifyOne(stage, cast.granted, stage.players.assigns),
       verifyOne(stage, cast.approval, stage.players.labels),
       verifyOne(stage, cast.waiting, null),
+      verifyOne(stage, cast.seatless, stage.players.assigns),
+      verifyLeaver(stage, cast.leaver),
     ]);
     const settled = all.every(({ checks }) => checks.every(({ missing }) => missing.length === 0));
     return settled || Date.now() > until ? all : undefined;
@@ -163,6 +179,7 @@ async function tellNext({ around, readings, telling }: Stage, cast: Cast, stateD
     ['… on the command line', `npx daytwo show ${event.employee_id}`],
     ['… helped by a template', `config/${role.paths.at(-1) ?? ''}, then npx daytwo config check`],
     ['The auditor reads', `npx daytwo evidence show ${cast.approval.event.employee_id}`],
+    ['… of who left', `npx daytwo evidence leaver ${cast.leaver.event.employee_id}`],
   ];
   telling.headline('To look at, and to try:');
   telling.next(rows.filter((row): row is [string, string] => row[1] !== undefined));

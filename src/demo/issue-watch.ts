@@ -26,6 +26,8 @@ export class IssueWatch {
     private readonly issue: DeskIssue,
     private readonly project: string,
     private readonly tasks: readonly Task[],
+    /** It is part of the story that no seat is free. */
+    private readonly mayWaitForSeat = false,
   ) {}
 
   /** Looks until `shows` holds. @throws WaitedInVain, Hopeless */
@@ -34,7 +36,7 @@ export class IssueWatch {
     return this.watching.patience.until(whole, async () => {
       const sight = await this.#look();
       if (shows(sight)) return sight;
-      if (sight.issue.labels.includes(WAITING_ON_LICENCE))
+      if (!this.mayWaitForSeat && sight.issue.labels.includes(WAITING_ON_LICENCE))
         throw new Hopeless(
           `${this.hire.name}: no licence is free in the sandbox's Salesforce (--fresh begins anew), so not ${what}`,
         );

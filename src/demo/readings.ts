@@ -2,11 +2,14 @@ import { Gitlab } from '@gitbeaker/rest';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { HiredEvent } from '../domain/hr-event';
+import { leaverMarker } from '../domain/leaver-text';
 import { onboardingMarker, requestMarker } from '../domain/request-text';
+import { digestOf } from '../evidence';
 import type { DeskIssue } from '../systems/gitlab';
 import { carefulRequester } from '../systems/gitlab/requester';
 import { onboardingId, requestId, type Workflows } from '../temporal/client';
 import type { Accounts } from './accounts';
+import { leavingEventId } from './hires';
 import type { Surroundings } from './surroundings';
 import type { Reading, WorkflowSeen } from './verdict';
 
@@ -37,6 +40,12 @@ export class Readings {
     const { employmentProject } = this.around.sandbox.gitlab;
     const marker = onboardingMarker(event.employee_id, event.start_date);
     return this.around.as(this.eyes).byMarker(marker, employmentProject);
+  }
+
+  /** The issue of a leaving, in whichever project the leaver doesn't see it. */
+  offboardingsOf({ employee_id: id }: HiredEvent): Promise<readonly DeskIssue[]> {
+    const marker = leaverMarker(`${id}/${digestOf(leavingEventId(id)).slice(0, 8)}`);
+    return this.around.as(this.eyes).byMarker(marker);
   }
 
   /** How many mails about an issue each of these people has. */

@@ -1,17 +1,14 @@
-import { isAutomatic, type Task } from '../domain/access-request';
-import { markdown } from '../domain/escape';
-import type { OtherTeamSection, People } from '../domain/handbook';
-import { ACTION_NEEDED, APPROVED, COMPLETED, IN_PROGRESS, READY } from '../domain/labels';
-import { boxText } from '../domain/request-text';
+import type { People } from '../domain/handbook';
+import { ACTION_NEEDED, APPROVED, IN_PROGRESS, READY } from '../domain/labels';
 import { onboardingId } from '../temporal/client';
 import type { DeskIssue } from '../systems/gitlab';
 import type { Newcomer } from './hires';
 import { IssueWatch, type Watching } from './issue-watch';
-import { attestedBy, quoted } from './news';
+import { quoted } from './news';
 import { Hopeless } from './patience';
 import type { Readings } from './readings';
 import type { Surroundings } from './surroundings';
-import { isTicked, tick } from './tick';
+import { workThrough } from './work-request';
 
 /** What a story plays on. */
 export interface Stage extends Watching {
@@ -46,14 +43,19 @@ export async function playGranted(stage: Stage, newcomer: Newcomer): Promise<voi
   const { assigns } = stage.players;
   const request = await requestOpened(stage, newcomer);
   await approveFirst(stage, newcomer, request);
-  await request.act(assigns, 'picks the request up: assigns it to themself', async (desk, issue) => {
+  await pickUp(stage, request, assigns);
+  await workThrough(stage, newcomer, request, assigns);
+}
+
+/** Somebody assigns a request to themself. */
+export async function pickUp(stage: Stage, request: IssueWatch, who: string): Promise<void> {
+  await request.act(who, 'picks the request up: assigns it to themself', async (desk, issue) => {
     const { id } = await desk.self();
     await desk.change(stage.around.sandbox.gitlab.accessRequestsProject, issue.iid, { assigneeIds: [id] });
   });
   await request.until(`daytwo to set ${quoted(IN_PROGRESS)}`, ({ issue }) =>
     issue.labels.includes(IN_PROGRESS),
   );
-  await workThrough(stage, newcomer, request, assigns);
 }
 
 /** The role template isn't as it was approved: the manager approves first, which nobody else may. */
@@ -147,7 +149,12 @@ async function onboardingOpened(stage: Stage, { event }: Newcomer): Promise<Desk
   return issue;
 }
 
-async function requestOpened(stage: Stage, newcomer: Newcomer): Promise<IssueWatch> {
+/** @param mayWaitForSeat it is part of the story that no seat is free */
+export async function requestOpened(
+  stage: Stage,
+  newcomer: Newcomer,
+  mayWaitForSeat = false,
+): Promise<IssueWatch> {
   const { event, role, tasks } = newcomer;
   if (role.kind === 'none')
     throw new Hopeless(`${event.name}: the handbook has no role template ${role.paths.join(' or ')}`);
@@ -163,7 +170,8 @@ async function requestOpened(stage: Stage, newcomer: Newcomer): Promise<IssueWat
     link: issue.webUrl,
   });
   await mailed(stage, newcomer, issue, stage.players.dris);
-  return new IssueWatch(stage, event, issue, stage.around.sandbox.gitlab.accessRequestsProject, tasks);
+  const project = stage.around.sandbox.gitlab.accessRequestsProject;
+  return new IssueWatch(stage, event, issue, project, tasks, mayWaitForSeat);
 }
 
 async function mailed(
@@ -181,72 +189,5 @@ async function mailed(
     who: 'GitLab',
     what: `mailed ${names.join(', ')}, whom daytwo mentioned`,
     link: stage.around.sandbox.mailbox.url,
-  });
-}
-
-/** Everything by API comes first; then a person does each of theirs, and the other teams theirs. */
-async function workThrough(
-  stage: Stage,
-  newcomer: Newcomer,
-  request: IssueWatch,
-  who: string,
-): Promise<void> {
-  const automatic = newcomer.tasks.filter(isAutomatic);
-  await request.until(`daytwo to grant ${automatic.map(({ name }) => name).join(', ')}`, ({ issue }) =>
-    automatic.every((task) => isTicked(issue.description, boxText(task))),
-  );
-  for (const task of newcomer.tasks.filter((one) => !isAutomatic(one)))
-    await workTask(stage, request, task, who);
-  const done = await request.until(`daytwo to set ${quoted(COMPLETED)}`, ({ issue }) =>
-    issue.labels.includes(COMPLETED),
-  );
-  const sections = newcomer.role.kind === 'found' ? newcomer.role.otherTeams : [];
-  if (sections.length > 0 && done.issue.state === 'opened')
-    await otherTeams(stage, newcomer, request, sections);
-  await request.until('daytwo to close the request', ({ issue }) => issue.state === 'closed');
-}
-
-async function workTask(stage: Stage, request: IssueWatch, task: Task, who: string): Promise<void> {
-  await tickBox(
-    stage,
-    request,
-    who,
-    boxText(task),
-    `does ${task.name} by the handbook's steps and ticks its box`,
-  );
-  await request.until(
-    `daytwo to note ${task.name}`,
-    ({ issue }) => attestedBy(issue.description, task) !== null,
-  );
-}
-
-async function otherTeams(
-  stage: Stage,
-  { event }: Newcomer,
-  request: IssueWatch,
-  sections: readonly OtherTeamSection[],
-): Promise<void> {
-  const { teams } = stage.around.handbook.people;
-  const names = sections.map(({ team }) => teams[team]?.name ?? team).join(', ');
-  stage.telling.step({
-    hire: event.name,
-    who: 'GitLab',
-    what: `shows the request ${quoted(COMPLETED)}, yet open: ${names} still has boxes of its own`,
-  });
-  for (const section of sections) {
-    const [who] = teams[section.team]?.members ?? [];
-    if (who === undefined) throw new Error(`the handbook knows nobody of ${section.team}`);
-    for (const text of section.tasks) await tickBox(stage, request, who, markdown(text), `ticks "${text}"`);
-  }
-}
-
-/** As GitLab's page does it: the whole description is sent, with that one box ticked. */
-function tickBox(stage: Stage, request: IssueWatch, who: string, text: string, what: string): Promise<void> {
-  const project = stage.around.sandbox.gitlab.accessRequestsProject;
-  return request.act(who, what, async (desk, issue) => {
-    if (isTicked(issue.description, text)) return;
-    const description = tick(issue.description, text);
-    if (description === null) throw new Error('the box is not there');
-    await desk.change(project, issue.iid, { description });
   });
 }

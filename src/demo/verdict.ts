@@ -165,7 +165,8 @@ export function judgeWaiting(wanted: WaitingAs, reading: Reading): readonly Chec
   ];
 }
 
-const statusProblem = (what: string, seen: WorkflowSeen | null, wanted: string): string[] =>
+/** What is wrong with a workflow's status. */
+export const statusProblem = (what: string, seen: WorkflowSeen | null, wanted: string): string[] =>
   seen?.status === wanted
     ? []
     : [`${what} ${seen ? `is ${seen.status}` : 'does not exist'} instead of ${wanted}`];

@@ -42,13 +42,15 @@ describe('the start date of somebody whose day two is now', () => {
   });
 });
 
-describe('the three who join', () => {
-  test('are one granted at once, one to be approved, one without a template', () => {
-    const { granted, approval, waiting } = castFor(handbook, NOW, 7);
+describe('who joins and who leaves', () => {
+  test('are one granted at once, one to be approved, one without a template, one for a seat, one who began long ago', () => {
+    const { granted, approval, waiting, seatless, leaver } = castFor(handbook, NOW, 7);
     expect(granted.role).toMatchObject({ kind: 'found', bornApproved: true });
     expect(granted.role.kind === 'found' && granted.role.otherTeams.length).toBeGreaterThan(0);
     expect(approval.role).toMatchObject({ kind: 'found', bornApproved: false });
     expect(waiting.role.kind).toBe('none');
+    expect(seatless.role).toMatchObject({ kind: 'found', bornApproved: true });
+    expect(leaver.event.start_date < '2026-01-01').toBe(true);
     expect([granted, approval, waiting].map(({ manager }) => manager)).toEqual([
       'dana-manager',
       'pete-manager',
@@ -77,8 +79,8 @@ describe('the three who join', () => {
         const events = [one, other].flatMap((at) =>
           Object.values(castFor(handbook, NOW, at)).map(({ event }) => event),
         );
-        expect(new Set(events.map((event) => event.employee_id)).size).toBe(6);
-        expect(new Set(events.map((event) => event.email)).size).toBe(6);
+        expect(new Set(events.map((event) => event.employee_id)).size).toBe(10);
+        expect(new Set(events.map((event) => event.email)).size).toBe(10);
         for (const event of events) expect(readHrEvent(event)).toEqual({ ok: true, event });
       }),
       { numRuns: 50 },
