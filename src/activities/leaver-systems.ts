@@ -1,5 +1,4 @@
-import { connectionOf } from '../domain/batches';
-import type { System } from '../domain/handbook';
+import type { System, Way } from '../domain/handbook';
 import { isLicence, isSettled, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
@@ -31,15 +30,18 @@ export async function endSystems(world: World, cases: readonly LeaverCase[]): Pr
   const systems = [...world.handbook().systems].sort(
     (a, b) => Number(b.sox) - Number(a.sox) || a.tier - b.tier,
   );
-  for (const system of systems) {
-    const open = cases.flatMap((one): OpenSystem[] => {
-      const item = (items.get(one.leaving) ?? []).find(({ id }) => id === system.key);
-      const person = people.get(one.employeeId);
-      return item && person && !isSettled(item) ? [{ one, person, item }] : [];
-    });
-    if (open.length > 0 && !system.ways.some(({ kind }) => kind === 'salesforce-user'))
-      await endSystem(world, system, open);
-  }
+  const open = systems
+    .filter(({ ways }) => !ways.some(({ kind }) => kind === 'salesforce-user'))
+    .map((system) => ({
+      system,
+      of: cases.flatMap((one): OpenSystem[] => {
+        const item = (items.get(one.leaving) ?? []).find(({ id }) => id === system.key);
+        const person = people.get(one.employeeId);
+        return item && person && !isSettled(item) ? [{ one, person, item }] : [];
+      }),
+    }));
+  const licences = await takeLicences(world, open);
+  for (const { system, of } of open) if (of.length > 0) await endSystem(world, system, of, licences);
 }
 
 /** What could not be asked before is asked once more: what it says now counts. */
@@ -66,7 +68,12 @@ async function askAgain(
 
 const wasNotAsked = ({ problem }: LeaverItem): boolean => problem?.startsWith(NOT_ASKED) ?? false;
 
-async function endSystem(world: World, system: System, open: readonly OpenSystem[]): Promise<void> {
+async function endSystem(
+  world: World,
+  system: System,
+  open: readonly OpenSystem[],
+  licences: ReadonlyMap<string, string>,
+): Promise<void> {
   const problems = new Map<string, string>();
   const groups = system.ways.flatMap((way) => (way.kind === 'okta-group' ? [way.group] : []));
   for (const [connection, access] of leaverConnections(world)) {
@@ -85,9 +92,9 @@ async function endSystem(world: World, system: System, open: readonly OpenSystem
       if (why) problems.set(leaving, why);
     }
   }
-  for (const [leaving, outcome] of await takeLicences(world, system, open)) {
-    const why = whyOf(outcome);
-    if (why) problems.set(leaving, why);
+  for (const { one } of open) {
+    const why = licences.get(licenceId(one, system));
+    if (why) problems.set(one.leaving, why);
   }
   for (const { one, person, item } of open)
     await settle(world, system, { one, person, item }, problems.get(one.leaving));
@@ -112,33 +119,54 @@ const whyOf = (outcome: AccessOutcome): string | undefined => {
   }
 };
 
-/** Permission-set and package licences, through Salesforce; who waits for a seat is woken. */
+const licenceId = ({ leaving }: LeaverCase, { key }: System): string => `${leaving}/${key}`;
+
+/**
+ * Permission-set and package licences of all these systems, through Salesforce, together; who waits for a seat is woken. Says
+ * why one is still held, by leaving and system.
+ */
 async function takeLicences(
   world: World,
-  system: System,
-  open: readonly OpenSystem[],
+  open: readonly { readonly system: System; readonly of: readonly OpenSystem[] }[],
+): Promise<ReadonlyMap<string, string>> {
+  const items = open.flatMap(({ system, of }) =>
+    licenceWays(system).flatMap((way) =>
+      of
+        .filter(({ item }) => item.found.some(isLicence))
+        .map(({ one, person }): GrantItem & { readonly way: Way; readonly of: string } => ({
+          id: `${licenceId(one, system)}/${way.kind}`,
+          person,
+          access: { way, system: system.key },
+          ours: true,
+          way,
+          of: licenceId(one, system),
+        })),
+    ),
+  );
+  if (items.length === 0) return new Map();
+  const outcomes = await revoke(world, items);
+  const freed = items.filter(({ id }) => outcomes.get(id)?.kind === 'revoked').map(({ way }) => way);
+  if (freed.length > 0) await seatsCameFree(world, freed);
+  return new Map(
+    items.flatMap(({ id, of }) => {
+      const outcome = outcomes.get(id);
+      const why = outcome && whyOf(outcome);
+      return why ? [[of, why] as const] : [];
+    }),
+  );
+}
+
+/** A fault is what came of all of them. */
+async function revoke(
+  world: World,
+  items: readonly GrantItem[],
 ): Promise<ReadonlyMap<string, AccessOutcome>> {
-  const ways = licenceWays(system);
-  const outcomes = new Map<string, AccessOutcome>();
-  for (const way of ways) {
-    const holding = open.filter(({ item }) => item.found.some(isLicence));
-    const items = holding.map(({ one, person }): GrantItem => ({
-      id: one.leaving,
-      person,
-      access: { way, system: system.key },
-      ours: true,
-    }));
-    if (items.length === 0) continue;
-    try {
-      const taken = await world.connector(connectionOf(way) ?? '').revoke(items, () => Promise.resolve());
-      for (const [id, outcome] of taken) outcomes.set(id, outcome);
-    } catch (error) {
-      if (!(error instanceof SystemFault)) throw error;
-      for (const { id } of items) outcomes.set(id, outcomeOfFault(error));
-    }
+  try {
+    return await world.connector('salesforce').revoke(items, () => Promise.resolve());
+  } catch (error) {
+    if (!(error instanceof SystemFault)) throw error;
+    return new Map(items.map(({ id }) => [id, outcomeOfFault(error)]));
   }
-  if ([...outcomes.values()].some(({ kind }) => kind === 'revoked')) await seatsCameFree(world, ways);
-  return outcomes;
 }
 
 async function settle(

@@ -1,10 +1,11 @@
 import type { Found, LeaverIdentity } from '../leavers';
 import { LONGEST_QUERY, type Org } from './org';
-import { assignmentsOf, type Assignment } from './permission-sets';
+import { ASSIGNMENTS, assignmentsIn, type Assignment } from './permission-sets';
 import { lengthInAddress, literal, textOf, type Row } from './soql';
 
 const SELECT =
   'SELECT Id, Username, Email, EmployeeNumber, FederationIdentifier, IsActive, LastLoginDate, Profile.Name, UserRole.Name FROM User';
+const FROZEN = { select: 'SELECT UserId FROM UserLogin', field: 'IsFrozen = true AND UserId' } as const;
 const ROOM = LONGEST_QUERY - lengthInAddress(`${SELECT} WHERE `);
 
 /**
@@ -24,8 +25,12 @@ export async function accountsOf(
     return recognised ? [{ row, ...recognised }] : [];
   });
   const ids = theirs.map(({ row }) => textOf(row, 'Id'));
-  const frozen = await frozenOf(org, ids);
-  const sets = await assignmentsOf(org, ids);
+  const [logins = [], assignments = []] = await org.queriesIn([
+    { ...FROZEN, values: ids },
+    { ...ASSIGNMENTS, values: ids },
+  ]);
+  const frozen = new Set(logins.map((row) => textOf(row, 'UserId')));
+  const sets = assignmentsIn(assignments);
   for (const { row, employeeId, by } of theirs) {
     const id = textOf(row, 'Id');
     found.get(employeeId)?.push({
@@ -98,11 +103,6 @@ function recogniser(people: readonly LeaverIdentity[]): (row: Row) => Recognised
     for (const [employeeId, by] of ways) if (employeeId !== undefined) return { employeeId, by };
     return undefined;
   };
-}
-
-async function frozenOf(org: Org, userIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await org.queryIn('SELECT UserId FROM UserLogin', 'IsFrozen = true AND UserId', userIds);
-  return new Set(rows.map((row) => textOf(row, 'UserId')));
 }
 
 function shows(row: Row, sets: readonly Assignment[]): readonly string[] {

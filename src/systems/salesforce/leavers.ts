@@ -23,14 +23,18 @@ const idOf = ({ accountId }: Pick<Found, 'accountId'>): string => accountId;
 type Outcomes = ReadonlyMap<string, LeaverOutcome>;
 
 /**
- * Freezes users, ends their sessions (a freeze alone leaves who is signed in where they are), and reads them back. Frozen
+ * Freezes users, reads them back, and ends their sessions (a freeze alone leaves who is signed in where they are). Frozen
  * users keep their licence.
  */
 async function freeze(org: Org, ids: readonly string[]): Promise<Outcomes> {
   const before = await loginsOf(org, ids);
   const saved = await setFrozen(org, before, true);
-  const left = await endSessions(org, ids);
-  const after = await loginsOf(org, ids);
+  const [logins = [], sessions = []] = await org.queriesIn([
+    { ...LOGINS, values: ids },
+    { select: 'SELECT Id, UsersId FROM AuthSession', field: 'UsersId', values: ids },
+  ]);
+  const after = byUser(logins);
+  const left = await endSessions(org, sessions);
   return outcomesOf(ids, (id) => {
     if (after.get(id)?.['IsFrozen'] !== true) return refusalOf(saved.get(id));
     const session = left.ofUser.get(id);
@@ -51,9 +55,13 @@ async function unfreeze(org: Org, ids: readonly string[]): Promise<Outcomes> {
 
 /** Each user's one `UserLogin`, by the user. */
 async function loginsOf(org: Org, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-  const rows = await org.queryIn('SELECT Id, UserId, IsFrozen FROM UserLogin', 'UserId', ids);
-  return new Map(rows.map((row) => [textOf(row, 'UserId'), row]));
+  return byUser(await org.queryIn(LOGINS.select, LOGINS.field, ids));
 }
+
+const LOGINS = { select: 'SELECT Id, UserId, IsFrozen FROM UserLogin', field: 'UserId' } as const;
+
+const byUser = (rows: readonly Row[]): ReadonlyMap<string, Row> =>
+  new Map(rows.map((row) => [textOf(row, 'UserId'), row]));
 
 /** What was said of those that were the other way, by the user. */
 async function setFrozen(
@@ -71,9 +79,8 @@ async function setFrozen(
 
 async function endSessions(
   org: Org,
-  ids: readonly string[],
+  sessions: readonly Row[],
 ): Promise<{ readonly ended: ReadonlySet<string>; readonly ofUser: ReadonlyMap<string, Saved> }> {
-  const sessions = await org.queryIn('SELECT Id, UsersId FROM AuthSession', 'UsersId', ids);
   const saved = await org.remove(
     'AuthSession',
     sessions.map((row) => textOf(row, 'Id')),

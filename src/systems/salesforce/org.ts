@@ -1,6 +1,6 @@
 import type { Connection } from 'jsforce';
 import { pauseBriefly, repeatReads } from '../repeat';
-import type { SystemFault } from '../fault';
+import { SystemFault } from '../fault';
 import { codeOf, salesforceFault, type RecordError } from './errors';
 import { Names } from './names';
 import { API_VERSION, connectSalesforce, type SalesforceSettings } from './session';
@@ -28,6 +28,13 @@ export interface Saved {
 /** Said of a record that somebody else removed before us, or that went with another (a session with its parent). */
 const GONE_ALREADY: readonly (string | undefined)[] = ['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY'];
 export const isGone = ({ success, code }: Saved): boolean => success || GONE_ALREADY.includes(code);
+
+/** Rows whose `field` has one of these values. */
+export interface InValues {
+  readonly select: string;
+  readonly field: string;
+  readonly values: readonly string[];
+}
 
 /** A field as the org describes it. */
 export interface Described {
@@ -85,6 +92,25 @@ export class Org {
         );
     }
     return answers;
+  }
+
+  /** Several `queryIn` together, in few requests; the rows of each. @throws SystemFault where one is refused */
+  async queriesIn(asked: readonly InValues[]): Promise<readonly (readonly Row[])[]> {
+    const parts = asked.flatMap(({ select, field, values }, of) => {
+      const ahead = `${select} WHERE ${field} IN (`;
+      return listsWithin(values, LONGEST_QUERY - lengthInAddress(ahead)).map((list) => ({
+        of,
+        soql: `${ahead}${list.join(',')})`,
+      }));
+    });
+    const rows = asked.map((): Row[] => []);
+    const answers = await this.queries(parts.map(({ soql }) => soql));
+    parts.forEach(({ of }, at) => {
+      const answer = answers[at] ?? [];
+      if (answer instanceof SystemFault) throw answer;
+      rows[of]?.push(...answer);
+    });
+    return rows;
   }
 
   /** A page, and what follows it. */

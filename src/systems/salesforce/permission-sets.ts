@@ -14,6 +14,13 @@ export interface Assignment {
   readonly own: boolean;
 }
 
+/** The permission sets of users are these rows; see `assignmentsIn`. */
+export const ASSIGNMENTS = {
+  select:
+    'SELECT Id, AssigneeId, PermissionSetId, PermissionSet.Name, PermissionSet.IsOwnedByProfile, PermissionSet.LicenseId FROM PermissionSetAssignment',
+  field: 'AssigneeId',
+} as const;
+
 /** The permission sets of users, by the user's id; only one of them where it is named. */
 export async function assignmentsOf(
   org: Org,
@@ -21,11 +28,11 @@ export async function assignmentsOf(
   setId?: string,
 ): Promise<ReadonlyMap<string, readonly Assignment[]>> {
   const one = setId === undefined ? '' : `PermissionSetId = ${literal(setId)} AND `;
-  const rows = await org.queryIn(
-    'SELECT Id, AssigneeId, PermissionSetId, PermissionSet.Name, PermissionSet.IsOwnedByProfile, PermissionSet.LicenseId FROM PermissionSetAssignment',
-    `${one}AssigneeId`,
-    userIds,
-  );
+  return assignmentsIn(await org.queryIn(ASSIGNMENTS.select, `${one}${ASSIGNMENTS.field}`, userIds));
+}
+
+/** What rows of `ASSIGNMENTS` say, by the user's id. */
+export function assignmentsIn(rows: readonly Row[]): ReadonlyMap<string, readonly Assignment[]> {
   const assigned = new Map<string, Assignment[]>();
   for (const row of rows) {
     const of = textOf(row, 'AssigneeId');

@@ -58,49 +58,43 @@ export async function seatHolders(org: Org, items: readonly GrantItem[]): Promis
   for (const item of items)
     if (item.access.way.kind === 'salesforce-user' && isActive(users.get(item.person.employeeId)))
       holders.add(item.id);
-  await assigned(org, items, users, holders, {
+  const idOf = (item: GrantItem): string => textOf(users.get(item.person.employeeId), 'Id');
+  const asked = ASSIGNED.map(({ kind }) =>
+    items.filter((item) => item.access.way.kind === kind && idOf(item) !== ''),
+  );
+  const rows = await org.queriesIn(
+    ASSIGNED.map(({ select, user }, at) => ({ select, field: user, values: (asked[at] ?? []).map(idOf) })),
+  );
+  ASSIGNED.forEach(({ user, licence, names }, at) => {
+    const taken = new Set(
+      (rows[at] ?? []).flatMap((row) =>
+        names.map((name) => keyOf(textOf(row, user), textOf(row[licence] as Row | undefined, name))),
+      ),
+    );
+    for (const item of asked[at] ?? [])
+      if (taken.has(keyOf(idOf(item), licenceOf(item.access.way)))) holders.add(item.id);
+  });
+  return holders;
+}
+
+/** Where a kind of licence says who holds it. */
+const ASSIGNED = [
+  {
     kind: 'salesforce-psl',
     select:
       'SELECT AssigneeId, PermissionSetLicense.DeveloperName, PermissionSetLicense.MasterLabel FROM PermissionSetLicenseAssign',
     user: 'AssigneeId',
     licence: 'PermissionSetLicense',
     names: ['DeveloperName', 'MasterLabel'],
-  });
-  await assigned(org, items, users, holders, {
+  },
+  {
     kind: 'salesforce-package',
     select: 'SELECT UserId, PackageLicense.NamespacePrefix FROM UserPackageLicense',
     user: 'UserId',
     licence: 'PackageLicense',
     names: ['NamespacePrefix'],
-  });
-  return holders;
-}
-
-async function assigned(
-  org: Org,
-  items: readonly GrantItem[],
-  users: ReadonlyMap<string, Row>,
-  holders: Set<string>,
-  on: {
-    readonly kind: AccessWay['kind'];
-    readonly select: string;
-    readonly user: string;
-    readonly licence: string;
-    readonly names: readonly string[];
   },
-): Promise<void> {
-  const idOf = (item: GrantItem): string => textOf(users.get(item.person.employeeId), 'Id');
-  const asked = items.filter((item) => item.access.way.kind === on.kind && idOf(item) !== '');
-  if (asked.length === 0) return;
-  const rows = await org.queryIn(on.select, on.user, asked.map(idOf));
-  const taken = new Set(
-    rows.flatMap((row) =>
-      on.names.map((name) => keyOf(textOf(row, on.user), textOf(row[on.licence] as Row | undefined, name))),
-    ),
-  );
-  for (const item of asked)
-    if (taken.has(keyOf(idOf(item), licenceOf(item.access.way)))) holders.add(item.id);
-}
+] as const;
 
 const keyOf = (user: string, licence: string): string => `${user} ${licence.toLowerCase()}`;
 
