@@ -3,6 +3,7 @@ import { policyOn } from '../domain/day-two';
 import type { DeskIssue } from '../systems/gitlab';
 import { quiet } from './faults';
 import { hintMoved } from './moved-issue';
+import { sideBySide } from '../systems/side-by-side';
 import { hintAway, hintDue } from './work-watch';
 import type { World } from './world';
 
@@ -107,7 +108,6 @@ async function look(
   let settled = !dealt;
   let newest = cursor;
   let hinted = 0;
-  // One after another: requests that are filed by the hundred begin no faster than a worker reads them.
   for await (const page of world.gitlab.changedSince(project, from)) {
     let moved = await unseen(world, project, page.filter(isNew));
     if (moved.length > 0 && !settled) {
@@ -115,11 +115,11 @@ async function look(
       await pauseFor(SETTLE * policy.deskWatchSeconds * 1000, world.stopping);
       moved = await unseen(world, project, moved);
     }
-    for (const issue of moved) {
+    await sideBySide(moved, async (issue) => {
       const heard = await hintMoved(world, project, issue);
       dealt?.set(issue.iid, { updatedAt: issue.updatedAt, heard });
       if (heard) hinted += 1;
-    }
+    });
     const last = page.at(-1)?.updatedAt;
     if (last && last > newest) newest = last;
     if (Date.now() >= endsAt || world.stopping?.aborted) break;
