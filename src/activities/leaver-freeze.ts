@@ -6,6 +6,7 @@ import { removalDueAt } from '../handbook/leaving-time';
 import { SystemFault } from '../systems/fault';
 import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import { keepEvidence } from './keep';
+import { gathered } from './leaver-gathering';
 import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
 import { aboutOf } from './leaver-record';
 import { pinnedPolicy, type World } from './world';
@@ -83,6 +84,7 @@ export async function freezeDue(
       await world.store.putPerson({ ...person, status: 'left', updatedAt: now });
     if (one !== mine) await world.hints.leaverChanged(`offboarding/${one.employeeId}`);
   }
+  if (signIn) await gathered(world, due);
   return { frozen: due.length };
 }
 

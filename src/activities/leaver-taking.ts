@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { LeaverCase } from '../domain/leaving';
 import { showing, type Show } from './faults';
 import { endUsers } from './leaver-ending';
+import { isGathering } from './leaver-gathering';
 import { handOverAll } from './leaver-handover';
 import { noteOfLeaver } from './leaver-record';
 import { sweep } from './leaver-sweep';
@@ -11,7 +12,7 @@ import type { World } from './world';
 export interface TakingActivities {
   /**
    * Asks every system, hands over and takes access: of this leaver, and of all others who are frozen and whom nobody takes just
-   * now, together. `with`: another's turn takes this one, too.
+   * now, together. `with`: another's turn takes this one, too, or others are to be frozen first.
    */
   takeLeavers(input: {
     readonly leaving: string;
@@ -35,6 +36,7 @@ async function take(
 ): Promise<Awaited<ReturnType<TakingActivities['takeLeavers']>>> {
   const holder = activityInfo().workflowExecution?.workflowId ?? leaving;
   const { leavers } = world.store;
+  if (await isGathering(world, new Date().toISOString())) return { kind: 'with' };
   const until = (): string => new Date(Date.now() + TURN_MS).toISOString();
   const cases = await leavers.lease(holder, new Date().toISOString(), until(), TOGETHER);
   if (!cases.some((one) => one.leaving === leaving)) {

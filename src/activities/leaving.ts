@@ -5,6 +5,7 @@ import type { LeavingAction, LeavingPhase } from '../domain/leaving';
 import type { LeaverVisit, LeavingStep } from '../domain/offboarding';
 import { living } from './faults';
 import { freezeDue } from './leaver-freeze';
+import { gathered } from './leaver-gathering';
 import { takeBack } from './leaver-return';
 import { visitLeaver } from './leaver-visit';
 import { planOf } from './leaving-plan';
@@ -55,7 +56,13 @@ export interface LeavingActivities {
 
 export function leavingActivities(world: World): LeavingActivities {
   return {
-    planLeaving: living((input) => planOf(world, input)),
+    planLeaving: living(async (input) => {
+      const plan = await planOf(world, input);
+      const isDue = plan.kind === 'planned' && plan.timeZero <= input.now;
+      // Who isn't due holds nobody of their list up.
+      if (!isDue) await gathered(world, [input]);
+      return plan;
+    }),
     freezeLeavers: living((input) => freezeDue(world, input)),
     takeBackLeaving: living((input) => takeBack(world, input)),
     workLeaver: living((input) => visitLeaver(world, input)),

@@ -4,7 +4,9 @@ import { terminal } from '../domain/escape';
 import type { Store } from '../evidence';
 import { deliverHrEvent, type HrDelivery } from '../server/hr-delivery';
 import type { Engine } from './engine';
+import { readHandbook } from '../handbook';
 import { readHrEvents, type HrEventsRead, type HrVerb, type LocatedEvent } from './hr-events';
+import { beginList } from './leave-list';
 import { withProcesses } from './open';
 import type { RecordProblem } from './records';
 import { bounded, jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
@@ -32,9 +34,12 @@ export async function feed(
       );
     return 1;
   }
-  const sent = await withProcesses(around, async ({ engine, store }) =>
-    send(read.events, verb, options, { engine, store: await store() }, around),
-  );
+  const sent = await withProcesses(around, async ({ engine, store: open, settings }) => {
+    const store = await open();
+    if (verb === 'leave')
+      await beginList(read.events, { store, handbook: readHandbook(settings.configDir) }, around);
+    return send(read.events, verb, options, { engine, store }, around);
+  });
   return sent && bad === 0 ? 0 : 1;
 }
 

@@ -2,7 +2,10 @@ import { digestOf, type PersonRecord, type Store } from '../evidence';
 import { isCalendarDate, type HrEvent, type LeavingEvent } from '../domain/hr-event';
 import { deliverHrEvent } from '../server/hr-delivery';
 import type { Engine } from './engine';
-import { feed, type FeedOptions } from './feed';
+import { readHandbook } from '../handbook';
+import { contentOf, feed, sayProblems, type FeedOptions } from './feed';
+import { readHrEvents } from './hr-events';
+import { approveList, listOf } from './leave-list';
 import { readObject } from './objects';
 import { withProcesses } from './open';
 import { jsonLine, Refused, WrongUsage, type Surroundings } from './surroundings';
@@ -18,6 +21,7 @@ export interface LeaveOptions extends FeedOptions {
   readonly reason?: string;
   readonly rescind?: boolean;
   readonly callStarted?: boolean;
+  readonly approve?: boolean;
 }
 
 const KINDS = ['voluntary', 'involuntary', 'suspension'] as const;
@@ -29,12 +33,11 @@ const KINDS = ['voluntary', 'involuntary', 'suspension'] as const;
 export function leave(object: string, options: LeaveOptions, around: Surroundings): Promise<number> {
   const { lastDay, now, rescind, callStarted, successor } = options;
   const asked = [lastDay !== undefined, now, rescind, callStarted].filter(Boolean).length;
+  if (options.approve) return approve(object, options, around);
   if (asked === 0 && successor === undefined) return feed('leave', object, options, around);
   if (asked > 1 && !(now && lastDay !== undefined))
     throw new WrongUsage('Say one of --last-day, --now, --rescind and --call-started.');
-  const { by } = options;
-  if (by === undefined || !/^[\w.-]{1,255}$/.test(by))
-    throw new WrongUsage('--by <username>: the GitLab user name of who says it.');
+  const by = whoSays(options);
   if (now && !options.reason?.trim())
     throw new WrongUsage('--now needs its --reason: it is kept as evidence.');
   return withProcesses(around, async ({ engine, store: opened, settings }) => {
@@ -44,6 +47,24 @@ export function leave(object: string, options: LeaveOptions, around: Surrounding
     const process = `offboarding/${person.employeeId}`;
     if (options.json) around.out(jsonLine({ result: 'sent', employee_id: person.employeeId, process }));
     else around.out(`Sent. Follow it: daytwo show ${process} --watch`);
+    return 0;
+  });
+}
+
+function whoSays({ by }: LeaveOptions): string {
+  if (by === undefined || !/^[\w.-]{1,255}$/.test(by))
+    throw new WrongUsage('--by <username>: the GitLab user name of who says it.');
+  return by;
+}
+
+/** `daytwo leave <file> --approve --by <username>`; a list with anything wrong in it can't be approved. */
+async function approve(file: string, options: LeaveOptions, around: Surroundings): Promise<number> {
+  const by = whoSays(options);
+  const read = readHrEvents(await contentOf(file, around), 'leave');
+  if (sayProblems(read, options, around) > 0) throw new Refused('Not approved: mend the list first.');
+  return withProcesses(around, async ({ store, settings }) => {
+    const world = { store: await store(), handbook: readHandbook(settings.configDir) };
+    await approveList(listOf(read.events), by, world, options, around);
     return 0;
   });
 }

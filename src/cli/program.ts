@@ -126,6 +126,10 @@ function leaving(program: Command, does: (verb: Verb) => Promise<void>): void {
     .option('--successor <e-mail>', 'who takes over what no territory decides')
     .option('--now', 'time zero is now (with --reason)')
     .option('--call-started', 'the call with somebody who is dismissed has begun')
+    .option(
+      '--approve',
+      'approve a long list of leavers as it stands in the file (with --by); nothing is sent',
+    )
     .option('--rescind', 'HR took it back')
     .option('--reason <text>', 'why it is now')
     .option('--by <username>', 'the GitLab user name of who says it')

@@ -274,6 +274,12 @@ export interface LeavingPolicy {
   };
   /** User names of those who run leavings: beside the manager they say that it is now, or that the call has begun. */
   readonly runBy: readonly string[];
+  /** A list of more leavers than this begins only once so many of these people have approved that very list. */
+  readonly list: { readonly moreThan: number; readonly approvals: number; readonly by: readonly string[] };
+  /** From so many leavers at one hour on there is one issue that shows all of them. */
+  readonly summaryFrom: number;
+  /** Once a week, on this day (1: Monday) or later: what is late, to this team; null: Sales Ops. */
+  readonly late: { readonly weekday: number; readonly team: string | null };
 }
 
 /** Roles that `policy.yml` may name for a decision. */

@@ -72,6 +72,8 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
   };
 }
 
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+
 const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Policy['leaving'] => {
   const { monday, tuesday, wednesday, thursday, friday } = leaving.kick_off;
   return {
@@ -95,6 +97,9 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
       lockedThrough: leaving.records.locked_through,
     },
     runBy: leaving.run_by,
+    list: { moreThan: leaving.list.more_than, approvals: leaving.list.approvals, by: leaving.list.by },
+    summaryFrom: leaving.summary_from,
+    late: { weekday: WEEKDAYS.indexOf(leaving.late.weekday) + 1, team: leaving.late.team },
   };
 };
 

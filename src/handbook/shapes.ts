@@ -289,6 +289,16 @@ export const policyShape = mapOf({
       locked_through: date.nullable().default(null),
     }).prefault({}),
     run_by: z.array(username).default([]),
+    list: mapOf({
+      more_than: wholeNumber(1, 5000).default(20),
+      approvals: wholeNumber(1, 5).default(2),
+      by: z.array(username).default([]),
+    }).prefault({}),
+    summary_from: wholeNumber(2, 1000).default(10),
+    late: mapOf({
+      weekday: z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday']).default('monday'),
+      team: text.nullable().default(null),
+    }).prefault({}),
   }).prefault({}),
 });
 export const territoriesShape = mapOf({

@@ -20,6 +20,32 @@ interface Fault {
 }
 
 const FAULTS: Record<string, Fault> = {
+  'nobody of that name among those who approve lists of leavers': {
+    file: 'policy.yml',
+    from: 'approvals: 2, by: [amber, meri, pia-people, vera-vp]',
+    to: 'approvals: 2, by: [amber, merri]',
+    at: 'approvals: 2, by',
+    problem: /nobody of that user name/,
+    mend: /Did you mean meri\?/,
+    value: 'merri',
+  },
+  'fewer people than must approve a list of leavers': {
+    file: 'policy.yml',
+    from: 'approvals: 2, by: [amber, meri, pia-people, vera-vp]',
+    to: 'approvals: 2, by: [amber]',
+    at: 'approvals: 2, by',
+    problem: /names 1, but 2 must approve/,
+    mend: /fewer approvals/,
+  },
+  'a team that is sent what is late, and that there is not': {
+    file: 'policy.yml',
+    from: 'weekday: monday, team: null',
+    to: 'weekday: monday, team: sales-opps',
+    at: 'team: sales-opps',
+    problem: /unknown team/,
+    mend: /Did you mean sales-ops\?/,
+    value: 'sales-opps',
+  },
   'an unknown system': {
     file: ENTERPRISE,
     from: '  salesforce-inbox: {}',

@@ -40,14 +40,33 @@ export function checkLeaving({ territories, systems, policy, people }: Reading):
           );
   });
   for (const { index, policy: version } of policy?.versions ?? []) {
-    const at = ['versions', index, 'leaving', 'run_by'];
-    for (const name of version.leaving.runBy)
-      if (people && !people.usernames.includes(name))
-        policy?.file.problem(
-          at,
-          'nobody of that user name',
-          suggestion(name, people.usernames, 'Name a member of people.yml.'),
-          name,
-        );
+    const at = ['versions', index, 'leaving'];
+    const { runBy, list, late } = version.leaving;
+    for (const [where, names] of [
+      [['run_by'], runBy],
+      [['list', 'by'], list.by],
+    ] as const)
+      for (const name of names)
+        if (people && !people.usernames.includes(name))
+          policy?.file.problem(
+            [...at, ...where],
+            'nobody of that user name',
+            suggestion(name, people.usernames, 'Name a member of people.yml.'),
+            name,
+          );
+    const approvers = new Set(list.by).size;
+    if (approvers > 0 && approvers < list.approvals)
+      policy?.file.problem(
+        [...at, 'list', 'by'],
+        `names ${approvers}, but ${list.approvals} must approve a list`,
+        'Name more people, or ask for fewer approvals.',
+      );
+    if (late.team !== null && people && !Object.hasOwn(people.teams, late.team))
+      policy?.file.problem(
+        [...at, 'late', 'team'],
+        'unknown team',
+        suggestion(late.team, Object.keys(people.teams), 'Name a team of people.yml.'),
+        late.team,
+      );
   }
 }
