@@ -4,6 +4,7 @@ import type { Found, LeaverAccess, LeaverOutcome } from '../leavers';
 import { passing } from './errors';
 import { accountsOf } from './leaver-look';
 import { usedSince } from './later-use';
+import { loginsOf, setFrozen } from './logins';
 import { isGone, type Org, type Saved } from './org';
 import { refusalOf } from './refusals';
 import { textOf, type Row } from './soql';
@@ -47,26 +48,6 @@ async function unfreeze(org: Org, ids: readonly string[]): Promise<Outcomes> {
     if (after.get(id)?.['IsFrozen'] !== false) return refusalOf(saved.get(id));
     return { kind: saved.has(id) ? 'gone' : 'was_gone' };
   });
-}
-
-/** Each user's one `UserLogin`, by the user. */
-async function loginsOf(org: Org, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-  const rows = await org.queryIn('SELECT Id, UserId, IsFrozen FROM UserLogin', 'UserId', ids);
-  return new Map(rows.map((row) => [textOf(row, 'UserId'), row]));
-}
-
-/** What was said of those that were the other way, by the user. */
-async function setFrozen(
-  org: Org,
-  logins: ReadonlyMap<string, Row>,
-  frozen: boolean,
-): Promise<ReadonlyMap<string, Saved | undefined>> {
-  const others = [...logins].filter(([, row]) => row['IsFrozen'] !== frozen);
-  const saved = await org.update(
-    'UserLogin',
-    others.map(([, row]) => ({ Id: textOf(row, 'Id'), IsFrozen: frozen })),
-  );
-  return new Map(others.map(([id], at) => [id, saved[at]]));
 }
 
 async function endSessions(
