@@ -15,6 +15,7 @@ import { SystemFault } from '../systems/fault';
 import type { AccessBatch, AccessResult } from './access';
 import { aboutOf } from './access-evidence';
 import { keepBegun, type Verb } from './begun';
+import { withoutLeavers } from './leaver-bar';
 import { grantThroughGate, seatsCameFree, type SeatBatch } from './seats';
 import type { World } from './world';
 
@@ -53,7 +54,14 @@ export async function serve(
   const connector = connectorOf(world, batch);
   if ('kind' in connector) return all(items, connector);
   const begin = beginner(world, batch, verb, members);
-  if (verb === 'grant') return grantThroughGate(world, connector, seatBatchOf(batch, members), items, begin);
+  if (verb === 'grant') {
+    const { may, barred } = await withoutLeavers(world, items);
+    const granted =
+      may.length === 0
+        ? []
+        : await grantThroughGate(world, connector, seatBatchOf(batch, members), may, begin);
+    return new Map([...barred, ...granted]);
+  }
   const results = await connector
     .revoke(items, begin)
     .catch((error: unknown) => all(items, outcomeOfFault(error)));

@@ -150,11 +150,13 @@ async function finish(world: World, one: LeaverCase, ledgers: readonly Ledger[])
   await putSteps(world, one, needed, !ledgers.some(({ plan }) => plan.nobody));
   const counts = await leavers.recordCounts(one.leaving);
   const [ledger] = ledgers;
+  const groups = ledgers.flatMap(({ plan }) => plan.moves.flatMap(({ name }) => name ?? []));
   if (ledger)
     await noteOfLeaver(world, one, ledger.person, 'leaver.handed_over', {
       what: ledger.plan.nobody ? 'found nobody who could take over' : 'handed over what they owned',
       queries: QUERIES,
       rows: rowsOf(counts),
+      ...(groups.length > 0 ? { before: { groups } } : {}),
       after: counts,
       proof: 'verified',
     });

@@ -55,6 +55,7 @@ export async function fileReturn(
       systems: handbook.systems,
       date: now.slice(0, 10),
       tell: await toTell(world, facts.manager_email, facts.manager_email),
+      taken: await takenBesides(world, one),
     }),
     labels: [...handbook.labels.newFiledRequest, ACTION_NEEDED],
     confidential: true,
@@ -73,4 +74,29 @@ export async function fileReturn(
   };
   await world.hints.startRequest({ ref: refOf(issue), openedAt, plan });
   return refOf(issue);
+}
+
+/** What no entitlement names: it is listed, and comes back only by people. */
+async function takenBesides(
+  world: World,
+  { leaving, employeeId }: LeaverCase,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { leavers } = world.store;
+  const story = await world.store.story({ employeeId });
+  const groups = story
+    .filter(({ id, kind }) => kind === 'leaver.handed_over' && id.startsWith(`${leaving}/`))
+    .flatMap(
+      ({ detail }) => (detail.before as { readonly groups?: readonly string[] } | undefined)?.groups ?? [],
+    );
+  const rights = (await leavers.records(leaving)).filter(({ object }) => object.startsWith('right/'));
+  const records = (await leavers.recordCounts(leaving)).filter(
+    ({ what, state }) => what === 'move' && state === 'done',
+  );
+  return {
+    'Taken out of queues and groups': [...new Set(groups)].sort(),
+    'Rights over others’ access that were taken': rights.map(({ recordId }) =>
+      recordId.split('/').slice(1).join('/'),
+    ),
+    'Handed over, and with others now': records.map(({ object, count }) => `${count} ${object}`),
+  };
 }

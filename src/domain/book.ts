@@ -53,4 +53,6 @@ export interface BookMove {
   readonly to: string | null;
   /** Further fields: `Holdover_Expiration_Date__c`. */
   readonly set?: Readonly<Record<string, string>>;
+  /** Of a removal, what they were taken out of, as people call it. */
+  readonly name?: string;
 }

@@ -61,7 +61,7 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
       ...opportunities,
       ...book.leads.map((id) => own('Lead', id, cover)),
       ...book.cases.map((id) => own('Case', id, cover)),
-      ...book.memberships.map(({ id }) => removal('GroupMember', id)),
+      ...book.memberships.map(({ id, group }) => ({ ...removal('GroupMember', id), name: group })),
       ...book.approvals.map((id) => ({ object: 'ProcessInstanceWorkitem', id, field: 'ActorId', to: cover })),
       // Nobody stands above themself.
       ...book.hierarchy.map(({ object, id, field }) => ({

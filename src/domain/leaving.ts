@@ -103,3 +103,24 @@ export const isSettled = ({ status }: Pick<LeaverItem, 'status'>): boolean => st
  */
 export const lastDayOf = (event: LeavingEvent): CalendarDate =>
   event.garden_leave_start ?? event.last_working_day;
+
+/**
+ * What a person's leavings mean for a request for access: `barred` while one stands whose time zero has come; `given_back` where one
+ * had stopped their sign-in and is taken back, or they came back after it: what was frozen may be used again. "Given back by
+ * an approved request": nobody who leaves gets anything.
+ *
+ * @param startDate of the employment as it is now
+ */
+export function accessAfter(
+  leavings: readonly LeaverCase[],
+  startDate: CalendarDate,
+  now: string,
+): 'free' | 'barred' | 'given_back' {
+  const touched = leavings.filter(({ frozenAt, timeZero }) => frozenAt !== null || timeZero <= now);
+  const isOver = ({ phase, event }: LeaverCase): boolean =>
+    phase === 'rescinded' || phase === 'restored' || startDate > lastDayOf(event);
+  if (!touched.every(isOver)) return 'barred';
+  return touched.some(({ frozenAt, phase }) => frozenAt !== null && phase !== 'restored')
+    ? 'given_back'
+    : 'free';
+}

@@ -47,7 +47,10 @@ export function moveIssueText(move: MoveIssue): string {
 
 /** The description of a request for what was taken from somebody who stays after all. */
 export function returnIssueText(
-  back: Pick<MoveIssue, 'marker' | 'email' | 'plan' | 'systems' | 'date' | 'tell'>,
+  back: Pick<MoveIssue, 'marker' | 'email' | 'plan' | 'systems' | 'date' | 'tell'> & {
+    /** What else was taken, by kind: queues, rights, records that others have now. */
+    readonly taken: Readonly<Record<string, readonly string[]>>;
+  },
 ): string {
   const { plan, systems } = back;
   return [
@@ -59,6 +62,9 @@ export function returnIssueText(
             `Taken besides, and not asked for here: ${plan.review.map((key) => markdown(nameOf(key, systems))).join(', ')}. Who needs it files a request.`,
           ]
         : []),
+      ...Object.entries(back.taken)
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `${what}: ${names.map(markdown).join(', ')}.`),
     ]),
     ...filledIn(back, `HR took the leaving back on ${back.date}.`),
   ].join('\n\n');

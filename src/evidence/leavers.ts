@@ -42,6 +42,18 @@ export class Leavers {
     return (await query.orderBy('time_zero', 'desc').execute()).map(fromTable);
   }
 
+  /** The leavings of many, by the person. */
+  async ofPeople(employeeIds: readonly string[]): Promise<ReadonlyMap<string, readonly LeaverCase[]>> {
+    const found = new Map<string, LeaverCase[]>();
+    for (let at = 0; at < employeeIds.length; at += BATCH) {
+      const some = employeeIds.slice(at, at + BATCH);
+      const query = this.#db.selectFrom('leaver').selectAll().where('employee_id', 'in', some);
+      for (const row of await query.execute())
+        found.set(row.employee_id, [...(found.get(row.employee_id) ?? []), fromTable(row)]);
+    }
+    return found;
+  }
+
   /** Those with a time zero within both instants, both included, in its order. */
   async between(from: string, to: string): Promise<readonly LeaverCase[]> {
     const query = this.#db

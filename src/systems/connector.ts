@@ -14,6 +14,8 @@ export interface GrantItem {
    * Otherwise it stays as it is, and where it differs a person decides.
    */
   readonly mayChange?: boolean;
+  /** Their leaving is over and done with: an account that was frozen for it may be signed in with again. */
+  readonly mayUnfreeze?: boolean;
 }
 
 /** One change that is about to be made; `before` says for the auditor how it stood. */

@@ -2,7 +2,7 @@ import { newRequest, applyAll, type Fact, type RequestState } from '../../src/do
 import { grantable, isRemoval } from '../../src/domain/batches';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import { renderTemplate } from '../../src/domain/form-template';
-import { unreadPlan } from '../../src/domain/request-start';
+import { unreadPlan, type AccessRequestInput } from '../../src/domain/request-start';
 import type { DeskReport } from '../../src/activities/desk';
 import { recordOf } from '../../src/activities/world';
 import type { HiredEvent } from '../../src/domain/hr-event';
@@ -35,16 +35,20 @@ export class Filed {
 
   private constructor(
     private readonly ground: Ground,
-    readonly iid: number,
-    requester: string,
+    { ref, plan, openedAt }: Pick<AccessRequestInput, 'ref' | 'plan' | 'openedAt'>,
   ) {
-    const ref = {
-      project: ground.projects.accessRequests,
-      iid,
-      url: `${ground.systems.files.gitlab.url}/${iid}`,
-    };
-    const plan = unreadPlan({ requester, order: 'filed', policyVersion: '2026-01-01' });
-    this.state = newRequest(ref, plan, new Date().toISOString());
+    this.state = newRequest(ref, plan, openedAt);
+  }
+
+  get iid(): number {
+    return this.state.ref.iid;
+  }
+
+  /** The request that daytwo itself has filed last. */
+  static byDaytwo(ground: Ground): Filed {
+    const input = ground.workflows.plans.at(-1);
+    if (!input) throw new Error('no request was started');
+    return new Filed(ground, input);
   }
 
   static async by(ground: Ground, requester: string, title: string, description: string): Promise<Filed> {
@@ -59,7 +63,12 @@ export class Filed {
           description,
         },
       );
-    return new Filed(ground, iid, requester);
+    const project = ground.projects.accessRequests;
+    return new Filed(ground, {
+      ref: { project, iid, url: `${ground.systems.files.gitlab.url}/${iid}` },
+      plan: unreadPlan({ requester, order: 'filed', policyVersion: '2026-01-01' }),
+      openedAt: new Date().toISOString(),
+    });
   }
 
   async visit(messages: readonly DeskMessage[] = [], now = new Date().toISOString()): Promise<DeskReport> {
@@ -73,8 +82,8 @@ export class Filed {
   }
 
   /** Grants and takes away what can be, as the workflow does. */
-  async work(): Promise<void> {
-    for (const [connection, tasks] of grantable(this.state, new Date().toISOString())) {
+  async work(at = new Date().toISOString()): Promise<void> {
+    for (const [connection, tasks] of grantable(this.state, at)) {
       const { ref, plan } = this.state;
       const batch = {
         reason: plan.filed?.kind === 'change' ? ('change' as const) : ('filed' as const),

@@ -4,6 +4,7 @@ import type { Found, LeaverAccess, LeaverOutcome } from '../leavers';
 import { passing } from './errors';
 import { accountsOf } from './leaver-look';
 import { usedSince } from './later-use';
+import { byUser, LOGINS, loginsOf, setFrozen } from './logins';
 import { isGone, type Org, type Saved } from './org';
 import { refusalOf } from './refusals';
 import { textOf, type Row } from './soql';
@@ -51,30 +52,6 @@ async function unfreeze(org: Org, ids: readonly string[]): Promise<Outcomes> {
     if (after.get(id)?.['IsFrozen'] !== false) return refusalOf(saved.get(id));
     return { kind: saved.has(id) ? 'gone' : 'was_gone' };
   });
-}
-
-/** Each user's one `UserLogin`, by the user. */
-async function loginsOf(org: Org, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-  return byUser(await org.queryIn(LOGINS.select, LOGINS.field, ids));
-}
-
-const LOGINS = { select: 'SELECT Id, UserId, IsFrozen FROM UserLogin', field: 'UserId' } as const;
-
-const byUser = (rows: readonly Row[]): ReadonlyMap<string, Row> =>
-  new Map(rows.map((row) => [textOf(row, 'UserId'), row]));
-
-/** What was said of those that were the other way, by the user. */
-async function setFrozen(
-  org: Org,
-  logins: ReadonlyMap<string, Row>,
-  frozen: boolean,
-): Promise<ReadonlyMap<string, Saved | undefined>> {
-  const others = [...logins].filter(([, row]) => row['IsFrozen'] !== frozen);
-  const saved = await org.update(
-    'UserLogin',
-    others.map(([, row]) => ({ Id: textOf(row, 'Id'), IsFrozen: frozen })),
-  );
-  return new Map(others.map(([id], at) => [id, saved[at]]));
 }
 
 async function endSessions(

@@ -1,5 +1,6 @@
 import type { GrantItem, GrantPerson } from '../connector';
 import type { Org } from './org';
+import { isFrozen, loginsOf } from './logins';
 import { assignmentsOf, type Assignment } from './permission-sets';
 import { textOf, type Row } from './soql';
 
@@ -38,6 +39,8 @@ export interface Shown {
   readonly missingSets: (item: GrantItem) => readonly string[];
   /** What is assigned beyond what was approved, where its change was approved. */
   readonly extraSets: (item: GrantItem) => readonly Assignment[];
+  /** Frozen, of those who may be unfrozen. */
+  readonly frozen: (item: GrantItem) => boolean;
 }
 
 /** Users as they are now, with the permission sets of those for whom some were named. */
@@ -47,6 +50,10 @@ export async function look(org: Org, items: readonly GrantItem[], users: Users):
   const assigned = await assignmentsOf(
     org,
     withSets.map((item) => textOf(user(item), 'Id')),
+  );
+  const logins = await loginsOf(
+    org,
+    items.filter((item) => item.mayUnfreeze && user(item)).map((item) => textOf(user(item), 'Id')),
   );
   const setsOf = (item: GrantItem): readonly Assignment[] => assigned.get(textOf(user(item), 'Id')) ?? [];
   const isNamed = (item: GrantItem, name: string): boolean =>
@@ -61,6 +68,7 @@ export async function look(org: Org, items: readonly GrantItem[], users: Users):
       item.mayChange && item.access.permissionSets
         ? setsOf(item).filter((assignment) => assignment.own && !isNamed(item, assignment.name))
         : [],
+    frozen: (item) => isFrozen(logins.get(textOf(user(item), 'Id'))),
   };
 }
 

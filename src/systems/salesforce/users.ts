@@ -9,6 +9,7 @@ import {
   type GrantItem,
 } from '../connector';
 import { passing } from './errors';
+import { loginsOf, setFrozen } from './logins';
 import type { Org, Saved } from './org';
 import { assign, NOT_SHOWN, setRefused, UNKNOWN_SET, type SetWanted } from './permission-sets';
 import { textOf, type Row } from './soql';
@@ -58,6 +59,11 @@ export async function grantUsers(org: Org, items: readonly GrantItem[], begin: B
     await step(open.filter(hasOtherSets), outcomes, (others) =>
       changeSets(org, others, ids, before, outcomes),
     );
+    // Last: nobody signs in before their access is as it was approved.
+    await step(open.filter(before.frozen), outcomes, async (frozen) => {
+      const userIds = frozen.map(({ person }) => ids.get(person.employeeId) ?? '');
+      await setFrozen(org, await loginsOf(org, userIds), false);
+    });
     users = new Map(asked.flatMap((item) => entryOf(item, before.user(item))));
     await step(open, outcomes, async (changed) => {
       const idsOfChanged = new Map(
@@ -94,13 +100,15 @@ function withoutChange(org: Org, item: GrantItem, shown: Shown): AccessOutcome |
   const user = shown.user(item);
   if (!user) return undefined;
   if (isAsApproved(org, item, shown)) return grantedOrAlready(item.ours, detailOf(item));
-  return item.ours || item.mayChange || !isActive(user) ? undefined : notAsApproved(item, shown, user);
+  const isOurs = item.ours || item.mayChange || shown.frozen(item);
+  return isOurs || !isActive(user) ? undefined : notAsApproved(item, shown, user);
 }
 
 const isAsApproved = (org: Org, item: GrantItem, shown: Shown): boolean => {
   const user = shown.user(item);
   return (
     user !== undefined &&
+    !shown.frozen(item) &&
     !differs(user, item, org.names) &&
     shown.missingSets(item).length + shown.extraSets(item).length === 0
   );
@@ -124,9 +132,9 @@ const accessOf = (user: Row): string => {
 function howItStood(item: GrantItem, before: Shown): string {
   const user = before.user(item);
   if (!user) return 'no user';
-  if (!isActive(user)) return 'an inactive user';
+  if (!isActive(user)) return before.frozen(item) ? 'an inactive, frozen user' : 'an inactive user';
   const more = before.extraSets(item).map(({ name }) => name);
-  return `an active user, ${accessOf(user)}${more.length > 0 ? `, permission sets ${more.join(', ')}` : ''}`;
+  return `${before.frozen(item) ? 'a frozen' : 'an active'} user, ${accessOf(user)}${more.length > 0 ? `, permission sets ${more.join(', ')}` : ''}`;
 }
 
 /** Makes users; the ids of those who were made, by employee id. */
@@ -221,6 +229,14 @@ function verify(
     if (isAsApproved(org, item, shown)) outcomes.set(item.id, grantedOrAlready(true, detailOf(item)));
     else if (user && !differs(user, item, org.names) && missing !== undefined)
       outcomes.set(item.id, setRefused(missing, NOT_SHOWN));
+    else if (shown.frozen(item))
+      outcomes.set(
+        item.id,
+        needsPerson(
+          'the user is frozen still, and Salesforce did not unfreeze it',
+          'Unfreeze it there, then tick "try again".',
+        ),
+      );
     else
       outcomes.set(
         item.id,
