@@ -29,7 +29,13 @@ export function planLeaver(
     const items = (await sweep(world, [one])).get(one.leaving) ?? [];
     const estates = await planEstates(world, [one], new Map([[one.leaving, items]]));
     const moves = countsOf(
-      estates.flatMap(({ plan }) => plan.moves.map(({ object: name, to }) => `${name}\t${to ?? 'removed'}`)),
+      estates.flatMap(({ plan, heirs }) =>
+        plan.moves.map(({ object: name, to }) =>
+          to === null
+            ? `${name}\tnobody: removed\t`
+            : `${name}\t${heirs.get(to)?.email ?? to}\t${heirs.get(to)?.as.join(', ') ?? ''}`,
+        ),
+      ),
     );
     const stays = estates.reduce((sum, { plan }) => sum + plan.stays.length, 0);
     const steps = estates.flatMap(({ plan }) => plan.steps);
@@ -42,6 +48,7 @@ export function planLeaver(
           moves: moves.map(([what, count]) => ({
             object: what.split('\t')[0],
             to: what.split('\t')[1],
+            as: what.split('\t')[2],
             count,
           })),
           opportunities_that_stay: stays,
@@ -79,7 +86,7 @@ export function planLeaver(
     if (moves.length > 0) {
       const lines = moves.map(([what, count]) => [...what.split('\t'), String(count)]);
       for (const line of table(
-        ['RECORDS', 'WOULD GO TO', 'COUNT'],
+        ['RECORDS', 'WOULD GO TO', 'WHO', 'COUNT'],
         lines.map((row) => row.map(terminal)),
         around.colours.bold,
       ))
