@@ -1,3 +1,4 @@
+import type { Book } from '../domain/book';
 import { planHandover, type HandoverPlan, type HandoverRules } from '../domain/handover';
 import type { Handbook, System } from '../domain/handbook';
 import { isLicence, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
@@ -11,14 +12,9 @@ export interface Estate {
   readonly person: PersonRecord;
   readonly userId: string;
   readonly plan: HandoverPlan;
-  /** Who would get something, by Salesforce id. */
-  readonly heirs: ReadonlyMap<string, Heir>;
-}
-
-/** Somebody who takes over, and as what: the owner of a territory, the manager. */
-export interface Heir {
-  readonly email: string;
-  readonly as: readonly string[];
+  /** From what it was planned. */
+  readonly book: Book;
+  readonly rules: HandoverRules;
 }
 
 /**
@@ -78,32 +74,8 @@ export async function planEstates(
       assignmentRules,
       day: localTime(one.timeZero, person.timeZone).date,
     };
-    const plan = planHandover(book, rules);
-    return [{ one, person, userId, plan, heirs: heirsOf(plan, rules, one.successor) }];
+    return [{ one, person, userId, plan: planHandover(book, rules), book, rules }];
   });
-}
-
-/** Who gets something by this plan, and why it is they. */
-function heirsOf(
-  { moves }: HandoverPlan,
-  { heirs, territories, managers, records }: HandoverRules,
-  successor: string | null,
-): ReadonlyMap<string, Heir> {
-  const taking = new Set(moves.flatMap(({ to }) => to ?? []));
-  return new Map(
-    [...heirs]
-      .filter(([, id]) => taking.has(id))
-      .map(([email, id]) => {
-        const is = (address: string | null): boolean => address?.toLowerCase() === email;
-        const as = [
-          ...(territories.some(({ owner }) => is(owner)) ? ['owns a territory'] : []),
-          ...(territories.some(({ cover }) => is(cover)) ? ['covers a territory'] : []),
-          ...(is(successor) ? ['named successor'] : managers.some(is) ? ['manager above them'] : []),
-          ...(is(records.parkingOwner) ? ['parking owner'] : []),
-        ];
-        return [id, { email, as }] as const;
-      }),
-  );
 }
 
 /** The leaver's users in Salesforce, as they were found. */
