@@ -1,3 +1,4 @@
+import type { Book } from '../domain/book';
 import { planHandover, type HandoverPlan, type HandoverRules } from '../domain/handover';
 import type { Handbook, System } from '../domain/handbook';
 import { isLicence, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
@@ -11,6 +12,9 @@ export interface Estate {
   readonly person: PersonRecord;
   readonly userId: string;
   readonly plan: HandoverPlan;
+  /** From what it was planned. */
+  readonly book: Book;
+  readonly rules: HandoverRules;
 }
 
 /**
@@ -70,7 +74,7 @@ export async function planEstates(
       assignmentRules,
       day: localTime(one.timeZero, person.timeZone).date,
     };
-    return [{ one, person, userId, plan: planHandover(book, rules) }];
+    return [{ one, person, userId, plan: planHandover(book, rules), book, rules }];
   });
 }
 

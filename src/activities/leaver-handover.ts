@@ -16,7 +16,7 @@ import type { BookKeeper } from '../systems/leavers';
 import { planEstates, type Estate } from './leaver-estates';
 import { noteOfLeaver } from './leaver-record';
 import { stepsNow, stepsOfRefused, unreadStep } from './leaver-steps';
-import type { World } from './world';
+import { pinnedPolicy, type World } from './world';
 
 /** An estate, and what stands in the store of it. */
 interface Ledger extends Estate {
@@ -194,5 +194,6 @@ async function putSteps(
   const known = (await world.store.leavers.items(one.leaving)).filter(
     (item) => all || needed.some(({ id }) => id === item.id),
   );
-  await world.store.leavers.putItems(one.leaving, stepsNow(one, needed, known));
+  const { leaving } = pinnedPolicy(world.handbook(), one.policyVersion);
+  await world.store.leavers.putItems(one.leaving, stepsNow(one, needed, known, leaving));
 }

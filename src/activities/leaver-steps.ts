@@ -1,8 +1,10 @@
 import { codeSpan } from '../domain/escape';
+import type { LeavingPolicy } from '../domain/handbook';
 import type { HandoverStep } from '../domain/handover';
 import type { HandoverRecord } from '../domain/handover-record';
 import { openItem, type LeaverCase, type LeaverItem } from '../domain/leaving';
 
+const HOUR_MS = 3_600_000;
 const NO_HEIR = 'step/salesforce/no-heir';
 const KEPT = 'step/salesforce/closed';
 const UNREAD = 'step/salesforce/unread';
@@ -22,12 +24,14 @@ export function stepsNow(
   one: LeaverCase,
   needed: readonly HandoverStep[],
   known: readonly LeaverItem[],
+  { stepHours }: Pick<LeavingPolicy, 'stepHours'>,
 ): readonly LeaverItem[] {
+  const dueAt = new Date(Date.parse(one.timeZero) + stepHours * HOUR_MS).toISOString();
   const before = new Map(known.map((item) => [item.id, item]));
   const texts = new Map(needed.map(({ id, text }) => [id, text]));
   const wanted = [...texts].flatMap(([id, text]): LeaverItem[] => {
     const item = before.get(id);
-    if (!item) return [stepItem(one, { id, text })];
+    if (!item) return [stepItem({ id, text }, dueAt)];
     if (item.status === 'open') return item.text === text ? [] : [{ ...item, text }];
     if (!SEEN.includes(id)) return [];
     return [{ ...item, text, status: 'open', how: null, by: null, at: null, problem: 'it is so still' }];
@@ -45,13 +49,8 @@ export function stepsNow(
   return [...wanted, ...over];
 }
 
-const stepItem = (one: LeaverCase, step: HandoverStep): LeaverItem =>
-  openItem({
-    ...step,
-    kind: 'step',
-    system: 'salesforce',
-    dueAt: new Date(Date.parse(one.timeZero) + 86_400_000).toISOString(),
-  });
+const stepItem = (step: HandoverStep, dueAt: string): LeaverItem =>
+  openItem({ ...step, kind: 'step', system: 'salesforce', dueAt });
 
 /** What Salesforce refused, as steps for a person: records that need another owner, and closed ones that must go back. */
 export function stepsOfRefused(records: readonly HandoverRecord[]): readonly HandoverStep[] {

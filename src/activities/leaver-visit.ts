@@ -1,7 +1,7 @@
 import { judgeLeaver, settlersOf, type LeaverReading, type LeaverRules } from '../domain/leaver-desk';
 import { leaverBlock, type LeaverReaders } from '../domain/leaver-text';
 import { isSettled, type LeaverCase, type LeaverItem, type LeavingPhase } from '../domain/leaving';
-import type { LeaverVisit } from '../domain/offboarding';
+import type { FirstDue, LeaverVisit } from '../domain/offboarding';
 import { mergeBlock } from '../domain/owned-block';
 import { codeSpan, markdown } from '../domain/escape';
 import type { DeskIssue, DeskNote } from '../systems/gitlab';
@@ -76,6 +76,8 @@ export async function visitLeaver(world: World, visit: VisitLeaver): Promise<Lea
     nextAt: nextOf(current, open, nextReminder, now),
     answers: { ...Object.fromEntries(messages.map(({ id }) => [id, 'not judged'])), ...answers },
     callStarted,
+    firstDue: firstDueOf(open),
+    url: current.issue?.url ?? null,
     standing: open.map((item) => standingOf(item, rules)),
   };
 }
@@ -137,6 +139,12 @@ function nextOf(
   const daily = new Date(Date.parse(now) + DAY_MS).toISOString();
   return reminder !== null && reminder < daily ? reminder : daily;
 }
+
+const firstDueOf = (open: readonly LeaverItem[]): FirstDue | null =>
+  open.reduce<FirstDue | null>(
+    (first, { id, dueAt }) => (first === null || dueAt < first.at ? { what: id, at: dueAt } : first),
+    null,
+  );
 
 const standingOf = (item: LeaverItem, rules: LeaverRules): string =>
   `\`${item.id}\` is open, due ${item.dueAt}, on ${settlersOf(item, rules).map(codeSpan).join(', ') || 'nobody'}${item.problem ? `: ${markdown(item.problem)}` : ''}`;

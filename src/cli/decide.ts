@@ -98,6 +98,8 @@ async function requestFollowedBy(engine: Engine, onboarding: Running): Promise<R
 }
 
 async function notForIt(engine: Engine, process: Running, kind: DecisionKind): Promise<string> {
+  if (process.kind === 'offboarding')
+    return `Of a leaving, only a task can be completed; HR takes it back with \`daytwo leave ${terminal(process.employeeId ?? '')} --rescind\`.`;
   if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;
   if (process.execution !== 'RUNNING')
     return `${process.workflowId} has ended, and has no access request to ${kind}.`;

@@ -19,7 +19,13 @@ export const TYPES_OF: Readonly<Record<RecordsVerb, readonly HrEventType[]>> = {
 const LEAVING = ['kind', 'last_working_day', 'garden_leave_start', 'termination_date'] as const;
 const COLUMNS = new Set<string>(['event_id', 'type', 'employee_id', 'what', ...PERSON_FACTS, ...LEAVING]);
 /** An empty cell there says that there is none; elsewhere that nothing is said. */
-const NULLABLE = new Set<string>(['specialty', 'manager_email', 'garden_leave_start', 'termination_date']);
+const NULLABLE = new Set<string>([
+  'specialty',
+  'manager_email',
+  'last_working_day',
+  'garden_leave_start',
+  'termination_date',
+]);
 /** Fields whose wrong value may be shown: they say nothing of a person. */
 const SHOWN = new Set<string>([
   'event_id',

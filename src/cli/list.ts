@@ -5,7 +5,7 @@ import { readObject } from './objects';
 import { withProcesses } from './open';
 import { ON_TRACK } from '../workflows/search';
 import { bounded, jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
-import { linkOf, standingOf, viewOf, waitsOf, type View, type Waiting } from './views';
+import { lateOf, linkOf, standingOf, viewOf, waitsOf, type View, type Waiting } from './views';
 import { age, onClock, plural, spaced, table, zoneNote } from './words';
 
 export interface ListOptions extends Spoken {
@@ -41,6 +41,8 @@ export interface Listed {
   readonly since: string;
   readonly ended: string | null;
   readonly waits: readonly Waiting[];
+  /** What should have been settled by now; null where nothing is late. */
+  readonly late: { readonly what: string; readonly since: string } | null;
   /** Why the process itself can't say where it stands; null where it did, or wasn't asked. */
   readonly fault: string | null;
   readonly link: string | null;
@@ -72,14 +74,20 @@ export async function listFrom(
     ended: options.all ?? false,
   };
   const { found, total } = await engine.list(wanted, options.limit);
-  const { rows, silent } = await withStatus(engine, found);
+  const { rows, silent } = await withStatus(engine, found, around.now());
   // An onboarding that follows its request would say the same thing twice.
   const follows = (row: Listed): boolean =>
     row.state === 'requested' && options.kind === undefined && options.state === undefined && !options.all;
-  const shown = rows.filter((row) => !follows(row) && !(onTrack && row.state !== state));
+  const shown = rows.filter((row) => !follows(row) && !(onTrack && row.state !== state)).sort(lateFirst);
   if (options.json) for (const row of shown) around.out(jsonLine(row));
   else say(shown, { hidden: rows.filter(follows).length, beyond: total - found.length, silent }, around);
   return 0;
+}
+
+/** What is late comes first, the longest first; all else stays as it was. */
+function lateFirst(a: Listed, b: Listed): number {
+  if (a.late && b.late) return a.late.since.localeCompare(b.late.since);
+  return Number(b.late !== null) - Number(a.late !== null);
 }
 
 async function employeeFor(
@@ -110,23 +118,24 @@ function known<T extends string>(word: string, words: readonly T[], what: string
 async function withStatus(
   engine: Engine,
   processes: readonly Running[],
+  now: Date,
 ): Promise<{ rows: readonly Listed[]; silent: NoWorker | null }> {
   let silent: NoWorker | null = null;
   const rows = await bounded(processes, AT_ONCE, async (process) => {
-    if (silent || process.execution !== 'RUNNING') return listed(process, null);
+    if (silent || process.execution !== 'RUNNING') return listed(process, null, now);
     try {
-      return listed(process, viewOf(await engine.status(process)));
+      return listed(process, viewOf(await engine.status(process)), now);
     } catch (error) {
-      if (error instanceof NoStatus) return { ...listed(process, null), fault: error.why };
+      if (error instanceof NoStatus) return { ...listed(process, null, now), fault: error.why };
       if (!(error instanceof NoWorker)) throw error;
       silent = error;
-      return listed(process, null);
+      return listed(process, null, now);
     }
   });
   return { rows, silent };
 }
 
-function listed(process: Running, status: View | null): Listed {
+function listed(process: Running, status: View | null, now: Date): Listed {
   const waits = status ? waitsOf(status) : [];
   return {
     process: process.workflowId,
@@ -136,6 +145,7 @@ function listed(process: Running, status: View | null): Listed {
     since: waits[0]?.since ?? process.closedAt ?? process.startedAt,
     ended: process.closedAt,
     waits,
+    late: status && process.execution === 'RUNNING' ? lateOf(status, now) : null,
     fault: null,
     link: status && linkOf(status),
   };
@@ -156,7 +166,11 @@ function say(
       row.employee ?? '',
       spaced(row.state),
       `${onClock(row.since, zone)} (${age(row.since, now)})`,
-      row.ended ? 'ended' : row.fault ? 'does not go on: `daytwo show` says why' : waitsInWords(row.waits),
+      row.ended
+        ? 'ended'
+        : row.fault
+          ? 'does not go on: `daytwo show` says why'
+          : `${lateInWords(row.late, zone)}${waitsInWords(row.waits)}`,
       row.link ?? '',
     ]);
     for (const line of table(
@@ -177,6 +191,9 @@ function say(
     );
   if (left.silent) around.err(`What they wait for isn't known. ${terminal(left.silent.message)}`);
 }
+
+const lateInWords = (late: Listed['late'], zone: string): string =>
+  late ? `LATE: ${late.what} since ${onClock(late.since, zone)}; ` : '';
 
 /** The first of them on whom, and how many more. */
 function waitsInWords(waits: readonly Waiting[]): string {

@@ -3,6 +3,7 @@ import { sweep } from '../activities/leaver-sweep';
 import type { ReadWorld } from '../activities/world';
 import { policyOn } from '../domain/day-two';
 import { terminal } from '../domain/escape';
+import { destinationsOf } from '../domain/handover-reason';
 import { isCalendarDate } from '../domain/hr-event';
 import { isSettled, type LeaverCase } from '../domain/leaving';
 import type { PersonRecord } from '../evidence';
@@ -29,7 +30,11 @@ export function planLeaver(
     const items = (await sweep(world, [one])).get(one.leaving) ?? [];
     const estates = await planEstates(world, [one], new Map([[one.leaving, items]]));
     const moves = countsOf(
-      estates.flatMap(({ plan }) => plan.moves.map(({ object: name, to }) => `${name}\t${to ?? 'removed'}`)),
+      estates.flatMap(({ plan, book, rules }) =>
+        destinationsOf(plan, book, rules, one.successor).map(({ object: name, email, why }) =>
+          [name, email ?? 'nobody', why].join('\t'),
+        ),
+      ),
     );
     const stays = estates.reduce((sum, { plan }) => sum + plan.stays.length, 0);
     const steps = estates.flatMap(({ plan }) => plan.steps);
@@ -41,7 +46,8 @@ export function planLeaver(
           systems: items,
           moves: moves.map(([what, count]) => ({
             object: what.split('\t')[0],
-            to: what.split('\t')[1],
+            to: what.split('\t')[1] === 'nobody' ? null : what.split('\t')[1],
+            why: what.split('\t')[2],
             count,
           })),
           opportunities_that_stay: stays,
@@ -79,7 +85,7 @@ export function planLeaver(
     if (moves.length > 0) {
       const lines = moves.map(([what, count]) => [...what.split('\t'), String(count)]);
       for (const line of table(
-        ['RECORDS', 'WOULD GO TO', 'COUNT'],
+        ['RECORDS', 'WOULD GO TO', 'WHY', 'COUNT'],
         lines.map((row) => row.map(terminal)),
         around.colours.bold,
       ))

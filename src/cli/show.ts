@@ -171,9 +171,8 @@ function details(
     say('decided', status.decided && (status.decided === 'approve' ? 'approved' : 'rejected'));
   } else if (status.kind === 'offboarding') {
     say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
-    say('open', String(status.open));
-    say('again', status.nextAt && onClock(status.nextAt, around.zone));
-    for (const line of status.standing) say('', line);
+    if (runs && status.phase !== 'announced')
+      say('next look', status.nextAt && onClock(status.nextAt, around.zone));
   } else {
     say(
       'rounds',
@@ -182,7 +181,7 @@ function details(
   }
   return [
     // Its last words say what it waited for; what has ended waits for nothing.
-    ...(runs ? [...waitsLines(status, around), ...stepLines(status)] : []),
+    ...(runs ? [...waitsLines(status, around), ...stepLines(status, around)] : []),
     ...(status.kind === 'access-request' ? partLines(status.filed, around) : []),
     ...(status.kind === 'access-request' ? taskLines(status.tasks, status.filed?.counts ?? {}, around) : []),
   ];
@@ -242,7 +241,13 @@ function waitsLines(
   ];
 }
 
-function stepLines(status: View): string[] {
+function stepLines(status: View, { zone, colours }: Pick<Surroundings, 'zone' | 'colours'>): string[] {
+  if (status.kind === 'offboarding' && status.standing.length > 0)
+    return [
+      '',
+      colours.bold('Open') + colours.dim('  (the first word is what `daytwo complete --task` takes)'),
+      ...status.standing.map((line) => `  ${terminal(inZone(line, zone))}`),
+    ];
   if (status.kind !== 'onboarding') return [];
   if (status.step.kind === 'no_template')
     return [
@@ -254,6 +259,10 @@ function stepLines(status: View): string[] {
     return ['', 'What is wrong', ...status.step.problems.map((problem) => `  ${terminal(problem)}`)];
   return [];
 }
+
+/** A line that was written for the Temporal UI: its instants as the reader's clock shows them, and no marks of Markdown. */
+const inZone = (line: string, zone: string): string =>
+  line.replace(/`/g, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => onClock(at, zone));
 
 function taskLines(
   tasks: readonly TaskView[],

@@ -131,6 +131,8 @@ const offboarding = z.object({
   since: z.string(),
   open: z.number(),
   standing: z.array(z.string()),
+  firstDue: z.object({ what: z.string(), at: z.string() }).nullable().default(null),
+  url: z.string().nullable().default(null),
   nextAt: z.string().nullable(),
 });
 
@@ -242,7 +244,17 @@ function leavingWaits({
   const since = timeZero ?? began;
   if (phase === 'question') return [{ for: "HR's correction", on: 'HR and the provisioning DRIs', since }];
   if (phase === 'suspended') return [{ for: 'HR to lift the suspension', on: 'HR', since }];
-  if (phase === 'taken') return [{ for: `${open} systems and steps`, on: 'their deprovisioners', since }];
+  if (phase === 'announced') return [{ for: 'time zero', on: 'the calendar', since: began }];
+  if (phase === 'frozen') return [{ for: 'what they own to be handed over', on: 'daytwo', since }];
+  if (phase === 'taken')
+    return [
+      {
+        for: open === 1 ? '1 system or step' : `${open} systems and steps`,
+        on: 'their deprovisioners',
+        since,
+      },
+    ];
+  if (phase === 'watched') return [{ for: 'the last look', on: 'the calendar', since }];
   return [];
 }
 
@@ -285,6 +297,13 @@ function hireWaits({ step, since, rescinded }: OnboardingView): readonly Waiting
   }
 }
 
+/** What should have been settled by now, and since when; null where nothing is late. */
+export function lateOf(status: View, now: Date): { readonly what: string; readonly since: string } | null {
+  if (status.kind !== 'offboarding' || status.firstDue === null) return null;
+  const { what, at } = status.firstDue;
+  return Date.parse(at) < now.getTime() ? { what, since: at } : null;
+}
+
 /** The page where people see it. */
 export function linkOf(status: View): string | null {
   switch (status.kind) {
@@ -300,9 +319,10 @@ export function linkOf(status: View): string | null {
       return 'desk' in status.step ? status.step.desk.url : 'ref' in status.step ? status.step.ref.url : null;
     case 'licence-reclaim':
       return status.ref?.url ?? null;
+    case 'offboarding':
+      return status.url;
     case 'seat-pool':
     case 'desk-watch':
-    case 'offboarding':
       return null;
   }
 }

@@ -258,6 +258,8 @@ export interface LeavingPolicy {
     readonly teamBusinessDays: number;
     readonly ownerBusinessDays: number;
   };
+  /** Hours after time zero by which a step that has no API is done. */
+  readonly stepHours: number;
   /** Days after time zero at which all is looked at once more. */
   readonly lookBackDays: number;
   readonly records: {

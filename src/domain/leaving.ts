@@ -98,8 +98,8 @@ export const isLicence = ({ shows }: Pick<FoundAccess, 'shows'>): boolean => sho
 export const isSettled = ({ status }: Pick<LeaverItem, 'status'>): boolean => status !== 'open';
 
 /**
- * The day on which access ends: "at last working day or garden-leave start, not at the payroll end date"; where HR names
- * neither, the termination date.
+ * The day on which access ends: "at last working day or garden-leave start, not at the payroll end date". Where HR names
+ * neither, its event was read with the termination date as the last working day.
  */
 export const lastDayOf = (event: LeavingEvent): CalendarDate =>
   event.garden_leave_start ?? event.last_working_day;

@@ -24,6 +24,12 @@ export type LeavingStep =
   /** There is nothing to do: the person left already, or nothing was announced. */
   | { readonly kind: 'noted' };
 
+/** An id of a system or step, and by when it is to be settled. */
+export interface FirstDue {
+  readonly what: string;
+  readonly at: string;
+}
+
 /** What a visit found: how much is open, and when to look again without anybody's hint. */
 export interface LeaverVisit {
   readonly open: number;
@@ -31,6 +37,10 @@ export interface LeaverVisit {
   readonly nextAt: string | null;
   /** Why each message wasn't taken; null where it was. */
   readonly answers: Readonly<Record<string, string | null>>;
+  /** Of what is open, what is due first. Absent in histories from before it was told. */
+  readonly firstDue?: FirstDue | null;
+  /** The issue on which people settle it; null where there is none. */
+  readonly url?: string | null;
   /** The call with somebody who is dismissed has begun. */
   readonly callStarted: boolean;
   /** For the Temporal UI: ids of systems and steps, no names. */
@@ -48,6 +58,8 @@ export interface OffboardingStatus {
   readonly since: string;
   readonly open: number;
   readonly standing: readonly string[];
+  readonly firstDue: FirstDue | null;
+  readonly url: string | null;
   /** When it is looked at next by itself. */
   readonly nextAt: string | null;
 }

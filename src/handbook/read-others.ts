@@ -88,6 +88,7 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
       teamBusinessDays: leaving.remind.team_business_days,
       ownerBusinessDays: leaving.remind.owner_business_days,
     },
+    stepHours: leaving.step_hours,
     lookBackDays: leaving.look_back_days,
     records: {
       parkingOwner: leaving.records.parking_owner,

@@ -280,6 +280,7 @@ export const policyShape = mapOf({
       team_business_days: wholeNumber(1, 60).default(3),
       owner_business_days: wholeNumber(1, 60).default(5),
     }).prefault({}),
+    step_hours: wholeNumber(1, 720).default(24),
     look_back_days: wholeNumber(1, 365).default(30),
     records: mapOf({
       parking_owner: email.default('sales-admin@daytwo.example'),

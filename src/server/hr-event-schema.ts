@@ -73,7 +73,10 @@ const leaving = {
     z.enum(['voluntary', 'involuntary', 'suspension']),
     'send voluntary, involuntary or suspension',
   ),
-  last_working_day: field(date(), DATE_MEND),
+  last_working_day: field(
+    date().nullable().default(null),
+    `${DATE_MEND}, or null where garden_leave_start or termination_date says when`,
+  ),
   garden_leave_start: field(date().nullable().default(null), `${DATE_MEND}, or null`),
   termination_date: field(date().nullable().default(null), `${DATE_MEND}, or null`),
 };
@@ -104,11 +107,9 @@ const schemaOf: { readonly [T in HrEventType]: z.ZodType<HrEvent> } = {
     .object({ ...type('employee.changed'), ...identified, ...z.object(schemas(facts)).partial().shape })
     .refine((event) => PERSON_FACTS.some((fact) => event[fact] !== undefined), 'names nothing that changed')
     .transform(withoutAbsent),
-  'employee.leaving': z.object({
-    ...type('employee.leaving'),
-    ...identified,
-    ...schemas(leaving),
-  }) satisfies z.ZodType<LeavingEvent>,
+  'employee.leaving': z
+    .object({ ...type('employee.leaving'), ...identified, ...schemas(leaving) })
+    .transform(withLastDay) satisfies z.ZodType<LeavingEvent>,
   'employee.rescinded': z.object({
     ...type('employee.rescinded'),
     ...identified,
@@ -121,6 +122,16 @@ function withoutAbsent(event: {
 }): ChangedEvent {
   const present = Object.entries(event).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as unknown as ChangedEvent; // checked field by field just before
+}
+
+type Unread = Omit<LeavingEvent, 'last_working_day'> & { readonly last_working_day: string | null };
+
+/** "Garden-leave start or last working day, else termination date": one of them says when access ends. */
+function withLastDay(event: Unread, context: z.RefinementCtx<Unread>): LeavingEvent {
+  const last = event.last_working_day ?? event.termination_date ?? event.garden_leave_start;
+  if (last !== null) return { ...event, last_working_day: last };
+  context.addIssue({ code: 'custom', path: ['last_working_day'], message: 'is missing' });
+  return z.NEVER;
 }
 
 export type HrEventReading =

@@ -239,6 +239,8 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
       since: workflowInfo().startTime.toISOString(),
       open: visit?.open ?? 0,
       standing: visit?.standing ?? [],
+      firstDue: visit?.firstDue ?? null,
+      url: visit?.url ?? null,
       nextAt: phase === 'announced' ? (planned?.timeZero ?? null) : (visit?.nextAt ?? null),
     };
   }

@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordOf } from '../../src/activities/world';
+import { run } from '../../src/cli/program';
+import { openStore } from '../../src/evidence';
+import { parseVariables } from '../../src/up/state';
+import { accountExecutive } from '../support/desk';
+import { Systems } from '../systems/fixture';
+import { addressOf, LeaverOrg } from '../systems/leaver-org';
+import { Reader } from './fakes';
+
+const DANA = 'dana.whitfield@daytwo.example';
+const ID = '200001';
+let systems: Systems;
+let stateDir: string;
+let env: Record<string, string>;
+beforeAll(async () => {
+  systems = await Systems.start();
+  stateDir = mkdtempSync(join(tmpdir(), 'daytwo-plan-leaver-'));
+  env = {
+    ...parseVariables(readFileSync(join(systems.stateDir, 'sandbox.env'), 'utf8')),
+    DAYTWO_STATE_DIR: stateDir,
+    DAYTWO_CONFIG_DIR: join(__dirname, '..', '..', 'config'),
+    NODE_ENV: 'development',
+  };
+  const email = addressOf('Leaver');
+  const store = await openStore({ stateDir, databaseUrl: null });
+  const { employee_id, ...facts } = accountExecutive(ID, { email, manager_email: DANA });
+  await store.putPerson(recordOf(employee_id, facts, 'active', '2026-11-01T00:00:00.000Z'));
+  await store.close();
+  await new LeaverOrg(systems).user('Leaver', { EmployeeNumber: ID });
+  const book = { leads: 3, accounts: 2, open: 2, closed: 2 };
+  await systems.salesforce('POST', '/books', { username: email, seed: 7, ...book });
+});
+afterAll(async () => {
+  await systems.stop();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+/** Who has what in the org: whether they may sign in, and the owners of all that is handed over. */
+const held = async (): Promise<unknown> => {
+  const { org } = new LeaverOrg(systems);
+  return Promise.all([
+    org.query(`SELECT Id, IsActive FROM User WHERE EmployeeNumber = '${ID}'`),
+    org.query('SELECT Id, IsFrozen FROM UserLogin'),
+    ...['Lead', 'Account', 'Opportunity'].map((object) => org.query(`SELECT Id, OwnerId FROM ${object}`)),
+  ]);
+};
+
+const plan = async (...args: string[]): Promise<Reader> => {
+  const reader = new Reader(env);
+  expect([await run(['plan', 'leaver', ID, ...args], reader), reader.complaints]).toEqual([0, '']);
+  return reader;
+};
+
+test('says what they hold and by name who would get what and why, and changes nothing', async () => {
+  const before = await held();
+  const seen = await systems.watch();
+  const { text } = await plan('--last-day', '2026-12-31');
+  const asked = await seen();
+  expect(asked.length).toBeGreaterThan(0);
+  // Several questions go to Salesforce in one POST; what is there afterwards shows that they were questions.
+  expect(asked.filter(({ method, path }) => method !== 'GET' && !/oauth2|\/composite$/.test(path))).toEqual(
+    [],
+  );
+  expect(await held()).toEqual(before);
+  expect(text).toMatch(/^Employee 200001\n +time zero +2026-12-31 16:00/);
+  expect(text).toMatch(/salesforce +salesforce active.*nobody asked for it/);
+  expect(text).toMatch(/Lead +dana\.whitfield@daytwo\.example +the manager +3/);
+  expect(text).not.toMatch(/\b005\w{12,15}\b/);
+  expect(text).toContain('Nothing was changed.');
+});
+
+test('says the same as one JSON document', async () => {
+  const { said } = await plan('--json');
+  expect(said).toHaveLength(1);
+  expect(JSON.parse(said[0] ?? '')).toMatchObject({
+    employee_id: ID,
+    moves: expect.arrayContaining([{ object: 'Lead', to: DANA, why: 'the manager', count: 3 }]) as unknown,
+  });
+});
+
+test.each([
+  ['of nobody of whom HR told', ['999'], 1, /HR has told of nobody/],
+  ['for a day that is none', [ID, '--last-day', '2026-02-30'], 2, /no day of the calendar/],
+] as const)('%s there is no plan', async (_what, args, code, why) => {
+  const reader = new Reader(env);
+  expect(await run(['plan', 'leaver', ...args], reader)).toBe(code);
+  expect(reader.complaints).toMatch(why);
+});
