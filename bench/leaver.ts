@@ -6,6 +6,7 @@ import { inWords, totalOf } from './actions';
 import { personOf } from './crowd-sandbox';
 import type { Figure } from './index';
 import { leaveAlone, type LeaverAlone } from './leaver-alone';
+import { leaveMany, type CrowdLeft } from './leaver-crowd';
 import { leaveOne, type OneLeft } from './leaver-one';
 import { scaled, type Book } from './leaver-people';
 import { RATES_LIFTED, withProduct } from './product';
@@ -15,13 +16,23 @@ const GOAL_ACTIONS = 30;
 const GOAL_SALESFORCE = 60;
 const GOAL_FROZEN_MS = 2000;
 
-/** One leaver with a full book in all systems. */
+const PEOPLE = 200;
+const SMALL_BOOK: Book = { leads: 15, accounts: 5, open: 3, closed: 6 };
+
+/** One leaver with a full book in all systems; then two hundred who leave at one hour. */
 export async function benchLeaver(scale: number): Promise<{ temporal: string; figures: readonly Figure[] }> {
   const book = scaled(BOOK, scale);
   const person = personOf('l1');
   const left = await withProduct([RATES_LIFTED], (product) => leaveOne(product, person, book));
   const alone = await leaveAlone(readHandbook(join(__dirname, '..', 'config')), person, book);
-  return { temporal: left.temporal, figures: [...figuresOfOne(left, alone, book), load()] };
+  const people = Array.from({ length: Math.max(2, Math.round(PEOPLE * scale)) }, (_, at) =>
+    personOf(`m${at}`),
+  );
+  const many = await withProduct([RATES_LIFTED], (product) => leaveMany(product, people, SMALL_BOOK));
+  return {
+    temporal: left.temporal,
+    figures: [...figuresOfOne(left, alone, book), ...figuresOfMany(many), load()],
+  };
 }
 
 const requestsTo = (log: readonly LogEntry[], system: string): number =>
@@ -78,6 +89,43 @@ function figuresOfOne(left: OneLeft, alone: LeaverAlone, book: Book): readonly F
       unit: 'ms',
       floor: Math.round(alone.straightMs),
       note: 'the activities until the user is deactivated, without Temporal',
+    },
+  ];
+}
+
+function figuresOfMany(many: CrowdLeft): readonly Figure[] {
+  const { people, log, frozenFirst } = many;
+  const each = (count: number): number => Number((count / people).toFixed(2));
+  return [
+    {
+      figure: 'many_frozen_first',
+      value: frozenFirst,
+      unit: 'people',
+      goal: people,
+      met: frozenFirst === people,
+      note: 'frozen before anything else was done for any of them',
+    },
+    {
+      figure: 'many_time_zero_to_last_frozen',
+      value: many.lastFrozenMs,
+      unit: 'ms',
+      note: `${people} leave at one hour`,
+    },
+    { figure: 'many_time_zero_to_last_taken', value: many.lastTakenMs, unit: 'ms' },
+    {
+      figure: 'many_actions_a_leaver',
+      value: each(totalOf(many.actions)),
+      unit: 'server actions',
+      note: `until daytwo has done its part: ${inWords(many.actions)}`,
+    },
+    { figure: 'many_requests_a_leaver', value: each(log.length), unit: 'requests', note: inSystems(log) },
+    {
+      figure: 'many_salesforce_requests_a_leaver',
+      value: each(requestsTo(log, 'salesforce')),
+      unit: 'requests',
+      note: Object.entries(SMALL_BOOK)
+        .map(([what, count]) => `${count} ${what}`)
+        .join(', '),
     },
   ];
 }
