@@ -41,15 +41,59 @@ export async function freezeDue(
   world: World,
   { leaving, actions, now }: FreezeDue,
 ): Promise<{ readonly frozen: number }> {
-  const mine = await world.store.leavers.get(leaving);
-  if (!mine) throw new Error(`leaving ${leaving} is not in the store`);
   const signIn = actions.includes('sign_in');
-  const others = signIn
-    ? (await world.store.leavers.inPhase(['announced'])).filter(
-        (one) => one.leaving !== leaving && one.timeZero <= now,
-      )
-    : [];
-  const due = [mine, ...others];
+  if (!signIn) return freezeAll(world, [await caseOf(world, leaving)], actions, now);
+  for (;;) {
+    const mine = await caseOf(world, leaving);
+    // Another's turn froze this one, too.
+    if (isFrozen(mine)) return { frozen: 0 };
+    const others = (await world.store.leavers.inPhase(['announced'])).filter(
+      (one) => one.leaving !== leaving && one.timeZero <= now,
+    );
+    const turn = turns.get(leaving);
+    if (turn) {
+      await turn;
+      continue;
+    }
+    const due = [mine, ...others.filter((one) => !turns.has(one.leaving))];
+    const work = freezeAll(world, due, actions, now);
+    const ended = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    for (const one of due) turns.set(one.leaving, ended);
+    try {
+      return await work;
+    } finally {
+      for (const one of due) turns.delete(one.leaving);
+    }
+  }
+}
+
+/**
+ * Who is being frozen in this process just now, by leaving, until that has ended: those who leave at one hour wake at once, and
+ * one of them does it for all. Another process may do the same meanwhile, which changes nothing.
+ */
+const turns = new Map<string, Promise<void>>();
+
+async function caseOf(world: World, leaving: string): Promise<LeaverCase> {
+  const one = await world.store.leavers.get(leaving);
+  if (!one) throw new Error(`leaving ${leaving} is not in the store`);
+  return one;
+}
+
+/** A suspension that became a leaving is frozen already, but its rights over others are still there. */
+const isFrozen = ({ phase, event }: LeaverCase): boolean =>
+  event.kind === 'suspension' ? phase === 'suspended' : ['frozen', 'taken', 'watched'].includes(phase);
+
+async function freezeAll(
+  world: World,
+  due: readonly LeaverCase[],
+  actions: readonly LeavingAction[],
+  now: string,
+): Promise<{ readonly frozen: number }> {
+  const signIn = actions.includes('sign_in');
+  const [mine] = due;
   const { people, identities } = await identitiesOf(world, due);
   // A suspension is undone: who can't sign in has no use of rights over others, so they stay as they are.
   const lasting = new Set(

@@ -2,6 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
 import type { DeskIssue } from '../systems/gitlab';
 import { quiet } from './faults';
+import { SystemFault } from '../systems/fault';
+import { tellLate } from './leavers-late';
+import { summariseLeavings } from './leavers-summary';
 import { hintMoved } from './moved-issue';
 import { sideBySide } from '../systems/side-by-side';
 import { hintAway, hintDue } from './work-watch';
@@ -127,6 +130,7 @@ async function look(
   if (project === world.projects.accessRequests) {
     const now = new Date().toISOString();
     if (isWhole) hinted += await hintAway(world, now);
+    if (isWhole) await tellOfLeavers(world, now);
     hinted += await hintDue(world, project, now);
   }
   if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
@@ -136,6 +140,16 @@ async function look(
     hinted,
     everySeconds: policy.deskWatchSeconds,
   };
+}
+
+/** What many leavings show together. A system that fails just now keeps the watch from nothing: it is told a minute later. */
+async function tellOfLeavers(world: World, now: string): Promise<void> {
+  for (const told of [summariseLeavings, tellLate])
+    try {
+      await told(world, now);
+    } catch (error) {
+      if (!(error instanceof SystemFault)) throw error;
+    }
 }
 
 async function unseen(

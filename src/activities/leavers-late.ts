@@ -1,0 +1,81 @@
+import { addDays, weekday } from '../domain/dates';
+import { policyOn } from '../domain/day-two';
+import type { People, Policy } from '../domain/handbook';
+import { lateOf, lateText, type LeaverStand } from '../domain/leavers-report';
+import { keepEvidence } from './keep';
+import { raiseOpsTask } from './ops-task';
+import type { World } from './world';
+
+/**
+ * Once a week: what is late of all who left, by mail to the team that policy names; without mail, a task says that there is
+ * something. Whoever leaves is sent nothing.
+ *
+ * @returns whether anybody was told now
+ */
+export async function tellLate(world: World, now: string): Promise<boolean> {
+  const handbook = world.handbook();
+  const { late: policy } = policyOn(handbook, now.slice(0, 10)).leaving;
+  const week = weekBegan(now.slice(0, 10), policy);
+  const id = `leavers/late/${week}`;
+  if ((await world.store.recorded([id])).has(id)) return false;
+  const stands = (await openStands(world)).filter(({ items }) => lateOf(items, now).length > 0);
+  if (stands.length === 0) return false;
+  const gone = await world.store.peopleById(stands.map(({ one }) => one.employeeId));
+  const leavers = new Set([...gone.values()].map(({ email }) => email.toLowerCase()));
+  const team = teamOf(handbook.people, policy.team).filter(({ email }) => !leavers.has(email.toLowerCase()));
+  const words = `Late: access of ${stands.length} ${stands.length === 1 ? 'person who has left' : 'people who have left'}`;
+  if (world.mailer && team.length > 0)
+    for (const { username, email } of team)
+      await world.mailer.send({
+        to: email,
+        subject: words,
+        text: `Past its deadline and still open:\n\n${lateText(stands, now)}\n\nNothing is ever settled by time. daytwo list --kind offboarding shows all.\n`,
+        messageId: `<daytwo-leavers-late-${week}-${username}@daytwo>`,
+      });
+  else
+    await raiseOpsTask(world, {
+      key: `leavers-late:${week}`,
+      title: words,
+      problems: [
+        'access of people who have left is past its deadline, and no mail is set up to tell the team',
+      ],
+      mend: 'See who: daytwo list --kind offboarding.',
+    });
+  await keepEvidence(world, [
+    {
+      id,
+      at: now,
+      zone: 'UTC',
+      subject: null,
+      request: null,
+      workflowId: null,
+      kind: 'leavers.late',
+      actor: 'daytwo',
+      channel: 'daytwo',
+      detail: {
+        what: 'sent the weekly list of what is late',
+        to: team.map(({ username }) => username),
+        after: Object.fromEntries(
+          stands.map(({ one, items }) => [one.employeeId, lateOf(items, now).map((item) => item.id)]),
+        ),
+      },
+    },
+  ]);
+  return true;
+}
+
+/** Those of whom something may be open: frozen, or taken as far as daytwo can. */
+async function openStands(world: Pick<World, 'store'>): Promise<readonly LeaverStand[]> {
+  const cases = await world.store.leavers.inPhase(['frozen', 'taken']);
+  const items = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
+  return cases.map((one) => ({ one, items: items.get(one.leaving) ?? [] }));
+}
+
+/** The newest of these days of the week: today, or before. */
+const weekBegan = (today: string, { weekday: day }: Policy['leaving']['late']): string =>
+  addDays(today, -((weekday(today) - day + 7) % 7));
+
+const teamOf = ({ teams, members, salesOpsTeam }: People, team: string | null): People['members'] => {
+  const names = teams[team ?? salesOpsTeam]?.members ?? [];
+  return members.filter(({ username }) => names.includes(username));
+};
