@@ -40,6 +40,33 @@ export async function handOverAll(world: World, cases: readonly LeaverCase[]): P
   }
 }
 
+/**
+ * Reads once more what they own, just before their users end: a lead that was routed to them meanwhile, or a membership that is
+ * shown still, is handed over, too.
+ */
+export async function handOverLatecomers(world: World, cases: readonly LeaverCase[]): Promise<void> {
+  const late = new Set<string>();
+  try {
+    for (const { one, userId, plan } of await planEstates(world, cases)) {
+      const known = new Map(
+        (await world.store.leavers.records(one.leaving))
+          .filter(({ fromOwner }) => fromOwner === userId)
+          .map((record) => [keyOf(record), record]),
+      );
+      const isNew = (record: HandoverRecord): boolean => {
+        const before = known.get(keyOf(record));
+        return before === undefined || (before.what !== 'stay' && !isUnsettled(before));
+      };
+      if (recordsOf({ moves: plan.moves, stays: [] }, userId, []).some(isNew)) late.add(one.leaving);
+    }
+  } catch (error) {
+    // What is refused for good was a step when it was handed over.
+    if (!(error instanceof SystemFault) || error.retryable) throw error;
+  }
+  const again = cases.filter(({ leaving }) => late.has(leaving));
+  if (again.length > 0) await handOverAll(world, again);
+}
+
 async function handOver(world: World, books: BookKeeper, cases: readonly LeaverCase[]): Promise<void> {
   const estates = await planEstates(world, cases);
   const ledgers: Ledger[] = [];
@@ -156,9 +183,13 @@ async function finish(world: World, one: LeaverCase, ledgers: readonly Ledger[])
       what: ledger.plan.nobody ? 'found nobody who could take over' : 'handed over what they owned',
       queries: QUERIES,
       rows: rowsOf(counts),
-      ...(groups.length > 0 ? { before: { groups } } : {}),
       after: counts,
       proof: 'verified',
+    });
+  if (ledger && groups.length > 0)
+    await noteOfLeaver(world, one, ledger.person, 'leaver.handed_over', {
+      what: 'took them out of queues and groups',
+      before: { groups },
     });
 }
 
@@ -172,7 +203,8 @@ const QUERIES = {
   ProcessInstanceWorkitem: 'actor is the user',
   User: 'a custom field names the user',
   AccountTeamMember: 'member is the user',
-  OpportunityTeamMember: 'member is the user',
+  OpportunityTeamMember: 'member is the user, of open opportunities',
+  OpportunitySplit: 'split owner is the user, of open opportunities: a step',
 } as const;
 
 /** How many rows these queries gave, by object. */

@@ -3,7 +3,7 @@ import type { LeaverCase } from '../domain/leaving';
 import { showing, type Show } from './faults';
 import { endUsers } from './leaver-ending';
 import { isGathering } from './leaver-gathering';
-import { handOverAll } from './leaver-handover';
+import { handOverAll, handOverLatecomers } from './leaver-handover';
 import { noteOfLeaver } from './leaver-record';
 import { sweep } from './leaver-sweep';
 import { endSystems } from './leaver-systems';
@@ -78,6 +78,7 @@ async function work(world: World, cases: readonly LeaverCase[], show: Show): Pro
   }
   show({ step: 'handing over', of });
   await handOverAll(world, cases);
+  await handOverLatecomers(world, cases);
   show({ step: 'taking licences and accounts', of });
   await endUsers(world, cases);
   await endSystems(world, cases);

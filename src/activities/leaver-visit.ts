@@ -6,6 +6,7 @@ import { mergeBlock } from '../domain/owned-block';
 import { codeSpan, markdown } from '../domain/escape';
 import type { DeskIssue, DeskNote } from '../systems/gitlab';
 import { postOnce, putBackText } from './desk-comments';
+import { handOverLatecomers } from './leaver-handover';
 import { leaverIssue, leaverRules, readersOf } from './leaver-issue';
 import { lookBackOn } from './leaver-look';
 import { evidenceOfVisit } from './leaver-record';
@@ -31,6 +32,7 @@ export async function visitLeaver(world: World, visit: VisitLeaver): Promise<Lea
   const rules = await leaverRules(world, one, person);
   if (visit.daily) {
     await lookBackOn(world, one, person, now);
+    if (one.takenAt !== null) await handOverLatecomers(world, [one]);
     await tryAgain(world, [one]);
   }
   let items = await world.store.leavers.items(leaving);

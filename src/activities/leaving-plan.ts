@@ -10,6 +10,7 @@ import { calendarOf, localTime } from '../handbook/business-time';
 import { timeZeroOf } from '../handbook/leaving-time';
 import { noteGoneFrom } from './absence';
 import { recordOfHire } from './hire-record';
+import { successorOf } from './leaver-successor';
 import type { PlanLeaving } from './leaving';
 import { closeOpsTask, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
 import { managersOf, pinnedPolicy, type World } from './world';
@@ -35,7 +36,7 @@ export async function planOf(
   const timeZero = hurried?.at ?? timeZeroOf(event, policy.leaving, calendar);
   const touched = known !== null && known.frozenAt !== null && known.phase !== 'suspended';
   if (touched && timeZero > now && timeZero > known.timeZero) await askLater(world, person, event);
-  const leaving: LeaverCase = {
+  const worked: LeaverCase = {
     leaving: known?.leaving ?? `${employeeId}/${digestOf(event.event_id).slice(0, 8)}`,
     employeeId,
     event,
@@ -50,8 +51,9 @@ export async function planOf(
     takenAt: known?.takenAt ?? null,
     endedAt: null,
     issue: known?.issue ?? null,
-    successor: input.successor ?? known?.successor ?? null,
+    successor: known?.successor ?? null,
   };
+  const leaving = { ...worked, successor: await successorOf(world, input, worked, person) };
   await world.store.leavers.put(leaving);
   // Who has left stays so, whatever date HR sends afterwards.
   await world.store.putPerson({ ...person, status: touched ? person.status : 'leaving', updatedAt: now });

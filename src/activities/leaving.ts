@@ -18,6 +18,8 @@ export interface PlanLeaving {
   readonly event: LeavingEvent;
   readonly immediately: LeavingNews['immediately'];
   readonly successor: string | null;
+  /** Absent: nobody named one since it was worked out last. */
+  readonly namedBy?: LeavingNews['namedBy'];
   readonly now: string;
 }
 

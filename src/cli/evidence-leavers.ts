@@ -30,7 +30,8 @@ export function evidenceLeaver(
       const lines = linesOf(one, await store.leavers.items(one.leaving), now);
       const records = await store.leavers.recordCounts(one.leaving);
       const story = (await store.story({ employeeId: person.employeeId })).filter(
-        ({ kind }) => kind.startsWith('leaver.') || kind.startsWith('leaving.'),
+        ({ kind }) =>
+          kind.startsWith('leaver.') || kind.startsWith('leaving.') || kind === 'decision.refused',
       );
       if (options.json) around.out(jsonLine({ leaving: one, systems: lines, records, evidence: story }));
       else if (options.csv) for (const line of csvOf(lines)) around.out(line);

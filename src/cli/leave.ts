@@ -87,7 +87,7 @@ export async function tellOf(
   const send = async (event: HrEvent): Promise<void> => {
     await deliverHrEvent(store, event, (one) => engine.hrEvent(one), at);
   };
-  if (successor !== undefined) await refuseHeir(successor, store);
+  if (successor !== undefined) await refuseHeir(successor, employeeId, store);
   if (options.rescind) {
     if (!underWay) throw nothing;
     const id = `cli:${by}:rescind:${employeeId}:${at.toISOString()}`;
@@ -104,10 +104,12 @@ export async function tellOf(
   if (successor !== undefined && !(await engine.successorNamed(employeeId, by, successor))) throw nothing;
 }
 
-async function refuseHeir(successor: string, store: Known): Promise<void> {
+async function refuseHeir(successor: string, leaver: string, store: Known): Promise<void> {
   const heirs = await store.peopleWithEmail(successor);
   if (heirs.length === 0)
     throw new Refused('HR has told of nobody with the address of --successor: name somebody who works here.');
+  if (heirs.some(({ employeeId }) => employeeId === leaver))
+    throw new Refused('The successor is the leaver: name somebody else.');
   const leaves = heirs.find(({ status }) => status === 'left' || status === 'leaving');
   if (leaves)
     throw new Refused(`The successor, employee ${leaves.employeeId}, leaves too: name somebody else.`);

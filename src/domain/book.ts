@@ -37,7 +37,9 @@ export interface Book {
   readonly approvals: readonly string[];
   /** Other users whose custom hierarchy field names them. */
   readonly hierarchy: readonly OwnedRecord[];
-  /** Team memberships on accounts and opportunities. */
+  /** Splits of open opportunities that credit them. */
+  readonly splits: readonly { readonly id: string; readonly opportunityId: string }[];
+  /** Team memberships on accounts and open opportunities. */
   readonly teams: readonly { readonly id: string; readonly object: string }[];
   /** Scheduled jobs that run as them: they have no API, an admin does it. */
   readonly jobs: readonly string[];

@@ -269,8 +269,10 @@ export interface LeavingPolicy {
     readonly moveUpToStage: number;
     /** Days that the covering manager holds them. */
     readonly holdoverDays: number;
-    /** Memberships of account and opportunity teams. */
+    /** Memberships of teams of accounts and of open opportunities. */
     readonly teams: 'remove' | 'keep';
+    /** Splits of open opportunities: a person gives them to others, or they stay. */
+    readonly splits: 'by_person' | 'leave';
     /** Opportunities that close on this day or before belong to a locked period; null: none is locked. */
     readonly lockedThrough: string | null;
   };

@@ -157,6 +157,12 @@ function stepsOf(book: Book, rules: HandoverRules): readonly HandoverStep[] {
       id: 'step/salesforce/assignment-rules',
       text: `Salesforce: look through the entries of the active assignment rules for them: ${list(rules.assignmentRules)}`,
     });
+  if (rules.records.splits === 'by_person' && book.splits.length > 0)
+    steps.push({
+      id: 'step/salesforce/splits',
+      // The owner of a split can't be changed: it is made anew, and all of an opportunity must stay 100 %.
+      text: `Salesforce: give their splits of these open opportunities to who takes them: ${list([...new Set(book.splits.map(({ opportunityId }) => opportunityId))].sort())}`,
+    });
   const unowned = [
     ...new Set(
       book.accounts.flatMap(({ territory }) => {

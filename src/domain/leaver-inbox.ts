@@ -24,6 +24,8 @@ export interface LeavingNews {
   /** Somebody asked that it be now. */
   readonly immediately: { readonly by: string; readonly reason: string; readonly at: string } | null;
   readonly successor: string | null;
+  /** Who named the successor, since it was worked out last. */
+  readonly namedBy: { readonly by: string; readonly at: string } | null;
 }
 
 /** A leaving between its messages: what HR said last, what people asked, and how far it is. */
@@ -35,6 +37,7 @@ export class LeaverInbox {
   #rescinded: RescindedEvent | null = null;
   #immediately: LeavingNews['immediately'] = null;
   #successor: string | null = null;
+  #namedBy: LeavingNews['namedBy'] = null;
   #called = false;
   #told: { readonly by: string; readonly at: string } | null = null;
   #news = false;
@@ -84,9 +87,11 @@ export class LeaverInbox {
     this.#news = true;
   }
 
-  succeededBy(_by: string, email: string): void {
+  /** @param late whether it counts after time zero, too */
+  succeededBy(by: string, email: string, at: string, late: boolean): void {
     this.#successor = email;
-    this.#news = this.phase === 'announced';
+    this.#namedBy = { by, at };
+    if (late || this.phase === 'announced') this.#news = true;
   }
 
   /** Somebody says that the call has begun: whether they may is judged by a visit. */
@@ -129,14 +134,16 @@ export class LeaverInbox {
 
   takeNews(): LeavingNews {
     this.#news = false;
-    const rescinded = this.#rescinded;
+    const [rescinded, namedBy] = [this.#rescinded, this.#namedBy];
     this.#rescinded = null;
+    this.#namedBy = null;
     return {
       leaving: this.plan.kind === 'planned' ? this.plan.leaving : null,
       event: this.#event,
       rescinded,
       immediately: this.#immediately,
       successor: this.#successor,
+      namedBy,
     };
   }
 

@@ -95,6 +95,7 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
       moveUpToStage: leaving.records.move_up_to_stage,
       holdoverDays: leaving.records.holdover_days,
       teams: leaving.records.teams,
+      splits: leaving.records.splits,
       lockedThrough: leaving.records.locked_through,
     },
     runBy: leaving.run_by,

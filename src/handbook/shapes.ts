@@ -287,6 +287,7 @@ export const policyShape = mapOf({
       move_up_to_stage: wholeNumber(-1, 9).default(2),
       holdover_days: wholeNumber(0, 365).default(90),
       teams: z.enum(['remove', 'keep']).default('remove'),
+      splits: z.enum(['by_person', 'leave']).default('leave'),
       locked_through: date.nullable().default(null),
     }).prefault({}),
     run_by: z.array(username).default([]),

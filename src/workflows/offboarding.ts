@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -80,7 +81,9 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
   setHandler(hrEvent, (event) => inbox.hear(event));
   setHandler(callStarted, ({ by }) => inbox.tellOfCall(by, now()));
   setHandler(leaveNow, ({ by, reason }) => inbox.leaveNow(by, reason, now()));
-  setHandler(successorNamed, ({ by, email }) => inbox.succeededBy(by, email));
+  setHandler(successorNamed, ({ by, email }) =>
+    inbox.succeededBy(by, email, now(), patched('a successor counts after time zero')),
+  );
   setHandler(issueChanged, () => inbox.hint());
   setHandler(leaverChanged, () => inbox.hint());
   for (const kind of ['complete', 'cancel'] as const)
@@ -133,13 +136,21 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
 
   /** HR's newest word: another date, another kind, or that nobody leaves. Says how it ended, where it did. */
   async function planAgain(): Promise<OffboardingResult['ended'] | null> {
-    const { leaving, event, rescinded, immediately, successor } = inbox.takeNews();
+    const { leaving, event, rescinded, immediately, successor, namedBy } = inbox.takeNews();
     if (rescinded) {
       const { kind } = await takeBackLeaving({ employeeId, leaving, event: rescinded, now: now() });
       return kind;
     }
     if (!event) return 'noted';
-    const plan = await planLeaving({ employeeId, leaving, event, immediately, successor, now: now() });
+    const plan = await planLeaving({
+      employeeId,
+      leaving,
+      event,
+      immediately,
+      successor,
+      namedBy,
+      now: now(),
+    });
     inbox.planned(plan);
     return null;
   }

@@ -1,5 +1,5 @@
 import { endUsers } from '../../src/activities/leaver-ending';
-import { handOverAll } from '../../src/activities/leaver-handover';
+import { handOverAll, handOverLatecomers } from '../../src/activities/leaver-handover';
 import { tryAgain } from '../../src/activities/leaver-retry';
 import { SystemFault } from '../../src/systems/fault';
 import { literal, textOf } from '../../src/systems/salesforce/soql';
@@ -261,4 +261,52 @@ test('of two who leave at one hour neither takes over from the other', async () 
   await handOverAll(estates.world(), [boss.one, report.one]);
   expect(await estates.owned('Lead', boss.userId)).toBe(0);
   expect(await estates.owned('Lead', dana)).toBe(3);
+});
+
+test('a lead that comes in after the book was read is handed over before the user ends; nothing else is done twice', async () => {
+  const { one, userId } = await estates.leaver('1', { leads: 2, accounts: 1, closed: 1, queues: 1 });
+  await handOverAll(estates.world(), [one]);
+  estates.made.splice(0);
+  await handOverLatecomers(estates.world(), [one]);
+  expect(estates.made).toEqual([]);
+  const [late] = await estates.at.make('Lead', [{ LastName: 'Late', Company: 'Late', OwnerId: userId }]);
+  // And one that went round: routing gave it back to the leaver.
+  const [back] = await estates.rows('Lead', 'OwnerId', `OwnerId = ${literal(dana)}`);
+  await estates.at.change('Lead', textOf(back, 'Id'), { OwnerId: userId });
+  await handOverLatecomers(estates.world(), [one]);
+  expect(estates.made.map(({ id }) => id).sort()).toEqual([late, textOf(back, 'Id')].sort());
+  expect([await estates.owned('Lead', userId), await estates.owned('Lead', dana)]).toEqual([0, 3]);
+  expect(await estates.owned('Opportunity', userId)).toBe(1);
+  const counts = await ground.store.leavers.recordCounts(one.leaving);
+  expect(counts).toContainEqual({ object: 'Lead', what: 'move', state: 'done', count: 3 });
+});
+
+test('team memberships of open opportunities end, their splits are a step; closed ones keep both', async () => {
+  const { one, userId } = await estates.leaver('1', { accounts: 2, open: 3, closed: 2, teams: 2, splits: 2 });
+  const [closed] = await estates.rows(
+    'Opportunity',
+    'OwnerId',
+    `OwnerId = ${literal(userId)} AND IsClosed = true`,
+  );
+  const id = textOf(closed, 'Id');
+  const [type] = await estates.rows('OpportunitySplitType', 'DeveloperName', "DeveloperName = 'Revenue'");
+  await estates.at.one('OpportunityTeamMember', { OpportunityId: id, UserId: userId });
+  await estates.at.one('OpportunitySplit', {
+    OpportunityId: id,
+    SplitOwnerId: userId,
+    SplitTypeId: textOf(type, 'Id'),
+    SplitPercentage: 50,
+  });
+  await handOverAll(estates.world(), [one]);
+  const step = await estates.item(one, 'step/salesforce/splits');
+  expect(step).toMatchObject({ status: 'open', text: expect.stringContaining('open opportunities') });
+  expect(step?.text).not.toContain(id);
+  expect(
+    await estates.rows('OpportunitySplit', 'SplitOwnerId', `OpportunityId = ${literal(id)}`),
+  ).toHaveLength(1);
+  const members = await estates.rows('OpportunityTeamMember', 'OpportunityId', `UserId = ${literal(userId)}`);
+  expect(members.map((row) => textOf(row, 'OpportunityId'))).toEqual([id]);
+  estates.made.splice(0);
+  await handOverLatecomers(estates.world(), [one]);
+  expect(estates.made).toEqual([]);
 });

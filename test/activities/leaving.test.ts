@@ -131,6 +131,59 @@ describe('when', () => {
   });
 });
 
+describe('who takes over', () => {
+  const name = (successor: string) =>
+    ground.run('planLeaving', {
+      employeeId: ID,
+      leaving: null,
+      event: event({ last_working_day: '2027-01-29' }),
+      immediately: null,
+      successor,
+      namedBy: { by: 'dana-manager', at: now() },
+      now: now(),
+    });
+  const said = async () =>
+    (await ground.store.story({ employeeId: ID })).filter(
+      ({ kind }) => kind === 'leaving.successor' || kind === 'decision.refused',
+    );
+
+  test('is kept with who named them, and when', async () => {
+    await employed();
+    const { facts } = await employed('104712');
+    await name(facts.email);
+    expect((await ground.store.leavers.ofPerson(ID))[0]?.successor).toBe(facts.email);
+    const [row] = await said();
+    expect(row).toMatchObject({
+      kind: 'leaving.successor',
+      actor: 'dana-manager',
+      detail: { what: 'named employee 104712 as who takes over' },
+    });
+    expect(JSON.stringify(row)).not.toContain(facts.email);
+  });
+
+  test.each<[string, string, string]>([
+    ['the leaver', `e${ID}@daytwo.example`, 'from themself'],
+    ['a stranger', 'nobody@daytwo.example', 'HR has told of nobody'],
+    ['somebody who left', 'e104712@daytwo.example', 'has left'],
+    ['somebody who leaves', 'e104713@daytwo.example', 'leaves, too'],
+  ])('%s is refused, and who was named before stays', async (_who, email, why) => {
+    await employed();
+    for (const [id, status] of [
+      ['104712', 'left'],
+      ['104713', 'leaving'],
+    ] as const) {
+      await employed(id);
+      const person = await ground.store.personById(id);
+      if (person) await ground.store.putPerson({ ...person, status, updatedAt: now() });
+    }
+    await name(email);
+    expect((await ground.store.leavers.ofPerson(ID))[0]?.successor).toBeNull();
+    expect(await said()).toMatchObject([
+      { kind: 'decision.refused', actor: 'dana-manager', detail: { why: expect.stringContaining(why) } },
+    ]);
+  });
+});
+
 describe('what they have', () => {
   test('is frozen at once, handed over, then ended; closed opportunities keep their owner', async () => {
     const { facts, userId } = await employed();

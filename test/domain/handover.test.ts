@@ -10,6 +10,7 @@ const EMPTY: Book = {
   memberships: [],
   approvals: [],
   hierarchy: [],
+  splits: [],
   teams: [],
   jobs: [],
 };
@@ -20,6 +21,7 @@ const rules = (change: Partial<HandoverRules> = {}): HandoverRules => ({
     moveUpToStage: 2,
     holdoverDays: 90,
     teams: 'remove',
+    splits: 'by_person',
     lockedThrough: null,
   },
   territories: [
@@ -147,7 +149,7 @@ describe('everything else', () => {
       rules(),
     );
     expect(plan.moves).toEqual([
-      { object: 'GroupMember', id: '011', field: null, to: null },
+      { object: 'GroupMember', id: '011', field: null, to: null, name: 'Q' },
       { object: 'ProcessInstanceWorkitem', id: '04i', field: 'ActorId', to: '005boss' },
       { object: 'User', id: '005x', field: 'Lead__c', to: '005boss' },
       // Nobody stands above themself.
@@ -220,4 +222,20 @@ test('whatever they own: each record once, closed ones never, every heir active 
       }
     }),
   );
+});
+
+test('splits of open opportunities are a step that names each once; where policy says so, they stay', () => {
+  const held = book({
+    splits: [
+      { id: '1', opportunityId: '006b' },
+      { id: '2', opportunityId: '006a' },
+      { id: '3', opportunityId: '006b' },
+    ],
+  });
+  const of = (records: HandoverRules['records']) =>
+    planHandover(held, { ...rules(), records }).steps.filter(({ id }) => id === 'step/salesforce/splits');
+  expect(of(rules().records)).toEqual([
+    expect.objectContaining({ text: expect.stringContaining('`006a`, `006b`') }),
+  ]);
+  expect(of({ ...rules().records, splits: 'leave' })).toEqual([]);
 });

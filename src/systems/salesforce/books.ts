@@ -90,11 +90,23 @@ async function booksOf(
       field: 'OwnerId',
       only: "State NOT IN ('COMPLETE', 'DELETED') AND ",
     },
-    ...TEAMS.map((object) => ({ select: `SELECT Id, UserId FROM ${object}`, field: 'UserId', absent: true })),
+    // Of closed opportunities nothing is touched.
+    {
+      select: 'SELECT Id, SplitOwnerId, OpportunityId FROM OpportunitySplit',
+      field: 'SplitOwnerId',
+      only: 'Opportunity.IsClosed = false AND ',
+      absent: true,
+    },
+    ...TEAMS.map(({ object, only }) => ({
+      select: `SELECT Id, UserId FROM ${object}`,
+      field: 'UserId',
+      only,
+      absent: true,
+    })),
     ...fields.map((field) => ({ select: `SELECT Id, ${field} FROM User`, field })),
   ]);
-  const [leads, cases, accounts, opportunities, memberships, approvals, jobs, ...more] = named;
-  const teams = TEAMS.map((object, at) => ({ object, of: more[at] }));
+  const [leads, cases, accounts, opportunities, memberships, approvals, jobs, splits, ...more] = named;
+  const teams = TEAMS.map(({ object }, at) => ({ object, of: more[at] }));
   const hierarchy = fields.map((field, at) => ({ field, of: more[TEAMS.length + at] }));
   const bookOf = (id: string): Book => {
     const idsIn = (rows: Named | undefined): readonly string[] =>
@@ -122,6 +134,10 @@ async function booksOf(
       hierarchy: hierarchy.flatMap(({ field, of }) =>
         idsIn(of).map((user): OwnedRecord => ({ id: user, object: 'User', field })),
       ),
+      splits: (splits?.get(id) ?? []).map((row) => ({
+        id: textOf(row, 'Id'),
+        opportunityId: textOf(row, 'OpportunityId'),
+      })),
       teams: teams.flatMap(({ object, of }) => idsIn(of).map((member) => ({ id: member, object }))),
       jobs: (jobs?.get(id) ?? []).map((row) => textOf(row['CronJobDetail'] as Row, 'Name')),
     };
@@ -130,7 +146,10 @@ async function booksOf(
 }
 
 /** Objects that an org without these teams doesn't have. */
-const TEAMS = ['AccountTeamMember', 'OpportunityTeamMember'] as const;
+const TEAMS = [
+  { object: 'AccountTeamMember', only: '' },
+  { object: 'OpportunityTeamMember', only: 'Opportunity.IsClosed = false AND ' },
+] as const;
 
 interface Asked {
   readonly select: string;
