@@ -20,6 +20,7 @@ const book: Book = {
   approvals: [],
   hierarchy: [],
   teams: [],
+  splits: [],
   jobs: [],
 };
 const rules: HandoverRules = {
@@ -28,6 +29,7 @@ const rules: HandoverRules = {
     moveUpToStage: 2,
     holdoverDays: 90,
     teams: 'remove',
+    splits: 'by_person',
     lockedThrough: null,
   },
   territories: [{ name: 'East', owner: 'East@x.example', cover: 'boss@x.example' }],
