@@ -1,6 +1,6 @@
 import { judgeLeaver, settlersOf, type LeaverReading, type LeaverRules } from '../domain/leaver-desk';
 import { leaverBlock, type LeaverReaders } from '../domain/leaver-text';
-import { isSettled, type LeaverCase, type LeaverItem, type LeavingPhase } from '../domain/leaving';
+import { isBack, isSettled, type LeaverCase, type LeaverItem, type LeavingPhase } from '../domain/leaving';
 import type { FirstDue, LeaverVisit } from '../domain/offboarding';
 import { mergeBlock } from '../domain/owned-block';
 import { codeSpan, markdown } from '../domain/escape';
@@ -30,7 +30,9 @@ export async function visitLeaver(world: World, visit: VisitLeaver): Promise<Lea
   const person = one && (await world.store.personById(one.employeeId));
   if (!one || !person) throw new Error(`leaving ${leaving} is not in the store`);
   const rules = await leaverRules(world, one, person);
-  if (visit.daily) {
+  // What they were given since they came back isn't taken.
+  const back = isBack(one, person.startDate);
+  if (visit.daily && !back) {
     await lookBackOn(world, one, person, now);
     if (one.takenAt !== null) await handOverLatecomers(world, [one]);
     await tryAgain(world, [one]);
@@ -64,7 +66,7 @@ export async function visitLeaver(world: World, visit: VisitLeaver): Promise<Lea
       for (const putBack of verdict.putBacks)
         await postOnce(world, issue, reading, `putback:${putBack.key}`, putBackText(putBack));
     // A blocker that somebody removed, or a step that they did: what waited for it is tried at once.
-    if (verdict.changed.some(({ item: { kind, status } }) => kind !== 'system' && status === 'done'))
+    if (!back && verdict.changed.some(({ item: { kind, status } }) => kind !== 'system' && status === 'done'))
       await tryAgain(world, [current]);
     items = await world.store.leavers.items(leaving);
     current = await settled(world, leaving, items, visit);

@@ -104,6 +104,10 @@ export const isSettled = ({ status }: Pick<LeaverItem, 'status'>): boolean => st
 export const lastDayOf = (event: LeavingEvent): CalendarDate =>
   event.garden_leave_start ?? event.last_working_day;
 
+/** Who was hired again afterwards holds what they do by right. @param startDate of the employment as it is now */
+export const isBack = ({ event }: Pick<LeaverCase, 'event'>, startDate: CalendarDate): boolean =>
+  startDate > lastDayOf(event);
+
 /**
  * What a person's leavings mean for a request for access: `barred` while one stands whose time zero has come; `given_back` where one
  * had stopped their sign-in and is taken back, or they came back after it: what was frozen may be used again. "Given back by
@@ -117,8 +121,8 @@ export function accessAfter(
   now: string,
 ): 'free' | 'barred' | 'given_back' {
   const touched = leavings.filter(({ frozenAt, timeZero }) => frozenAt !== null || timeZero <= now);
-  const isOver = ({ phase, event }: LeaverCase): boolean =>
-    phase === 'rescinded' || phase === 'restored' || startDate > lastDayOf(event);
+  const isOver = (one: LeaverCase): boolean =>
+    one.phase === 'rescinded' || one.phase === 'restored' || isBack(one, startDate);
   if (!touched.every(isOver)) return 'barred';
   return touched.some(({ frozenAt, phase }) => frozenAt !== null && phase !== 'restored')
     ? 'given_back'

@@ -421,6 +421,19 @@ describe('looking back', () => {
     await visit(leaving, { daily: true });
     expect((await open(leaving)).filter((id) => id.startsWith('security/'))).toHaveLength(2);
   });
+
+  test('who was hired again since holds what they do by right: nothing is taken, and nobody is asked', async () => {
+    const { facts, userId } = await employed();
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    await visit(leaving);
+    await ground.store.putPerson(recordOf(ID, { ...facts, start_date: '2099-01-04' }, 'active', now()));
+    await at.change('User', userId, { IsActive: true });
+    await visit(leaving, { daily: true });
+    expect((await open(leaving)).filter((id) => id.startsWith('security/'))).toEqual([]);
+    expect(await userIs(userId)).toMatchObject({ active: true });
+  });
 });
 
 describe('HR takes it back', () => {
