@@ -75,6 +75,7 @@ describe('what they own', () => {
       ],
       approvals: [],
       hierarchy: [{ id: ben, object: 'User', field: 'Regional_Lead__c' }],
+      splits: [],
       teams: [
         { id: onAccount, object: 'AccountTeamMember' },
         { id: onOpportunity, object: 'OpportunityTeamMember' },
