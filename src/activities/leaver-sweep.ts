@@ -1,6 +1,7 @@
 import { connectionOf } from '../domain/batches';
 import type { Handbook, System } from '../domain/handbook';
 import {
+  isLicence,
   isSettled,
   LICENCE,
   openItem,
@@ -11,7 +12,7 @@ import {
 import type { PersonRecord } from '../evidence/store';
 import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
-import type { GrantItem } from '../systems/connector';
+import type { GrantItem, GrantPerson } from '../systems/connector';
 import { SystemFault } from '../systems/fault';
 import type { Found } from '../systems/leavers';
 import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
@@ -99,13 +100,23 @@ async function askAll(
   );
   const licences = new Set<string>();
   await ask('salesforce', async () => {
-    for (const held of await licencesOf(world, people)) licences.add(held);
+    const known = people.map((person) => withUser(person, accounts.get(person.employeeId) ?? []));
+    for (const held of await licencesOf(world, known)) licences.add(held);
   });
   return { accounts, licences, unread };
 }
 
+/** With their Salesforce user as it was found: it may be known by its address alone. */
+export function withUser(
+  person: PersonRecord,
+  found: readonly Pick<Found, 'connection' | 'accountId' | 'shows'>[],
+): GrantPerson {
+  const user = found.find((account) => account.connection === 'salesforce' && !isLicence(account));
+  return user ? { ...person, userId: user.accountId } : person;
+}
+
 /** Who holds a permission-set or package licence, by `employee id/system`. */
-async function licencesOf(world: ReadWorld, people: readonly PersonRecord[]): Promise<ReadonlySet<string>> {
+async function licencesOf(world: ReadWorld, people: readonly GrantPerson[]): Promise<ReadonlySet<string>> {
   const items = world.handbook().systems.flatMap((system) =>
     licenceWays(system).flatMap((way) =>
       people.map((person): GrantItem => ({

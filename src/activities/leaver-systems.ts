@@ -2,11 +2,11 @@ import type { System, Way } from '../domain/handbook';
 import { isLicence, isSettled, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
-import { outcomeOfFault, type AccessOutcome, type GrantItem } from '../systems/connector';
+import { outcomeOfFault, type AccessOutcome, type GrantItem, type GrantPerson } from '../systems/connector';
 import type { LeaverOutcome } from '../systems/leavers';
 import { leaverConnections } from './leaver-identities';
 import { noteEnded } from './leaver-record';
-import { licenceWays, needsPerson, NOT_ASKED, sweep } from './leaver-sweep';
+import { licenceWays, needsPerson, NOT_ASKED, sweep, withUser } from './leaver-sweep';
 import { seatsCameFree } from './seats';
 import type { World } from './world';
 
@@ -40,7 +40,12 @@ export async function endSystems(world: World, cases: readonly LeaverCase[]): Pr
         return item && person && !isSettled(item) ? [{ one, person, item }] : [];
       }),
     }));
-  const licences = await takeLicences(world, open);
+  const userOf = ({ one, person }: OpenSystem): GrantPerson =>
+    withUser(
+      person,
+      (items.get(one.leaving) ?? []).flatMap(({ found }) => found),
+    );
+  const licences = await takeLicences(world, open, userOf);
   for (const { system, of } of open) if (of.length > 0) await endSystem(world, system, of, licences);
 }
 
@@ -128,18 +133,19 @@ const licenceId = ({ leaving }: LeaverCase, { key }: System): string => `${leavi
 async function takeLicences(
   world: World,
   open: readonly { readonly system: System; readonly of: readonly OpenSystem[] }[],
+  userOf: (one: OpenSystem) => GrantPerson,
 ): Promise<ReadonlyMap<string, string>> {
   const items = open.flatMap(({ system, of }) =>
     licenceWays(system).flatMap((way) =>
       of
         .filter(({ item }) => item.found.some(isLicence))
-        .map(({ one, person }): GrantItem & { readonly way: Way; readonly of: string } => ({
-          id: `${licenceId(one, system)}/${way.kind}`,
-          person,
+        .map((each): GrantItem & { readonly way: Way; readonly of: string } => ({
+          id: `${licenceId(each.one, system)}/${way.kind}`,
+          person: userOf(each),
           access: { way, system: system.key },
           ours: true,
           way,
-          of: licenceId(one, system),
+          of: licenceId(each.one, system),
         })),
     ),
   );

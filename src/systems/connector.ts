@@ -39,6 +39,8 @@ export interface GrantPerson {
   readonly division: string;
   readonly timeZone: string;
   readonly managerEmail: string | null;
+  /** The account of theirs that was found, where neither number nor federation id leads to it. */
+  readonly userId?: string;
 }
 
 /** One way of one system, with the values that were approved. */

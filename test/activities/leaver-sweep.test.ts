@@ -309,6 +309,17 @@ describe('access is taken system by system', () => {
     expect(await ground.store.evidenceRows()).toBe(rows);
   });
 
+  test('licences of a user that is known by its address alone are found and taken, too', async () => {
+    const one = await leaving();
+    const userId = await licensed('104711');
+    await new LeaverOrg(ground.systems).change('User', userId, { EmployeeNumber: null });
+    expect((await swept(one)).get('salesforce-inbox')?.found).toHaveLength(1);
+    const items = await taken(one);
+    expect(items.get('salesforce-inbox')).toMatchObject({ status: 'revoked', how: 'verified' });
+    await new LeaverOrg(ground.systems).change('User', userId, { EmployeeNumber: '104711' });
+    expect((await swept({ ...one, leaving: '104711/other' })).get('salesforce-inbox')?.found).toEqual([]);
+  });
+
   test('a licence that comes free wakes who waits for one', async () => {
     const one = await leaving();
     await licensed('104711');

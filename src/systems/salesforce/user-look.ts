@@ -11,7 +11,8 @@ const FIELDS =
 export type Users = ReadonlyMap<string, Row>;
 
 /**
- * The org's user of each person: by employee number or, for whom none is found, by federation id; never by a name alone.
+ * The org's user of each person: by employee number or, for whom none is found, by federation id, or as it was found before;
+ * never by a name alone.
  */
 export async function usersOf(org: Org, people: readonly GrantPerson[]): Promise<Users> {
   const ids = people.map((person) => person.employeeId);
@@ -29,6 +30,11 @@ export async function usersOf(org: Org, people: readonly GrantPerson[]): Promise
     const user = unnumbered.get(person.email.toLowerCase());
     if (user) users.set(person.employeeId, user);
   }
+  const known = people.flatMap(({ employeeId, userId }): [string, string][] =>
+    userId !== undefined && !users.has(employeeId) ? [[employeeId, userId]] : [],
+  );
+  if (known.length > 0)
+    for (const [employeeId, user] of await readBack(org, new Map(known))) users.set(employeeId, user);
   return users;
 }
 
