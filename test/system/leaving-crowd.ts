@@ -68,7 +68,6 @@ export class LeavingCrowd {
   /** Records that got another owner since it was filled. */
   async ownerChanges(): Promise<readonly OwnerChange[]> {
     const answer = await fetch(`${this.system.sandbox.salesforce.loginUrl}/__sandbox/owner-changes`);
-    if (!answer.ok) throw new Error(`the sandbox said ${answer.status}`);
     return (await answer.json()) as OwnerChange[];
   }
 
