@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { live } from '../scripts/lib/progress.cjs';
 import type { RequestStatus } from '../src/domain/request-status';
@@ -13,6 +13,7 @@ import { GROUP, inSandbox, personOf, prepare, scimOf } from './crowd-sandbox';
 import { emptyMs } from './empty';
 import type { Figure } from './index';
 import { file, filledIn, looked, RATES_LIFTED, withProduct, type Product } from './product';
+import { loadNow, requestsInWords } from './run-figures';
 
 const PEOPLE = 1000;
 const GOAL_ACTIONS = 100;
@@ -204,17 +205,6 @@ function figuresOf(product: Served, alone: Alone, straightMs: number, people: nu
       floor: Math.round(straightMs),
       note: `the three activities side by side without Temporal and desk: ${aloneRatio} × the requests sent straight`,
     },
-    {
-      figure: 'load',
-      value: Number((loadavg()[0] ?? 0).toFixed(1)),
-      unit: 'processes',
-      note: "the machine's load over the last minute: the bench's own and everybody else's",
-    },
+    loadNow(),
   ];
-}
-
-function requestsInWords(log: readonly LogEntry[]): string {
-  const counts = new Map<string, number>();
-  for (const { system } of log) counts.set(system, (counts.get(system) ?? 0) + 1);
-  return [...counts].map(([system, times]) => `${times} to ${system}`).join(', ');
 }

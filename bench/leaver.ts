@@ -1,4 +1,3 @@
-import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { readHandbook } from '../src/handbook';
 import type { LogEntry } from '../src/sandbox/http';
@@ -10,6 +9,7 @@ import { leaveMany, type CrowdLeft } from './leaver-crowd';
 import { leaveOne, type OneLeft } from './leaver-one';
 import { scaled, type Book } from './leaver-people';
 import { RATES_LIFTED, withProduct } from './product';
+import { loadNow, requestsInWords } from './run-figures';
 
 const BOOK: Book = { leads: 3000, accounts: 400, open: 150, closed: 600 };
 const GOAL_ACTIONS = 30;
@@ -31,7 +31,7 @@ export async function benchLeaver(scale: number): Promise<{ temporal: string; fi
   const many = await withProduct([RATES_LIFTED], (product) => leaveMany(product, people, SMALL_BOOK));
   return {
     temporal: left.temporal,
-    figures: [...figuresOfOne(left, alone, book), ...figuresOfMany(many), load()],
+    figures: [...figuresOfOne(left, alone, book), ...figuresOfMany(many), loadNow()],
   };
 }
 
@@ -65,7 +65,7 @@ function figuresOfOne(left: OneLeft, alone: LeaverAlone, book: Book): readonly F
       figure: 'requests',
       value: left.log.length,
       unit: 'requests',
-      note: inSystems(left.log),
+      note: requestsInWords(left.log),
     },
     {
       figure: 'time_zero_to_frozen',
@@ -118,7 +118,12 @@ function figuresOfMany(many: CrowdLeft): readonly Figure[] {
       unit: 'server actions',
       note: `until daytwo has done its part: ${inWords(many.actions)}`,
     },
-    { figure: 'many_requests_a_leaver', value: each(log.length), unit: 'requests', note: inSystems(log) },
+    {
+      figure: 'many_requests_a_leaver',
+      value: each(log.length),
+      unit: 'requests',
+      note: requestsInWords(log),
+    },
     {
       figure: 'many_salesforce_requests_a_leaver',
       value: each(requestsTo(log, 'salesforce')),
@@ -128,17 +133,4 @@ function figuresOfMany(many: CrowdLeft): readonly Figure[] {
         .join(', '),
     },
   ];
-}
-
-const load = (): Figure => ({
-  figure: 'load',
-  value: Number((loadavg()[0] ?? 0).toFixed(1)),
-  unit: 'processes',
-  note: "the machine's load over the last minute: the bench's own and everybody else's",
-});
-
-function inSystems(log: readonly LogEntry[]): string {
-  const counts = new Map<string, number>();
-  for (const { system } of log) counts.set(system, (counts.get(system) ?? 0) + 1);
-  return [...counts].map(([system, times]) => `${times} to ${system}`).join(', ');
 }

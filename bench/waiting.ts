@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { live } from '../scripts/lib/progress.cjs';
 import { deskWatchId, requestId } from '../src/temporal/client';
@@ -9,6 +8,7 @@ import { personOf } from './crowd-sandbox';
 import { median } from './empty';
 import type { Figure } from './index';
 import { file, filledIn, looked, RATES_LIFTED, withProduct, type Product } from './product';
+import { loadNow } from './run-figures';
 
 const REQUESTS = 10_000;
 /** Whom they are for: so many people, each with as many requests. */
@@ -237,11 +237,6 @@ function figuresOf(measured: Measured): readonly Figure[] {
       met: late <= GOAL_CLICK_WATCH_MS,
       note: `the longest of ${byWatch.length}, found by the watch alone`,
     },
-    {
-      figure: 'load',
-      value: Number((loadavg()[0] ?? 0).toFixed(1)),
-      unit: 'processes',
-      note: "the machine's load over the last minute: the bench's own and everybody else's",
-    },
+    loadNow(),
   ];
 }
