@@ -4,6 +4,7 @@ import type { LeaverCase, LeaverItem } from '../../src/domain/leaving';
 import { SystemFault } from '../../src/systems/fault';
 import type { BookKeeper, BookMove } from '../../src/systems/leavers';
 import { literal, textOf } from '../../src/systems/salesforce/soql';
+import { leaverCase } from '../domain/leaver';
 import { accountExecutive } from '../support/desk';
 import { addressOf, LeaverOrg } from '../systems/leaver-org';
 import type { Ground } from './ground';
@@ -37,28 +38,11 @@ export class Estates {
     await this.ground.systems.salesforce('POST', '/books', { username: addressOf(name), seed: 7, ...book });
     const { store } = this.ground;
     await store.putPerson(recordOf(id, facts, 'left', '2026-11-01T00:00:00Z'));
-    const one: LeaverCase = {
-      leaving: `${id}/0a1b2c3d`,
-      employeeId: id,
-      event: {
-        type: 'employee.leaving',
-        event_id: `leaving-${id}`,
-        employee_id: id,
-        kind: 'voluntary',
-        last_working_day: '2026-11-26',
-        garden_leave_start: null,
-        termination_date: null,
-      },
-      phase: 'frozen',
+    const one = leaverCase(id, '2026-11-26', {
       // In New York it is the 26th still.
       timeZero: '2026-11-27T01:00:00.000Z',
-      policyVersion: this.ground.handbook.policies[0]?.effectiveFrom ?? '',
       frozenAt: '2026-11-27T01:00:01.000Z',
-      takenAt: null,
-      endedAt: null,
-      issue: null,
-      successor: null,
-    };
+    });
     await store.leavers.put(one);
     await store.leavers.putItems(one.leaving, [userItem(userId)]);
     return { one, userId };

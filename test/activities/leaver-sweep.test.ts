@@ -4,6 +4,7 @@ import { recordOf, type World } from '../../src/activities/world';
 import type { LeaverCase, LeaverItem } from '../../src/domain/leaving';
 import { begin, item } from '../systems/fixture';
 import { LeaverOrg } from '../systems/leaver-org';
+import { leaverCase } from '../domain/leaver';
 import { accountExecutive } from '../support/desk';
 import { Ground } from './ground';
 
@@ -21,28 +22,7 @@ const emailOf = (id: string) => `e${id}@daytwo.example`;
 async function leaving(id = '104711', change: Partial<LeaverCase> = {}): Promise<LeaverCase> {
   const { event_id: _, type: _type, employee_id: _employee, ...facts } = accountExecutive(id);
   await ground.store.putPerson(recordOf(id, facts, 'leaving', '2026-11-01T00:00:00Z'));
-  const one: LeaverCase = {
-    leaving: `${id}/01234567`,
-    employeeId: id,
-    event: {
-      type: 'employee.leaving',
-      event_id: `leaving-${id}`,
-      employee_id: id,
-      kind: 'voluntary',
-      last_working_day: '2026-11-20',
-      garden_leave_start: null,
-      termination_date: null,
-    },
-    phase: 'frozen',
-    timeZero: TIME_ZERO,
-    policyVersion: ground.handbook.policies.at(-1)?.effectiveFrom ?? '',
-    frozenAt: TIME_ZERO,
-    takenAt: null,
-    endedAt: null,
-    issue: null,
-    successor: null,
-    ...change,
-  };
+  const one = leaverCase(id, '2026-11-20', { timeZero: TIME_ZERO, ...change });
   await ground.store.leavers.put(one);
   return one;
 }

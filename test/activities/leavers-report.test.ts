@@ -4,6 +4,7 @@ import { LEAVING_LIST } from '../../src/domain/leaving-list';
 import { gathered } from '../../src/activities/leaver-gathering';
 import { tellLate } from '../../src/activities/leavers-late';
 import { summariseLeavings } from '../../src/activities/leavers-summary';
+import { leaverCase } from '../domain/leaver';
 import { accountExecutive } from '../support/desk';
 import { Ground } from './ground';
 
@@ -19,33 +20,13 @@ const LATER = '2026-12-07T09:00:00.000Z';
 
 /** So many who left at one hour, each with Clari open and due two days later. */
 async function left(count: number, email = (id: string) => `e${id}@daytwo.example`): Promise<LeaverCase[]> {
-  const { store, handbook } = ground;
+  const { store } = ground;
   const cases: LeaverCase[] = [];
   for (let at = 0; at < count; at++) {
     const id = `70${at}`;
     const { employee_id, ...facts } = accountExecutive(id, { email: email(id) });
     await store.putPerson(recordOf(employee_id, facts, 'left', ZERO));
-    const one: LeaverCase = {
-      leaving: `${id}/0a1b2c3d`,
-      employeeId: id,
-      event: {
-        type: 'employee.leaving',
-        event_id: `leaving-${id}`,
-        employee_id: id,
-        kind: 'voluntary',
-        last_working_day: '2026-11-26',
-        garden_leave_start: null,
-        termination_date: null,
-      },
-      phase: 'taken',
-      timeZero: ZERO,
-      policyVersion: handbook.policies[0]?.effectiveFrom ?? '',
-      frozenAt: ZERO,
-      takenAt: ZERO,
-      endedAt: null,
-      issue: null,
-      successor: null,
-    };
+    const one = leaverCase(id, '2026-11-26', { timeZero: ZERO, phase: 'taken', takenAt: ZERO });
     await store.leavers.put(one);
     await store.leavers.putItems(one.leaving, [
       openItem({ id: 'clari', kind: 'system', system: 'clari', text: '', dueAt: '2026-11-28T16:00:00.000Z' }),
