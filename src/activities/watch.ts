@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
-import type { DeskIssue } from '../systems/gitlab';
+import { GitlabRefusal, type DeskIssue } from '../systems/gitlab';
 import { quiet } from './faults';
 import { SystemFault } from '../systems/fault';
 import { tellLate } from './leavers-late';
@@ -148,7 +148,7 @@ async function tellOfLeavers(world: World, now: string): Promise<void> {
     try {
       await told(world, now);
     } catch (error) {
-      if (!(error instanceof SystemFault)) throw error;
+      if (!(error instanceof SystemFault || error instanceof GitlabRefusal)) throw error;
     }
 }
 
