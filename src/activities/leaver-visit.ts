@@ -1,6 +1,13 @@
 import { judgeLeaver, settlersOf, type LeaverReading, type LeaverRules } from '../domain/leaver-desk';
 import { leaverBlock, type LeaverReaders } from '../domain/leaver-text';
-import { isBack, isSettled, type LeaverCase, type LeaverItem, type LeavingPhase } from '../domain/leaving';
+import {
+  isBack,
+  isOver,
+  isSettled,
+  type LeaverCase,
+  type LeaverItem,
+  type LeavingPhase,
+} from '../domain/leaving';
 import type { FirstDue, LeaverVisit } from '../domain/offboarding';
 import { mergeBlock } from '../domain/owned-block';
 import { codeSpan, markdown } from '../domain/escape';
@@ -118,7 +125,7 @@ async function project(
   readers: LeaverReaders,
 ): Promise<boolean> {
   const description = mergeBlock(read.description, leaverBlock(one, items, readers));
-  const over = ['watched', 'ended', 'rescinded', 'restored'].includes(one.phase);
+  const over = isOver(one);
   const stateEvent = over === (read.state === 'closed') ? undefined : over ? 'close' : 'reopen';
   if (description === read.description && read.confidential && stateEvent === undefined) return false;
   const fresh = await world.gitlab.issue(read.project, read.iid);

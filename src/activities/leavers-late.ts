@@ -1,7 +1,7 @@
 import { addDays, weekday } from '../domain/dates';
 import { policyOn } from '../domain/day-two';
 import type { People, Policy } from '../domain/handbook';
-import { lateOf, lateText, type LeaverStand } from '../domain/leavers-report';
+import { lateItems, lateText, type LeaverStand } from '../domain/leavers-report';
 import { keepEvidence } from './keep';
 import { raiseOpsTask } from './ops-task';
 import type { World } from './world';
@@ -18,7 +18,7 @@ export async function tellLate(world: World, now: string): Promise<boolean> {
   const week = weekBegan(now.slice(0, 10), policy);
   const id = `leavers/late/${week}`;
   if ((await world.store.recorded([id])).has(id)) return false;
-  const stands = (await openStands(world)).filter(({ items }) => lateOf(items, now).length > 0);
+  const stands = (await openStands(world)).filter(({ items }) => lateItems(items, now).length > 0);
   if (stands.length === 0) return false;
   const gone = await world.store.peopleById(stands.map(({ one }) => one.employeeId));
   const leavers = new Set([...gone.values()].map(({ email }) => email.toLowerCase()));
@@ -56,7 +56,7 @@ export async function tellLate(world: World, now: string): Promise<boolean> {
         what: 'sent the weekly list of what is late',
         to: team.map(({ username }) => username),
         after: Object.fromEntries(
-          stands.map(({ one, items }) => [one.employeeId, lateOf(items, now).map((item) => item.id)]),
+          stands.map(({ one, items }) => [one.employeeId, lateItems(items, now).map((item) => item.id)]),
         ),
       },
     },

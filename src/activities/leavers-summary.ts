@@ -1,6 +1,6 @@
 import { policyOn } from '../domain/day-two';
-import { hourOf, isOver, summaryBlock, type LeaverStand } from '../domain/leavers-report';
-import type { LeaverCase } from '../domain/leaving';
+import { hourOf, summaryBlock, type LeaverStand } from '../domain/leavers-report';
+import { isOver, type LeaverCase } from '../domain/leaving';
 import { mergeBlock } from '../domain/owned-block';
 import { bounded } from './bounded';
 import { createOnce, opsMarker, ourIssue } from './ops-task';

@@ -11,6 +11,7 @@ import {
 import { digestOf, type EvidenceRow, type Store } from '../evidence';
 import type { LocatedEvent } from './hr-events';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
+import { plural } from './words';
 
 type Known = Pick<Store, 'append' | 'recorded' | 'personByEmail' | 'hrEventDigest' | 'startWaiting'>;
 
@@ -62,7 +63,7 @@ export async function approveList(
     );
   else
     around.out(
-      `Approved: ${list.employees.length} leavers, list ${short(list)}. ${left > 0 ? `${left} more approval${left === 1 ? '' : 's'} needed.` : 'It may begin: daytwo leave with the same file.'}`,
+      `Approved: ${list.employees.length} leavers, list ${short(list)}. ${left > 0 ? `${plural(left, 'more approval')} needed.` : 'It may begin: daytwo leave with the same file.'}`,
     );
 }
 

@@ -1,5 +1,5 @@
 import { codeSpan } from './escape';
-import { isSettled, type LeaverCase, type LeaverItem, type LeavingPhase } from './leaving';
+import { isSettled, type LeaverCase, type LeaverItem } from './leaving';
 
 /** One leaver, and what must be settled. */
 export interface LeaverStand {
@@ -8,13 +8,13 @@ export interface LeaverStand {
 }
 
 /** What is open past its deadline. Nothing is ever settled by time, so it is said again and again. */
-export const lateOf = (items: readonly LeaverItem[], now: string): readonly LeaverItem[] =>
+export const lateItems = (items: readonly LeaverItem[], now: string): readonly LeaverItem[] =>
   items.filter((item) => !isSettled(item) && item.dueAt < now);
 
 /** The weekly list as plain text: ids, never names. A line a leaver, the longest late first. */
 export function lateText(stands: readonly LeaverStand[], now: string): string {
   const lines = stands
-    .map(({ one, items }) => ({ one, late: lateOf(items, now) }))
+    .map(({ one, items }) => ({ one, late: lateItems(items, now) }))
     .filter(({ late }) => late.length > 0)
     .map(({ one, late }) => ({
       since: late.map(({ dueAt }) => dueAt).sort()[0] ?? '',
@@ -23,9 +23,6 @@ export function lateText(stands: readonly LeaverStand[], now: string): string {
     .sort((a, b) => (a.since < b.since ? -1 : 1));
   return lines.map(({ text }) => `- ${text}`).join('\n');
 }
-
-const OVER: readonly LeavingPhase[] = ['watched', 'ended', 'rescinded', 'restored'];
-export const isOver = ({ phase }: Pick<LeaverCase, 'phase'>): boolean => OVER.includes(phase);
 
 /** The hour of time zero, in UTC: `2026-11-26T16`. */
 export const hourOf = ({ timeZero }: Pick<LeaverCase, 'timeZero'>): string => timeZero.slice(0, 13);

@@ -97,6 +97,10 @@ export const isLicence = ({ shows }: Pick<FoundAccess, 'shows'>): boolean => sho
 
 export const isSettled = ({ status }: Pick<LeaverItem, 'status'>): boolean => status !== 'open';
 
+const OVER: readonly LeavingPhase[] = ['watched', 'ended', 'rescinded', 'restored'];
+/** Nobody has anything left to do of it. */
+export const isOver = ({ phase }: Pick<LeaverCase, 'phase'>): boolean => OVER.includes(phase);
+
 /**
  * The day on which access ends: "at last working day or garden-leave start, not at the payroll end date". Where HR names
  * neither, its event was read with the termination date as the last working day.
@@ -121,9 +125,9 @@ export function accessAfter(
   now: string,
 ): 'free' | 'barred' | 'given_back' {
   const touched = leavings.filter(({ frozenAt, timeZero }) => frozenAt !== null || timeZero <= now);
-  const isOver = (one: LeaverCase): boolean =>
+  const standsNoMore = (one: LeaverCase): boolean =>
     one.phase === 'rescinded' || one.phase === 'restored' || isBack(one, startDate);
-  if (!touched.every(isOver)) return 'barred';
+  if (!touched.every(standsNoMore)) return 'barred';
   return touched.some(({ frozenAt, phase }) => frozenAt !== null && phase !== 'restored')
     ? 'given_back'
     : 'free';
