@@ -21,11 +21,13 @@ export interface Estate {
  * Plans what would go to whom for all of these together; reads only. Several users of one leaver are planned each.
  *
  * @param found what a sweep found, by leaving; without it, what the store knows
+ * @param what all that they own, or only what is routed to somebody while nobody looks
  */
 export async function planEstates(
   world: ReadWorld,
   cases: readonly LeaverCase[],
   found?: ReadonlyMap<string, readonly LeaverItem[]>,
+  what: 'all' | 'routed' = 'all',
 ): Promise<readonly Estate[]> {
   const { books } = world.connector('salesforce');
   if (!books) return [];
@@ -51,7 +53,10 @@ export async function planEstates(
   ].flatMap((address) => (address === null ? [] : [address.toLowerCase()]));
   const [active, all, assignmentRules] = [
     await books.activeUsers([...new Set(addresses)]),
-    await books.booksOf(owners.map(({ userId }) => userId)),
+    await books.booksOf(
+      owners.map(({ userId }) => userId),
+      what,
+    ),
     await books.assignmentRules(),
   ];
   const leaving = await leavingAddresses(world);

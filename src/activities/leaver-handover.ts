@@ -44,10 +44,14 @@ export async function handOverAll(world: World, cases: readonly LeaverCase[]): P
  * Reads once more what they own, just before their users end: a lead that was routed to them meanwhile, or a membership that is
  * shown still, is handed over, too.
  */
-export async function handOverLatecomers(world: World, cases: readonly LeaverCase[]): Promise<void> {
+export async function handOverLatecomers(
+  world: World,
+  cases: readonly LeaverCase[],
+  what: 'all' | 'routed',
+): Promise<void> {
   const late = new Set<string>();
   try {
-    for (const { one, userId, plan } of await planEstates(world, cases)) {
+    for (const { one, userId, plan } of await planEstates(world, cases, undefined, what)) {
       const known = new Map(
         (await world.store.leavers.records(one.leaving))
           .filter(({ fromOwner }) => fromOwner === userId)

@@ -78,7 +78,7 @@ async function work(world: World, cases: readonly LeaverCase[], show: Show): Pro
   }
   show({ step: 'handing over', of });
   await handOverAll(world, cases);
-  await handOverLatecomers(world, cases);
+  await handOverLatecomers(world, cases, 'routed');
   show({ step: 'taking licences and accounts', of });
   await endUsers(world, cases);
   await endSystems(world, cases);

@@ -41,7 +41,7 @@ export async function visitLeaver(world: World, visit: VisitLeaver): Promise<Lea
   const back = isBack(one, person.startDate);
   if (visit.daily && !back) {
     await lookBackOn(world, one, person, now);
-    if (one.takenAt !== null) await handOverLatecomers(world, [one]);
+    if (one.takenAt !== null) await handOverLatecomers(world, [one], 'all');
     await tryAgain(world, [one]);
   }
   let items = await world.store.leavers.items(leaving);

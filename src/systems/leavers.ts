@@ -61,8 +61,11 @@ export interface LeaverAccess {
 export interface BookKeeper {
   /** The active user of each address, by address; who isn't there or isn't active is left out. */
   activeUsers(emails: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** What each of these users owns, by user id: in as few queries as possible for all of them together. */
-  booksOf(userIds: readonly string[]): Promise<ReadonlyMap<string, Book>>;
+  /**
+   * What each of these users owns, by user id: in as few queries as possible for all of them together. `routed`: only what is given
+   * to somebody while nobody looks: leads, cases, accounts, opportunities, memberships.
+   */
+  booksOf(userIds: readonly string[], what?: 'all' | 'routed'): Promise<ReadonlyMap<string, Book>>;
   /** Makes the moves, 200 of one object in a call; the system's code for those it refused, by record id. */
   move(moves: readonly BookMove[]): Promise<ReadonlyMap<string, string>>;
   /** The owner of each of these records now. */

@@ -34,6 +34,8 @@ import { accountExecutive, Desk } from '../support/desk';
 import { handbook as sample, Systems } from '../systems/fixture';
 import type { Activities } from '../workflows/stage';
 
+/** Sign-ins, and several queries in one request. */
+const READS = /\/oauth2\/|\/composite$/;
 const quiet = new DefaultLogger('ERROR', () => undefined);
 
 /** What workflows were told, in place of a Temporal server. */
@@ -177,7 +179,7 @@ export class Ground {
   async changes(act: () => Promise<unknown>): Promise<readonly LogEntry[]> {
     const seen = await this.systems.watch();
     await act();
-    return (await seen()).filter(({ method, path }) => method !== 'GET' && !path.includes('/oauth2/'));
+    return (await seen()).filter(({ method, path }) => method !== 'GET' && !READS.test(path));
   }
 
   /** Every row of the evidence, oldest first. */

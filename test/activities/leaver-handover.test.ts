@@ -267,13 +267,13 @@ test('a lead that comes in after the book was read is handed over before the use
   const { one, userId } = await estates.leaver('1', { leads: 2, accounts: 1, closed: 1, queues: 1 });
   await handOverAll(estates.world(), [one]);
   estates.made.splice(0);
-  await handOverLatecomers(estates.world(), [one]);
+  await handOverLatecomers(estates.world(), [one], 'routed');
   expect(estates.made).toEqual([]);
   const [late] = await estates.at.make('Lead', [{ LastName: 'Late', Company: 'Late', OwnerId: userId }]);
   // And one that went round: routing gave it back to the leaver.
   const [back] = await estates.rows('Lead', 'OwnerId', `OwnerId = ${literal(dana)}`);
   await estates.at.change('Lead', textOf(back, 'Id'), { OwnerId: userId });
-  await handOverLatecomers(estates.world(), [one]);
+  await handOverLatecomers(estates.world(), [one], 'routed');
   expect(estates.made.map(({ id }) => id).sort()).toEqual([late, textOf(back, 'Id')].sort());
   expect([await estates.owned('Lead', userId), await estates.owned('Lead', dana)]).toEqual([0, 3]);
   expect(await estates.owned('Opportunity', userId)).toBe(1);
@@ -307,6 +307,6 @@ test('team memberships of open opportunities end, their splits are a step; close
   const members = await estates.rows('OpportunityTeamMember', 'OpportunityId', `UserId = ${literal(userId)}`);
   expect(members.map((row) => textOf(row, 'OpportunityId'))).toEqual([id]);
   estates.made.splice(0);
-  await handOverLatecomers(estates.world(), [one]);
+  await handOverLatecomers(estates.world(), [one], 'routed');
   expect(estates.made).toEqual([]);
 });

@@ -7,25 +7,38 @@ import { lengthInAddress, listsWithin, textOf, type Row } from './soql';
 
 /** The account's own word for its territory (a text field of the business, no object). */
 export const TERRITORY_FIELD = 'Account_Territory__c';
-/** For so long the org's fields are not asked for again. */
+/** For so long the org's fields and rules are not asked for again. */
 const REMEMBERED_MS = 600_000;
+/** For so long whoever was active counts as active. */
+const ACTIVE_MS = 60_000;
 
 /** What users own in one org, and giving it to others. */
 export function bookKeeper(org: Org): BookKeeper {
-  const hierarchyFields = remembered(() => customReferencesToUsers(org));
+  const hierarchyFields = remembered(REMEMBERED_MS, () => customReferencesToUsers(org));
+  const rules = remembered(REMEMBERED_MS, () => activeAssignmentRules(org));
+  const active = new Map<string, () => Promise<ReadonlyMap<string, string>>>();
   return {
-    activeUsers: (emails) => activeUsers(org, emails),
-    booksOf: async (userIds) => (userIds.length === 0 ? new Map() : booksOf(org, userIds, hierarchyFields)),
+    activeUsers: (emails) => {
+      const key = [...emails].sort().join();
+      const ask = active.get(key) ?? remembered(ACTIVE_MS, () => activeUsers(org, emails));
+      if (!active.has(key)) active.clear();
+      active.set(key, ask);
+      return ask();
+    },
+    booksOf: async (userIds, what) =>
+      userIds.length === 0 ? new Map() : booksOf(org, userIds, what === 'routed' ? null : hierarchyFields),
     move: (moves) => moveAll(org, moves),
     ownersOf: async (object, ids) => {
       const rows = await org.retrieve(object, ids, ['Id', 'OwnerId']);
       return new Map(rows.map((row) => [textOf(row, 'Id'), textOf(row, 'OwnerId')]));
     },
-    assignmentRules: async () => {
-      const rows = await org.query('SELECT Name, SobjectType FROM AssignmentRule WHERE Active = true');
-      return rows.map((row) => `${textOf(row, 'SobjectType')}: ${textOf(row, 'Name')}`).sort();
-    },
+    assignmentRules: rules,
   };
+}
+
+async function activeAssignmentRules(org: Org): Promise<readonly string[]> {
+  const rows = await org.query('SELECT Name, SobjectType FROM AssignmentRule WHERE Active = true');
+  return rows.map((row) => `${textOf(row, 'SobjectType')}: ${textOf(row, 'Name')}`).sort();
 }
 
 /**
@@ -67,10 +80,10 @@ type Named = ReadonlyMap<string, readonly Row[]>;
 async function booksOf(
   org: Org,
   userIds: readonly string[],
-  hierarchyFields: () => Promise<readonly string[]>,
+  hierarchyFields: (() => Promise<readonly string[]>) | null,
 ): Promise<ReadonlyMap<string, Book>> {
-  const fields = await hierarchyFields();
-  const named = await namedIn(org, userIds, [
+  const fields = (await hierarchyFields?.()) ?? [];
+  const routed: readonly Asked[] = [
     // A converted lead can't be changed any more.
     { select: 'SELECT Id, OwnerId FROM Lead', field: 'OwnerId', only: 'IsConverted = false AND ' },
     { select: 'SELECT Id, OwnerId FROM Case', field: 'OwnerId', only: 'IsClosed = false AND ' },
@@ -84,6 +97,8 @@ async function booksOf(
       field: 'UserOrGroupId',
       only: "Group.Type IN ('Queue', 'Regular') AND ",
     },
+  ];
+  const others: readonly Asked[] = [
     { select: 'SELECT Id, ActorId FROM ProcessInstanceWorkitem', field: 'ActorId' },
     {
       select: 'SELECT Id, OwnerId, CronJobDetail.Name FROM CronTrigger',
@@ -104,7 +119,8 @@ async function booksOf(
       absent: true,
     })),
     ...fields.map((field) => ({ select: `SELECT Id, ${field} FROM User`, field })),
-  ]);
+  ];
+  const named = await namedIn(org, userIds, hierarchyFields ? [...routed, ...others] : routed);
   const [leads, cases, accounts, opportunities, memberships, approvals, jobs, splits, ...more] = named;
   const teams = TEAMS.map(({ object }, at) => ({ object, of: more[at] }));
   const hierarchy = fields.map((field, at) => ({ field, of: more[TEAMS.length + at] }));
@@ -191,10 +207,10 @@ async function customReferencesToUsers(org: Org): Promise<readonly string[]> {
 }
 
 /** What was answered holds for a while; what failed is asked for again. */
-function remembered<T>(ask: () => Promise<T>): () => Promise<T> {
+function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
   let last: { readonly value: T; readonly until: number } | undefined;
   return async () => {
-    if (!last || last.until <= Date.now()) last = { value: await ask(), until: Date.now() + REMEMBERED_MS };
+    if (!last || last.until <= Date.now()) last = { value: await ask(), until: Date.now() + forMs };
     return last.value;
   };
 }

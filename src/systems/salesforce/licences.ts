@@ -11,7 +11,7 @@ import {
 import { passing } from './errors';
 import type { Org, Saved } from './org';
 import { assign, assignmentsOf, NOT_SHOWN, setRefused, UNKNOWN_SET } from './permission-sets';
-import { byPool, held, idsOf, poolName, type Pool } from './pools';
+import { byPool, held, idsOf, namesIn, poolName, type Pool } from './pools';
 import { textOf } from './soql';
 import { idOf, isActive, type Users } from './user-look';
 
@@ -176,6 +176,7 @@ export async function revokeLicences(
   const outcomes = new Map<string, AccessOutcome>();
   const unknown = (item: GrantItem): AccessOutcome =>
     revokedOrNothing(item.ours, `Salesforce has no licence "${poolName(item)}"`);
+  await org.names.learnTogether(namesIn(items.map(({ access }) => access.way)));
   for (const [pool, members] of await byPool(org, items, outcomes, unknown))
     await step(members, outcomes, (asked) => revokePool(org, pool, asked, users, begin, outcomes));
   return outcomes;

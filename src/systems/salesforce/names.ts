@@ -1,5 +1,6 @@
+import { SystemFault } from '../fault';
 import type { Org } from './org';
-import { literal, textOf } from './soql';
+import { literal, textOf, type Row } from './soql';
 
 /** For so long a name that was found is not looked up again. */
 const REMEMBERED_MS = 60_000;
@@ -26,18 +27,29 @@ export class Names {
   readonly #known = new Map<string, { readonly id: string | undefined; readonly until: number }>();
   constructor(private readonly org: Org) {}
 
-  /** Asks for all that isn't known yet, in one query for each kind. */
+  /** Asks for all that isn't known yet, in one query for each kind. @throws SystemFault */
   async learn(kind: Named, names: readonly (string | null | undefined)[]): Promise<void> {
-    const unknown = new Map<string, string>();
-    for (const name of names) if (name && !this.#fresh(kind, name)) unknown.set(name.toLowerCase(), name);
-    if (unknown.size === 0) return;
+    const unknown = this.#unknown(kind, names);
+    if (unknown.length === 0) return;
     const { name: field, where } = FIELDS[kind];
-    const rows = await this.org.queryIn(`SELECT Id, ${field} FROM ${kind}`, where, [...unknown.values()]);
-    const until = Date.now() + REMEMBERED_MS;
-    if (kind === 'User')
-      for (const key of unknown.keys()) this.#known.set(`${kind} ${key}`, { id: undefined, until });
-    for (const row of rows)
-      this.#known.set(`${kind} ${textOf(row, field).toLowerCase()}`, { id: textOf(row, 'Id'), until });
+    this.#remember(kind, unknown, await this.org.queryIn(`SELECT Id, ${field} FROM ${kind}`, where, unknown));
+  }
+
+  /** Asks for several kinds in one request. What is refused is left for `learn` to say. @throws SystemFault */
+  async learnTogether(asked: Readonly<Partial<Record<Named, readonly string[]>>>): Promise<void> {
+    const parts = (Object.keys(asked) as Named[])
+      .map((kind) => ({ kind, names: this.#unknown(kind, asked[kind] ?? []) }))
+      .filter(({ names }) => names.length > 0);
+    const answers = await this.org.queries(
+      parts.map(({ kind, names }) => {
+        const { name: field, where } = FIELDS[kind];
+        return `SELECT Id, ${field} FROM ${kind} WHERE ${where} IN (${names.map(literal).join(',')})`;
+      }),
+    );
+    parts.forEach(({ kind, names }, at) => {
+      const rows = answers[at];
+      if (rows !== undefined && !(rows instanceof SystemFault)) this.#remember(kind, names, rows);
+    });
   }
 
   /** A permission-set licence goes by two names. */
@@ -57,6 +69,23 @@ export class Names {
   /** Undefined where the org has none of that name, or it was never asked for. */
   idOf(kind: Named, name: string | null | undefined): string | undefined {
     return name ? this.#known.get(`${kind} ${name.toLowerCase()}`)?.id : undefined;
+  }
+
+  #unknown(kind: Named, names: readonly (string | null | undefined)[]): readonly string[] {
+    const unknown = new Map<string, string>();
+    for (const name of names) if (name && !this.#fresh(kind, name)) unknown.set(name.toLowerCase(), name);
+    return [...unknown.values()];
+  }
+
+  #remember(kind: Named, asked: readonly string[], rows: readonly Row[]): void {
+    const until = Date.now() + REMEMBERED_MS;
+    if (kind === 'User')
+      for (const name of asked) this.#known.set(`${kind} ${name.toLowerCase()}`, { id: undefined, until });
+    for (const row of rows)
+      this.#known.set(`${kind} ${textOf(row, FIELDS[kind].name).toLowerCase()}`, {
+        id: textOf(row, 'Id'),
+        until,
+      });
   }
 
   #fresh(kind: Named, name: string): boolean {

@@ -32,6 +32,16 @@ export async function byPool(
   return pools;
 }
 
+/** What is looked up by name of these ways, by kind. */
+export function namesIn(ways: readonly AccessWay[]): Parameters<Org['names']['learnTogether']>[0] {
+  const psls = ways.filter((way) => way.kind === 'salesforce-psl');
+  return {
+    PermissionSetLicense: psls.map(licenceNameOf),
+    PackageLicense: ways.filter(({ kind }) => kind === 'salesforce-package').map(licenceNameOf),
+    PermissionSet: psls.flatMap(({ permissionSet }) => permissionSet ?? []),
+  };
+}
+
 async function poolOf(org: Org, way: AccessWay): Promise<Pool | undefined> {
   const name = licenceNameOf(way);
   if (way.kind === 'salesforce-psl') {
