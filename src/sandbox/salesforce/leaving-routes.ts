@@ -69,6 +69,11 @@ export function leavingRoutes(org: Org): Router {
     res.json(made);
   });
 
+  /** Every change of an owner, in order: what tells whether something was handed over twice. */
+  router.get('/owner-changes', (_req, res) => {
+    res.json(org.ownerChanges);
+  });
+
   /** Deletes somebody's scheduled jobs, and schedules them as another user where `to` names one. */
   router.post('/jobs', (req, res) => {
     const { username: name, to } = wanted(jobsWanted, req.body);

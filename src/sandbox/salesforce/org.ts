@@ -26,6 +26,15 @@ interface Deleted {
   readonly at: string;
 }
 
+/** A record that got another owner: what field history shows of it in an org that tracks owners. */
+export interface OwnerChange {
+  readonly id: string;
+  readonly object: string;
+  readonly from: string;
+  readonly to: string;
+  readonly at: string;
+}
+
 type Undo = () => void;
 
 /** Text compares without case, as everywhere in Salesforce; ids of 18 characters are distinct without it. */
@@ -118,6 +127,7 @@ export class Org {
       SystemModstamp: now,
     };
     this.#put(objectName, changed);
+    this.#noteOwner(objectName, row, changed);
     return changed;
   }
 
@@ -137,6 +147,20 @@ export class Org {
   /** The records of an object that are gone, in the order in which they went. */
   deleted(objectName: string): Deleted[] {
     return this.world.table<Deleted>('sf-deleted').filter(({ object }) => object === objectName);
+  }
+
+  /** Every change of an owner, in order. */
+  get ownerChanges(): OwnerChange[] {
+    return this.world.table<OwnerChange>('sf-owner-change').values();
+  }
+
+  #noteOwner(object: string, before: Row, { Id: id, OwnerId: to, LastModifiedDate: at }: Row): void {
+    const from = before['OwnerId'];
+    if (typeof from !== 'string' || typeof to !== 'string' || from === to) return;
+    const table = this.world.table<OwnerChange>('sf-owner-change');
+    const key = this.world.next('sf-owner-change');
+    this.#undo?.push(() => table.delete(key));
+    table.put(key, { id, object, from, to, at: String(at) });
   }
 
   #put(objectName: string, row: Row): void {
