@@ -14,6 +14,8 @@ export interface PartSpec {
   readonly logFile: string;
   /** Whether it speaks over an IPC channel (daytwo's own parts do), and so ends when its supervisor vanishes. */
   readonly ipc: boolean;
+  /** What it waits for before it begins its work, however long that takes: Temporal may have to be compiled first. */
+  readonly needed?: Promise<unknown>;
   /** Resolves once the part does its work; rejects when `signal` aborts. Asked anew after each restart. */
   readonly ready: (child: ChildProcess, signal: AbortSignal) => Promise<Addresses>;
   /** Waits before it is started again, in milliseconds; gives up after the last. */
@@ -40,7 +42,7 @@ const usualRestarts: Restarts = {
 };
 /** A part that ran this long may die as often again as a new one. */
 const healthyAfter = 60_000;
-/** Longer than any part needs, also on a busy machine; what takes longer is stuck, and is started anew. */
+/** Longer than any part needs for its own beginning, also on a busy machine; what takes longer is stuck, and is started anew. */
 const readyWithin = 60_000;
 const largeLog = 10_000_000;
 
@@ -139,7 +141,12 @@ export class PartProcess {
   #awaitReady(child: ChildProcess): void {
     const attempt = new AbortController();
     this.#attempt = attempt;
-    const stuck = setTimeout(() => child.kill('SIGKILL'), readyWithin);
+    let stuck: NodeJS.Timeout | undefined;
+    const watch = () => {
+      if (!attempt.signal.aborted) stuck = setTimeout(() => child.kill('SIGKILL'), readyWithin);
+    };
+    // What it needs failing is the start's own fault, and told there.
+    Promise.resolve(this.#spec.needed).then(watch, () => undefined);
     attempt.signal.addEventListener('abort', () => clearTimeout(stuck));
     this.#spec.ready(child, attempt.signal).then(
       (addresses) => {

@@ -135,6 +135,7 @@ export class Supervisor {
       env,
       logFile: join(stateDir, 'logs', `${name}.log`),
       ipc: true,
+      needed,
       ready: async (child, signal) => {
         const ready = readyMessage(child, signal);
         await needed;
