@@ -24,6 +24,16 @@ export function onOrAfterBusinessDay(date: string, holidays: HolidayDates): stri
   throw new RangeError(`no business day within a year of ${date}: look at the calendar`);
 }
 
+/** The date itself if it is a business day, else the last one before it. @throws RangeError if a year of days off lies before */
+export function onOrBeforeBusinessDay(date: string, holidays: HolidayDates): string {
+  let day = date;
+  for (let passed = 0; passed <= LONGEST_PAUSE_DAYS; passed++) {
+    if (isBusinessDay(day, holidays)) return day;
+    day = addDays(day, -1);
+  }
+  throw new RangeError(`no business day within a year before ${date}: look at the calendar`);
+}
+
 /** The business day so many business days after `date`; 0 gives `date` or the next business day. */
 export function addBusinessDates(date: string, days: number, holidays: HolidayDates): string {
   if (!Number.isInteger(days) || days < 0) throw new RangeError('business days are whole and not negative');

@@ -1,5 +1,5 @@
-import { addDays, weekday } from '../domain/dates';
-import { isBusinessDay, onOrAfterBusinessDay } from '../domain/calendar';
+import { weekday } from '../domain/dates';
+import { isBusinessDay, onOrAfterBusinessDay, onOrBeforeBusinessDay } from '../domain/calendar';
 import type { LeavingPolicy } from '../domain/handbook';
 import type { LeavingEvent } from '../domain/hr-event';
 import { lastDayOf } from '../domain/leaving';
@@ -8,8 +8,6 @@ import { addBusinessDays, instantAt, startOfDay, type BusinessCalendar } from '.
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const FRIDAY = 5;
-/** Longest run of days off that is looked through backwards. */
-const LONGEST_PAUSE_DAYS = 366;
 
 /**
  * Time zero: the kick-off hour of the last day where the person is. A suspension begins with its day; what lies behind has come
@@ -37,9 +35,7 @@ function kickOffDay(last: string, dayOff: LeavingPolicy['dayOff'], calendar: Bus
     : [];
   if (dayOff === 'same' || isBusinessDay(last, off)) return last;
   if (dayOff === 'after') return onOrAfterBusinessDay(last, off);
-  for (let day = last, passed = 0; passed <= LONGEST_PAUSE_DAYS; passed++, day = addDays(day, -1))
-    if (isBusinessDay(day, off)) return day;
-  throw new RangeError(`no business day within a year before ${last}: look at the calendar`);
+  return onOrBeforeBusinessDay(last, off);
 }
 
 /**

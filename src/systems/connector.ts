@@ -1,5 +1,6 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
+import type { PeriodKeeper } from './periods';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -103,6 +104,8 @@ export interface Connector {
   readonly leavers?: LeaverAccess;
   /** Absent where people own no records in the system. */
   readonly books?: BookKeeper;
+  /** Absent where the system has no periods to lock. */
+  readonly periods?: PeriodKeeper;
 }
 
 /** A licence whose seats can be counted. */

@@ -1,6 +1,14 @@
 import type { Org } from './org';
 import type { Row, Scalar } from './schema';
 
+/** Stages of an opportunity at which nothing more comes of it, or all has. */
+export const CLOSED_STAGES: readonly string[] = [
+  'Closed Won',
+  '8-Closed Lost',
+  '9-Unqualified',
+  '10-Duplicate',
+];
+
 type Compute = (org: Org, row: Row) => Scalar;
 
 const fullName: Compute = (_org, row) =>
@@ -9,9 +17,7 @@ const closed =
   (won: boolean): Compute =>
   (_org, row) => {
     const stage = String(row['StageName'] ?? '');
-    return won
-      ? stage === 'Closed Won'
-      : ['Closed Won', '8-Closed Lost', '9-Unqualified', '10-Duplicate'].includes(stage);
+    return won ? stage === 'Closed Won' : CLOSED_STAGES.includes(stage);
   };
 
 /** Seats of a user licence: one for each active user whose profile is of it. Frozen users count. */

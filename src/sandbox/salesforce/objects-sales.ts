@@ -168,4 +168,15 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['OwnerId', 'reference', { to: ['User', 'Group'] }],
     ],
   },
+  // A hierarchy custom setting: a row for the organization holds for everybody, a row for a user for that user alone.
+  {
+    name: 'Close_Lock__c',
+    label: 'Close Lock',
+    keyPrefix: 'a0K',
+    can: ['create', 'update', 'delete'],
+    fields: [
+      ['SetupOwnerId', 'reference', { to: ['Organization', 'User'], required: true, label: 'Location' }],
+      ['Locked_Through__c', 'date', { label: 'Locked Through' }],
+    ],
+  },
 ];

@@ -3,6 +3,7 @@ import { usedLicenses } from './computed';
 import { refuseDeactivation } from './deactivation';
 import { SalesforceError } from './errors';
 import type { Org } from './org';
+import { refuseLockedPeriod } from './period-lock';
 import { assignProfileSet, followProfile, isOwnedByProfile } from './profile-sets';
 import { objectOfId, type Row, type Scalar } from './schema';
 import { closeSessionsOf } from './sessions';
@@ -12,6 +13,8 @@ export interface Write {
   readonly org: Org;
   readonly next: Readonly<Record<string, Scalar>>;
   readonly before: Row | undefined;
+  /** Who writes. */
+  readonly by: string | null;
 }
 
 const limitExceeded = (field: string) =>
@@ -141,6 +144,9 @@ export function checkRules(object: string, write: Write): void {
       return checkPackageLicense(write);
     case 'GroupMember':
       return refuseDouble(write, 'GroupMember', 'GroupId', 'UserOrGroupId');
+    case 'Opportunity':
+      refuseLockedPeriod(write.org, write.next, write.before, write.by);
+      return refuseInactiveOwner(write);
     default:
       return refuseInactiveOwner(write);
   }

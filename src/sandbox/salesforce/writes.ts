@@ -34,7 +34,7 @@ export class Writer {
       const values = { ...defaults(object), ...given };
       const next = { ...values, ...initialFields(this.org, object.name, values, this.userId) };
       checkRecord(this.org, object, next, undefined);
-      checkRules(object.name, { org: this.org, next, before: undefined });
+      checkRules(object.name, { org: this.org, next, before: undefined, by: this.userId });
       const row = this.org.add(object.name, next, this.userId);
       afterCreate(this.org, object.name, row, this.userId);
       return row.Id;
@@ -48,7 +48,12 @@ export class Writer {
     this.org.transaction(() => {
       const values = checkedFields(this.org, object, record, 'update');
       checkRecord(this.org, object, values, before);
-      checkRules(object.name, { org: this.org, next: { ...before, ...values }, before });
+      checkRules(object.name, {
+        org: this.org,
+        next: { ...before, ...values },
+        before,
+        by: this.userId,
+      });
       const after = this.org.change(object.name, before, values, this.userId);
       afterUpdate(this.org, object.name, before, after, this.userId);
     });

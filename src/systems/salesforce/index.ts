@@ -9,12 +9,14 @@ import {
   type SeatCounter,
 } from '../connector';
 import type { BookKeeper, LeaverAccess } from '../leavers';
+import type { PeriodKeeper } from '../periods';
 import { bookKeeper } from './books';
 import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
 import { leaverAccess } from './leavers';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
+import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { textOf, type Row } from './soql';
@@ -29,6 +31,7 @@ export class Salesforce implements Connector {
   readonly seats: SeatCounter;
   readonly leavers: LeaverAccess;
   readonly books: BookKeeper;
+  readonly periods: PeriodKeeper;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -40,6 +43,7 @@ export class Salesforce implements Connector {
     };
     this.leavers = leaverAccess(org);
     this.books = bookKeeper(org);
+    this.periods = periodKeeper(org);
   }
 
   /** Users; of a licence's way those who hold it. */

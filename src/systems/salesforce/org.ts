@@ -153,11 +153,15 @@ export class Org {
     object: string,
     records: readonly (Record<string, unknown> & { Id: string })[],
   ): Promise<readonly Saved[]> {
-    return this.#collection(records, (chunk) => ({
-      method: 'PATCH',
-      records: chunk.map(({ Id: id, ...record }) => ({ attributes: { type: object }, id, ...record })),
-      what: `changing ${object}`,
-    }));
+    return this.#collection(records, changing(object));
+  }
+
+  /** Changes all of these, at most 200, or none. */
+  updateAllOrNone(
+    object: string,
+    records: readonly (Record<string, unknown> & { Id: string })[],
+  ): Promise<readonly Saved[]> {
+    return this.#collection(records, changing(object), true);
   }
 
   remove(object: string, ids: readonly string[]): Promise<readonly Saved[]> {
@@ -171,6 +175,7 @@ export class Org {
   async #collection<T>(
     records: readonly T[],
     write: (chunk: readonly T[]) => Write,
+    allOrNone = false,
   ): Promise<readonly Saved[]> {
     const saved: Saved[] = [];
     for (let from = 0; from < records.length; from += COLLECTION_LIMIT) {
@@ -178,8 +183,8 @@ export class Org {
       const answer = await this.#ask<Answer[]>(
         what,
         'ids' in of
-          ? { method, url: `/composite/sobjects?allOrNone=false&ids=${of.ids}` }
-          : { method, url: '/composite/sobjects', body: { allOrNone: false, records: of.records } },
+          ? { method, url: `/composite/sobjects?allOrNone=${allOrNone}&ids=${of.ids}` }
+          : { method, url: '/composite/sobjects', body: { allOrNone, records: of.records } },
       );
       saved.push(...answer.map(savedOf));
     }
@@ -221,6 +226,15 @@ type Write = { readonly what: string } & (
   | { readonly method: 'DELETE'; readonly ids: string }
   | { readonly method: 'POST' | 'PATCH'; readonly records: readonly object[] }
 );
+
+const changing =
+  (object: string) =>
+  (chunk: readonly (Record<string, unknown> & { Id: string })[]): Write => ({
+    method: 'PATCH',
+    records: chunk.map(({ Id: id, ...record }) => ({ attributes: { type: object }, id, ...record })),
+    what: `changing ${object}`,
+  });
+
 interface Page {
   readonly records: readonly Row[];
   readonly done: boolean;

@@ -1,0 +1,67 @@
+/** A closed opportunity, by what a period is counted from. Amounts in whole cents. */
+export interface ClosedRecord {
+  readonly id: string;
+  readonly stage: string;
+  readonly amountCents: number | null;
+  readonly closeDate: string;
+  readonly ownerId: string;
+  readonly accountId: string | null;
+  readonly type: string | null;
+  readonly changedBy: string;
+  readonly changedAt: string;
+}
+
+/** What must not change unseen once the lights are green. Who changed it and when says how, not what. */
+export const COUNTED = ['stage', 'amountCents', 'closeDate', 'ownerId', 'accountId', 'type'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** One way in which a record isn't what it was. */
+export interface RecordChange {
+  readonly id: string;
+  readonly kind: 'changed' | 'added' | 'gone';
+  readonly fields: readonly {
+    readonly field: Counted;
+    readonly from: ClosedRecord[Counted];
+    readonly to: ClosedRecord[Counted];
+  }[];
+  /** The system's id of who changed it last, and when; null where it is gone. */
+  readonly by: string | null;
+  readonly at: string | null;
+}
+
+/** What became of records between two looks, by id. */
+export function changesBetween(
+  before: readonly ClosedRecord[],
+  after: readonly ClosedRecord[],
+): readonly RecordChange[] {
+  const known = new Map(before.map((record) => [record.id, record]));
+  const changes: RecordChange[] = [];
+  for (const record of after) {
+    const old = known.get(record.id);
+    known.delete(record.id);
+    const fields = old
+      ? COUNTED.filter((field) => old[field] !== record[field]).map((field) => ({
+          field,
+          from: old[field],
+          to: record[field],
+        }))
+      : [];
+    if (!old || fields.length > 0)
+      changes.push({
+        id: record.id,
+        kind: old ? 'changed' : 'added',
+        fields,
+        by: record.changedBy,
+        at: record.changedAt,
+      });
+  }
+  for (const { id } of known.values()) changes.push({ id, kind: 'gone', fields: [], by: null, at: null });
+  return changes.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** The counted fields of a record as one line, the same for the same content: what a digest is made of. */
+export const lineOf = (record: ClosedRecord): string =>
+  JSON.stringify([record.id, ...COUNTED.map((field) => record[field])]);
+
+export const totalCents = (records: readonly ClosedRecord[]): number =>
+  records.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);

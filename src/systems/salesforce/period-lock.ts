@@ -1,0 +1,79 @@
+import { SystemFault } from '../fault';
+import type { ClosedRecord, LockProof, PeriodKeeper } from '../periods';
+import type { Org } from './org';
+import { literal, textOf, type Row } from './soql';
+
+/** The hierarchy custom setting that the validation rule on the booking fields reads; a row for the organization holds for everybody. */
+const LOCK = 'Close_Lock__c';
+const THROUGH = 'Locked_Through__c';
+/** What Salesforce answers where a validation rule says no. */
+const REFUSED = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
+/** A record that isn't there: with it in the same call, all or none, nothing is ever changed. */
+const NOBODY = '006000000000000AAA';
+const FIELDS = 'Id, StageName, Amount, CloseDate, OwnerId, AccountId, Type, LastModifiedById, SystemModstamp';
+
+export const periodKeeper = (org: Org): PeriodKeeper => ({
+  closedIn: (firstDay, lastDay) => closedIn(org, firstDay, lastDay),
+  lockedThrough: async () => dayOf((await lockOf(org)).row),
+  lockThrough: (day) => lockThrough(org, day),
+  provenBy: (recordId) => provenBy(org, recordId),
+});
+
+async function closedIn(org: Org, firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]> {
+  // Days are written without quotes in SOQL; what isn't one never gets there.
+  for (const day of [firstDay, lastDay])
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError('not a calendar date (YYYY-MM-DD)');
+  const rows = await org.query(
+    `SELECT ${FIELDS} FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${firstDay} AND CloseDate <= ${lastDay} ORDER BY Id`,
+  );
+  return rows.map(recordOf);
+}
+
+const recordOf = (row: Row): ClosedRecord => ({
+  id: textOf(row, 'Id'),
+  stage: textOf(row, 'StageName'),
+  // A hundredth is the smallest part that Salesforce keeps of a currency: rounded, since a fraction has no exact form.
+  amountCents: typeof row['Amount'] === 'number' ? Math.round(row['Amount'] * 100) : null,
+  closeDate: textOf(row, 'CloseDate'),
+  ownerId: textOf(row, 'OwnerId'),
+  accountId: textOf(row, 'AccountId') || null,
+  type: textOf(row, 'Type') || null,
+  changedBy: textOf(row, 'LastModifiedById'),
+  changedAt: textOf(row, 'SystemModstamp'),
+});
+
+/** The organization's own row; who has one for themself may change what was approved. */
+async function lockOf(org: Org): Promise<{ readonly orgId: string; readonly row: Row | undefined }> {
+  const [organization] = await org.query('SELECT Id FROM Organization');
+  const orgId = textOf(organization, 'Id');
+  const [row] = await org.query(`SELECT Id, ${THROUGH} FROM ${LOCK} WHERE SetupOwnerId = ${literal(orgId)}`);
+  return { orgId, row };
+}
+
+const dayOf = (row: Row | undefined): string | null => textOf(row, THROUGH) || null;
+
+async function lockThrough(org: Org, day: string | null): Promise<void> {
+  const { orgId, row } = await lockOf(org);
+  if (dayOf(row) === day) return;
+  const [saved] = row
+    ? await org.update(LOCK, [{ Id: textOf(row, 'Id'), [THROUGH]: day }])
+    : await org.create(LOCK, [{ SetupOwnerId: orgId, [THROUGH]: day }]);
+  if (dayOf((await lockOf(org)).row) !== day)
+    throw new SystemFault(
+      'salesforce',
+      saved?.code ?? 'NOT_SHOWN',
+      false,
+      'the lock of the period is not shown after it was set',
+    );
+}
+
+async function provenBy(org: Org, recordId: string): Promise<LockProof> {
+  const [row] = await org.retrieve('Opportunity', [recordId], ['Id', 'Amount']);
+  const amount = typeof row?.['Amount'] === 'number' ? row['Amount'] : 0;
+  const [saved] = await org.updateAllOrNone('Opportunity', [
+    { Id: recordId, Amount: amount + 0.01 },
+    { Id: NOBODY, Amount: 0 },
+  ]);
+  const code = saved?.code ?? 'NO_ANSWER';
+  return { refused: code === REFUSED, code };
+}
