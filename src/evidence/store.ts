@@ -4,6 +4,7 @@ import * as chain from './chain';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
 import { rememberFormer } from './former-emails';
+import { Closes } from './closes';
 import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
@@ -44,6 +45,7 @@ export class Store {
   /** Who waits for licence seats. */
   readonly seats: Seats;
   /** Who leaves, and what became of what they had. */
+  readonly closes: Closes;
   readonly leavers: Leavers;
 
   constructor(
@@ -55,6 +57,7 @@ export class Store {
     this.seats = new Seats(db);
     this.crowd = new Crowd(db);
     this.rate = new Rate(db);
+    this.closes = new Closes(db);
     this.leavers = new Leavers(db);
   }
 

@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import { textOf } from './dialect-text';
+import type { Dialect } from './migrations';
+import type { Tables } from './tables';
+
+/** Periods that are closed, and what was kept of their records. */
+export interface CloseTables {
+  /** One row a period; `body` is the close as JSON, `turn` goes up with each write. */
+  close_period: { period: string; turn: number; body: string };
+  /** A record of a snapshot, as one line of JSON. */
+  close_record: { period: string; snapshot: string; record_id: string; body: string };
+}
+
+export async function createCloseTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  const text = textOf(dialect);
+  await db.schema
+    .createTable('close_period')
+    .addColumn('period', text, (c) => c.primaryKey().notNull())
+    .addColumn('turn', 'integer', (c) => c.notNull())
+    .addColumn('body', text, (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('close_record')
+    .addColumn('period', text, (c) => c.notNull())
+    .addColumn('snapshot', text, (c) => c.notNull())
+    .addColumn('record_id', text, (c) => c.notNull())
+    .addColumn('body', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('close_record_key', ['period', 'snapshot', 'record_id'])
+    .execute();
+}

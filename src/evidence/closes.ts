@@ -1,0 +1,91 @@
+import type { Kysely } from 'kysely';
+import type { CloseCase, SnapshotName } from '../domain/close/close';
+import type { ClosedRecord } from '../domain/close/records';
+import type { Tables } from './tables';
+
+/** Rows that one statement may carry. */
+const BATCH = 200;
+
+/** A close as it was read, to be written back only if nobody wrote it meanwhile. */
+export interface KeptClose {
+  readonly close: CloseCase;
+  readonly turn: number;
+}
+
+/** Where each close stands, and the records of its snapshots. */
+export class Closes {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async get(period: string): Promise<KeptClose | null> {
+    const query = this.#db.selectFrom('close_period').selectAll().where('period', '=', period);
+    const row = await query.executeTakeFirst();
+    return row ? { close: JSON.parse(row.body) as CloseCase, turn: row.turn } : null;
+  }
+
+  /** All periods, the newest first. */
+  async all(): Promise<readonly CloseCase[]> {
+    const rows = await this.#db.selectFrom('close_period').selectAll().orderBy('period', 'desc').execute();
+    return rows.map(({ body }) => JSON.parse(body) as CloseCase);
+  }
+
+  /** Keeps a close that there wasn't; the one that there is already stays. */
+  async begin(close: CloseCase): Promise<KeptClose> {
+    await this.#db
+      .insertInto('close_period')
+      .values({ period: close.period, turn: 1, body: JSON.stringify(close) })
+      .onConflict((conflict) => conflict.column('period').doNothing())
+      .execute();
+    const kept = await this.get(close.period);
+    if (!kept) throw new Error(`the close of ${close.period} was not kept`);
+    return kept;
+  }
+
+  /** Writes it back. False where somebody wrote it since it was read: read it again. */
+  async put({ close, turn }: KeptClose): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('close_period')
+      .set({ turn: turn + 1, body: JSON.stringify(close) })
+      .where('period', '=', close.period)
+      .where('turn', '=', turn)
+      .executeTakeFirst();
+    return Number(numUpdatedRows) === 1;
+  }
+
+  /** Keeps the records of a snapshot in place of those that were kept by this name before. */
+  async keepRecords(period: string, name: SnapshotName, records: readonly ClosedRecord[]): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      await trx
+        .deleteFrom('close_record')
+        .where('period', '=', period)
+        .where('snapshot', '=', name)
+        .execute();
+      for (let at = 0; at < records.length; at += BATCH)
+        await trx
+          .insertInto('close_record')
+          .values(
+            records.slice(at, at + BATCH).map((record) => ({
+              period,
+              snapshot: name,
+              record_id: record.id,
+              body: JSON.stringify(record),
+            })),
+          )
+          .execute();
+    });
+  }
+
+  async records(period: string, name: SnapshotName): Promise<readonly ClosedRecord[]> {
+    const rows = await this.#db
+      .selectFrom('close_record')
+      .select('body')
+      .where('period', '=', period)
+      .where('snapshot', '=', name)
+      .orderBy('record_id')
+      .execute();
+    return rows.map(({ body }) => JSON.parse(body) as ClosedRecord);
+  }
+}
