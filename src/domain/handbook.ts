@@ -1,4 +1,5 @@
-import type { BookingPolicy } from './close/booking-policy';
+import type { ClosePolicy } from './close/policy';
+import type { CloseTask } from './close/tasks';
 import type { LeavingAction } from './leaving';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
@@ -176,7 +177,7 @@ export interface Policy {
   readonly seats: SeatPolicy;
   readonly moves: MovePolicy;
   readonly leaving: LeavingPolicy;
-  readonly close: { readonly booking: BookingPolicy };
+  readonly close: ClosePolicy;
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */
@@ -386,6 +387,8 @@ export interface Handbook {
   readonly people: People;
   readonly territories: readonly Territory[];
   readonly serviceAccounts: readonly ServiceAccount[];
+  /** What is done at each close, in this order. */
+  readonly checklist: readonly CloseTask[];
   readonly labels: Labels;
   readonly holidays: Holidays;
 }

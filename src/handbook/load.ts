@@ -5,6 +5,7 @@ import { standsAsApproved } from '../domain/digest';
 import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
+import { checkClose } from './checks/close';
 import { checkLeaving } from './checks/leaving';
 import { checkPeople } from './checks/people';
 import { checkRoles } from './checks/roles';
@@ -22,6 +23,7 @@ import {
   readTerritories,
   TERRITORIES_FILE,
 } from './read-others';
+import { CLOSE_FILE, readChecklist } from './read-close';
 import { ISSUE_TEMPLATES, isIssueTemplate, readIssueTemplate } from './read-issue-templates';
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
@@ -33,7 +35,15 @@ export type LoadResult =
   | { readonly ok: true; readonly handbook: Handbook; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const SINGLE_FILES = [SYSTEMS_FILE, POLICY_FILE, PEOPLE_FILE, LABELS_FILE, NAMING_FILE, TERRITORIES_FILE];
+const SINGLE_FILES = [
+  SYSTEMS_FILE,
+  POLICY_FILE,
+  PEOPLE_FILE,
+  LABELS_FILE,
+  NAMING_FILE,
+  TERRITORIES_FILE,
+  CLOSE_FILE,
+];
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
 /**
@@ -53,6 +63,7 @@ export function loadHandbook(dir: string): LoadResult {
     checkLabels,
     checkCalendars,
     checkLeaving,
+    checkClose,
     checkBooking,
   ])
     check(reading);
@@ -86,6 +97,7 @@ function readAll(dir: string, problems: Problem[]): Reading {
     people: readPeople(dir, problems),
     labels: readLabels(dir, problems),
     territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
+    checklist: readChecklist(dir, files.includes(CLOSE_FILE), problems),
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
@@ -144,13 +156,15 @@ function assemble({
   calendars,
   issueTemplates,
   territories,
+  checklist,
 }: Reading): Handbook | null {
-  if (!systems || !naming || !policy || !people || !labels || !territories) return null;
+  if (!systems || !naming || !policy || !people || !labels || !territories || !checklist) return null;
   const content = {
     systems: systems.systems,
     rates: systems.rates,
     serviceAccounts: systems.serviceAccounts,
     territories: territories.territories,
+    checklist: checklist.tasks.map(({ task }) => task),
     issueTemplates,
     templates: roles.map(({ template }) => template),
     naming: naming.naming,

@@ -11,6 +11,7 @@ import type {
   System,
   Territory,
 } from '../domain/handbook';
+import type { CloseTask } from '../domain/close/tasks';
 import type { ConfigFile } from './config-file';
 import type { entitlementShape, roleShape } from './shapes';
 
@@ -25,6 +26,13 @@ export interface Reading {
   readonly calendars: readonly CalendarReading[];
   readonly issueTemplates: readonly IssueTemplate[];
   readonly territories: TerritoriesReading | null;
+  readonly checklist: ChecklistReading | null;
+}
+
+export interface ChecklistReading {
+  /** Null where there is no such file: a close has no tasks. */
+  readonly file: ConfigFile | null;
+  readonly tasks: readonly { readonly index: number; readonly task: CloseTask }[];
 }
 
 export interface TerritoriesReading {

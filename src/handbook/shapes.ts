@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SEAT_CLASSES } from '../domain/handbook';
-import { bookingShape } from './booking-shapes';
+import { closeShape } from './close-shapes';
 import { mapOf } from './shape-problems';
 import {
   color,
@@ -255,7 +255,7 @@ export const policyShape = mapOf({
       team: text.nullable().default(null),
     }).prefault({}),
   }).prefault({}),
-  close: mapOf({ booking: bookingShape.prefault({}) }).prefault({}),
+  close: closeShape.prefault({}),
 });
 export const territoriesShape = mapOf({
   territories: z.array(

@@ -233,8 +233,8 @@ const FAULTS: Record<string, Fault> = {
   },
   'managers above each other': {
     file: 'people.yml',
-    from: 'manager: null',
-    to: 'manager: dana-manager',
+    from: '    email: vera.castellanos@daytwo.example\n    manager: null',
+    to: '    email: vera.castellanos@daytwo.example\n    manager: dana-manager',
     at: 'manager: dana-manager',
     problem: /managers in a loop: (vera-vp → dana-manager → vera-vp|dana-manager → vera-vp → dana-manager)/,
     mend: /topmost/,

@@ -26,6 +26,7 @@ export const handbook: Handbook = {
   naming: { departments: {}, titles: {}, seniority: { before: [], after: [] } },
   policies: [],
   territories: [],
+  checklist: [],
   serviceAccounts: [],
   people: {
     members: [person('dana', 'Dana Desk'), person('erin', 'Erin Ellis'), person('mona', 'Mona Manager')],

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { ClosePolicy } from '../domain/close/policy';
+import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
+import { AUTOMATIC } from '../domain/close/tasks';
+import { bookingPolicyOf, bookingShape } from './booking-shapes';
+import { mapOf } from './shape-problems';
+import { country, key, text, time, username, wholeNumber, zone } from './values';
+
+const people = z.array(username).default([]);
+
+/** How a period is closed, of one version of the policy. */
+export const closeShape = mapOf({
+  zone: zone.default('America/Los_Angeles'),
+  country: country.default('US'),
+  night: time.default('01:00'),
+  opens_business_days: wholeNumber(1, 20).default(10),
+  lock_day: wholeNumber(1, 28).default(5),
+  snapshot_before_day: wholeNumber(2, 28).default(8),
+  letters: mapOf({
+    sent: wholeNumber(1, 28).default(4),
+    answered: wholeNumber(1, 28).default(8),
+    accounting: wholeNumber(1, 28).default(12),
+    committee: wholeNumber(1, 28).default(14),
+  }).prefault({}),
+  freeze_days: wholeNumber(0, 60).default(14),
+  run_by: people,
+  green_light: mapOf({
+    deal_desk: people,
+    finance: people,
+    channels: z
+      .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+      .min(1, { error: 'is empty: it would count nowhere' })
+      .default(['gitlab', 'console']),
+  }).prefault({}),
+  booking: bookingShape.prefault({}),
+});
+
+export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy => ({
+  zone: close.zone,
+  country: close.country,
+  night: close.night,
+  dates: {
+    opensBusinessDays: close.opens_business_days,
+    lockDay: close.lock_day,
+    snapshotBeforeDay: close.snapshot_before_day,
+    letters: close.letters,
+    freezeDays: close.freeze_days,
+    overdueDay: close.booking.overdue_day,
+  },
+  runBy: close.run_by,
+  greenLight: {
+    by: { deal_desk: close.green_light.deal_desk, finance: close.green_light.finance },
+    channels: close.green_light.channels,
+  },
+  booking: bookingPolicyOf(close.booking),
+});
+
+/** `close.yml`: the checklist. */
+export const checklistShape = mapOf({ tasks: z.array(z.unknown()).min(1, { error: 'is empty' }) });
+
+export const closeTaskShape = mapOf({
+  key,
+  title: text,
+  team: text,
+  preparer: username,
+  reviewer: username,
+  due: mapOf({ from: z.enum(CLOSE_DATE_KINDS), business_days: wholeNumber(-20, 20).default(0) }),
+  needs: z.array(key).default([]),
+  quarter_only: z.boolean().default(false),
+  automatic: z.enum(AUTOMATIC).nullable().default(null),
+  steps: z.array(text).default([]),
+});
