@@ -14,6 +14,7 @@ import type { PlanRequestOptions } from './plan-request';
 import type { SeatsOptions } from './seats';
 import type { ReclaimOptions } from './seats-reclaim';
 import type { ReassignOptions } from './reassign';
+import { closeVerbs } from './program-close';
 import { peopleVerbs } from './program-people';
 import type { ShowOptions } from './show';
 import type { Spoken, Surroundings } from './surroundings';
@@ -61,6 +62,7 @@ function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings):
   seats(program, does);
   reassigning(program, plan, does);
   peopleVerbs(program, does);
+  closeVerbs(program, does);
   evidence(program, does);
   config(program, does);
   return program;

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import type { CalendarOptions } from './close-calendar';
+import type { Surroundings } from './surroundings';
+import { verb } from './verb';
+
+type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promise<void>;
+
+/** Verbs of the monthly close. */
+export function closeVerbs(program: Command, does: Does): void {
+  const close = program
+    .command('close')
+    .summary('the monthly close: its calendar')
+    .description('The monthly close.');
+  verb(
+    close,
+    'calendar',
+    'the dates of a close, each with the rule that it comes from; or as a calendar to subscribe to',
+    'daytwo close calendar 2026-10 --ics > close.ics',
+  )
+    .argument('[period]', 'a month, 2026-10 (default: the one that today belongs to)')
+    .option('--ics', 'as an iCalendar file')
+    .option('--dir <dir>', 'the folder of the handbook (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((period: string | undefined, options: CalendarOptions) =>
+      does((around) =>
+        (require('./close-calendar') as typeof import('./close-calendar')).closeCalendar(
+          period,
+          options,
+          around,
+        ),
+      ),
+    );
+}
