@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import type { ReadWorld } from '../activities/world';
 import { isCalendarDate, type LeavingEvent } from '../domain/hr-event';
 import type { LeaverCase } from '../domain/leaving';
 import type { PersonRecord } from '../evidence';
 import { personOf } from './leave';
 import { leaverPlans, plannedCase, planInJson, planInWords } from './leaver-plan';
+import { planLeavers, type PlanLeaversOptions } from './plan-leavers';
 import { withReadWorld } from './read-world';
-import { jsonLine, WrongUsage, type Spoken, type Surroundings } from './surroundings';
+import { jsonLine, WrongUsage, type Surroundings } from './surroundings';
 import { zoneNote } from './words';
 
-export interface PlanLeaverOptions extends Spoken {
+export interface PlanLeaverOptions extends PlanLeaversOptions {
   readonly lastDay?: string;
 }
 
@@ -21,6 +23,11 @@ export function planLeaver(
   options: PlanLeaverOptions,
   around: Surroundings,
 ): Promise<number> {
+  if (isFile(object)) {
+    if (options.lastDay !== undefined)
+      throw new WrongUsage('--last-day is of one person; the file says when.');
+    return planLeavers(object, options, around);
+  }
   return withReadWorld(around, async (world, settings) => {
     const person = await personOf(object, world.store, settings.gitlab.url);
     const one = await announcedOr(world, person, options.lastDay, around.now().toISOString());
@@ -34,6 +41,12 @@ export function planLeaver(
     return 0;
   });
 }
+
+/** A person is named by an employee id or an e-mail address; whatever else is there, or looks like a list, is one. */
+const isFile = (object: string): boolean =>
+  object === '-' ||
+  /\.(csv|tsv|jsonl?|ndjson|ya?ml)$/i.test(object) ||
+  (!/^\d+$|@/.test(object) && existsSync(object));
 
 /** Their leaving as it is announced; else one on the day that is asked about, or today. */
 async function announcedOr(
