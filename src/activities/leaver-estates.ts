@@ -1,5 +1,5 @@
-import type { Book } from '../domain/book';
 import { planHandover, type HandoverPlan, type HandoverRules } from '../domain/handover';
+import { isLeaverOnly } from '../domain/heir';
 import type { Handbook, System } from '../domain/handbook';
 import { isLicence, type FoundAccess, type LeaverCase, type LeaverItem } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
@@ -13,7 +13,6 @@ export interface Estate {
   readonly userId: string;
   readonly plan: HandoverPlan;
   /** From what it was planned. */
-  readonly book: Book;
   readonly rules: HandoverRules;
 }
 
@@ -42,12 +41,13 @@ export async function planEstates(
   if (owners.length === 0) return [];
   const managers = new Map(
     await Promise.all(
-      owners.map(async ({ one, person }) => [one.leaving, await managersAbove(world, one, person)] as const),
+      owners.map(async ({ one, person }) => [one.leaving, await managersAbove(world, person)] as const),
     ),
   );
   const policies = owners.map(({ one }) => pinnedPolicy(handbook, one.policyVersion).leaving.records);
   const addresses = [
     ...handbook.territories.flatMap(({ owner, cover }) => [owner, cover]),
+    ...owners.map(({ one }) => one.successor),
     ...[...managers.values()].flat(),
     ...policies.map(({ parkingOwner }) => parkingOwner),
   ].flatMap((address) => (address === null ? [] : [address.toLowerCase()]));
@@ -59,12 +59,13 @@ export async function planEstates(
     ),
     await books.assignmentRules(),
   ];
-  const leaving = await leavingAddresses(world);
+  const known = await world.store.everybodyWith([...active.keys()]);
   const theirs = new Set(owners.map(({ userId }) => userId));
   const heirs = new Map(
     [...active]
       .map(([email, id]) => [email.toLowerCase(), id] as const)
-      .filter(([email, id]) => !leaving.has(email) && !theirs.has(id)),
+      // Nobody inherits only to hand it on: who leaves, or has left, is out; who was given their address since isn't.
+      .filter(([email, id]) => !isLeaverOnly(known.get(email) ?? []) && !theirs.has(id)),
   );
   return owners.flatMap(({ one, person, userId }, at): Estate[] => {
     const book = all.get(userId);
@@ -75,11 +76,12 @@ export async function planEstates(
       territories: handbook.territories,
       heirs,
       leaver: person.email,
+      successor: one.successor,
       managers: managers.get(one.leaving) ?? [],
       assignmentRules,
       day: localTime(one.timeZero, person.timeZone).date,
     };
-    return [{ one, person, userId, plan: planHandover(book, rules), book, rules }];
+    return [{ one, person, userId, plan: planHandover(book, rules), rules }];
   });
 }
 
@@ -97,14 +99,10 @@ export const userSystem = ({ systems }: Pick<Handbook, 'systems'>): System | und
 export const userAccounts = ({ found }: Pick<LeaverItem, 'found'>): readonly FoundAccess[] =>
   found.filter((account) => account.connection === 'salesforce' && !isLicence(account));
 
-/** Who covers: the successor whom somebody named, the manager, and who stands above; a loop ends where it began. */
-async function managersAbove(
-  world: ReadWorld,
-  one: LeaverCase,
-  person: PersonRecord,
-): Promise<readonly string[]> {
+/** The manager, and who stands above; a loop ends where it began. */
+async function managersAbove(world: ReadWorld, person: PersonRecord): Promise<readonly string[]> {
   const { people } = world.handbook();
-  const above: string[] = one.successor === null ? [] : [one.successor];
+  const above: string[] = [];
   const seen = new Set([person.email.toLowerCase()]);
   for (let next = person.managerEmail; next && !seen.has(next.toLowerCase());) {
     above.push(next);
@@ -113,22 +111,4 @@ async function managersAbove(
     next = memberByEmail(people, next)?.managerEmail ?? known?.managerEmail ?? null;
   }
   return above;
-}
-
-/** Addresses of those who leave or have left themselves: nobody inherits from daytwo only to hand it on. */
-async function leavingAddresses(world: ReadWorld): Promise<ReadonlySet<string>> {
-  const others = await world.store.leavers.inPhase([
-    'announced',
-    'frozen',
-    'suspended',
-    'taken',
-    'watched',
-    'ended',
-  ]);
-  const gone = await world.store.peopleById(others.map(({ employeeId }) => employeeId));
-  return new Set(
-    [...gone.values()]
-      .filter(({ status }) => status === 'leaving' || status === 'left')
-      .map(({ email }) => email.toLowerCase()),
-  );
 }

@@ -6,6 +6,7 @@ import { SystemFault } from '../systems/fault';
 import { noteStaying } from './absence';
 import { keepEvidence } from './keep';
 import { fileReturn } from './leaver-return-filing';
+import { closeQuestion } from './leaving-question';
 import { leaverConnections } from './leaver-identities';
 import { closeOpsTask } from './ops-task';
 import type { World } from './world';
@@ -31,7 +32,10 @@ export async function takeBack(
       ? ((await world.store.leavers.ofPerson(employeeId)).find(isUnderWay) ?? null)
       : await world.store.leavers.get(leaving);
   const person = await world.store.personById(employeeId);
-  if (!one || !person || !isUnderWay(one)) return { kind: 'noted' };
+  if (!one || !person || !isUnderWay(one)) {
+    await closeQuestion(world, employeeId, 'HR took its word back; nothing was touched');
+    return { kind: 'noted' };
+  }
   const suspended = one.phase === 'suspended';
   if (suspended) await lift(world, one);
   const stays = { ...person, status: 'active' as const, updatedAt: now };

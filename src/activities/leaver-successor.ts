@@ -1,3 +1,4 @@
+import { heirOf } from '../domain/heir';
 import type { LeaverCase } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import { keepEvidence } from './keep';
@@ -18,33 +19,23 @@ export async function successorOf(
   // Asked by a worker that knew nothing of who named them.
   if (namedBy === undefined) return one.successor ?? successor;
   if (successor === null || namedBy === null) return one.successor;
-  const heirs = await world.store.peopleWithEmail(successor);
-  const heir = heirs.find(({ status }) => status !== 'left' && status !== 'rescinded');
-  const why = !heir
-    ? heirs.length > 0
-      ? 'the person with this address has left'
-      : 'HR has told of nobody with this address'
-    : heir.employeeId === person.employeeId
-      ? 'nobody takes over from themself'
-      : heir.status === 'leaving'
-        ? `employee ${heir.employeeId} leaves, too`
-        : null;
+  const heir = heirOf(await world.store.peopleWithEmail(successor), person.employeeId);
   await keepEvidence(world, [
     {
       ...aboutOf(one, person),
       id: `${one.leaving}/successor/${namedBy.by}/${namedBy.at}`,
       at: namedBy.at,
-      kind: why === null ? 'leaving.successor' : 'decision.refused',
+      kind: 'why' in heir ? 'decision.refused' : 'leaving.successor',
       actor: namedBy.by,
       channel: 'signal',
       detail:
-        why === null
-          ? {
-              what: `named employee ${heir?.employeeId ?? ''} as who takes over`,
-              after: { successor: heir?.employeeId ?? null },
-            }
-          : { what: 'was not allowed: naming who takes over', why },
+        'why' in heir
+          ? { what: 'was not allowed: naming who takes over', why: heir.why }
+          : {
+              what: `named employee ${heir.employeeId} as who takes over`,
+              after: { successor: heir.employeeId },
+            },
     },
   ]);
-  return why === null ? successor : one.successor;
+  return 'why' in heir ? one.successor : successor;
 }

@@ -14,8 +14,14 @@ import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
 import type { GrantItem, GrantPerson } from '../systems/connector';
 import { SystemFault } from '../systems/fault';
-import type { Found } from '../systems/leavers';
-import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
+import {
+  identitiesOf,
+  leaverConnections,
+  ownedAccounts,
+  systemsOf,
+  withFederationIds,
+} from './leaver-identities';
 import { pinnedPolicy, userNameOf, type ReadWorld } from './world';
 
 /** What every system said of these people; `unread` says which connections could not be asked, and why. */
@@ -24,6 +30,8 @@ interface Swept {
   /** Licences held beside the user, `employee id/system`. */
   readonly licences: ReadonlySet<string>;
   readonly unread: ReadonlyMap<string, string>;
+  /** Employee ids of those whose address somebody else has, too. */
+  readonly shared: ReadonlySet<string>;
 }
 
 /** How the problem of a system begins that daytwo could not ask: it asks again. */
@@ -40,8 +48,8 @@ export async function sweep(
   world: ReadWorld,
   cases: readonly LeaverCase[],
 ): Promise<ReadonlyMap<string, readonly LeaverItem[]>> {
-  const { people, identities } = await identitiesOf(world, cases);
-  const swept = await askAll(world, identities, [...people.values()]);
+  const { people, identities, shared } = await identitiesOf(world, cases);
+  const swept = { ...(await askAll(world, identities, [...people.values()])), shared };
   const before = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
   const emailsOf = new Map(identities.map(({ employeeId, emails }) => [employeeId, emails]));
   const items = new Map<string, readonly LeaverItem[]>();
@@ -70,9 +78,9 @@ export async function sweep(
 
 async function askAll(
   world: ReadWorld,
-  identities: Parameters<typeof ownedAccounts>[2],
+  identities: readonly LeaverIdentity[],
   people: readonly PersonRecord[],
-): Promise<Swept> {
+): Promise<Omit<Swept, 'shared'>> {
   const { systems } = world.handbook();
   const accounts = new Map<string, Found[]>();
   const unread = new Map<string, string>();
@@ -90,14 +98,22 @@ async function askAll(
       unread.set(connection, `${error.retryable ? 'does not answer' : 'refused'}: ${error.code}`);
     }
   };
-  await Promise.all(
-    [...connections].map(([connection, access]) =>
-      ask(connection, async () => {
-        for (const [id, found] of await ownedAccounts(systems, access, identities))
-          accounts.set(id, [...(accounts.get(id) ?? []), ...found]);
-      }),
-    ),
-  );
+  const askAbout = (
+    connection: string,
+    access: LeaverAccess,
+    who: readonly LeaverIdentity[],
+  ): Promise<void> =>
+    ask(connection, async () => {
+      for (const [id, found] of await ownedAccounts(systems, access, who))
+        accounts.set(id, [...(accounts.get(id) ?? []), ...found]);
+    });
+  // Salesforce first: it knows the user name by which others may have them.
+  const salesforce = connections.get('salesforce');
+  if (salesforce) await askAbout('salesforce', salesforce, identities);
+  const named = new Map(withFederationIds(identities, accounts).map((one) => [one.employeeId, one]));
+  const who = identities.map((one) => named.get(one.employeeId) ?? one);
+  const others = [...connections].filter(([connection]) => connection !== 'salesforce');
+  await Promise.all(others.map(([connection, access]) => askAbout(connection, access, who)));
   const licences = new Set<string>();
   await ask('salesforce', async () => {
     const known = people.map((person) => withUser(person, accounts.get(person.employeeId) ?? []));
@@ -152,13 +168,13 @@ function itemOf(
   one: LeaverCase,
   person: PersonRecord,
   system: System,
-  { accounts, licences, unread }: Swept,
+  { accounts, licences, unread, shared }: Swept,
   asked: ReadonlySet<string>,
   known: LeaverItem | undefined,
 ): LeaverItem {
   const shown = (accounts.get(one.employeeId) ?? [])
     .filter((account) => systemsOf(handbook.systems, account).includes(system))
-    .map((account): FoundAccess => ({ ...account, asked: asked.has(system.key) }));
+    .map(({ federationId: _, ...account }): FoundAccess => ({ ...account, asked: asked.has(system.key) }));
   const licence: FoundAccess[] = licences.has(`${one.employeeId}/${system.key}`)
     ? [
         {
@@ -183,7 +199,8 @@ function itemOf(
     const why = unread.get(connectionOf(way) ?? '');
     return why === undefined ? [] : [`${connectionOf(way)} ${why}`];
   });
-  const byPerson = needsPerson(system) || unset.length > 0;
+  const isShared = shared.has(one.employeeId) && system.ways.some((way) => connectionOf(way) !== null);
+  const byPerson = needsPerson(system) || unset.length > 0 || isShared;
   const calendar = calendarOf(handbook, pinnedPolicy(handbook, one.policyVersion), person);
   const open = byPerson || found.some(({ state }) => state !== 'inactive');
   return {
@@ -198,9 +215,13 @@ function itemOf(
     at: open ? null : new Date().toISOString(),
     dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
     reminded: known?.reminded ?? 0,
-    problem: unset.length > 0 ? `${NOT_ASKED}: ${unset.join('; ')}` : null,
+    problem: unset.length > 0 ? `${NOT_ASKED}: ${unset.join('; ')}` : isShared ? SHARED : null,
   };
 }
+
+/** The problem of a system where the account of somebody else stands under the same address, perhaps. */
+export const SHARED =
+  'somebody else has the same address: look whose account stands under it; daytwo took only what bears their number';
 
 /** A part of it has no API: its deprovisioners say that it is gone. */
 export const needsPerson = ({ ways }: Pick<System, 'ways'>): boolean =>

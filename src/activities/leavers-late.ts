@@ -2,6 +2,8 @@ import { addDays, weekday } from '../domain/dates';
 import { policyOn } from '../domain/day-two';
 import type { People, Policy } from '../domain/handbook';
 import { lateItems, lateText, type LeaverStand } from '../domain/leavers-report';
+import { SystemFault } from '../systems/fault';
+import type { Mail, Mailer } from '../systems/mail';
 import { keepEvidence } from './keep';
 import { raiseOpsTask } from './ops-task';
 import type { World } from './world';
@@ -24,23 +26,11 @@ export async function tellLate(world: World, now: string): Promise<boolean> {
   const leavers = new Set([...gone.values()].map(({ email }) => email.toLowerCase()));
   const team = teamOf(handbook.people, policy.team).filter(({ email }) => !leavers.has(email.toLowerCase()));
   const words = `Late: access of ${stands.length} ${stands.length === 1 ? 'person who has left' : 'people who have left'}`;
-  if (world.mailer && team.length > 0)
-    for (const { username, email } of team)
-      await world.mailer.send({
-        to: email,
-        subject: words,
-        text: `Past its deadline and still open:\n\n${lateText(stands, now)}\n\nNothing is ever settled by time. daytwo list --kind offboarding shows all.\n`,
-        messageId: `<daytwo-leavers-late-${week}-${username}@daytwo>`,
-      });
-  else
-    await raiseOpsTask(world, {
-      key: `leavers-late:${week}`,
-      title: words,
-      problems: [
-        'access of people who have left is past its deadline, and no mail is set up to tell the team',
-      ],
-      mend: 'See who: daytwo list --kind offboarding.',
-    });
+  const text = `Past its deadline and still open:\n\n${lateText(stands, now)}\n\nNothing is ever settled by time. daytwo list --kind offboarding shows all.\n`;
+  const told =
+    world.mailer && team.length > 0
+      ? await mailed(world.mailer, team, { subject: words, text }, week)
+      : await raised(world, week, words);
   await keepEvidence(world, [
     {
       id,
@@ -54,7 +44,8 @@ export async function tellLate(world: World, now: string): Promise<boolean> {
       channel: 'daytwo',
       detail: {
         what: 'sent the weekly list of what is late',
-        to: team.map(({ username }) => username),
+        to: told.to,
+        ...(told.missed.length > 0 ? { why: `no mail was taken for ${told.missed.join(', ')}` } : {}),
         after: Object.fromEntries(
           stands.map(({ one, items }) => [one.employeeId, lateItems(items, now).map((item) => item.id)]),
         ),
@@ -62,6 +53,53 @@ export async function tellLate(world: World, now: string): Promise<boolean> {
     },
   ]);
   return true;
+}
+
+interface Told {
+  /** User names. */
+  readonly to: readonly string[];
+  readonly missed: readonly string[];
+}
+
+/**
+ * Each once: an address that is refused keeps the mail from nobody else, nor has it sent to them again.
+ *
+ * @throws SystemFault where nobody could be mailed: then it is tried again
+ */
+async function mailed(
+  mailer: Pick<Mailer, 'send'>,
+  team: People['members'],
+  mail: Pick<Mail, 'subject' | 'text'>,
+  week: string,
+): Promise<Told> {
+  const to: string[] = [];
+  const missed: string[] = [];
+  let fault: SystemFault | undefined;
+  for (const { username, email } of team)
+    try {
+      await mailer.send({
+        ...mail,
+        to: email,
+        messageId: `<daytwo-leavers-late-${week}-${username}@daytwo>`,
+      });
+      to.push(username);
+    } catch (error) {
+      if (!(error instanceof SystemFault)) throw error;
+      fault = error;
+      missed.push(username);
+    }
+  if (fault && to.length === 0) throw fault;
+  return { to, missed };
+}
+
+async function raised(world: World, week: string, title: string): Promise<Told> {
+  await raiseOpsTask(world, {
+    key: `leavers-late:${week}`,
+    title,
+    problems: ['access of people who have left is past its deadline, and no mail is set up to tell the team'],
+    mend: 'See who: daytwo list --kind offboarding.',
+  });
+  return { to: [], missed: [] };
 }
 
 /** Those of whom something may be open: frozen, or taken as far as daytwo can. */

@@ -1,18 +1,19 @@
 import { policyOn } from '../domain/day-two';
-import { addDays } from '../domain/dates';
-import type { Handbook, Policy } from '../domain/handbook';
+import type { Policy } from '../domain/handbook';
 import type { LeavingEvent } from '../domain/hr-event';
 import { lastDayOf, type LeaverCase } from '../domain/leaving';
 import type { LeavingStep, PlannedLeaving } from '../domain/offboarding';
 import { digestOf } from '../evidence';
 import type { PersonRecord } from '../evidence/store';
-import { calendarOf, localTime } from '../handbook/business-time';
+import { calendarOf } from '../handbook/business-time';
 import { timeZeroOf } from '../handbook/leaving-time';
 import { noteGoneFrom } from './absence';
 import { recordOfHire } from './hire-record';
 import { successorOf } from './leaver-successor';
 import type { PlanLeaving } from './leaving';
-import { closeOpsTask, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
+import { tellMoved } from './leaving-moved';
+import { problemsOf } from './leaving-problems';
+import { ask, closeQuestion } from './leaving-question';
 import { managersOf, pinnedPolicy, type World } from './world';
 
 const HOUR_MS = 3_600_000;
@@ -29,13 +30,19 @@ export async function planOf(
   const known = await knownCase(world, input);
   if (person?.status === 'left' && (!known || known.endedAt)) return goneAlready(world, person, event);
   const problems = problemsOf(handbook, person, event, now);
-  if (!person || problems.length > 0) return ask(world, input, person, problems);
+  if (!person || problems.length > 0) {
+    const asked = await ask(world, input, person, problems);
+    // Whose access is stopped already is looked after as before, while HR is asked.
+    return known?.frozenAt && !known.endedAt
+      ? plannedOf(known, pinnedPolicy(handbook, known.policyVersion))
+      : asked;
+  }
   const policy = known ? pinnedPolicy(handbook, known.policyVersion) : policyOn(handbook, now.slice(0, 10));
   const calendar = calendarOf(handbook, policy, person);
   const hurried = await mayHurry(world, input, person, policy);
   const timeZero = hurried?.at ?? timeZeroOf(event, policy.leaving, calendar);
   const touched = known !== null && known.frozenAt !== null && known.phase !== 'suspended';
-  if (touched && timeZero > now && timeZero > known.timeZero) await askLater(world, person, event);
+  if (touched) await tellMoved(world, person, known, event, { timeZero, now });
   const worked: LeaverCase = {
     leaving: known?.leaving ?? `${employeeId}/${digestOf(event.event_id).slice(0, 8)}`,
     employeeId,
@@ -58,13 +65,13 @@ export async function planOf(
   // Who has left stays so, whatever date HR sends afterwards.
   await world.store.putPerson({ ...person, status: touched ? person.status : 'leaving', updatedAt: now });
   await noteGoneFrom(world, person.email, leaving.timeZero, now);
-  await closeQuestion(world, employeeId);
+  await closeQuestion(world, employeeId, 'HR sent what could be right');
   await recordOfHire(
     world,
     employeeId,
     person.timeZone,
     'leaving.announced',
-    'worked out when access ends; nothing was touched',
+    touched ? 'kept what HR says now; access had ended' : 'worked out when access ends; nothing was touched',
     {
       after: {
         kind: event.kind,
@@ -152,93 +159,4 @@ async function goneAlready(
     event.event_id,
   );
   return { kind: 'noted' };
-}
-
-/** What can't be right of an announcement: nothing is taken from the wrong person, or on a day that nobody meant. */
-function problemsOf(
-  handbook: Handbook,
-  person: PersonRecord | null,
-  event: LeavingEvent,
-  now: string,
-): readonly string[] {
-  const id = event.employee_id;
-  if (!person) return [`employee ${id}: HR never told of a person with this id`];
-  if (person.status === 'rescinded')
-    return [`employee ${id}: HR took this hire back; nobody of this id is here`];
-  const problems: string[] = [];
-  const { startDateHorizonDays: horizon } = policyOn(handbook, now.slice(0, 10));
-  const last = lastDayOf(event);
-  const today = now.slice(0, 10);
-  if (last < person.startDate)
-    problems.push(`employee ${id}: leaves on ${last}, before the start on ${person.startDate}`);
-  if (last > addDays(today, horizon) || last < addDays(today, -horizon))
-    problems.push(`employee ${id}: the last day ${last} is more than ${horizon} days away`);
-  const { termination_date: end, garden_leave_start: garden, last_working_day: work } = event;
-  if (end !== null && end < last)
-    problems.push(`employee ${id}: the employment ends on ${end}, before access does on ${last}`);
-  if (garden !== null && garden < work && end === null)
-    problems.push(`employee ${id}: garden leave from ${garden}, and a last working day after it, on ${work}`);
-  if (!isZone(person.timeZone)) problems.push(`employee ${id}: nobody knows the time zone that HR gave`);
-  return problems;
-}
-
-function isZone(zone: string): boolean {
-  try {
-    localTime('2026-01-01T00:00:00Z', zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const questionKey = (employeeId: string): string => `leaving-question:${employeeId}`;
-
-async function ask(
-  world: World,
-  { employeeId, event }: PlanLeaving,
-  person: PersonRecord | null,
-  problems: readonly string[],
-): Promise<Extract<LeavingStep, { kind: 'question' }>> {
-  const ref = await raiseOpsTask(world, {
-    key: questionKey(employeeId),
-    title: `HR's word on employee ${employeeId} needs a look`,
-    problems,
-    mend: 'Correct it in the HR system, or send the correction: daytwo leave. Nothing was touched until then.',
-  });
-  await recordOfHire(
-    world,
-    employeeId,
-    person?.timeZone ?? 'UTC',
-    'leaving.questioned',
-    'asked for an announcement to be corrected; nothing was touched',
-    { why: problems.join('; ') },
-    ref,
-    event.event_id,
-  );
-  return { kind: 'question', problems, ref };
-}
-
-async function closeQuestion(world: World, employeeId: string): Promise<void> {
-  const asked = await ourIssue(world, opsMarker(questionKey(employeeId)), world.projects.accessRequests);
-  if (asked?.state === 'opened') await closeOpsTask(world, refOf(asked), 'HR sent what could be right');
-}
-
-/** Somebody whose access is gone is to stay longer after all: that is asked for, and approved, like any other access. */
-async function askLater(world: World, person: PersonRecord, event: LeavingEvent): Promise<void> {
-  const ref = await raiseOpsTask(world, {
-    key: `leaving-later:${person.employeeId}:${event.event_id}`,
-    title: `Employee ${person.employeeId} stays longer, but access is gone`,
-    problems: [`employee ${person.employeeId}: HR moved the last day to ${lastDayOf(event)} after time zero`],
-    mend: 'If they are to have access until then, file an access request for it. Or HR takes the leaving back: then one is filed.',
-  });
-  await recordOfHire(
-    world,
-    person.employeeId,
-    person.timeZone,
-    'leaving.moved_late',
-    'raised a task: the last day was moved after time zero',
-    { after: { hr_date: lastDayOf(event) } },
-    ref,
-    event.event_id,
-  );
 }

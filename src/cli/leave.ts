@@ -1,5 +1,6 @@
 import { digestOf, type PersonRecord, type Store } from '../evidence';
 import { isCalendarDate, type HrEvent, type LeavingEvent } from '../domain/hr-event';
+import { heirOf } from '../domain/heir';
 import { deliverHrEvent } from '../server/hr-delivery';
 import type { Engine } from './engine';
 import { readHandbook } from '../handbook';
@@ -87,7 +88,10 @@ export async function tellOf(
   const send = async (event: HrEvent): Promise<void> => {
     await deliverHrEvent(store, event, (one) => engine.hrEvent(one), at);
   };
-  if (successor !== undefined) await refuseHeir(successor, employeeId, store);
+  if (successor !== undefined) {
+    const heir = heirOf(await store.peopleWithEmail(successor), employeeId);
+    if ('why' in heir) throw new Refused(`--successor: ${heir.why}. Name somebody else who works here.`);
+  }
   if (options.rescind) {
     if (!underWay) throw nothing;
     const id = `cli:${by}:rescind:${employeeId}:${at.toISOString()}`;
@@ -102,17 +106,6 @@ export async function tellOf(
   if (lastDay !== undefined || (now && !underWay)) await send(eventOf(person, options, at));
   if (now && !(await engine.leaveNow(employeeId, by, options.reason?.trim() ?? ''))) throw nothing;
   if (successor !== undefined && !(await engine.successorNamed(employeeId, by, successor))) throw nothing;
-}
-
-async function refuseHeir(successor: string, leaver: string, store: Known): Promise<void> {
-  const heirs = await store.peopleWithEmail(successor);
-  if (heirs.length === 0)
-    throw new Refused('HR has told of nobody with the address of --successor: name somebody who works here.');
-  if (heirs.some(({ employeeId }) => employeeId === leaver))
-    throw new Refused('The successor is the leaver: name somebody else.');
-  const leaves = heirs.find(({ status }) => status === 'left' || status === 'leaving');
-  if (leaves)
-    throw new Refused(`The successor, employee ${leaves.employeeId}, leaves too: name somebody else.`);
 }
 
 function eventOf(
@@ -149,6 +142,7 @@ export async function personOf(
   store: Pick<Store, 'personById' | 'peopleWithEmail'>,
   gitlabUrl: string | null,
 ): Promise<PersonRecord> {
+  if (/[^\s@]\s+[^\s@]/.test(object.trim())) throw new Refused(NOBODY);
   const named = readObject(object, gitlabUrl);
   const found =
     named.kind === 'e-mail'
@@ -165,9 +159,9 @@ export async function personOf(
     throw new Refused(
       `Several people have this address: employees ${found.map(({ employeeId }) => employeeId).join(', ')}. Say which one.`,
     );
-  if (!person)
-    throw new Refused(
-      'HR has told of nobody with this employee id or e-mail address. A name is not enough: two people may have it.',
-    );
+  if (!person) throw new Refused(NOBODY);
   return person;
 }
+
+const NOBODY =
+  'HR has told of nobody with this employee id or e-mail address. A name is not enough: two people may have it.';

@@ -1,5 +1,5 @@
 import { terminal } from '../domain/escape';
-import { NoStatus, NoWorker, type Engine, type Running } from './engine';
+import { NoStatus, NoWorker, type Engine, type Running, type Wanted } from './engine';
 import type { Places } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
@@ -67,21 +67,45 @@ export async function listFrom(
   const state =
     options.state === undefined ? undefined : known(options.state.replaceAll(' ', '_'), STATES, 'state');
   const onTrack = ALL_ON_TRACK.some((one) => one === state);
-  const wanted = {
+  const wanted: Wanted = {
     kinds: options.kind === undefined ? OF_PEOPLE : [known(options.kind, KINDS, 'kind')],
     ...(state === undefined ? {} : { states: [onTrack ? ON_TRACK : state] }),
     ...(employeeId === undefined ? {} : { employeeId }),
     ended: options.all ?? false,
   };
   const { found, total } = await engine.list(wanted, options.limit);
-  const { rows, silent } = await withStatus(engine, found, around.now());
+  const older = total > found.length ? await olderLeavings(engine, wanted, found) : [];
+  const asked = await withStatus(engine, [...found, ...older], around.now());
+  const { silent } = asked;
+  const rows = asked.rows.filter((row, at) => at < found.length || row.late !== null);
   // An onboarding that follows its request would say the same thing twice.
   const follows = (row: Listed): boolean =>
     row.state === 'requested' && options.kind === undefined && options.state === undefined && !options.all;
-  const shown = rows.filter((row) => !follows(row) && !(onTrack && row.state !== state)).sort(lateFirst);
+  const fitting = rows.filter((row) => !follows(row) && !(onTrack && row.state !== state)).sort(lateFirst);
+  const shown = fitting.slice(0, options.limit);
+  const beyond = total - rows.length + (fitting.length - shown.length);
   if (options.json) for (const row of shown) around.out(jsonLine(row));
-  else say(shown, { hidden: rows.filter(follows).length, beyond: total - found.length, silent }, around);
+  else say(shown, { hidden: rows.filter(follows).length, beyond, silent }, around);
   return 0;
+}
+
+/** So many leavings are asked at most whether something of them is late. */
+const MOST_LEAVINGS = 10_000;
+
+/** Leavings on which people work, beyond the limit: what is late of them comes first, however long ago it began. */
+async function olderLeavings(
+  engine: Engine,
+  wanted: Wanted,
+  found: readonly Running[],
+): Promise<readonly Running[]> {
+  const { kinds, states } = wanted;
+  if (!kinds.includes('offboarding') || (states && !states.includes('taken'))) return [];
+  const all = await engine.list(
+    { ...wanted, kinds: ['offboarding'], states: ['taken'], ended: false },
+    MOST_LEAVINGS,
+  );
+  const shown = new Set(found.map(({ runId }) => runId));
+  return all.found.filter(({ runId }) => !shown.has(runId));
 }
 
 /** What is late comes first, the longest first; all else stays as it was. */

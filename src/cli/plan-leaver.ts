@@ -1,142 +1,72 @@
-import { planEstates } from '../activities/leaver-estates';
-import { sweep } from '../activities/leaver-sweep';
+import { existsSync } from 'node:fs';
 import type { ReadWorld } from '../activities/world';
-import { policyOn } from '../domain/day-two';
-import { terminal } from '../domain/escape';
-import { destinationsOf } from '../domain/handover-reason';
-import { isCalendarDate } from '../domain/hr-event';
-import { isSettled, type LeaverCase } from '../domain/leaving';
+import { isCalendarDate, type LeavingEvent } from '../domain/hr-event';
+import type { LeaverCase } from '../domain/leaving';
 import type { PersonRecord } from '../evidence';
-import { calendarOf } from '../handbook/business-time';
-import { timeZeroOf } from '../handbook/leaving-time';
 import { personOf } from './leave';
+import { leaverPlans, plannedCase, planInJson, planInWords } from './leaver-plan';
+import { planLeavers, type PlanLeaversOptions } from './plan-leavers';
 import { withReadWorld } from './read-world';
-import { jsonLine, WrongUsage, type Spoken, type Surroundings } from './surroundings';
-import { onClock, plural, table, zoneNote } from './words';
+import { jsonLine, WrongUsage, type Surroundings } from './surroundings';
+import { zoneNote } from './words';
 
-export interface PlanLeaverOptions extends Spoken {
+export interface PlanLeaverOptions extends PlanLeaversOptions {
   readonly lastDay?: string;
 }
 
-/** `daytwo plan leaver <person>`: what they hold, what would go to whom and when; reads the systems, changes nothing. */
+/**
+ * `daytwo plan leaver <person|file|->`: what they hold, what would go to whom and when; reads the systems, changes nothing. Of a file,
+ * one summary of all.
+ */
 export function planLeaver(
   object: string,
   options: PlanLeaverOptions,
   around: Surroundings,
 ): Promise<number> {
+  if (isFile(object)) {
+    if (options.lastDay !== undefined)
+      throw new WrongUsage('--last-day is of one person; the file says when.');
+    return planLeavers(object, options, around);
+  }
   return withReadWorld(around, async (world, settings) => {
     const person = await personOf(object, world.store, settings.gitlab.url);
-    const one = await caseOf(world, person, options, around.now().toISOString());
-    const items = (await sweep(world, [one])).get(one.leaving) ?? [];
-    const estates = await planEstates(world, [one], new Map([[one.leaving, items]]));
-    const moves = countsOf(
-      estates.flatMap(({ plan, book, rules }) =>
-        destinationsOf(plan, book, rules, one.successor).map(({ object: name, email, why }) =>
-          [name, email ?? 'nobody', why].join('\t'),
-        ),
-      ),
-    );
-    const stays = estates.reduce((sum, { plan }) => sum + plan.stays.length, 0);
-    const steps = estates.flatMap(({ plan }) => plan.steps);
-    if (options.json) {
-      around.out(
-        jsonLine({
-          employee_id: person.employeeId,
-          time_zero: one.timeZero,
-          systems: items,
-          moves: moves.map(([what, count]) => ({
-            object: what.split('\t')[0],
-            to: what.split('\t')[1] === 'nobody' ? null : what.split('\t')[1],
-            why: what.split('\t')[2],
-            count,
-          })),
-          opportunities_that_stay: stays,
-          steps,
-        }),
-      );
-      return 0;
+    const one = await announcedOr(world, person, options.lastDay, around.now().toISOString());
+    const plan = (await leaverPlans(world, [{ one, person }])).get(one.leaving);
+    if (!plan) throw new Error('a leaver without a plan');
+    if (options.json) around.out(jsonLine(planInJson(plan)));
+    else {
+      for (const line of planInWords(plan, around)) around.out(line);
+      around.out(around.colours.dim(`\nNothing was changed. ${zoneNote(around.zone)}`));
     }
-    around.out(around.colours.bold(`Employee ${terminal(person.employeeId)}`));
-    around.out(
-      `  time zero  ${onClock(one.timeZero, person.timeZone)}, ${person.timeZone} (yours: ${onClock(one.timeZero, around.zone)})\n`,
-    );
-    const rows = items.map((item) => [
-      item.id,
-      isSettled(item)
-        ? 'nothing found'
-        : item.found.length > 0
-          ? item.found
-              .map(
-                ({ connection, state, shows }) =>
-                  `${connection} ${state}${shows.length > 0 ? `: ${shows.join(', ')}` : ''}`,
-              )
-              .join('; ')
-          : 'can not be asked: its deprovisioners say',
-      item.found.some(({ asked }) => !asked) ? 'nobody asked for it' : '',
-      item.problem ?? '',
-    ]);
-    for (const line of table(
-      ['SYSTEM', 'HOLDS', '', 'PROBLEM'],
-      rows.map((row) => row.map(terminal)),
-      around.colours.bold,
-    ))
-      around.out(line);
-    around.out('');
-    if (moves.length > 0) {
-      const lines = moves.map(([what, count]) => [...what.split('\t'), String(count)]);
-      for (const line of table(
-        ['RECORDS', 'WOULD GO TO', 'WHY', 'COUNT'],
-        lines.map((row) => row.map(terminal)),
-        around.colours.bold,
-      ))
-        around.out(line);
-    }
-    around.out(`${plural(stays, 'opportunity', 'opportunities')} would stay: closed, or of a locked period.`);
-    for (const { text } of steps) around.out(`- by a person: ${terminal(text)}`);
-    around.out(around.colours.dim(`\nNothing was changed. ${zoneNote(around.zone)}`));
     return 0;
   });
 }
 
+/** A person is named by an employee id or an e-mail address; whatever else is there, or looks like a list, is one. */
+const isFile = (object: string): boolean =>
+  object === '-' ||
+  /\.(csv|tsv|jsonl?|ndjson|ya?ml)$/i.test(object) ||
+  (!/^\d+$|@/.test(object) && existsSync(object));
+
 /** Their leaving as it is announced; else one on the day that is asked about, or today. */
-async function caseOf(
+async function announcedOr(
   world: ReadWorld,
   person: PersonRecord,
-  options: PlanLeaverOptions,
+  day: string | undefined,
   now: string,
 ): Promise<LeaverCase> {
-  const handbook = world.handbook();
-  const policy = policyOn(handbook, now.slice(0, 10));
-  const lastDay = options.lastDay ?? now.slice(0, 10);
+  const lastDay = day ?? now.slice(0, 10);
   if (!isCalendarDate(lastDay)) throw new WrongUsage(`--last-day ${lastDay} is no day of the calendar.`);
   const [known] = await world.store.leavers.ofPerson(person.employeeId);
-  if (known && known.endedAt === null && options.lastDay === undefined) return known;
-  const event = {
-    type: 'employee.leaving' as const,
+  if (known && known.endedAt === null && day === undefined) return known;
+  const event: LeavingEvent = {
+    type: 'employee.leaving',
     event_id: 'plan',
     employee_id: person.employeeId,
-    kind: 'voluntary' as const,
+    kind: 'voluntary',
     last_working_day: lastDay,
     garden_leave_start: null,
     termination_date: null,
   };
-  return {
-    leaving: `plan/${person.employeeId}`,
-    employeeId: person.employeeId,
-    event,
-    phase: 'announced',
-    timeZero: timeZeroOf(event, policy.leaving, calendarOf(handbook, policy, person)),
-    policyVersion: policy.effectiveFrom,
-    frozenAt: null,
-    takenAt: null,
-    endedAt: null,
-    issue: null,
-    successor: null,
-  };
-}
-
-function countsOf(words: readonly string[]): readonly (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => a.localeCompare(b));
+  return plannedCase(world, person, event, now);
 }

@@ -212,15 +212,20 @@ function feeding(program: Command, does: (verb: Verb) => Promise<void>): Command
   verb(
     plan,
     'leaver',
-    'what somebody holds, what would go to whom and when, and what people must do',
+    'what somebody holds, what would go to whom and when, and what people must do; of a list, one summary',
     'daytwo plan leaver 104711 --last-day 2026-12-31',
     'Asks every system, with the settings of the worker; changes nothing.',
   )
-    .argument('<person>', 'an employee id or an e-mail')
-    .option('--last-day <date>', 'the last working day (default: as announced, else today)')
-    .action((person: string, options: PlanLeaverOptions) =>
+    .argument(
+      '<person|file>',
+      'an employee id or an e-mail; or a list as `daytwo leave` takes it, - for standard input',
+    )
+    .option('--last-day <date>', 'of one person: the last working day (default: as announced, else today)')
+    .option('--each', 'of a list: each plan besides the summary')
+    .option('--skip-bad', 'plan the good records, though others are bad')
+    .action((object: string, options: PlanLeaverOptions) =>
       does((around) =>
-        (require('./plan-leaver') as typeof import('./plan-leaver')).planLeaver(person, options, around),
+        (require('./plan-leaver') as typeof import('./plan-leaver')).planLeaver(object, options, around),
       ),
     );
   return plan;

@@ -27,7 +27,7 @@ export const keyOf = ({ object, recordId }: Pick<HandoverRecord, 'object' | 'rec
  * the middle, had planned. What was to stay stays: after its account moved, it shows another owner, or none of theirs.
  */
 export function recordsOf(
-  { moves, stays }: Pick<HandoverPlan, 'moves' | 'stays'>,
+  { moves, stays }: Pick<HandoverPlan, 'stays'> & { readonly moves: readonly BookMove[] },
   userId: string,
   known: readonly HandoverRecord[],
 ): readonly HandoverRecord[] {

@@ -12,7 +12,9 @@ export interface HandoverRules {
   readonly heirs: Heirs;
   /** The leaver's own address. */
   readonly leaver: string;
-  /** Addresses, the nearest first: the successor whom somebody named, the manager, and who stands above. */
+  /** Address of the successor whom somebody named. */
+  readonly successor: string | null;
+  /** Addresses, the nearest first: the manager, and who stands above. */
   readonly managers: readonly string[];
   /** Active assignment rules, whose entries no API shows. */
   readonly assignmentRules: readonly string[];
@@ -27,8 +29,13 @@ export interface HandoverStep {
   readonly text: string;
 }
 
+/** What becomes of one record, and why it is they who get it: for people's eyes. */
+export interface Handover extends BookMove {
+  readonly why: string;
+}
+
 export interface HandoverPlan {
-  readonly moves: readonly BookMove[];
+  readonly moves: readonly Handover[];
   /** Opportunities that keep their owner, though Salesforce moves them along with their account. */
   readonly stays: readonly string[];
   readonly steps: readonly HandoverStep[];
@@ -47,13 +54,19 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
   if (cover === undefined) return { moves: [], stays: [], steps: [noHeir(rules)], nobody: true };
   const owners = new Map(book.accounts.map((account) => [account.id, accountHeir(account, rules) ?? cover]));
   const fates = book.opportunities.map((one) => [one, fateOf(one, owners, rules)] as const);
-  const own = (object: string, id: string, to: string): BookMove => ({ object, id, field: 'OwnerId', to });
+  const own = (object: string, id: string, { id: to, why }: Heir): Handover => ({
+    object,
+    id,
+    field: 'OwnerId',
+    to,
+    why,
+  });
   const until = { Holdover_Expiration_Date__c: addDays(rules.day, rules.records.holdoverDays) };
-  const opportunities = fates.flatMap(([{ id }, fate]): BookMove[] => {
+  const opportunities = fates.flatMap(([{ id }, fate]): Handover[] => {
     if (fate.kind === 'stays') return [];
-    return fate.kind === 'holdover'
-      ? [{ ...own('Opportunity', id, cover), set: until }]
-      : [own('Opportunity', id, fate.to ?? cover)];
+    if (fate.kind === 'holdover')
+      return [{ ...own('Opportunity', id, cover), set: until, why: `holds it over: ${cover.why}` }];
+    return [own('Opportunity', id, fate.with ? { ...fate.with, why: 'goes with its account' } : cover)];
   });
   return {
     moves: [
@@ -62,18 +75,15 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
       ...book.leads.map((id) => own('Lead', id, cover)),
       ...book.cases.map((id) => own('Case', id, cover)),
       ...book.memberships.map(({ id, group }) => ({ ...removal('GroupMember', id), name: group })),
-      ...book.approvals.map((id) => ({ object: 'ProcessInstanceWorkitem', id, field: 'ActorId', to: cover })),
+      ...book.approvals.map((id) => ({ ...own('ProcessInstanceWorkitem', id, cover), field: 'ActorId' })),
       // Nobody stands above themself.
-      ...book.hierarchy.map(({ object, id, field }) => ({
-        object,
-        id,
-        field,
-        to: id === cover ? null : cover,
-      })),
+      ...book.hierarchy.map(({ object, id, field }) =>
+        id === cover.id ? { ...removal(object, id), field } : { ...own(object, id, cover), field },
+      ),
       ...(rules.records.teams === 'remove' ? book.teams.map(({ object, id }) => removal(object, id)) : []),
     ],
     stays: fates.flatMap(([{ id }, { kind }]) => (kind === 'stays' ? [id] : [])),
-    steps: stepsOf(book, rules),
+    steps: stepsOf(book, rules, cover),
     nobody: false,
   };
 }
@@ -82,31 +92,62 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
 export const isHeldOver = ({ object, set }: BookMove): boolean =>
   object === 'Opportunity' && set !== undefined;
 
-const removal = (object: string, id: string): BookMove => ({ object, id, field: null, to: null });
+const removal = (object: string, id: string): Handover => ({
+  object,
+  id,
+  field: null,
+  to: null,
+  why: 'removed',
+});
+
+/** Who takes over, as a Salesforce user id, and why it is they. */
+interface Heir {
+  readonly id: string;
+  readonly why: string;
+}
+
+const SUCCESSOR = 'the named successor';
 
 /** Who takes what no territory decides: the successor, else the covering manager, else the parking owner. */
-function coverOf(rules: HandoverRules): string | undefined {
-  return firstActive([...rules.managers, rules.records.parkingOwner], rules);
+function coverOf(rules: HandoverRules): Heir | undefined {
+  const { successor, managers, records } = rules;
+  return firstActive(
+    [
+      [successor, SUCCESSOR],
+      ...managers.map((email, at) => [email, at === 0 ? 'the manager' : 'stands above the manager'] as const),
+      [records.parkingOwner, 'the parking owner'],
+    ],
+    rules,
+  );
 }
 
 function firstActive(
-  addresses: readonly (string | null)[],
+  candidates: readonly (readonly [email: string | null, why: string])[],
   { heirs, leaver }: Pick<HandoverRules, 'heirs' | 'leaver'>,
-): string | undefined {
-  for (const address of addresses) {
+): Heir | undefined {
+  for (const [address, why] of candidates) {
     const email = address?.toLowerCase();
     // Nobody is their own heir; who left, leaves or is frozen isn't among the heirs.
     if (email === undefined || email === leaver.toLowerCase()) continue;
     const id = heirs.get(email);
-    if (id !== undefined) return id;
+    if (id !== undefined) return { id, why };
   }
   return undefined;
 }
 
 /** "To the owner of their territory, else the covering manager." Undefined: the territory says nothing of use. */
-function accountHeir({ territory }: OwnedAccount, rules: HandoverRules): string | undefined {
+function accountHeir({ territory }: Pick<OwnedAccount, 'territory'>, rules: HandoverRules): Heir | undefined {
   const found = territoryOf(territory, rules);
-  return found && firstActive([found.owner, found.cover], rules);
+  return (
+    found &&
+    firstActive(
+      [
+        [found.owner, 'owns its territory'],
+        [found.cover, 'covers its territory'],
+      ],
+      rules,
+    )
+  );
 }
 
 const territoryOf = (name: string | null, { territories }: HandoverRules): Territory | undefined =>
@@ -115,7 +156,7 @@ const territoryOf = (name: string | null, { territories }: HandoverRules): Terri
 type Fate =
   | { readonly kind: 'stays' }
   /** Undefined: their account is somebody else's, so the covering manager has it. */
-  | { readonly kind: 'moves'; readonly to: string | undefined }
+  | { readonly kind: 'moves'; readonly with: Heir | undefined }
   | { readonly kind: 'holdover' };
 
 /**
@@ -124,13 +165,13 @@ type Fate =
  */
 function fateOf(
   { accountId, stage, closed, closeDate }: OwnedOpportunity,
-  owners: ReadonlyMap<string, string>,
+  owners: ReadonlyMap<string, Heir>,
   { records }: HandoverRules,
 ): Fate {
   if (closed || (records.lockedThrough !== null && closeDate <= records.lockedThrough))
     return { kind: 'stays' };
   if (stageOf(stage) > records.moveUpToStage) return { kind: 'holdover' };
-  return { kind: 'moves', to: accountId === null ? undefined : owners.get(accountId) };
+  return { kind: 'moves', with: accountId === null ? undefined : owners.get(accountId) };
 }
 
 /** `3-Technical Evaluation` is stage 3; what carries no number isn't early. */
@@ -142,7 +183,7 @@ const stageOf = (stage: string): number => {
 /** Names that are shown of a list, the rest is counted. */
 const SHOWN = 10;
 
-function stepsOf(book: Book, rules: HandoverRules): readonly HandoverStep[] {
+function stepsOf(book: Book, rules: HandoverRules, cover: Heir): readonly HandoverStep[] {
   const steps: HandoverStep[] = [];
   const list = (names: readonly string[]): string =>
     names.slice(0, SHOWN).map(codeSpan).join(', ') +
@@ -165,17 +206,20 @@ function stepsOf(book: Book, rules: HandoverRules): readonly HandoverStep[] {
     });
   const unowned = [
     ...new Set(
-      book.accounts.flatMap(({ territory }) => {
-        const found = territoryOf(territory, rules);
-        if (territory === null) return [];
-        return found && firstActive([found.owner, found.cover], rules) !== undefined ? [] : [territory];
-      }),
+      book.accounts.flatMap(({ territory }) =>
+        territory === null || accountHeir({ territory }, rules) !== undefined ? [] : [territory],
+      ),
     ),
   ].sort();
   if (unowned.length > 0)
     steps.push({
       id: 'step/salesforce/territories',
-      text: `Salesforce: these territories have no active owner and nobody who covers them, so their accounts went to the covering manager: ${list(unowned)}`,
+      text: `Salesforce: name an owner of these territories in \`territories.yml\`, and give them the accounts. Nobody active owns or covers them, so ${cover.why} has their accounts: ${list(unowned)}`,
+    });
+  if (rules.successor !== null && cover.why !== SUCCESSOR)
+    steps.push({
+      id: 'step/salesforce/successor',
+      text: `Salesforce: give what they owned to somebody who stays, or tick this. The successor who was named leaves, has left, or is no active user, so ${cover.why} has it`,
     });
   return steps;
 }

@@ -10,6 +10,8 @@ export interface LeaverCarried {
   readonly plan: LeavingStep;
   readonly phase: LeavingPhase;
   readonly event: LeavingEvent | null;
+  /** Absent where the history that was left behind is from before it was carried. */
+  readonly immediately?: LeavingNews['immediately'];
   readonly successor: string | null;
   readonly adminTaken: boolean;
   readonly heard: readonly string[];
@@ -53,6 +55,7 @@ export class LeaverInbox {
     this.phase = carried.phase;
     this.adminTaken = carried.adminTaken;
     this.#event = carried.event;
+    this.#immediately = carried.immediately ?? null;
     this.#successor = carried.successor;
     for (const id of carried.heard) this.#heard.add(id);
   }
@@ -62,6 +65,7 @@ export class LeaverInbox {
       plan: this.plan,
       phase: this.phase,
       event: this.#event,
+      immediately: this.#immediately,
       successor: this.#successor,
       adminTaken: this.adminTaken,
       heard: [...this.#heard].slice(-50),

@@ -208,6 +208,19 @@ export class Store {
     return found;
   }
 
+  /** Everybody with one of these addresses, by address in lower case. */
+  async everybodyWith(emails: readonly string[]): Promise<ReadonlyMap<string, readonly PersonRecord[]>> {
+    const keys = [...new Set(emails.map(emailKey))];
+    const found = new Map<string, PersonRecord[]>();
+    for (let at = 0; at < keys.length; at += BATCH) {
+      const query = this.#db.selectFrom('people').selectAll();
+      const some = query.where('email_key', 'in', keys.slice(at, at + BATCH));
+      for (const row of await some.orderBy('employee_id').execute())
+        found.set(row.email_key, [...(found.get(row.email_key) ?? []), fromPeople(row)]);
+    }
+    return found;
+  }
+
   /** Notes that a person waits for something, such as `template`; the first note's time stays. */
   async startWaiting(employeeId: string, what: string, since: string): Promise<void> {
     await this.#db

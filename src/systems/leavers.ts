@@ -6,7 +6,7 @@ export interface LeaverIdentity {
   readonly employeeId: string;
   /** The address of today first, then earlier ones and aliases. */
   readonly emails: readonly string[];
-  /** User name at the identity provider, where it is no address. */
+  /** User name at the identity provider as Salesforce has it, where it is no address of theirs; null while it isn't known. */
   readonly federationId: string | null;
 }
 
@@ -21,12 +21,17 @@ export interface Found {
   /** What it shows: role, licence, group. */
   readonly shows: readonly string[];
   readonly lastSignInAt: string | null;
+  /** Their user name at the identity provider, where the account says one that is no address of theirs. */
+  readonly federationId?: string;
 }
 
-/** What became of one account; `gone`: read back, `refused`: the system said no, with its code and what blocks in words. */
+/**
+ * What became of one account; `gone`: read back, `refused`: the system said no, with its code and what blocks in words. The
+ * `stamp` of a freeze is the system's own, and another one as soon as anybody touches it.
+ */
 export type LeaverOutcome =
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'was_gone' }
+  | { readonly kind: 'gone'; readonly stamp?: string }
+  | { readonly kind: 'was_gone'; readonly stamp?: string }
   | { readonly kind: 'refused'; readonly code: string; readonly blocker: string; readonly mend: string }
   | { readonly kind: 'waiting_for_system'; readonly system: string; readonly code: string };
 

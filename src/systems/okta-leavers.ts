@@ -14,7 +14,11 @@ interface OktaUser {
   readonly id: string;
   readonly status?: string;
   readonly lastLogin?: string | null;
-  readonly profile?: { readonly email?: string; readonly employeeNumber?: string | null };
+  readonly profile?: {
+    readonly login?: string;
+    readonly email?: string;
+    readonly employeeNumber?: string | null;
+  };
 }
 
 /** Of a leaver's account at the identity provider, the groups that give Sales Ops' systems: the account itself is IT's. */
@@ -44,13 +48,14 @@ export function oktaLeavers(call: Call): LeaverAccess {
     for (const login of [...one.emails, ...(one.federationId === null ? [] : [one.federationId])]) {
       const answer = await call('GET', `/api/v1/users/${enc(login)}`, [404]);
       const user = answer.status === 404 ? null : (answer.body as OktaUser | null);
-      if (user?.id && !isAnothers(user, login, one))
+      // Asked for by a part of a login, Okta answers with whoever's login begins so.
+      if (user?.id && !isAnothers(user, one) && same(user.profile?.login ?? login, login))
         await take(user, login === one.federationId ? 'federation_id' : 'username');
     }
     for (const user of await search(one)) {
       const email = one.emails.find((address) => address === user.profile?.email?.toLowerCase());
       if (user.profile?.employeeNumber === one.employeeId) await take(user, 'employee_number');
-      else if (email !== undefined && !isAnothers(user, email, one)) await take(user, 'email');
+      else if (email !== undefined && !isAnothers(user, one)) await take(user, 'email');
     }
     return [...found.values()];
   };
@@ -126,9 +131,10 @@ async function groupNamed(call: Call, name: string): Promise<string | undefined>
   return rows.find(({ profile }) => profile?.name === name)?.id;
 }
 
-/** An earlier address of the leaver that somebody with another number has by now. */
-const isAnothers = (user: OktaUser, address: string, { emails, employeeId }: LeaverIdentity): boolean =>
-  address !== emails[0] && (user.profile?.employeeNumber ?? employeeId) !== employeeId;
+/** Whoever has another number is somebody else, whatever their address: addresses are given anew. */
+const isAnothers = (user: OktaUser, { employeeId }: LeaverIdentity): boolean =>
+  (user.profile?.employeeNumber ?? employeeId) !== employeeId;
 
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 const enc = encodeURIComponent;

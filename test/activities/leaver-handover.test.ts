@@ -1,8 +1,13 @@
+import { planEstates } from '../../src/activities/leaver-estates';
 import { endUsers } from '../../src/activities/leaver-ending';
 import { handOverAll, handOverLatecomers } from '../../src/activities/leaver-handover';
 import { tryAgain } from '../../src/activities/leaver-retry';
+import { recordOf } from '../../src/activities/world';
 import { SystemFault } from '../../src/systems/fault';
 import { literal, textOf } from '../../src/systems/salesforce/soql';
+import { leaverCase } from '../domain/leaver';
+import { accountExecutive } from '../support/desk';
+import { addressOf } from '../systems/leaver-org';
 import { Ground } from './ground';
 import { DANA, Estates, PETE } from './leaver-estate';
 
@@ -309,4 +314,61 @@ test('team memberships of open opportunities end, their splits are a step; close
   estates.made.splice(0);
   await handOverLatecomers(estates.world(), [one], 'routed');
   expect(estates.made).toEqual([]);
+});
+
+describe('who covers', () => {
+  /** Somebody of whom HR told, with an active user of that name. */
+  async function employee(
+    id: string,
+    name: string,
+    manager: string | null,
+    status: 'active' | 'left' = 'active',
+  ) {
+    const {
+      employee_id: _i,
+      event_id: _e,
+      type: _t,
+      ...facts
+    } = accountExecutive(id, {
+      email: addressOf(name),
+      manager_email: manager,
+    });
+    await ground.store.putPerson(recordOf(id, facts, status, '2026-11-01T00:00:00Z'));
+  }
+
+  test('a loop of managers who are none of the org ends with the parking owner, who is named', async () => {
+    await employee('8', 'Loop8', addressOf('Loop9'));
+    await employee('9', 'Loop9', addressOf('Loop8'));
+    const { one } = await estates.leaver('1', { leads: 2 }, addressOf('Loop8'));
+    const [estate] = await planEstates(estates.world(), [one]);
+    expect(estate?.rules.managers).toEqual([addressOf('Loop8'), addressOf('Loop9')]);
+    expect(new Set(estate?.plan.moves.map(({ why }) => why))).toEqual(new Set(['the parking owner']));
+    await handOverAll(estates.world(), [one]);
+    const parking = await estates.userOf(estate?.rules.records.parkingOwner ?? '');
+    expect(await estates.owned('Lead', parking)).toBe(2);
+  });
+
+  test('a successor who left before time zero, too: the manager has it, and a step says so', async () => {
+    await employee('8', 'Heir8', DANA, 'left');
+    await estates.at.user('Heir8', { EmployeeNumber: '8' });
+    const { one } = await estates.leaver('1', { leads: 2 });
+    await handOverAll(estates.world(), [{ ...one, successor: addressOf('Heir8') }]);
+    expect(await estates.owned('Lead', dana)).toBe(2);
+    expect(await estates.item(one, 'step/salesforce/successor')).toMatchObject({
+      status: 'open',
+      text: expect.stringContaining('so the manager has it') as unknown,
+    });
+  });
+
+  test('who was given the address of somebody who left takes over all the same', async () => {
+    await employee('7', 'Heir8', DANA, 'left');
+    await ground.store.leavers.put(
+      leaverCase('7', '2026-01-05', { phase: 'ended', timeZero: '2026-01-05T21:00:00.000Z' }),
+    );
+    await employee('8', 'Heir8', DANA);
+    const heir = await estates.at.user('Heir8', { EmployeeNumber: '8' });
+    const { one } = await estates.leaver('1', { leads: 2 });
+    await handOverAll(estates.world(), [{ ...one, successor: addressOf('Heir8') }]);
+    expect(await estates.owned('Lead', heir)).toBe(2);
+  });
 });

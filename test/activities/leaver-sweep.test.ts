@@ -16,6 +16,7 @@ beforeEach(() => ground.reset());
 afterAll(() => ground.stop());
 
 const TIME_ZERO = '2026-11-20T21:00:00.000Z'; // Friday, 16:00 in New York
+const now = () => new Date().toISOString();
 const emailOf = (id: string) => `e${id}@daytwo.example`;
 
 /** Somebody of whom HR told, who leaves. */
@@ -164,12 +165,67 @@ describe('the sweep asks every system, whatever was requested', () => {
     expect(items.get('leandata')?.found).toMatchObject([{ accountId: 'LeanData', shows: ['licence'] }]);
   });
 
+  test('what stands under the user name that only Salesforce knows is frozen, found and ended, and kept by no name', async () => {
+    const one = await leaving('104711', { phase: 'announced' });
+    await new LeaverOrg(ground.systems).user('Leaver104711', {
+      EmployeeNumber: '104711',
+      FederationIdentifier: 'rsample@corp.example',
+    });
+    await account('ringlead', 'rsample@corp.example');
+    await account('linkedin-sales-insights', 'li-1', { externalId: 'rsample@corp.example' });
+    await member('rsample@corp.example', 'okta-chorus-users');
+    const items = await swept(one);
+    for (const id of ['ringlead', 'linkedin-sales-insights', 'chorus'])
+      expect(items.get(id)).toMatchObject({ status: 'open', found: [{ by: 'federation_id' }] });
+    await ground.run('freezeLeavers', {
+      leaving: one.leaving,
+      actions: ['sign_in'],
+      now: new Date().toISOString(),
+    });
+    expect(await isActive('ringlead', 'rsample@corp.example')).toBe(false);
+    const frozen = await kept(one);
+    expect(frozen.get('chorus')?.found).toMatchObject([{ shows: ['okta-chorus-users'] }]);
+    expect((await swept(one)).get('chorus')?.found).toMatchObject([{ shows: ['okta-chorus-users'] }]);
+    const rows = await ground.store.rowsAfter(0);
+    expect(JSON.stringify([rows, [...frozen.values()]])).not.toContain('rsample');
+    expect((await taken(one)).get('ringlead')).toMatchObject({ status: 'revoked', how: 'verified' });
+  });
+
   test('an address that is somebody else’s by now finds nothing: it is theirs', async () => {
     const one = await leaving();
     await renamed('104711', emailOf('2'));
     await leaving('2');
     await account('ringlead', emailOf('2'));
     expect((await swept(one)).get('ringlead')).toMatchObject({ status: 'not_applicable', found: [] });
+  });
+
+  test('an address that two people have takes nothing from the other: what it leads to is a question, by their number it is found', async () => {
+    const one = await leaving();
+    await leaving('2');
+    const person = await ground.store.personById('2');
+    if (person)
+      await ground.store.putPerson({
+        ...person,
+        email: emailOf('104711'),
+        status: 'active',
+        updatedAt: now(),
+      });
+    await account('ringlead', emailOf('104711'));
+    await account('linkedin-sales-insights', 'li-1', { externalId: '104711' });
+    const items = await swept(one);
+    expect(items.get('ringlead')).toMatchObject({
+      status: 'open',
+      found: [],
+      problem: expect.stringContaining('somebody else has the same address') as unknown,
+    });
+    expect(items.get('linkedin-sales-insights')?.found).toMatchObject([{ by: 'external_id' }]);
+    await taken(one);
+    expect(await isActive('ringlead', emailOf('104711'))).toBe(true);
+    expect((await kept(one)).get('ringlead')).toMatchObject({ status: 'open' });
+    // Once the other has left, too, it is nobody's but theirs.
+    const left = await ground.store.personById('2');
+    if (left) await ground.store.putPerson({ ...left, status: 'left', updatedAt: now() });
+    expect((await swept(one)).get('ringlead')).toMatchObject({ found: [{ by: 'username' }] });
   });
 
   test('service accounts that they answer for or whose secret they know are to be changed', async () => {

@@ -1,5 +1,6 @@
 import { openItem, type LeaverCase } from '../../src/domain/leaving';
-import { recordOf } from '../../src/activities/world';
+import { recordOf, type World } from '../../src/activities/world';
+import { SystemFault } from '../../src/systems/fault';
 import { LEAVING_LIST } from '../../src/domain/leaving-list';
 import { gathered } from '../../src/activities/leaver-gathering';
 import { tellLate } from '../../src/activities/leavers-late';
@@ -104,5 +105,100 @@ describe('what is late', () => {
         (await ground.store.leavers.items(leaving)).map((item) => ({ ...item, status: 'revoked' as const })),
       );
     expect(await tellLate(ground.world, '2026-12-21T09:00:00.000Z')).toBe(false);
+  });
+
+  const mails = async () => {
+    const answer = await fetch(`${ground.systems.files.mailbox.url}/messages`);
+    const all = (await answer.json()) as { to: string; subject: string; text: string }[];
+    return all.filter(({ subject }) => subject.startsWith('Late:'));
+  };
+  const team = () => {
+    const { teams, members, salesOpsTeam } = ground.handbook.people;
+    const names = teams[salesOpsTeam]?.members ?? [];
+    return members.filter(({ username }) => names.includes(username)).map(({ email }) => email);
+  };
+
+  test('is mailed to each of the team once, by employee id and system, with no name or address of who left', async () => {
+    await left(2);
+    await tellLate(ground.world, LATER);
+    await tellLate(ground.world, LATER);
+    const sent = await mails();
+    expect(sent.map(({ to }) => to).sort()).toEqual([...team()].sort());
+    for (const { subject, text } of sent) {
+      expect(subject).toBe('Late: access of 2 people who have left');
+      expect(text).toMatch(/700.*clari/);
+      expect(text).toMatch(/701.*clari/);
+      expect(text).not.toMatch(/e70\d@|Robin/);
+    }
+  });
+
+  test('is not mailed to somebody of the team who is one of those who left', async () => {
+    const [first = '', ...others] = team();
+    await left(1, () => first);
+    await tellLate(ground.world, LATER);
+    expect((await mails()).map(({ to }) => to).sort()).toEqual([...others].sort());
+  });
+
+  test('without mail is a task that says that there is something, and not who', async () => {
+    ground.withoutMail = true;
+    await left(1);
+    await tellLate(ground.world, LATER);
+    expect(await mails()).toEqual([]);
+    const [issue, ...more] = (await ground.desk().issues('state=opened')).filter(({ title }) =>
+      title.startsWith('Late:'),
+    );
+    expect(more).toEqual([]);
+    expect(issue).toMatchObject({ confidential: true, title: 'Late: access of 1 person who has left' });
+    expect(`${issue?.title} ${issue?.description}`).not.toMatch(/\b700\b|e700@/);
+  });
+
+  test('an address that is refused keeps it from nobody else, and nobody has it twice', async () => {
+    await left(1);
+    const [first = ''] = team();
+    const sent: string[] = [];
+    const mailer = {
+      send: ({ to }: { readonly to: string }) => {
+        if (to === first) return Promise.reject(new SystemFault('mail', '550', true, 'was refused'));
+        sent.push(to);
+        return Promise.resolve();
+      },
+    } as unknown as World['mailer'];
+    for (let n = 0; n < 2; n++) await tellLate({ ...ground.world, mailer }, LATER);
+    expect(sent.sort()).toEqual(team().slice(1).sort());
+    const [row] = (await ground.store.rowsAfter(0)).filter(({ kind }) => kind === 'leavers.late');
+    expect(row?.detail.why).toMatch(/^no mail was taken for \w/);
+  });
+
+  test('that reached nobody is sent again', async () => {
+    await left(1);
+    const mailer = {
+      send: () => Promise.reject(new SystemFault('mail', 'ECONNREFUSED', true, 'does not answer')),
+    } as unknown as World['mailer'];
+    await expect(tellLate({ ...ground.world, mailer }, LATER)).rejects.toBeInstanceOf(SystemFault);
+    expect(await tellLate(ground.world, LATER)).toBe(true);
+  });
+
+  test('is told by the watch, though GitLab refuses the page of those who left with them', async () => {
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    for (const one of await left(10)) {
+      await ground.store.leavers.put({ ...one, timeZero: hourAgo });
+      await ground.store.leavers.putItems(
+        one.leaving,
+        (await ground.store.leavers.items(one.leaving)).map((item) => ({ ...item, dueAt: hourAgo })),
+      );
+    }
+    await ground.systems.fault({
+      system: 'gitlab',
+      method: 'POST',
+      path: '/issues',
+      kind: 'status',
+      status: 403,
+    });
+    const { digest } = ground.handbook;
+    const watch = { project: ground.projects.accessRequests, cursor: hourAgo, configDigest: digest };
+    for (let n = 0; n < 2; n++)
+      expect(await ground.run('watchDesk', watch)).toMatchObject({ configDigest: digest });
+    expect(await summaries()).toEqual([]);
+    expect((await mails()).map(({ to }) => to).sort()).toEqual([...team()].sort());
   });
 });

@@ -131,6 +131,163 @@ describe('when', () => {
   });
 });
 
+describe('words of HR that can’t be right, or come too late', () => {
+  /** HR's word, to the process that holds the leaving. */
+  const says = (change: Partial<LeavingEvent>, leaving: string | null = null) =>
+    ground.run('planLeaving', {
+      employeeId: ID,
+      leaving,
+      event: event(change),
+      immediately: null,
+      successor: null,
+      now: now(),
+    });
+  const kept = async (kind: string) => (await ground.store.rowsAfter(0)).filter((row) => row.kind === kind);
+  const tasks = async () => (await ground.desk().issues('state=opened')).map(({ title }) => title);
+
+  test('a question is closed when HR takes its word back, and nothing was touched', async () => {
+    const changes = await ground.changes(() => says({ last_working_day: '2031-01-01' }));
+    expect(changes.map(({ system }) => system)).toEqual(['gitlab']);
+    expect(await tasks()).toEqual([`HR's word on employee ${ID} needs a look`]);
+    const event_ = { type: 'employee.rescinded', event_id: 'b', employee_id: ID, what: 'leaving' } as const;
+    const input = { employeeId: ID, leaving: null, event: event_, now: now() };
+    expect(await ground.run('takeBackLeaving', input)).toEqual({ kind: 'noted' });
+    expect(await tasks()).toEqual([]);
+  });
+
+  test.each([
+    ['a member of the request project has it elsewhere', 'employment'],
+    ['a member of every project has it nowhere: it says not who', null],
+  ] as const)('a question is not for the eyes of who leaves: %s', async (_what, where) => {
+    const email = 'sam.okafor@daytwo.example';
+    if (where)
+      jest
+        .spyOn(ground.world.gitlab, 'seesConfidential')
+        .mockImplementation((project) => Promise.resolve(project === ground.projects.accessRequests));
+    const facts = accountExecutive(ID, { email, start_date: '2026-01-05' });
+    await ground.store.putPerson(recordOf(ID, facts, 'active', '2026-01-05T00:00:00Z'));
+    await says({ last_working_day: '2031-01-01' });
+    const shown = async (project: string) =>
+      (await ground.desk(project).issues('state=opened')).map(
+        ({ title, description }) => `${title}\n${description}`,
+      );
+    const { accessRequests, employment } = ground.projects;
+    const [here, there] = [await shown(accessRequests), await shown(employment)];
+    expect(there).toEqual(where === null ? [] : [expect.stringContaining(ID)]);
+    expect(here).toEqual(where === null ? [expect.stringContaining('needs a look')] : []);
+    expect(here.join()).not.toMatch(new RegExp(`${ID}|2031|${email}`));
+    await says({ event_id: 'right', last_working_day: '2027-01-29' });
+    expect([await shown(accessRequests), await shown(employment)]).toEqual([[], []]);
+  });
+
+  test('another day before time zero moves it: sooner, later, and into garden leave', async () => {
+    await employed();
+    const leaving = await plan({ last_working_day: '2027-01-29' }, false);
+    for (const [id, change, day] of [
+      ['sooner', { last_working_day: '2027-01-27' }, '2027-01-27'],
+      ['later', { last_working_day: '2027-02-03' }, '2027-02-03'],
+      ['garden', { garden_leave_start: '2027-01-20', termination_date: '2027-02-26' }, '2027-01-20'],
+    ] as const) {
+      const moved = await says({ event_id: id, ...change }, leaving);
+      expect(moved).toMatchObject({ kind: 'planned', leaving, phase: 'announced' });
+      expect((await ground.store.leavers.get(leaving))?.timeZero.slice(0, 10)).toBe(day);
+    }
+    expect(await ground.store.leavers.ofPerson(ID)).toHaveLength(1);
+    expect(await tasks()).toEqual([]);
+  });
+
+  test('another day after time zero is kept and told; what was taken stays taken, from when it was', async () => {
+    const { userId } = await employed();
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    await visit(leaving);
+    const before = await ground.store.leavers.get(leaving);
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    for (const [id, day] of [
+      ['longer', inDays(40)],
+      ['over', inDays(-3)],
+    ] as const) {
+      const heard = await says({ event_id: id, last_working_day: day }, leaving);
+      expect(heard).toMatchObject({ kind: 'planned', leaving, phase: 'taken', timeZero: before?.timeZero });
+    }
+    expect(await userIs(userId)).toMatchObject({ active: false });
+    expect((await ground.store.personById(ID))?.status).toBe('left');
+    expect((await kept('leaving.moved_late')).map(({ detail }) => detail.after)).toEqual([
+      { hr_date: inDays(40) },
+      { hr_date: inDays(-3) },
+    ]);
+    expect(await tasks()).toContain(`Employee ${ID} stays longer, but access is gone`);
+    const notes = await ground.desk(before?.issue?.project).notes(before?.issue?.iid ?? 0);
+    expect(notes.filter(({ body }) => body.includes(`to ${inDays(-3)} after access had ended`))).toHaveLength(
+      1,
+    );
+  });
+
+  test('what can’t be right after time zero is asked, and the leaving goes on meanwhile', async () => {
+    await employed();
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    const heard = await says({ event_id: 'wrong', last_working_day: '2031-01-01' }, leaving);
+    expect(heard).toMatchObject({ kind: 'planned', leaving, phase: 'taken' });
+    expect(await tasks()).toContain(`HR's word on employee ${ID} needs a look`);
+    expect((await ground.store.leavers.get(leaving))?.event.event_id).toBe('leaving-1');
+  });
+
+  test('of somebody who is gone already it is kept, and starts nothing twice', async () => {
+    const { userId } = await employed();
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    const one = await ground.store.leavers.get(leaving);
+    if (one) await ground.store.leavers.put({ ...one, phase: 'ended', endedAt: now() });
+    const changes = await ground.changes(async () => {
+      expect(await says({ event_id: 'again' })).toEqual({ kind: 'noted' });
+    });
+    expect(changes).toEqual([]);
+    expect(await ground.store.leavers.ofPerson(ID)).toHaveLength(1);
+    expect(await kept('leaving.repeated')).toMatchObject([
+      { detail: { what: expect.stringContaining('left already') } },
+    ]);
+    expect(await userIs(userId)).toMatchObject({ active: false });
+  });
+
+  test('somebody whom no system knows: each was asked, and is not applicable by that; the rest is a question', async () => {
+    const {
+      event_id: _id,
+      type: _type,
+      employee_id: _employee,
+      ...facts
+    } = accountExecutive(ID, { start_date: '2026-01-05' });
+    await ground.store.putPerson(recordOf(ID, facts, 'active', '2026-01-05T00:00:00Z'));
+    const seen = await ground.systems.watch();
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    const asked = (await seen()).map(({ system, path }) => `${system} ${path}`);
+    for (const one of [/^salesforce .*query/, /^okta .*users/, /^scim .*ringlead/, /^scim .*linkedin/])
+      expect(asked).toContainEqual(expect.stringMatching(one));
+    const all = [...(await items(leaving)).values()];
+    const settled = all.filter(isSettled);
+    expect(settled.map(({ id }) => id)).toEqual(expect.arrayContaining(['salesforce', 'ringlead']));
+    for (const item of settled)
+      expect(item).toMatchObject({ status: 'not_applicable', how: 'verified', by: 'daytwo', found: [] });
+    expect(await open(leaving)).toEqual(expect.arrayContaining(['clari', 'xactly-incent']));
+  });
+
+  test('of two people with one name only the leaver’s is taken', async () => {
+    const { userId } = await employed();
+    const [mine] = await at.org.query(`SELECT LastName FROM User WHERE Id = ${literal(userId)}`);
+    const namesake = await at.user('Namesake', { LastName: textOf(mine, 'LastName') });
+    const leaving = await plan();
+    await freeze(leaving);
+    await take(leaving);
+    expect(await userIs(userId)).toEqual({ active: false, frozen: true });
+    expect(await userIs(namesake)).toEqual({ active: true, frozen: false });
+  });
+});
+
 describe('who takes over', () => {
   const name = (successor: string) =>
     ground.run('planLeaving', {
@@ -467,6 +624,16 @@ describe('HR takes it back', () => {
     expect(await back(leaving)).toEqual({ kind: 'restored' });
     expect(await userIs(userId)).toEqual({ active: true, frozen: false });
     expect(await at.org.query(holders)).toHaveLength(1);
+  });
+
+  test('a suspension whose freeze lost its answer: what was held is there again, too', async () => {
+    const { userId } = await employed();
+    const leaving = await plan({ kind: 'suspension' }, false);
+    await ground.systems.fault({ system: 'salesforce', method: 'PATCH', kind: 'lose-answer', count: 1 });
+    await freeze(leaving).catch(() => freeze(leaving));
+    expect(await userIs(userId)).toEqual({ active: true, frozen: true });
+    expect(await back(leaving)).toEqual({ kind: 'restored' });
+    expect(await userIs(userId)).toEqual({ active: true, frozen: false });
   });
 
   test('after it: what was taken is asked for by a request, which nobody has approved', async () => {

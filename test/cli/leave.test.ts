@@ -63,10 +63,15 @@ describe('of whom it is said', () => {
     await expect(asked(object)).rejects.toThrow(/HR has told of nobody/);
   });
 
-  test('a name is never enough, although only one person has it', async () => {
-    const { name } = await employed('104711');
-    await expect(asked(name)).rejects.toThrow();
-  });
+  test.each(['Robin Sample', 'Sample'])(
+    '%s is a name, which is never enough, and it says so',
+    async (name) => {
+      await employed('104711', { name });
+      const refused = asked(name);
+      await expect(refused).rejects.toBeInstanceOf(Refused);
+      await expect(refused).rejects.toThrow('A name is not enough: two people may have it.');
+    },
+  );
 });
 
 describe('what HR says of one person', () => {
@@ -151,13 +156,21 @@ describe('what HR says of one person', () => {
 
   test.each<[string, PersonRecord['status'] | null, RegExp]>([
     ['nobody of whom HR told', null, /told of nobody/],
-    ['somebody who leaves', 'leaving', /employee 104712, leaves too/],
-    ['somebody who left', 'left', /employee 104712, leaves too/],
+    ['somebody who leaves', 'leaving', /employee 104712 leaves, too\. Name somebody else/],
+    ['somebody who left', 'left', /has left\. Name somebody else/],
   ])('%s is no successor, and nothing is sent', async (_what, status, why) => {
     if (status) await employed('104712', {}, status);
     const options = { successor: 'e104712@daytwo.example', lastDay: '2026-12-31' };
     await expect(tell(options)).rejects.toThrow(why);
     expect(engine.events).toEqual([]);
+  });
+
+  test('who has the address of somebody who left once may take over', async () => {
+    engine.leaving.add('104711');
+    await employed('104700', { email: 'e104712@daytwo.example' }, 'left');
+    await employed('104712');
+    await tell({ successor: 'e104712@daytwo.example' });
+    expect(engine.told).toEqual(['104711 successor by pia-people: e104712@daytwo.example']);
   });
 
   test.each<[string, LeaveOptions, RegExp]>([

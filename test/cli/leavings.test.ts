@@ -63,6 +63,22 @@ describe('list', () => {
     ]);
   });
 
+  it('what is late comes first of all there are, not only of those within the limit', async () => {
+    const reader = await list(
+      [
+        statusOf('1', { firstDue: null }),
+        statusOf('2', due('2026-11-23T15:00:00.000Z')),
+        statusOf('3', { firstDue: null }),
+        statusOf('4', due('2026-11-21T15:00:00.000Z')),
+        statusOf('5', { phase: 'announced', ...due('2026-11-20T15:00:00.000Z') }),
+      ],
+      { limit: 2 },
+    );
+    const shown = reader.said.filter((line) => line.startsWith('offboarding/'));
+    expect(shown.map((line) => line.split(/\s/)[0])).toEqual(['offboarding/4', 'offboarding/2']);
+    expect(reader.complaints).toContain('3 more processes not shown');
+  });
+
   it('takes the states of a leaving as a filter', async () => {
     const reader = await list([statusOf('1'), statusOf('2', { phase: 'watched', firstDue: null })], {
       state: 'watched',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordOf } from '../../src/activities/world';
@@ -88,4 +88,103 @@ test.each([
   const reader = new Reader(env);
   expect(await run(['plan', 'leaver', ...args], reader)).toBe(code);
   expect(reader.complaints).toMatch(why);
+});
+
+describe('a list', () => {
+  const HEAD = 'employee_id,kind,last_working_day,garden_leave_start,termination_date';
+  const file = (...rows: string[]): string => {
+    const path = join(stateDir, 'leavers.csv');
+    writeFileSync(path, [HEAD, ...rows].join('\n'));
+    return path;
+  };
+  /** Somebody with a user and leads, whom HR told of. */
+  async function employee(id: string, name: string, status: 'active' | 'left' = 'active'): Promise<void> {
+    const { employee_id, ...facts } = accountExecutive(id, { email: addressOf(name), manager_email: DANA });
+    const store = await openStore({ stateDir, databaseUrl: null });
+    await store.putPerson(recordOf(employee_id, facts, status, '2026-11-01T00:00:00.000Z'));
+    await store.close();
+    await new LeaverOrg(systems).user(name, { EmployeeNumber: id });
+  }
+  beforeAll(async () => {
+    await employee('200002', 'Second');
+    await employee('200003', 'Third', 'left');
+    await systems.salesforce('POST', '/books', { username: addressOf('Second'), seed: 8, leads: 4 });
+  });
+  const say = async (...args: string[]): Promise<Reader> => {
+    const reader = new Reader(env);
+    expect([await run(['plan', 'leaver', ...args], reader), reader.complaints]).toEqual([0, '']);
+    return reader;
+  };
+  const LIST = [
+    `${ID},voluntary,2026-12-31,,`,
+    '200002,involuntary,2026-12-30,,',
+    '200002,suspension,2026-12-29,,',
+    '200003,voluntary,2026-12-31,,',
+    '999,voluntary,2026-12-31,,',
+  ];
+
+  test('is one summary of who, when, how much and what blocks, with its counts; nothing is changed', async () => {
+    const path = file(...LIST.filter((line) => !line.includes('suspension')));
+    const before = await held();
+    const seen = await systems.watch();
+    const { text } = await say(path);
+    const asked = await seen();
+    expect(asked.length).toBeGreaterThan(0);
+    expect(
+      asked.filter(({ method, path: at }) => method !== 'GET' && !/oauth2|\/composite$/.test(at)),
+    ).toEqual([]);
+    expect(await held()).toEqual(before);
+    const store = await openStore({ stateDir, databaseUrl: null });
+    expect([await store.evidenceRows(), await store.leavers.ofPerson(ID)]).toEqual([0, []]);
+    await store.close();
+    expect(text).toMatch(/^200001 +voluntary +2026-12-31 22:00 +.*salesforce.* +7 +2 +\d/m);
+    expect(text).toMatch(/^200002 +involuntary +2026-12-30 22:00 +.*salesforce.* +4 +0 +\d/m);
+    expect(text).toMatch(/^200003 .*has left already: nothing would begin$/m);
+    expect(text).toMatch(/^999 .*HR never told of a person with this id$/m);
+    expect(text).toMatch(
+      /4 leavers: 11 records would go to others, 2 opportunities would stay, \d+ steps? by people\. Something blocks 2 of them\./,
+    );
+    expect(text).not.toContain('@');
+    expect(text).toContain('Nothing was changed.');
+  });
+
+  test('of a person the last line counts, and of a suspension nothing is handed over', async () => {
+    const { said } = await say(file(...LIST), '--json', '--each');
+    expect(said).toHaveLength(1);
+    const plan = JSON.parse(said[0] ?? '') as { leavers: { employee_id: string }[] };
+    expect(plan).toMatchObject({
+      counts: { leavers: 4, blocked: 2, records: 7, stay: 2 },
+      approvals_needed: 0,
+    });
+    expect(plan.leavers.find(({ employee_id }) => employee_id === '200002')).toMatchObject({
+      kind: 'suspension',
+      records: 0,
+      holds: expect.arrayContaining(['salesforce']) as unknown,
+      plan: { employee_id: '200002', moves: [] },
+    });
+    expect(plan.leavers.find(({ employee_id }) => employee_id === ID)).toMatchObject({
+      plan: {
+        moves: expect.arrayContaining([
+          { object: 'Lead', to: DANA, why: 'the manager', count: 3 },
+        ]) as unknown,
+      },
+    });
+  });
+
+  test('each is shown in full on demand', async () => {
+    const { text } = await say(file(...LIST.slice(0, 1)), '--each');
+    expect(text).toContain(`Employee ${ID}\n  time zero  2026-12-31 16:00`);
+    expect(text).toMatch(/Lead +dana\.whitfield@daytwo\.example +the manager +3/);
+  });
+
+  test.each<[string, string[], number, RegExp]>([
+    ['with a bad line is named by it, and planned not at all', ['nobody,fired,2026-12-31,,'], 1, /line 2/],
+    ['that is not there', [], 2, /no such file/],
+  ])('%s', async (_what, rows, code, why) => {
+    const path = rows.length > 0 ? file(...rows) : join(stateDir, 'none.csv');
+    const reader = new Reader(env);
+    expect(await run(['plan', 'leaver', path], reader)).toBe(code);
+    expect(reader.complaints).toMatch(why);
+    expect(reader.said).toEqual([]);
+  });
 });

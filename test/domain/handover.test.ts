@@ -39,6 +39,7 @@ const rules = (change: Partial<HandoverRules> = {}): HandoverRules => ({
     ['next@x.example', '005next'],
   ]),
   leaver: 'Ada@x.example',
+  successor: null,
   managers: ['boss@x.example'],
   assignmentRules: [],
   day: '2026-11-27',
@@ -52,29 +53,60 @@ const deal = (change: Partial<OwnedOpportunity> = {}): OwnedOpportunity => ({
   closeDate: '2026-12-31',
   ...change,
 });
-const heirOf = (change: Partial<Book>, its = rules()) => planHandover(book(change), its).moves.at(-1)?.to;
+/** Who gets the last of it, and why. */
+const heirOf = (change: Partial<Book>, its = rules()) => {
+  const move = planHandover(book(change), its).moves.at(-1);
+  return [move?.to, move?.why];
+};
 
 describe('accounts', () => {
   test.each([
-    ['to the owner of their territory', 'East', '005east'],
-    ['whatever its case', ' east ', '005east'],
-    ['a territory without an owner: to who covers it', 'West', '005cover'],
-    ['the leaver’s own: to who covers it', 'Own', '005cover'],
-    ['an owner who left, and nobody covers: to the covering manager', 'Left', '005boss'],
-    ['neither owner nor cover: to the covering manager', 'Nobody', '005boss'],
-    ['a territory that the table does not know: to the covering manager', 'Atlantis', '005boss'],
-    ['without a territory: to the covering manager', null, '005boss'],
-  ])('%s', (_what, territory, to) => {
-    expect(heirOf({ accounts: [{ id: '001', territory }] })).toBe(to);
+    ['to the owner of their territory', 'East', '005east', 'owns its territory'],
+    ['whatever its case', ' east ', '005east', 'owns its territory'],
+    ['a territory without an owner: to who covers it', 'West', '005cover', 'covers its territory'],
+    ['the leaver’s own: to who covers it', 'Own', '005cover', 'covers its territory'],
+    ['an owner who left, and nobody covers: to the covering manager', 'Left', '005boss', 'the manager'],
+    ['neither owner nor cover: to the covering manager', 'Nobody', '005boss', 'the manager'],
+    [
+      'a territory that the table does not know: to the covering manager',
+      'Atlantis',
+      '005boss',
+      'the manager',
+    ],
+    ['"TBH", which is nobody: to the covering manager', 'TBH / Boss', '005boss', 'the manager'],
+    ['without a territory: to the covering manager', null, '005boss', 'the manager'],
+  ])('%s', (_what, territory, to, why) => {
+    expect(heirOf({ accounts: [{ id: '001', territory }] })).toEqual([to, why]);
   });
 
-  test.each([
-    ['a manager who left: whoever stands above', ['gone@x.example', 'next@x.example'], '005next'],
-    ['the leaver named as their own successor: the manager', ['ada@x.example', 'boss@x.example'], '005boss'],
-    ['a successor who left too: the manager', ['gone@x.example', 'boss@x.example'], '005boss'],
-    ['nobody at all: Sales Admin', [], '005park'],
-  ])('%s', (_what, managers, to) => {
-    expect(heirOf({ accounts: [{ id: '001', territory: null }] }, rules({ managers }))).toBe(to);
+  const gone = 'gone@x.example';
+  test.each<[string, Partial<HandoverRules>, string, string]>([
+    [
+      'a manager who left: whoever stands above',
+      { managers: [gone, 'next@x.example'] },
+      '005next',
+      'stands above the manager',
+    ],
+    ['the successor whom somebody named', { successor: 'Next@x.example' }, '005next', 'the named successor'],
+    [
+      'the leaver named as their own successor: the manager',
+      { successor: 'ada@x.example' },
+      '005boss',
+      'the manager',
+    ],
+    ['a successor who left too: the manager', { successor: gone }, '005boss', 'the manager'],
+    ['nobody at all: Sales Admin', { managers: [] }, '005park', 'the parking owner'],
+  ])('%s', (_what, change, to, why) => {
+    expect(heirOf({ accounts: [{ id: '001', territory: null }] }, rules(change))).toEqual([to, why]);
+  });
+
+  test('a successor who left too is a step that says who has it instead', () => {
+    const stepsOf = (successor: string | null) =>
+      planHandover(book({ leads: ['00Q'] }), rules({ successor })).steps;
+    expect(stepsOf(gone)).toEqual([
+      { id: 'step/salesforce/successor', text: expect.stringContaining('so the manager has it') as unknown },
+    ]);
+    expect([...stepsOf('next@x.example'), ...stepsOf(null)]).toEqual([]);
   });
 
   test('territories that nobody has are named for a person', () => {
@@ -85,7 +117,8 @@ describe('accounts', () => {
     ];
     const { steps } = planHandover(book({ accounts }), rules());
     expect(steps).toMatchObject([{ id: 'step/salesforce/territories' }]);
-    expect(steps[0]?.text).toContain('Nobody');
+    expect(steps[0]?.text).toContain('name an owner of these territories in `territories.yml`');
+    expect(steps[0]?.text).toContain('so the manager has their accounts: ``At`lantis``, `Nobody`');
     expect(steps[0]?.text).not.toContain('East');
   });
 });
@@ -95,14 +128,14 @@ describe('opportunities', () => {
     planHandover(book({ accounts: [{ id: '001', territory: 'East' }], opportunities: [deal(change)] }), its);
 
   test.each([
-    ['0-Pending Acceptance', '005east', undefined],
-    ['2-Scoping', '005east', undefined],
-    ['3-Technical Evaluation', '005boss', '2027-02-25'],
-    ['6-Awaiting Signature', '005boss', '2027-02-25'],
-    ['Verbal', '005boss', '2027-02-25'],
-  ])('open, at %s', (stage, to, until) => {
+    ['0-Pending Acceptance', '005east', undefined, 'goes with its account'],
+    ['2-Scoping', '005east', undefined, 'goes with its account'],
+    ['3-Technical Evaluation', '005boss', '2027-02-25', 'holds it over: the manager'],
+    ['6-Awaiting Signature', '005boss', '2027-02-25', 'holds it over: the manager'],
+    ['Verbal', '005boss', '2027-02-25', 'holds it over: the manager'],
+  ])('open, at %s', (stage, to, until, why) => {
     const move = fate({ stage }).moves.find(({ object }) => object === 'Opportunity');
-    expect(move).toMatchObject({ to });
+    expect(move).toMatchObject({ to, why });
     expect(move?.set?.['Holdover_Expiration_Date__c']).toBe(until);
   });
 
@@ -128,6 +161,7 @@ describe('opportunities', () => {
       id: '006',
       field: 'OwnerId',
       to: '005boss',
+      why: 'the manager',
     });
     const late = fate({ accountId: '002', stage: '4-Proposal' }).moves.at(-1);
     expect(late?.set).toEqual({ Holdover_Expiration_Date__c: '2027-02-25' });
@@ -149,12 +183,12 @@ describe('everything else', () => {
       rules(),
     );
     expect(plan.moves).toEqual([
-      { object: 'GroupMember', id: '011', field: null, to: null, name: 'Q' },
-      { object: 'ProcessInstanceWorkitem', id: '04i', field: 'ActorId', to: '005boss' },
-      { object: 'User', id: '005x', field: 'Lead__c', to: '005boss' },
+      { object: 'GroupMember', id: '011', field: null, to: null, name: 'Q', why: 'removed' },
+      { object: 'ProcessInstanceWorkitem', id: '04i', field: 'ActorId', to: '005boss', why: 'the manager' },
+      { object: 'User', id: '005x', field: 'Lead__c', to: '005boss', why: 'the manager' },
       // Nobody stands above themself.
-      { object: 'User', id: '005boss', field: 'Lead__c', to: null },
-      { object: 'OpportunityTeamMember', id: '00q', field: null, to: null },
+      { object: 'User', id: '005boss', field: 'Lead__c', to: null, why: 'removed' },
+      { object: 'OpportunityTeamMember', id: '00q', field: null, to: null, why: 'removed' },
     ]);
   });
 

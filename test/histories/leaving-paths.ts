@@ -162,6 +162,15 @@ export const leavingPaths: Readonly<Record<string, Path>> = {
     await leaver.handle.signal('issueChanged', ref(7));
     return leaver.ended();
   },
+  'offboarding.successor-named-after-time-zero': async (stage) => {
+    const leaver = await LeaverScene.open(stage, 'successor', {}, open(1));
+    await leaver.zero();
+    await leaver.phaseIs('taken');
+    await leaver.handle.signal('successorNamed', { by: 'dana-manager', email: 'robin@daytwo.example' });
+    await leaver.until(() => leaver.world.at('plan').length === 2);
+    await leaver.handle.signal('complete', { by: 'priya-ops', task: 'clari' });
+    return leaver.ended();
+  },
   'offboarding.came-back-by-the-last-look': async (stage) => {
     const leaver = await LeaverScene.open(stage, 'back', {}, (world) => {
       world.found = 1;
