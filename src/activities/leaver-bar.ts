@@ -1,4 +1,4 @@
-import { accessAfter } from '../domain/leaving';
+import { accessAfter, type LeaverCase } from '../domain/leaving';
 import { needsPerson, type AccessOutcome, type GrantItem } from '../systems/connector';
 import type { World } from './world';
 
@@ -10,6 +10,7 @@ export async function withoutLeavers(
   const ids = [...new Set(items.map(({ person }) => person.employeeId))];
   const leavings = await world.store.leavers.ofPeople(ids);
   const people = await world.store.peopleById([...leavings.keys()]);
+  const frozen = await frozenFor(world, [...leavings.values()].flat());
   const now = new Date().toISOString();
   const barred = new Map<string, AccessOutcome>();
   const may = items.flatMap((item): GrantItem[] => {
@@ -17,10 +18,27 @@ export async function withoutLeavers(
     const person = people.get(employeeId);
     const after = person ? accessAfter(leavings.get(employeeId) ?? [], person.startDate, now) : 'free';
     if (after === 'barred') barred.set(item.id, LEAVES);
-    if (after === 'given_back') return [{ ...item, mayUnfreeze: true }];
+    if (after === 'given_back') return [{ ...item, mayUnfreeze: frozen.get(employeeId) ?? new Map() }];
     return after === 'free' ? [item] : [];
   });
   return { may, barred };
+}
+
+/** The stamps of what these leavings froze, by account id, by whose they are: whatever else is frozen stays so. */
+async function frozenFor(
+  world: Pick<World, 'store'>,
+  leavings: readonly LeaverCase[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const items = await world.store.leavers.itemsOf(leavings.map(({ leaving }) => leaving));
+  const stamps = new Map<string, Map<string, string>>();
+  for (const { leaving, employeeId } of leavings)
+    for (const { accountId, frozenStamp } of (items.get(leaving) ?? []).flatMap(({ found }) => found))
+      if (frozenStamp !== undefined)
+        stamps.set(
+          employeeId,
+          (stamps.get(employeeId) ?? new Map<string, string>()).set(accountId, frozenStamp),
+        );
+  return stamps;
 }
 
 const LEAVES = needsPerson(

@@ -3,12 +3,11 @@ import { openItem, type LeaverCase, type LeaverItem, type LeavingAction } from '
 import type { PersonRecord } from '../evidence/store';
 import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
-import { SystemFault } from '../systems/fault';
-import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import { keepEvidence } from './keep';
 import { gathered } from './leaver-gathering';
-import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import { identitiesOf, systemsOf } from './leaver-identities';
 import { aboutOf } from './leaver-record';
+import { stopEverywhere, type Frozen } from './leaver-stopping';
 import { pinnedPolicy, type World } from './world';
 
 export interface FreezeDue {
@@ -19,17 +18,6 @@ export interface FreezeDue {
 
 /** Tries at a system that doesn't answer, until the others' leaving goes on and a person stops the sign-in there. */
 const TRIES = 20;
-
-/** What one connection did: the accounts of each leaver as they were before, and why it could not. */
-interface Frozen {
-  readonly connection: string;
-  readonly accounts: ReadonlyMap<string, readonly Found[]>;
-  /** Names of rights over others' access that were taken, by account id. */
-  readonly rights: ReadonlyMap<string, readonly string[]>;
-  /** By account id: the system said no. */
-  readonly refused: ReadonlyMap<string, string>;
-  readonly fault: SystemFault | null;
-}
 
 /**
  * Stops the sign-in of a leaver and of all others whose time zero has come, everywhere in parallel: "freeze first", and every one
@@ -99,11 +87,11 @@ async function freezeAll(
   const lasting = new Set(
     due.filter(({ event }) => event.kind !== 'suspension').map(({ employeeId }) => employeeId),
   );
-  const frozen = await Promise.all(
-    [...leaverConnections(world)].map(([connection, access]) =>
-      freezeAt(world, connection, access, identities, actions, lasting),
-    ),
-  );
+  const leavers = due.flatMap((one) => {
+    const person = people.get(one.employeeId);
+    return person ? [{ one, person }] : [];
+  });
+  const frozen = await stopEverywhere(world, { leavers, identities, lasting, actions });
   const passing = frozen.find(({ fault }) => fault?.retryable)?.fault;
   if (passing && activityInfo().attempt < TRIES) throw passing;
   for (const one of due) {
@@ -131,41 +119,6 @@ async function freezeAll(
   if (signIn) await gathered(world, due);
   return { frozen: due.length };
 }
-
-async function freezeAt(
-  world: World,
-  connection: string,
-  access: LeaverAccess,
-  identities: readonly LeaverIdentity[],
-  actions: readonly LeavingAction[],
-  lasting: ReadonlySet<string>,
-): Promise<Frozen> {
-  const rights = new Map<string, readonly string[]>();
-  const refused = new Map<string, string>();
-  let accounts: ReadonlyMap<string, readonly Found[]> = new Map();
-  try {
-    accounts = await ownedAccounts(world.handbook().systems, access, identities);
-    const all = [...accounts.values()].flat();
-    // Sign-in first: who can't sign in has no use of rights over others' access.
-    if (actions.includes('sign_in') && all.length > 0)
-      for (const [id, outcome] of await access.freeze(all))
-        if (outcome.kind === 'refused') refused.set(id, outcome.code);
-        else if (outcome.kind === 'waiting_for_system')
-          return { connection, accounts, rights, refused, fault: awaited(outcome) };
-    const gone = [...accounts].flatMap(([employeeId, theirs]) =>
-      lasting.has(employeeId) ? theirs.map(({ accountId }) => accountId) : [],
-    );
-    if (actions.includes('admin_rights') && access.takeAdminRights && gone.length > 0)
-      for (const [id, names] of await access.takeAdminRights(gone)) rights.set(id, names);
-    return { connection, accounts, rights, refused, fault: null };
-  } catch (error) {
-    if (!(error instanceof SystemFault)) throw error;
-    return { connection, accounts, rights, refused, fault: error };
-  }
-}
-
-const awaited = ({ system, code }: { readonly system: string; readonly code: string }): SystemFault =>
-  new SystemFault(system, code, true, 'does not answer just now');
 
 /** What was there when it was frozen, system by system; and what a person must stop. */
 function itemsOf(

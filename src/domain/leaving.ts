@@ -50,6 +50,11 @@ export interface FoundAccess {
   /** What it shows: role, licence, group. For people's eyes. */
   readonly shows: readonly string[];
   readonly lastSignInAt: string | null;
+  /**
+   * The system's own stamp of the freeze, where daytwo froze it: while that is what the system shows, nobody has touched it since.
+   * Absent where somebody had frozen it before, and where the system has none.
+   */
+  readonly frozenStamp?: string;
   /** Whether a request for it is on record: what nobody ever asked for is marked. */
   readonly asked: boolean;
 }

@@ -14,8 +14,11 @@ export interface GrantItem {
    * Otherwise it stays as it is, and where it differs a person decides.
    */
   readonly mayChange?: boolean;
-  /** Their leaving is over and done with: an account that was frozen for it may be signed in with again. */
-  readonly mayUnfreeze?: boolean;
+  /**
+   * Their leaving is over and done with: an account that was frozen for it, and that nobody touched since, may be signed in with
+   * again. The system's stamps of those freezes, by account id.
+   */
+  readonly mayUnfreeze?: ReadonlyMap<string, string>;
 }
 
 /** One change that is about to be made; `before` says for the auditor how it stood. */

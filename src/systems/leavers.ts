@@ -23,10 +23,13 @@ export interface Found {
   readonly lastSignInAt: string | null;
 }
 
-/** What became of one account; `gone`: read back, `refused`: the system said no, with its code and what blocks in words. */
+/**
+ * What became of one account; `gone`: read back, `refused`: the system said no, with its code and what blocks in words. The
+ * `stamp` of a freeze is the system's own, and another one as soon as anybody touches it.
+ */
 export type LeaverOutcome =
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'was_gone' }
+  | { readonly kind: 'gone'; readonly stamp?: string }
+  | { readonly kind: 'was_gone'; readonly stamp?: string }
   | { readonly kind: 'refused'; readonly code: string; readonly blocker: string; readonly mend: string }
   | { readonly kind: 'waiting_for_system'; readonly system: string; readonly code: string };
 

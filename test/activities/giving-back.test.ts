@@ -216,3 +216,71 @@ test('somebody who comes back later is another employment: what was frozen is th
   await grantAll(request);
   expect(await userIs()).toEqual({ active: true, frozen: false });
 });
+
+describe('only what their leaving froze is unfrozen by a request', () => {
+  /** As an administrator does it by hand. */
+  const set = async (frozen: boolean): Promise<void> => {
+    const [user] = await at.org.query(`SELECT Id FROM User WHERE EmployeeNumber = ${literal(ID)}`);
+    const [login] = await at.org.query(
+      `SELECT Id FROM UserLogin WHERE UserId = ${literal(textOf(user, 'Id'))}`,
+    );
+    await at.change('UserLogin', textOf(login, 'Id'), { IsFrozen: frozen });
+  };
+  const stays = async (): Promise<void> => {
+    const filed = await approved();
+    const changes = await ground.changes(() => filed.work());
+    // Reading several things together goes by POST.
+    const written = changes.filter(({ system, method }) => system === 'salesforce' && method !== 'POST');
+    expect(written).toEqual([]);
+    expect(await userIs()).toEqual({ active: true, frozen: true });
+    expect(filed.state.tasks['salesforce']).toMatchObject({ status: 'needs_person' });
+    const asked = (await ground.store.story({ employeeId: ID })).filter(
+      ({ kind }) => kind === 'access.needs_person',
+    );
+    expect(asked.map(({ detail }) => detail.why)).toEqual([
+      expect.stringMatching(/^the user is frozen since .*, and not by their leaving/),
+    ]);
+  };
+
+  test('whom security froze again since then stays frozen, and a person is asked why', async () => {
+    await equipped();
+    await back(await leaves());
+    await set(false);
+    await set(true);
+    await stays();
+  });
+
+  test('who was frozen before the leaving stays frozen', async () => {
+    await equipped();
+    await set(true);
+    await back(await leaves());
+    await stays();
+  });
+
+  test('a freeze whose answer got lost is their leaving’s all the same', async () => {
+    await equipped();
+    await ground.systems.fault({ system: 'salesforce', method: 'PATCH', kind: 'lose-answer', count: 1 });
+    const leaving = await leaves().catch(async () => {
+      expect(await userIs()).toEqual({ active: true, frozen: true });
+      return leaves();
+    });
+    await back(leaving);
+    const filed = await approved();
+    await filed.work();
+    expect(await userIs()).toEqual({ active: true, frozen: false });
+  });
+
+  test('what an earlier try took is not taken again, and is known as it was', async () => {
+    await equipped();
+    await ground.systems.fault({ system: 'okta', method: 'DELETE', kind: 'lose-answer', count: 1 });
+    await expect(leaves()).rejects.toThrow();
+    expect(await used()).not.toContain('okta-group');
+    let leaving = '';
+    const changes = await ground.changes(async () => {
+      leaving = await leaves();
+    });
+    expect(changes.filter(({ system }) => system === 'okta')).toEqual([]);
+    const item = (await ground.store.leavers.items(leaving)).find(({ id }) => id === 'chorus');
+    expect(item?.found).toMatchObject([{ state: 'active', shows: ['okta-chorus-users'] }]);
+  });
+});

@@ -601,6 +601,16 @@ describe('HR takes it back', () => {
     expect(await at.org.query(holders)).toHaveLength(1);
   });
 
+  test('a suspension whose freeze lost its answer: what was held is there again, too', async () => {
+    const { userId } = await employed();
+    const leaving = await plan({ kind: 'suspension' }, false);
+    await ground.systems.fault({ system: 'salesforce', method: 'PATCH', kind: 'lose-answer', count: 1 });
+    await freeze(leaving).catch(() => freeze(leaving));
+    expect(await userIs(userId)).toEqual({ active: true, frozen: true });
+    expect(await back(leaving)).toEqual({ kind: 'restored' });
+    expect(await userIs(userId)).toEqual({ active: true, frozen: false });
+  });
+
   test('after it: what was taken is asked for by a request, which nobody has approved', async () => {
     const { userId } = await employed();
     const leaving = await plan();

@@ -4,7 +4,7 @@ import type { Found, LeaverAccess, LeaverOutcome } from '../leavers';
 import { passing } from './errors';
 import { accountsOf } from './leaver-look';
 import { usedSince } from './later-use';
-import { byUser, isFrozen, LOGINS, loginsOf, setFrozen } from './logins';
+import { byUser, isFrozen, LOGINS, loginsOf, setFrozen, stampOf } from './logins';
 import { isGone, type Org, type Saved } from './org';
 import { refusalOf } from './refusals';
 import { textOf, type Row } from './soql';
@@ -40,7 +40,8 @@ async function freeze(org: Org, ids: readonly string[]): Promise<Outcomes> {
     if (!isFrozen(after.get(id))) return refusalOf(saved.get(id));
     const session = left.ofUser.get(id);
     if (session !== undefined) return sessionLeft(session);
-    return saved.has(id) || left.ended.has(id) ? { kind: 'gone' } : { kind: 'was_gone' };
+    const stamp = stampOf(after.get(id));
+    return { kind: saved.has(id) || left.ended.has(id) ? 'gone' : 'was_gone', stamp };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { GrantItem, GrantPerson } from '../connector';
 import type { Org } from './org';
-import { isFrozen, loginsOf } from './logins';
+import { isFrozen, loginsOf, stampOf } from './logins';
 import { assignmentsOf, type Assignment } from './permission-sets';
 import { textOf, type Row } from './soql';
 
@@ -45,8 +45,10 @@ export interface Shown {
   readonly missingSets: (item: GrantItem) => readonly string[];
   /** What is assigned beyond what was approved, where its change was approved. */
   readonly extraSets: (item: GrantItem) => readonly Assignment[];
-  /** Frozen, of those who may be unfrozen. */
+  /** Frozen for a leaving that is over, and not touched since: of those who may be unfrozen. */
   readonly frozen: (item: GrantItem) => boolean;
+  /** Frozen by somebody else, or once more since: when; undefined where not. */
+  readonly frozenOtherwise: (item: GrantItem) => string | undefined;
 }
 
 /** Users as they are now, with the permission sets of those for whom some were named. */
@@ -61,6 +63,9 @@ export async function look(org: Org, items: readonly GrantItem[], users: Users):
     org,
     items.filter((item) => item.mayUnfreeze && user(item)).map((item) => textOf(user(item), 'Id')),
   );
+  const loginOf = (item: GrantItem): Row | undefined => logins.get(textOf(user(item), 'Id'));
+  const isOurs = (item: GrantItem): boolean =>
+    item.mayUnfreeze?.get(textOf(user(item), 'Id')) === stampOf(loginOf(item));
   const setsOf = (item: GrantItem): readonly Assignment[] => assigned.get(textOf(user(item), 'Id')) ?? [];
   const isNamed = (item: GrantItem, name: string): boolean =>
     (item.access.permissionSets ?? []).some((asked) => same(asked, name));
@@ -74,7 +79,9 @@ export async function look(org: Org, items: readonly GrantItem[], users: Users):
       item.mayChange && item.access.permissionSets
         ? setsOf(item).filter((assignment) => assignment.own && !isNamed(item, assignment.name))
         : [],
-    frozen: (item) => isFrozen(logins.get(textOf(user(item), 'Id'))),
+    frozen: (item) => isFrozen(loginOf(item)) && isOurs(item),
+    frozenOtherwise: (item) =>
+      isFrozen(loginOf(item)) && !isOurs(item) ? stampOf(loginOf(item)) : undefined,
   };
 }
 

@@ -36,7 +36,8 @@ export async function grantUsers(org: Org, items: readonly GrantItem[], begin: B
     await learnNames(org, asked);
     const before = await look(org, asked, await usersOf(org, asked.map(personOf)));
     for (const item of asked) {
-      const outcome = missingName(item, org.names) ?? withoutChange(org, item, before);
+      const outcome =
+        missingName(item, org.names) ?? frozenOtherwise(item, before) ?? withoutChange(org, item, before);
       if (outcome) outcomes.set(item.id, outcome);
     }
     const open = asked.filter(({ id }) => !outcomes.has(id));
@@ -92,6 +93,16 @@ async function learnNames(org: Org, items: readonly GrantItem[]): Promise<void> 
   await org.names.learn(
     'UserRole',
     access.map(({ role }) => role),
+  );
+}
+
+/** Only what a leaving froze that is over comes back by a request: of any other freeze a person knows why. */
+function frozenOtherwise(item: GrantItem, shown: Shown): AccessOutcome | undefined {
+  const since = shown.frozenOtherwise(item);
+  if (since === undefined) return undefined;
+  return needsPerson(
+    `the user is frozen since ${since}, and not by their leaving, which is over`,
+    'Find out who froze it and why. Where they may sign in, unfreeze it there, then tick "try again".',
   );
 }
 
