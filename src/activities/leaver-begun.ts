@@ -48,7 +48,7 @@ export async function asTheyStood(
         channel: 'daytwo',
         detail: {
           what: `began to stop their sign-in in ${connection}`,
-          before: (accounts.get(one.employeeId) ?? []).map((account) => ({ ...account })),
+          before: (accounts.get(one.employeeId) ?? []).map(({ federationId: _, ...account }) => account),
           policy: one.policyVersion,
         },
       })),

@@ -142,7 +142,7 @@ function itemsOf(
             kind: 'system',
             system: system.key,
             text: '',
-            found: theirs.map((account) => ({ ...account, asked: true })),
+            found: theirs.map(({ federationId: _, ...account }) => ({ ...account, asked: true })),
             dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
           }),
         ];

@@ -29,6 +29,19 @@ export async function identitiesOf(
   return { people, identities };
 }
 
+/**
+ * Those of these people of whom these accounts say a federation id that nobody knew before, with it: other systems have an account
+ * under it, perhaps with no address of theirs.
+ */
+export const withFederationIds = (
+  identities: readonly LeaverIdentity[],
+  accounts: ReadonlyMap<string, readonly Found[]>,
+): readonly LeaverIdentity[] =>
+  identities.flatMap((one) => {
+    const federationId = accounts.get(one.employeeId)?.find((account) => account.federationId)?.federationId;
+    return federationId === undefined ? [] : [{ ...one, federationId }];
+  });
+
 /** Every connection of the handbook that daytwo is set up for and that can say what a leaver has. */
 export function leaverConnections(
   world: Pick<World, 'handbook' | 'connector'>,

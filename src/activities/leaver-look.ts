@@ -5,7 +5,13 @@ import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
 import type { Found, LaterUse } from '../systems/leavers';
 import { keepEvidence } from './keep';
-import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import {
+  identitiesOf,
+  leaverConnections,
+  ownedAccounts,
+  systemsOf,
+  withFederationIds,
+} from './leaver-identities';
 import { aboutOf } from './leaver-record';
 import type { World } from './world';
 
@@ -21,13 +27,19 @@ export async function lookBackOn(
   now: string,
 ): Promise<void> {
   if (one.takenAt === null) return;
-  const { identities } = await identitiesOf(world, [one]);
+  let { identities } = await identitiesOf(world, [one]);
   const known = await world.store.leavers.items(one.leaving);
   const found: LeaverItem[] = [];
-  for (const [connection, access] of leaverConnections(world)) {
+  const connections = [...leaverConnections(world)];
+  // Salesforce first: it knows the user name by which others may have them.
+  connections.sort(([a], [b]) => Number(b === 'salesforce') - Number(a === 'salesforce'));
+  for (const [connection, access] of connections) {
     try {
       const { systems } = world.handbook();
-      const accounts = (await ownedAccounts(systems, access, identities)).get(one.employeeId) ?? [];
+      const owned = await ownedAccounts(systems, access, identities);
+      const named = withFederationIds(identities, owned);
+      if (named.length > 0) identities = named;
+      const accounts = owned.get(one.employeeId) ?? [];
       found.push(...cameBack(world, known, accounts, one));
       const ids = accounts.map(({ accountId }) => accountId);
       if (!access.usedSince || ids.length === 0) continue;
@@ -76,7 +88,7 @@ function cameBack(
     if (item.kind !== 'system' || item.status === 'open') return [];
     const again: FoundAccess[] = active
       .filter((account) => systemsOf(systems, account).some(({ key }) => key === item.system))
-      .map((account) => ({ ...account, asked: false }));
+      .map(({ federationId: _, ...account }) => ({ ...account, asked: false }));
     if (again.length === 0) return [];
     return [
       {

@@ -3,7 +3,7 @@ import type { PersonRecord } from '../evidence/store';
 import { SystemFault } from '../systems/fault';
 import type { Found, LeaverAccess, LeaverIdentity, LeaverOutcome } from '../systems/leavers';
 import { asTheyStood } from './leaver-begun';
-import { leaverConnections, ownedAccounts } from './leaver-identities';
+import { leaverConnections, ownedAccounts, withFederationIds } from './leaver-identities';
 import type { World } from './world';
 
 type FrozenAccount = Found & Pick<FoundAccess, 'frozenStamp'>;
@@ -28,17 +28,35 @@ export interface ToFreeze {
   readonly actions: readonly LeavingAction[];
 }
 
-/** Stops their sign-in at every connection, in parallel. */
-export const stopEverywhere = (world: World, who: ToFreeze): Promise<readonly Frozen[]> =>
-  Promise.all(
-    [...leaverConnections(world)].map(([connection, access]) => freezeAt(world, connection, access, who)),
+/**
+ * Stops their sign-in at every connection, in parallel. Nobody waits for Salesforce to be frozen elsewhere; what only the user name leads
+ * to that Salesforce knows comes right after.
+ */
+export async function stopEverywhere(world: World, who: ToFreeze): Promise<readonly Frozen[]> {
+  const connections = leaverConnections(world);
+  const first = await Promise.all(
+    [...connections].map(([connection, access]) => freezeAt(world, connection, access, who)),
   );
+  const salesforce = first.find(({ connection }) => connection === 'salesforce');
+  const named = withFederationIds(who.identities, salesforce?.accounts ?? new Map());
+  if (named.length === 0) return first;
+  const more = { ...who, identities: named.map((one) => ({ ...one, emails: [] })) };
+  return Promise.all(
+    first.map(async (before) => {
+      const access = connections.get(before.connection);
+      return before.connection === 'salesforce' || before.fault || !access
+        ? before
+        : together(before, await freezeAt(world, before.connection, access, more, '/federation'));
+    }),
+  );
+}
 
 async function freezeAt(
   world: World,
   connection: string,
   access: LeaverAccess,
   { leavers, identities, lasting, actions }: ToFreeze,
+  round = '',
 ): Promise<Frozen> {
   const rights = new Map<string, readonly string[]>();
   const refused = new Map<string, string>();
@@ -49,7 +67,7 @@ async function freezeAt(
     if (actions.includes('sign_in')) {
       // What an earlier try did isn't done again: of twenty, no try would ever find all answers come through.
       const all = [...accounts.values()].flat();
-      accounts = await asTheyStood(world, connection, leavers, accounts);
+      accounts = await asTheyStood(world, `${connection}${round}`, leavers, accounts);
       const outcomes = all.length > 0 ? await access.freeze(all) : new Map<string, LeaverOutcome>();
       for (const [id, outcome] of outcomes)
         if (outcome.kind === 'refused') refused.set(id, outcome.code);
@@ -68,6 +86,27 @@ async function freezeAt(
     return { connection, accounts, rights, refused, fault: error };
   }
 }
+
+/** What two rounds at one connection did. An account that both found is told of once. */
+const together = (one: Frozen, other: Frozen): Frozen => ({
+  connection: one.connection,
+  accounts: new Map(
+    [...new Set([...one.accounts.keys(), ...other.accounts.keys()])].map((id) => [
+      id,
+      [
+        ...new Map(
+          [...(other.accounts.get(id) ?? []), ...(one.accounts.get(id) ?? [])].map((account) => [
+            account.accountId,
+            account,
+          ]),
+        ).values(),
+      ],
+    ]),
+  ),
+  rights: new Map([...one.rights, ...other.rights]),
+  refused: new Map([...one.refused, ...other.refused]),
+  fault: one.fault ?? other.fault,
+});
 
 /** With the stamp of the freeze, of those who were not frozen by anybody before. */
 const stampedBy = (

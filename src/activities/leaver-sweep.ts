@@ -14,8 +14,14 @@ import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
 import type { GrantItem, GrantPerson } from '../systems/connector';
 import { SystemFault } from '../systems/fault';
-import type { Found } from '../systems/leavers';
-import { identitiesOf, leaverConnections, ownedAccounts, systemsOf } from './leaver-identities';
+import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
+import {
+  identitiesOf,
+  leaverConnections,
+  ownedAccounts,
+  systemsOf,
+  withFederationIds,
+} from './leaver-identities';
 import { pinnedPolicy, userNameOf, type ReadWorld } from './world';
 
 /** What every system said of these people; `unread` says which connections could not be asked, and why. */
@@ -70,7 +76,7 @@ export async function sweep(
 
 async function askAll(
   world: ReadWorld,
-  identities: Parameters<typeof ownedAccounts>[2],
+  identities: readonly LeaverIdentity[],
   people: readonly PersonRecord[],
 ): Promise<Swept> {
   const { systems } = world.handbook();
@@ -90,14 +96,22 @@ async function askAll(
       unread.set(connection, `${error.retryable ? 'does not answer' : 'refused'}: ${error.code}`);
     }
   };
-  await Promise.all(
-    [...connections].map(([connection, access]) =>
-      ask(connection, async () => {
-        for (const [id, found] of await ownedAccounts(systems, access, identities))
-          accounts.set(id, [...(accounts.get(id) ?? []), ...found]);
-      }),
-    ),
-  );
+  const askAbout = (
+    connection: string,
+    access: LeaverAccess,
+    who: readonly LeaverIdentity[],
+  ): Promise<void> =>
+    ask(connection, async () => {
+      for (const [id, found] of await ownedAccounts(systems, access, who))
+        accounts.set(id, [...(accounts.get(id) ?? []), ...found]);
+    });
+  // Salesforce first: it knows the user name by which others may have them.
+  const salesforce = connections.get('salesforce');
+  if (salesforce) await askAbout('salesforce', salesforce, identities);
+  const named = new Map(withFederationIds(identities, accounts).map((one) => [one.employeeId, one]));
+  const who = identities.map((one) => named.get(one.employeeId) ?? one);
+  const others = [...connections].filter(([connection]) => connection !== 'salesforce');
+  await Promise.all(others.map(([connection, access]) => askAbout(connection, access, who)));
   const licences = new Set<string>();
   await ask('salesforce', async () => {
     const known = people.map((person) => withUser(person, accounts.get(person.employeeId) ?? []));
@@ -158,7 +172,7 @@ function itemOf(
 ): LeaverItem {
   const shown = (accounts.get(one.employeeId) ?? [])
     .filter((account) => systemsOf(handbook.systems, account).includes(system))
-    .map((account): FoundAccess => ({ ...account, asked: asked.has(system.key) }));
+    .map(({ federationId: _, ...account }): FoundAccess => ({ ...account, asked: asked.has(system.key) }));
   const licence: FoundAccess[] = licences.has(`${one.employeeId}/${system.key}`)
     ? [
         {

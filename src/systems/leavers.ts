@@ -6,7 +6,7 @@ export interface LeaverIdentity {
   readonly employeeId: string;
   /** The address of today first, then earlier ones and aliases. */
   readonly emails: readonly string[];
-  /** User name at the identity provider, where it is no address. */
+  /** User name at the identity provider as Salesforce has it, where it is no address of theirs; null while it isn't known. */
   readonly federationId: string | null;
 }
 
@@ -21,6 +21,8 @@ export interface Found {
   /** What it shows: role, licence, group. */
   readonly shows: readonly string[];
   readonly lastSignInAt: string | null;
+  /** Their user name at the identity provider, where the account says one that is no address of theirs. */
+  readonly federationId?: string;
 }
 
 /**

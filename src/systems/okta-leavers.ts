@@ -14,7 +14,11 @@ interface OktaUser {
   readonly id: string;
   readonly status?: string;
   readonly lastLogin?: string | null;
-  readonly profile?: { readonly email?: string; readonly employeeNumber?: string | null };
+  readonly profile?: {
+    readonly login?: string;
+    readonly email?: string;
+    readonly employeeNumber?: string | null;
+  };
 }
 
 /** Of a leaver's account at the identity provider, the groups that give Sales Ops' systems: the account itself is IT's. */
@@ -44,7 +48,8 @@ export function oktaLeavers(call: Call): LeaverAccess {
     for (const login of [...one.emails, ...(one.federationId === null ? [] : [one.federationId])]) {
       const answer = await call('GET', `/api/v1/users/${enc(login)}`, [404]);
       const user = answer.status === 404 ? null : (answer.body as OktaUser | null);
-      if (user?.id && !isAnothers(user, login, one))
+      // Asked for by a part of a login, Okta answers with whoever's login begins so.
+      if (user?.id && !isAnothers(user, login, one) && same(user.profile?.login ?? login, login))
         await take(user, login === one.federationId ? 'federation_id' : 'username');
     }
     for (const user of await search(one)) {
@@ -130,5 +135,6 @@ async function groupNamed(call: Call, name: string): Promise<string | undefined>
 const isAnothers = (user: OktaUser, address: string, { emails, employeeId }: LeaverIdentity): boolean =>
   address !== emails[0] && (user.profile?.employeeNumber ?? employeeId) !== employeeId;
 
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 const enc = encodeURIComponent;

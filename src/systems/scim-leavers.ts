@@ -2,15 +2,19 @@ import { each, type Found, type LeaverAccess, type LeaverIdentity, type LeaverOu
 import { isActive, type ScimServer, type ScimUser } from './scim-server';
 import { sideBySide } from './side-by-side';
 
-/** Accounts of a SCIM server: found by user name and external id (never listed: some servers can't), and deactivated. */
+/** Accounts of a SCIM server: found by user name and external id, by federation id, too (never listed: some servers can't), and deactivated. */
 export function scimLeavers(server: ScimServer): LeaverAccess {
-  const find = async ({ emails, employeeId }: LeaverIdentity): Promise<readonly Found[]> => {
+  const find = async ({ emails, employeeId, federationId }: LeaverIdentity): Promise<readonly Found[]> => {
     const found = new Map<string, Found>();
     const take = (user: ScimUser | undefined, by: Found['by']): void => {
       if (user && !found.has(user.id)) found.set(user.id, foundOf(user, by, server.connection));
     };
     for (const email of emails) take(await server.byUserName(email), 'username');
     take(await server.byExternalId(employeeId), 'external_id');
+    if (federationId !== null) {
+      take(await server.byUserName(federationId), 'federation_id');
+      take(await server.byExternalId(federationId), 'federation_id');
+    }
     return [...found.values()];
   };
   const set = async ({ accountId }: Found, active: boolean): Promise<LeaverOutcome> => {

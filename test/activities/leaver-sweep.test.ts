@@ -164,6 +164,32 @@ describe('the sweep asks every system, whatever was requested', () => {
     expect(items.get('leandata')?.found).toMatchObject([{ accountId: 'LeanData', shows: ['licence'] }]);
   });
 
+  test('what stands under the user name that only Salesforce knows is frozen, found and ended, and kept by no name', async () => {
+    const one = await leaving('104711', { phase: 'announced' });
+    await new LeaverOrg(ground.systems).user('Leaver104711', {
+      EmployeeNumber: '104711',
+      FederationIdentifier: 'rsample@corp.example',
+    });
+    await account('ringlead', 'rsample@corp.example');
+    await account('linkedin-sales-insights', 'li-1', { externalId: 'rsample@corp.example' });
+    await member('rsample@corp.example', 'okta-chorus-users');
+    const items = await swept(one);
+    for (const id of ['ringlead', 'linkedin-sales-insights', 'chorus'])
+      expect(items.get(id)).toMatchObject({ status: 'open', found: [{ by: 'federation_id' }] });
+    await ground.run('freezeLeavers', {
+      leaving: one.leaving,
+      actions: ['sign_in'],
+      now: new Date().toISOString(),
+    });
+    expect(await isActive('ringlead', 'rsample@corp.example')).toBe(false);
+    const frozen = await kept(one);
+    expect(frozen.get('chorus')?.found).toMatchObject([{ shows: ['okta-chorus-users'] }]);
+    expect((await swept(one)).get('chorus')?.found).toMatchObject([{ shows: ['okta-chorus-users'] }]);
+    const rows = await ground.store.rowsAfter(0);
+    expect(JSON.stringify([rows, [...frozen.values()]])).not.toContain('rsample');
+    expect((await taken(one)).get('ringlead')).toMatchObject({ status: 'revoked', how: 'verified' });
+  });
+
   test('an address that is somebody else’s by now finds nothing: it is theirs', async () => {
     const one = await leaving();
     await renamed('104711', emailOf('2'));

@@ -58,6 +58,14 @@ const writes = async (log: () => Promise<readonly { method: string; path: string
   (await log()).filter(({ method }) => method !== 'GET');
 
 describe('what they have', () => {
+  test('is found by the federation id that Salesforce knows', async () => {
+    const id = await user('aex@corp.example', [CHORUS]);
+    expect(await accounts()).toEqual([]);
+    expect(await accounts({ ...ada, federationId: 'AEX@corp.example' })).toMatchObject([
+      { accountId: id, by: 'federation_id' },
+    ]);
+  });
+
   test('is found by login, by address and by HR’s number, with its groups; nobody of that name alone', async () => {
     const login = await user('Ada@daytwo.example', [CHORUS, EVERYONE]);
     const before = await user('ada.before@daytwo.example', [RINGLEAD]);
@@ -87,9 +95,21 @@ describe('what they have', () => {
     'an address %s finds nobody',
     async (email) => {
       await user('ada@daytwo.example', [CHORUS]);
-      expect(await accounts({ ...ada, employeeId: '9', emails: [email] })).toEqual([]);
+      expect(await accounts({ ...ada, employeeId: '9', emails: [email], federationId: email })).toEqual([]);
     },
   );
+
+  test('a part of a login finds nobody, though Okta answers with whoever’s begins so', async () => {
+    server.answer = ({ path }) =>
+      path.startsWith('/api/v1/users/ada7') && !path.includes('/groups')
+        ? { status: 200, body: { id: '00u1', status: 'ACTIVE', profile: { login: 'ada7@other.example' } } }
+        : path.startsWith('/api/v1/users/')
+          ? { status: path.includes('/groups') ? 200 : 404, body: [] }
+          : { status: 200, body: [] };
+    const okta = new OktaGroups({ ...systems.files.okta, url: server.url }).leavers;
+    const found = await okta.accountsOf([{ ...ada, federationId: 'ada7' }]);
+    expect(found.get(ada.employeeId) ?? []).toEqual([]);
+  });
 
   test('a deactivated user is found, and said to be inactive', async () => {
     const id = await user('ada@daytwo.example');

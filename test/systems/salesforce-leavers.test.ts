@@ -49,6 +49,8 @@ describe('whose users are found', () => {
           by,
           shows: ['profile Sales User'],
           lastSignInAt: null,
+          // An address of theirs is nothing new.
+          ...(Object.values<string>(fields).includes('Ada7') ? { federationId: 'Ada7' } : {}),
         },
       ],
     });

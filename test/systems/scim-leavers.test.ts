@@ -51,6 +51,16 @@ const writes = async (log: () => Promise<readonly { method: string }[]>) =>
   (await log()).filter(({ method }) => method !== 'GET').map(({ method }) => method);
 
 describe('what they have', () => {
+  test('is found by the federation id that Salesforce knows, as user name or as external id', async () => {
+    const [name, external] = [await there('aex7'), await there('other7', { externalId: 'AEX-7' })];
+    expect(await accounts()).toEqual([]);
+    for (const [federationId, accountId] of [
+      ['aex7', name],
+      ['AEX-7', external],
+    ] as const)
+      expect(await accounts({ ...ada, federationId })).toMatchObject([{ accountId, by: 'federation_id' }]);
+  });
+
   test('is found by each address and by HR’s number, with its role; nobody of that name alone', async () => {
     const [now, before, number] = [
       await there('Ada@daytwo.example', { roles: [{ value: 'Admin' }] }),

@@ -31,8 +31,11 @@ export async function accountsOf(
   ]);
   const frozen = new Set(logins.map((row) => textOf(row, 'UserId')));
   const sets = assignmentsIn(assignments);
+  const emailsOf = new Map(people.map(({ employeeId, emails }) => [employeeId, emails]));
   for (const { row, employeeId, by } of theirs) {
     const id = textOf(row, 'Id');
+    const federationId = textOf(row, 'FederationIdentifier');
+    const isNew = federationId && !emailsOf.get(employeeId)?.includes(federationId.toLowerCase());
     found.get(employeeId)?.push({
       connection: 'salesforce',
       accountId: id,
@@ -40,6 +43,7 @@ export async function accountsOf(
       by,
       shows: shows(row, sets.get(id) ?? []),
       lastSignInAt: textOf(row, 'LastLoginDate') || null,
+      ...(isNew ? { federationId } : {}),
     });
   }
   return found;
