@@ -3,6 +3,7 @@ import { openItem, type LeaverCase, type LeaverItem, type LeavingAction } from '
 import type { PersonRecord } from '../evidence/store';
 import { calendarOf } from '../handbook/business-time';
 import { removalDueAt } from '../handbook/leaving-time';
+import { noteGoneFrom } from './absence';
 import { keepEvidence } from './keep';
 import { gathered } from './leaver-gathering';
 import { identitiesOf, systemsOf } from './leaver-identities';
@@ -114,6 +115,8 @@ async function freezeAll(
     await note(world, one, person, frozen, signIn, at);
     if (signIn && person.status !== 'left' && one.event.kind !== 'suspension')
       await world.store.putPerson({ ...person, status: 'left', updatedAt: now });
+    // The call has begun before time zero: what waits on them elsewhere goes on without them from now.
+    if (signIn && now < one.timeZero) await noteGoneFrom(world, person.email, now, now);
     if (one !== mine) await world.hints.leaverChanged(`offboarding/${one.employeeId}`);
   }
   if (signIn) await gathered(world, due);
