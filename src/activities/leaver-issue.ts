@@ -61,7 +61,7 @@ export async function leaverIssue(
 }
 
 /** The first project whose members don't include the leaver; null where there is none. */
-async function hiddenFrom(world: World, leaver: string | null): Promise<string | null> {
+export async function hiddenFrom(world: World, leaver: string | null): Promise<string | null> {
   const { accessRequests, employment } = world.projects;
   for (const project of [accessRequests, employment])
     if (leaver === null || !(await world.gitlab.seesConfidential(project, leaver))) return project;

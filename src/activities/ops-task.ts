@@ -16,6 +16,8 @@ export interface OpsTask {
   readonly link?: string;
   /** Those that it begins with; without, it needs action. */
   readonly labels?: readonly string[];
+  /** Where it stands; without, on the request board. */
+  readonly project?: string;
 }
 
 export const opsMarker = (key: string): string => `daytwo:ops:${markerPart(key)}:end`;
@@ -23,11 +25,11 @@ export const opsMarker = (key: string): string => `daytwo:ops:${markerPart(key)}
 /** How the marks begin of all tasks whose key begins so. */
 export const opsMarkersOf = (key: string): string => `daytwo:ops:${markerPart(key)}`;
 
-/** A visible task for those who run Sales Ops: a confidential issue on the request board, found again by its mark. */
+/** A visible task for those who run Sales Ops: a confidential issue, on the request board if not said otherwise, found again by its mark. */
 export async function raiseOpsTask(world: World, task: OpsTask): Promise<IssueRef> {
   const marker = opsMarker(task.key);
   const { people } = world.handbook();
-  const issue = await createOnce(world, world.projects.accessRequests, marker, {
+  const issue = await createOnce(world, task.project ?? world.projects.accessRequests, marker, {
     title: task.title.slice(0, 250),
     description: [
       `<!-- ${marker} -->`,

@@ -155,6 +155,31 @@ describe('words of HR that can’t be right, or come too late', () => {
     expect(await tasks()).toEqual([]);
   });
 
+  test.each([
+    ['a member of the request project has it elsewhere', 'employment'],
+    ['a member of every project has it nowhere: it says not who', null],
+  ] as const)('a question is not for the eyes of who leaves: %s', async (_what, where) => {
+    const email = 'sam.okafor@daytwo.example';
+    if (where)
+      jest
+        .spyOn(ground.world.gitlab, 'seesConfidential')
+        .mockImplementation((project) => Promise.resolve(project === ground.projects.accessRequests));
+    const facts = accountExecutive(ID, { email, start_date: '2026-01-05' });
+    await ground.store.putPerson(recordOf(ID, facts, 'active', '2026-01-05T00:00:00Z'));
+    await says({ last_working_day: '2031-01-01' });
+    const shown = async (project: string) =>
+      (await ground.desk(project).issues('state=opened')).map(
+        ({ title, description }) => `${title}\n${description}`,
+      );
+    const { accessRequests, employment } = ground.projects;
+    const [here, there] = [await shown(accessRequests), await shown(employment)];
+    expect(there).toEqual(where === null ? [] : [expect.stringContaining(ID)]);
+    expect(here).toEqual(where === null ? [expect.stringContaining('needs a look')] : []);
+    expect(here.join()).not.toMatch(new RegExp(`${ID}|2031|${email}`));
+    await says({ event_id: 'right', last_working_day: '2027-01-29' });
+    expect([await shown(accessRequests), await shown(employment)]).toEqual([[], []]);
+  });
+
   test('another day before time zero moves it: sooner, later, and into garden leave', async () => {
     await employed();
     const leaving = await plan({ last_working_day: '2027-01-29' }, false);
