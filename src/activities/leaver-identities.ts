@@ -1,32 +1,47 @@
 import { connectionOf } from '../domain/batches';
+import { holdersToday } from '../domain/heir';
 import type { System } from '../domain/handbook';
 import type { FoundAccess, LeaverCase } from '../domain/leaving';
 import type { PersonRecord } from '../evidence/store';
 import type { Found, LeaverAccess, LeaverIdentity } from '../systems/leavers';
 import type { World } from './world';
 
+export interface Identities {
+  readonly people: ReadonlyMap<string, PersonRecord>;
+  readonly identities: readonly LeaverIdentity[];
+  /** Employee ids of those whose address of today somebody else has, too: what stands under it is left to people. */
+  readonly shared: ReadonlySet<string>;
+}
+
 /**
- * By what the accounts of these people are recognised: HR's number, the address of today and those before it. An address that is
- * somebody else's by now is left out: nothing is taken from the wrong person.
+ * By what the accounts of these people are recognised: HR's number, the address of today and those before it. An address that somebody
+ * else has by now is left out: nothing is taken from the wrong person.
  */
 export async function identitiesOf(
   world: Pick<World, 'store'>,
   cases: readonly LeaverCase[],
-): Promise<{
-  readonly people: ReadonlyMap<string, PersonRecord>;
-  readonly identities: readonly LeaverIdentity[];
-}> {
+): Promise<Identities> {
   const ids = cases.map(({ employeeId }) => employeeId);
   const people = await world.store.peopleById(ids);
   const former = await world.store.leavers.formerEmails(ids);
-  const nowOf = await world.store.peopleByEmail([...former.values()].flat());
+  const known = await world.store.everybodyWith([
+    ...[...people.values()].map(({ email }) => email),
+    ...[...former.values()].flat(),
+  ]);
+  const shared = new Set<string>();
   const identities = [...people.values()].map(({ employeeId, email }) => {
-    const before = (former.get(employeeId) ?? []).filter(
-      (address) => (nowOf.get(address)?.employeeId ?? employeeId) === employeeId,
-    );
-    return { employeeId, emails: [...new Set([email.toLowerCase(), ...before])], federationId: null };
+    const isAnothers = (address: string): boolean =>
+      holdersToday(known.get(address) ?? []).some((holder) => holder.employeeId !== employeeId);
+    const today = email.toLowerCase();
+    if (isAnothers(today)) shared.add(employeeId);
+    const addresses = new Set([today, ...(former.get(employeeId) ?? [])]);
+    return {
+      employeeId,
+      emails: [...addresses].filter((address) => !isAnothers(address)),
+      federationId: null,
+    };
   });
-  return { people, identities };
+  return { people, identities, shared };
 }
 
 /**

@@ -30,6 +30,8 @@ interface Swept {
   /** Licences held beside the user, `employee id/system`. */
   readonly licences: ReadonlySet<string>;
   readonly unread: ReadonlyMap<string, string>;
+  /** Employee ids of those whose address somebody else has, too. */
+  readonly shared: ReadonlySet<string>;
 }
 
 /** How the problem of a system begins that daytwo could not ask: it asks again. */
@@ -46,8 +48,8 @@ export async function sweep(
   world: ReadWorld,
   cases: readonly LeaverCase[],
 ): Promise<ReadonlyMap<string, readonly LeaverItem[]>> {
-  const { people, identities } = await identitiesOf(world, cases);
-  const swept = await askAll(world, identities, [...people.values()]);
+  const { people, identities, shared } = await identitiesOf(world, cases);
+  const swept = { ...(await askAll(world, identities, [...people.values()])), shared };
   const before = await world.store.leavers.itemsOf(cases.map(({ leaving }) => leaving));
   const emailsOf = new Map(identities.map(({ employeeId, emails }) => [employeeId, emails]));
   const items = new Map<string, readonly LeaverItem[]>();
@@ -78,7 +80,7 @@ async function askAll(
   world: ReadWorld,
   identities: readonly LeaverIdentity[],
   people: readonly PersonRecord[],
-): Promise<Swept> {
+): Promise<Omit<Swept, 'shared'>> {
   const { systems } = world.handbook();
   const accounts = new Map<string, Found[]>();
   const unread = new Map<string, string>();
@@ -166,7 +168,7 @@ function itemOf(
   one: LeaverCase,
   person: PersonRecord,
   system: System,
-  { accounts, licences, unread }: Swept,
+  { accounts, licences, unread, shared }: Swept,
   asked: ReadonlySet<string>,
   known: LeaverItem | undefined,
 ): LeaverItem {
@@ -197,7 +199,8 @@ function itemOf(
     const why = unread.get(connectionOf(way) ?? '');
     return why === undefined ? [] : [`${connectionOf(way)} ${why}`];
   });
-  const byPerson = needsPerson(system) || unset.length > 0;
+  const isShared = shared.has(one.employeeId) && system.ways.some((way) => connectionOf(way) !== null);
+  const byPerson = needsPerson(system) || unset.length > 0 || isShared;
   const calendar = calendarOf(handbook, pinnedPolicy(handbook, one.policyVersion), person);
   const open = byPerson || found.some(({ state }) => state !== 'inactive');
   return {
@@ -212,9 +215,13 @@ function itemOf(
     at: open ? null : new Date().toISOString(),
     dueAt: removalDueAt(one.timeZero, system.removalDeadlineDays, calendar),
     reminded: known?.reminded ?? 0,
-    problem: unset.length > 0 ? `${NOT_ASKED}: ${unset.join('; ')}` : null,
+    problem: unset.length > 0 ? `${NOT_ASKED}: ${unset.join('; ')}` : isShared ? SHARED : null,
   };
 }
+
+/** The problem of a system where the account of somebody else stands under the same address, perhaps. */
+export const SHARED =
+  'somebody else has the same address: look whose account stands under it; daytwo took only what bears their number';
 
 /** A part of it has no API: its deprovisioners say that it is gone. */
 export const needsPerson = ({ ways }: Pick<System, 'ways'>): boolean =>

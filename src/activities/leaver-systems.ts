@@ -6,7 +6,7 @@ import { outcomeOfFault, type AccessOutcome, type GrantItem, type GrantPerson } 
 import type { LeaverOutcome } from '../systems/leavers';
 import { leaverConnections } from './leaver-identities';
 import { noteEnded } from './leaver-record';
-import { licenceWays, needsPerson, NOT_ASKED, sweep, withUser } from './leaver-sweep';
+import { licenceWays, needsPerson, NOT_ASKED, SHARED, sweep, withUser } from './leaver-sweep';
 import { seatsCameFree } from './seats';
 import type { World } from './world';
 
@@ -181,10 +181,11 @@ async function settle(
   { one, person, item }: OpenSystem,
   problem: string | undefined,
 ): Promise<void> {
-  const open = problem !== undefined || needsPerson(system) || wasNotAsked(item);
+  const undecided = wasNotAsked(item) || item.problem === SHARED;
+  const open = problem !== undefined || needsPerson(system) || undecided;
   const at = new Date().toISOString();
   const next: LeaverItem = open
-    ? { ...item, problem: problem ?? (wasNotAsked(item) ? item.problem : null) }
+    ? { ...item, problem: problem ?? (undecided ? item.problem : null) }
     : {
         ...item,
         status: item.found.length > 0 ? 'revoked' : 'not_applicable',

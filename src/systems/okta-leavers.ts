@@ -49,13 +49,13 @@ export function oktaLeavers(call: Call): LeaverAccess {
       const answer = await call('GET', `/api/v1/users/${enc(login)}`, [404]);
       const user = answer.status === 404 ? null : (answer.body as OktaUser | null);
       // Asked for by a part of a login, Okta answers with whoever's login begins so.
-      if (user?.id && !isAnothers(user, login, one) && same(user.profile?.login ?? login, login))
+      if (user?.id && !isAnothers(user, one) && same(user.profile?.login ?? login, login))
         await take(user, login === one.federationId ? 'federation_id' : 'username');
     }
     for (const user of await search(one)) {
       const email = one.emails.find((address) => address === user.profile?.email?.toLowerCase());
       if (user.profile?.employeeNumber === one.employeeId) await take(user, 'employee_number');
-      else if (email !== undefined && !isAnothers(user, email, one)) await take(user, 'email');
+      else if (email !== undefined && !isAnothers(user, one)) await take(user, 'email');
     }
     return [...found.values()];
   };
@@ -131,9 +131,9 @@ async function groupNamed(call: Call, name: string): Promise<string | undefined>
   return rows.find(({ profile }) => profile?.name === name)?.id;
 }
 
-/** An earlier address of the leaver that somebody with another number has by now. */
-const isAnothers = (user: OktaUser, address: string, { emails, employeeId }: LeaverIdentity): boolean =>
-  address !== emails[0] && (user.profile?.employeeNumber ?? employeeId) !== employeeId;
+/** Whoever has another number is somebody else, whatever their address: addresses are given anew. */
+const isAnothers = (user: OktaUser, { employeeId }: LeaverIdentity): boolean =>
+  (user.profile?.employeeNumber ?? employeeId) !== employeeId;
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;

@@ -16,6 +16,7 @@ beforeEach(() => ground.reset());
 afterAll(() => ground.stop());
 
 const TIME_ZERO = '2026-11-20T21:00:00.000Z'; // Friday, 16:00 in New York
+const now = () => new Date().toISOString();
 const emailOf = (id: string) => `e${id}@daytwo.example`;
 
 /** Somebody of whom HR told, who leaves. */
@@ -196,6 +197,35 @@ describe('the sweep asks every system, whatever was requested', () => {
     await leaving('2');
     await account('ringlead', emailOf('2'));
     expect((await swept(one)).get('ringlead')).toMatchObject({ status: 'not_applicable', found: [] });
+  });
+
+  test('an address that two people have takes nothing from the other: what it leads to is a question, by their number it is found', async () => {
+    const one = await leaving();
+    await leaving('2');
+    const person = await ground.store.personById('2');
+    if (person)
+      await ground.store.putPerson({
+        ...person,
+        email: emailOf('104711'),
+        status: 'active',
+        updatedAt: now(),
+      });
+    await account('ringlead', emailOf('104711'));
+    await account('linkedin-sales-insights', 'li-1', { externalId: '104711' });
+    const items = await swept(one);
+    expect(items.get('ringlead')).toMatchObject({
+      status: 'open',
+      found: [],
+      problem: expect.stringContaining('somebody else has the same address') as unknown,
+    });
+    expect(items.get('linkedin-sales-insights')?.found).toMatchObject([{ by: 'external_id' }]);
+    await taken(one);
+    expect(await isActive('ringlead', emailOf('104711'))).toBe(true);
+    expect((await kept(one)).get('ringlead')).toMatchObject({ status: 'open' });
+    // Once the other has left, too, it is nobody's but theirs.
+    const left = await ground.store.personById('2');
+    if (left) await ground.store.putPerson({ ...left, status: 'left', updatedAt: now() });
+    expect((await swept(one)).get('ringlead')).toMatchObject({ found: [{ by: 'username' }] });
   });
 
   test('service accounts that they answer for or whose secret they know are to be changed', async () => {

@@ -43,6 +43,14 @@ onBothDialects((newGround) => {
     expect(await store.personById('1')).toBeNull();
   });
 
+  test('everybody who has an address is found by it, whoever was changed last', async () => {
+    const second = { ...ada, employeeId: '2', email: 'ADA.example@example.com', status: 'left' as const };
+    for (const person of [ada, second]) await store.putPerson(person);
+    const found = await store.everybodyWith(['Ada.Example@example.com', 'nobody@example.com']);
+    expect([...found]).toEqual([['ada.example@example.com', [ada, second]]]);
+    expect(await store.everybodyWith([])).toEqual(new Map());
+  });
+
   test('a newer fact replaces an older one, and an older one that comes late changes nothing', async () => {
     const newer = { ...ada, title: 'Manager', updatedAt: '2026-11-02T00:00:00.000Z' };
     await store.putPerson(newer);
