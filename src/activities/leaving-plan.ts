@@ -33,7 +33,9 @@ export async function planOf(
   if (!person || problems.length > 0) {
     const asked = await ask(world, input, person, problems);
     // Whose access is stopped already is looked after as before, while HR is asked.
-    return known?.frozenAt ? plannedOf(known, pinnedPolicy(handbook, known.policyVersion)) : asked;
+    return known?.frozenAt && !known.endedAt
+      ? plannedOf(known, pinnedPolicy(handbook, known.policyVersion))
+      : asked;
   }
   const policy = known ? pinnedPolicy(handbook, known.policyVersion) : policyOn(handbook, now.slice(0, 10));
   const calendar = calendarOf(handbook, policy, person);
