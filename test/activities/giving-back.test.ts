@@ -272,7 +272,13 @@ describe('only what their leaving froze is unfrozen by a request', () => {
 
   test('what an earlier try took is not taken again, and is known as it was', async () => {
     await equipped();
-    await ground.systems.fault({ system: 'okta', method: 'DELETE', kind: 'lose-answer', count: 1 });
+    await ground.systems.fault({
+      system: 'okta',
+      method: 'DELETE',
+      path: '/groups/',
+      kind: 'lose-answer',
+      count: 1,
+    });
     await expect(leaves()).rejects.toThrow();
     expect(await used()).not.toContain('okta-group');
     let leaving = '';
