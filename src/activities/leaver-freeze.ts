@@ -116,7 +116,7 @@ async function freezeAll(
     if (signIn && person.status !== 'left' && one.event.kind !== 'suspension')
       await world.store.putPerson({ ...person, status: 'left', updatedAt: now });
     // The call has begun before time zero: what waits on them elsewhere goes on without them from now.
-    if (signIn && at < one.timeZero) await noteGoneFrom(world, person.email, at, at);
+    if (signIn && now < one.timeZero) await noteGoneFrom(world, person.email, now, now);
     if (one !== mine) await world.hints.leaverChanged(`offboarding/${one.employeeId}`);
   }
   if (signIn) await gathered(world, due);

@@ -65,8 +65,9 @@ async function freezeAt(
     accounts = await ownedAccounts(world.handbook().systems, access, identities);
     // Sign-in first: who can't sign in has no use of rights over others' access.
     if (actions.includes('sign_in')) {
-      accounts = await asTheyStood(world, `${connection}${round}`, leavers, accounts);
+      // What an earlier try did isn't done again: of twenty, no try would ever find all answers come through.
       const all = [...accounts.values()].flat();
+      accounts = await asTheyStood(world, `${connection}${round}`, leavers, accounts);
       const outcomes = all.length > 0 ? await access.freeze(all) : new Map<string, LeaverOutcome>();
       for (const [id, outcome] of outcomes)
         if (outcome.kind === 'refused') refused.set(id, outcome.code);

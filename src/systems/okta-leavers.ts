@@ -1,5 +1,7 @@
+import { SystemFault } from './fault';
 import type { JsonAnswer } from './http';
 import { each, type Found, type LeaverAccess, type LeaverIdentity, type LeaverOutcome } from './leavers';
+import { repeat } from './repeat';
 import { sideBySide } from './side-by-side';
 
 type Call = (
@@ -85,6 +87,9 @@ export function oktaLeavers(call: Call): LeaverAccess {
           mend: 'Look for a rule of the identity provider that adds them again, and take them out by hand.',
         };
   };
+  const endSessions = async ({ accountId }: Found): Promise<void> => {
+    await repeat(() => call('DELETE', `/api/v1/users/${enc(accountId)}/sessions?oauthTokens=true`, [404]));
+  };
   return {
     accountsOf: async (people) => {
       const all = new Map<string, readonly Found[]>();
@@ -96,8 +101,10 @@ export function oktaLeavers(call: Call): LeaverAccess {
     },
     freeze: (accounts) =>
       each(accounts, async (account) => {
+        // Before the groups: after a lost answer, whoever is out of ours is no longer looked for.
+        const refused = await endSessions(account).catch(refusal);
         const outcome = await take(account);
-        await call('DELETE', `/api/v1/users/${enc(account.accountId)}/sessions?oauthTokens=true`, [404]);
+        if (refused) throw refused;
         return outcome;
       }),
     unfreeze: (accounts) =>
@@ -121,6 +128,12 @@ export function oktaLeavers(call: Call): LeaverAccess {
       }),
     end: (accounts) => each(accounts, take),
   };
+}
+
+/** What no retry mends keeps nobody in our groups: it is told afterwards. @throws whatever a retry may mend */
+function refusal(error: unknown): SystemFault {
+  if (error instanceof SystemFault && !error.retryable) return error;
+  throw error;
 }
 
 async function groupNamed(call: Call, name: string): Promise<string | undefined> {

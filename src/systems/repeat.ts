@@ -11,12 +11,16 @@ const LONGEST_PAUSE_MS = 2_000;
  *
  * @param pauseOf how long to wait before the next try, in milliseconds; null where no further try is made
  */
-export async function repeatReads<T>(
+export function repeatReads<T>(
   method: string,
   send: () => Promise<T>,
   pauseOf: typeof pauseAfter = pauseAfter,
 ): Promise<T> {
-  if (method !== 'GET') return send();
+  return method === 'GET' ? repeat(send, pauseOf) : send();
+}
+
+/** Repeats what changes nothing more when it is sent again, such as ending sessions. */
+export async function repeat<T>(send: () => Promise<T>, pauseOf: typeof pauseAfter = pauseAfter): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await send();

@@ -269,4 +269,24 @@ describe('only what their leaving froze is unfrozen by a request', () => {
     await filed.work();
     expect(await userIs()).toEqual({ active: true, frozen: false });
   });
+
+  test('what an earlier try took is not taken again, and is known as it was', async () => {
+    await equipped();
+    await ground.systems.fault({
+      system: 'okta',
+      method: 'DELETE',
+      path: '/groups/',
+      kind: 'lose-answer',
+      count: 1,
+    });
+    await expect(leaves()).rejects.toThrow();
+    expect(await used()).not.toContain('okta-group');
+    let leaving = '';
+    const changes = await ground.changes(async () => {
+      leaving = await leaves();
+    });
+    expect(changes.filter(({ system }) => system === 'okta')).toEqual([]);
+    const item = (await ground.store.leavers.items(leaving)).find(({ id }) => id === 'chorus');
+    expect(item?.found).toMatchObject([{ state: 'active', shows: ['okta-chorus-users'] }]);
+  });
 });

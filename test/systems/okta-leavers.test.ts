@@ -128,8 +128,8 @@ describe('frozen', () => {
     expect(kinds(await connect().freeze(had))).toEqual(['gone']);
     expect(await groupsOf(id)).toEqual(all.filter((name) => name !== CHORUS));
     expect((await writes(log)).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`)).toEqual([
-      expect.stringMatching(/^DELETE \/api\/v1\/groups\/\w+\/users\/\w+$/),
       `DELETE /api/v1/users/${id}/sessions`,
+      expect.stringMatching(/^DELETE \/api\/v1\/groups\/\w+\/users\/\w+$/),
     ]);
     expect(kinds(await connect().freeze(had))).toEqual(['was_gone']);
     expect(kinds(await connect().unfreeze(had))).toEqual(['gone']);
@@ -140,11 +140,40 @@ describe('frozen', () => {
   test('an answer that is lost after the effect: asked again it was gone, and is sent once', async () => {
     const id = await user('ada@daytwo.example', [CHORUS]);
     const had = owned(await accounts());
-    await systems.fault({ system: 'okta', kind: 'lose-answer', method: 'DELETE', count: 1 });
+    await systems.fault({
+      system: 'okta',
+      kind: 'lose-answer',
+      method: 'DELETE',
+      path: '/groups/',
+      count: 1,
+    });
     const log = await systems.watch();
     expect(kinds(await connect().freeze(had))).toEqual(['waiting_for_system']);
+    expect((await writes(log)).map(({ path }) => path)).toContainEqual(expect.stringContaining('/sessions'));
     expect(kinds(await connect().freeze(had))).toEqual(['was_gone']);
     expect((await writes(log)).filter(({ path }) => path.includes('/groups/'))).toHaveLength(1);
+    expect(await groupsOf(id)).not.toContain(CHORUS);
+  });
+
+  test('a lost answer to ending sessions is asked again at once: that ends nothing more', async () => {
+    const id = await user('ada@daytwo.example', [CHORUS]);
+    const had = owned(await accounts());
+    await systems.fault({
+      system: 'okta',
+      kind: 'lose-answer',
+      method: 'DELETE',
+      path: 'sessions',
+      count: 2,
+    });
+    expect(kinds(await connect().freeze(had))).toEqual(['gone']);
+    expect(await groupsOf(id)).not.toContain(CHORUS);
+  });
+
+  test('sessions that Okta refuses to end keep nobody in our groups, and it is told', async () => {
+    const id = await user('ada@daytwo.example', [CHORUS]);
+    const had = owned(await accounts());
+    await systems.fault({ system: 'okta', kind: 'status', status: 403, method: 'DELETE', path: 'sessions' });
+    expect(kinds(await connect().freeze(had))).toEqual(['refused']);
     expect(await groupsOf(id)).not.toContain(CHORUS);
   });
 
