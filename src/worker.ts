@@ -1,5 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
+import { closeActivities } from './activities/close';
+import { openingDays } from './activities/close-begin';
 import { deskActivities } from './activities/desk';
 import { takingActivities } from './activities/leaver-taking';
 import { leavingActivities } from './activities/leaving';
@@ -74,6 +76,7 @@ export async function startWorker(
   const workers = [await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle })];
   const activities = {
     ...accessActivities(world),
+    ...closeActivities(world),
     ...deskActivities(world),
     ...leavingActivities(world),
     ...moveActivities(world),
@@ -91,6 +94,7 @@ export async function startWorker(
     await workflows.watchDesk(project);
   // Who waits for a seat is looked after, though the cluster may know nothing of the pool any more.
   for (const pool of await store.seats.wanted()) await workflows.seatWanted(pool);
+  await workflows.scheduleCloses(openingDays(handbook, new Date().toISOString()));
   await workflows.scheduleReclaim(policyOn(handbook, new Date().toISOString().slice(0, 10)).seats.reclaim);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));

@@ -1,5 +1,6 @@
 import { policyOn } from '../domain/day-two';
 import { REGIONS } from '../domain/handbook';
+import { closeMarkOf } from '../domain/close/text';
 import { isMoveRequest } from '../domain/move-text';
 import { leaverMarkOf } from '../domain/leaver-text';
 import { requestMarkOf } from '../domain/request-text';
@@ -24,6 +25,8 @@ export async function hintMoved(world: World, project: string, issue: DeskIssue)
   const reference = { project, iid: issue.iid };
   const leaver = leaverMarkOf(issue.description);
   if (leaver) return hintLeaver(world, issue, leaver, reference);
+  const close = closeMarkOf(issue.description);
+  if (close) return hintClose(world, issue, close.period, reference);
   const mark = requestMarkOf(issue.description);
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
   if (mark) {
@@ -54,6 +57,24 @@ export async function hintMoved(world: World, project: string, issue: DeskIssue)
   // Nobody else says that it was looked at. Who begins to wait later looks for what was filed before.
   await world.store.seenIssue(project, issue.iid, issue.updatedAt);
   return found;
+}
+
+/** A close whose workflow is gone (a lost cluster) goes on from what the store knows of it. */
+async function hintClose(
+  world: World,
+  issue: DeskIssue,
+  period: string,
+  reference: IssueHint,
+): Promise<boolean> {
+  if (issue.author !== (await world.gitlab.self()).username) return false;
+  if (await world.hints.issueChanged(`close/${period}`, reference)) return true;
+  const kept = await world.store.closes.get(period);
+  if (!kept || kept.close.phase === 'ended') {
+    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
+    return false;
+  }
+  await world.hints.startClose({ period, by: kept.close.openedBy });
+  return true;
 }
 
 /** A leaving whose workflow is gone (a lost cluster) goes on from what the store knows of it. */

@@ -37,6 +37,8 @@ export interface Hints {
   cancel(workflowId: string, decision: { by: string; reason: string }): Promise<boolean>;
   /** HR's word on a leaving, to the process that holds it; begins it where there is none. */
   leaving(event: LeavingEvent | RescindedEvent): Promise<void>;
+  /** Begins the close of a period, or finds the one that runs. */
+  startClose(input: { readonly period: string; readonly by: string }): Promise<void>;
   /** Something of a leaver was done by another's turn. */
   leaverChanged(workflowId: string): Promise<boolean>;
   /** To a request: whom it is for has left; it ends, and what they have is taken by their offboarding. */

@@ -2,7 +2,7 @@ import type { DeskMessage } from './desk-acts';
 import { markdown } from './escape';
 import type { Channel, Doers, Handbook, Policy, System } from './handbook';
 import { isSettled, type LeaverCase, type LeaverItem } from './leaving';
-import { boxesOf, boxKey, tickedBy } from './task-list';
+import { boxesOf, boxKey, lastTick, type Ticks } from './task-list';
 
 /** Who may settle what, and over which channels. */
 export interface LeaverRules {
@@ -16,16 +16,8 @@ export interface LeaverRules {
 }
 
 /** What GitLab shows of the issue. */
-export interface LeaverReading {
+export interface LeaverReading extends Ticks {
   readonly description: string;
-  readonly notes: readonly {
-    readonly id: number;
-    readonly body: string;
-    readonly author: string;
-    readonly at: string;
-    readonly system: boolean;
-  }[];
-  readonly bot: string;
 }
 
 export interface LeaverPutBack {
@@ -63,13 +55,6 @@ export const notApplicableText = (name: string): string =>
 export const CALL_BOX = 'The call has begun: stop their sign-in now';
 
 type Meaning = 'revoked' | 'not_applicable' | 'done';
-interface Tick {
-  readonly ticked: boolean;
-  readonly by: string;
-  readonly at: string;
-  readonly note: number;
-}
-
 /** The boxes of an item, by what they mean. */
 export function boxesOfItem(
   item: LeaverItem,
@@ -193,18 +178,6 @@ function whyNot(
   const channels = sox ? signedInChannels : decisions.complete.channels;
   if (!channels.includes(act.channel))
     return `it counts only over ${channels.join(', ')}${sox ? ': this is a SOX system' : ''}`;
-  return null;
-}
-
-/** Who last brought a box into the state that it shows; GitLab's own notes say so. */
-function lastTick({ notes, bot }: LeaverReading, text: string, ticked: boolean): Tick | null {
-  const key = boxKey(text);
-  for (const note of [...notes].reverse()) {
-    if (!note.system || note.author === bot) continue;
-    const tick = tickedBy(note.body);
-    if (!tick || boxKey(tick.text) !== key) continue;
-    return tick.ticked === ticked ? { ticked, by: note.author, at: note.at, note: note.id } : null;
-  }
   return null;
 }
 

@@ -36,3 +36,32 @@ export function tickedBy(note: string): Box | null {
   const found = TASK_NOTE.exec(note.trim());
   return found?.[1] === undefined ? null : { text: found[1], ticked: found[2] === 'completed' };
 }
+
+/** Notes of an issue, oldest first, by which is known who ticked what. */
+export interface Ticks {
+  readonly notes: readonly {
+    readonly id: number;
+    readonly body: string;
+    readonly author: string;
+    readonly at: string;
+    readonly system: boolean;
+  }[];
+  /** daytwo's own user name: what it writes itself is nobody's tick. */
+  readonly bot: string;
+}
+
+/** Who last brought a box into the state that it shows; GitLab's own notes say so. Null where nobody did. */
+export function lastTick(
+  { notes, bot }: Ticks,
+  text: string,
+  ticked: boolean,
+): { readonly by: string; readonly at: string; readonly note: number } | null {
+  const key = boxKey(text);
+  for (const note of [...notes].reverse()) {
+    if (!note.system || note.author === bot) continue;
+    const tick = tickedBy(note.body);
+    if (!tick || boxKey(tick.text) !== key) continue;
+    return tick.ticked === ticked ? { by: note.author, at: note.at, note: note.id } : null;
+  }
+  return null;
+}

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { CloseCase, SnapshotName } from '../domain/close/close';
+import type { CloseCase, KeptRecords } from '../domain/close/close';
 import type { ClosedRecord } from '../domain/close/records';
 import type { Tables } from './tables';
 
@@ -56,7 +56,7 @@ export class Closes {
   }
 
   /** Keeps the records of a snapshot in place of those that were kept by this name before. */
-  async keepRecords(period: string, name: SnapshotName, records: readonly ClosedRecord[]): Promise<void> {
+  async keepRecords(period: string, name: KeptRecords, records: readonly ClosedRecord[]): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       await trx
         .deleteFrom('close_record')
@@ -78,7 +78,7 @@ export class Closes {
     });
   }
 
-  async records(period: string, name: SnapshotName): Promise<readonly ClosedRecord[]> {
+  async records(period: string, name: KeptRecords): Promise<readonly ClosedRecord[]> {
     const rows = await this.#db
       .selectFrom('close_record')
       .select('body')

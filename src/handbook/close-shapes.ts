@@ -68,5 +68,6 @@ export const closeTaskShape = mapOf({
   needs: z.array(key).default([]),
   quarter_only: z.boolean().default(false),
   automatic: z.enum(AUTOMATIC).nullable().default(null),
+  over_records: z.boolean().default(false),
   steps: z.array(text).default([]),
 });

@@ -25,6 +25,7 @@ export function readChecklist(dir: string, present: boolean, problems: Problem[]
       needs: entry.needs,
       quarterOnly: entry.quarter_only,
       automatic: entry.automatic,
+      overRecords: entry.over_records,
       steps: entry.steps,
     };
     return [{ index, task }];

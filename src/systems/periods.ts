@@ -18,6 +18,8 @@ export interface ClosedRecord {
 export interface PeriodKeeper {
   /** Closed opportunities, won and lost, whose close date lies in these days, both included; by id. @throws SystemFault */
   closedIn(firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]>;
+  /** Ids of open opportunities whose close date lies before this day. @throws SystemFault */
+  overdue(before: string): Promise<readonly string[]>;
   /** The day through which all is locked; null: nothing is. @throws SystemFault */
   lockedThrough(): Promise<string | null>;
   /** Locks all up to this day and reads it back; null unlocks. @throws SystemFault where it isn't shown afterwards */

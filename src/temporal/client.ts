@@ -17,6 +17,7 @@ import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
 import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
+import type { MonthlyCloseInput } from '../workflows/monthly-close';
 import {
   callStarted,
   configChanged,
@@ -86,6 +87,23 @@ export class Workflows implements Inbox, Hints {
       staticSummary: `offboarding of employee ${event.employee_id}`,
       typedSearchAttributes: leavingAttributes(event.employee_id),
     });
+  }
+
+  /** Begins the close of a period; the one that runs goes on. One that has ended isn't begun again. */
+  async startClose(input: MonthlyCloseInput): Promise<void> {
+    try {
+      await this.client.workflow.start('monthlyClose', {
+        workflowId: closeId(input.period),
+        taskQueue: MAIN_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        staticSummary: `close of ${input.period}`,
+        typedSearchAttributes: [{ key: KIND, value: 'monthly-close' }],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
   }
 
   leaveNow(employeeId: string, by: string, reason: string): Promise<boolean> {
@@ -208,6 +226,39 @@ export class Workflows implements Inbox, Hints {
     }
   }
 
+  /** Sets the days on which closes open. */
+  async scheduleCloses({
+    days,
+    zone,
+  }: {
+    readonly days: readonly string[];
+    readonly zone: string;
+  }): Promise<void> {
+    const spec = {
+      calendars: days.map((day) => ({
+        year: Number(day.slice(0, 4)),
+        month: monthName(Number(day.slice(5, 7))),
+        dayOfMonth: Number(day.slice(8)),
+        hour: 0,
+        minute: 1,
+      })),
+      timezone: zone,
+    };
+    const action = {
+      type: 'startWorkflow' as const,
+      workflowType: 'closeOpening',
+      workflowId: 'close/opening',
+      taskQueue: MAIN_QUEUE,
+      typedSearchAttributes: [{ key: KIND, value: 'close-opening' }],
+    };
+    try {
+      await this.client.schedule.create({ scheduleId: CLOSES, spec, action });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await this.client.schedule.getHandle(CLOSES).update((known) => ({ ...known, spec, action }));
+    }
+  }
+
   /** Begins a licence reclaim by hand, one for each quarter at a time. */
   async startReclaim(input: Required<LicenceReclaimInput>): Promise<string> {
     const workflowId = `reclaim/${input.quarter}`;
@@ -255,6 +306,7 @@ export class Workflows implements Inbox, Hints {
   }
 }
 
+const CLOSES = 'close';
 const RECLAIM = 'reclaim';
 const DAY_MS = 86_400_000;
 const MONTHS = [
@@ -265,6 +317,7 @@ const monthName = (month: number): (typeof MONTHS)[number] => MONTHS[month - 1] 
 
 /** Workflow ids are made of business keys, so that a repeated event finds the running process. */
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
+export const closeId = (period: string): string => `close/${period}`;
 export const offboardingId = (employeeId: string): string => `offboarding/${employeeId}`;
 export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
 /** @param pool `salesforce/Inbox` */

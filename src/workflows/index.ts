@@ -1,6 +1,8 @@
 export { accessRequest } from './access-request';
+export { closeOpening } from './close-opening';
 export { deskWatch } from './desk-watch';
 export { licenceReclaim } from './licence-reclaim';
+export { monthlyClose } from './monthly-close';
 export { offboarding } from './offboarding';
 export { onboarding } from './onboarding';
 export { roleChange } from './role-change';

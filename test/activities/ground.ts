@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
+import { closeActivities } from '../../src/activities/close';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { takingActivities } from '../../src/activities/leaver-taking';
 import { leavingActivities } from '../../src/activities/leaving';
@@ -68,6 +69,10 @@ export class ToldWorkflows {
     cancel: (id, { by, reason }) => Promise.resolve(this.#tell(id, `cancelled by ${by}: ${reason}`)),
     leaving: (event) => {
       this.leavings.push(event);
+      return Promise.resolve();
+    },
+    startClose: ({ period }) => {
+      this.running.add(`close/${period}`);
       return Promise.resolve();
     },
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
@@ -160,6 +165,7 @@ export class Ground {
   ): ReturnType<Activities[Name]> {
     const activities: Activities = {
       ...accessActivities(this.world),
+      ...closeActivities(this.world),
       ...deskActivities(this.world),
       ...leavingActivities(this.world),
       ...moveActivities(this.world),

@@ -21,7 +21,7 @@ export interface CloseLook {
   readonly totalCents: number;
   /** Of all closed records, as a digest. */
   readonly digest: string;
-  /** Findings that are neither mended nor accepted. */
+  /** Open opportunities whose close date is over. */
   readonly open: number;
 }
 
@@ -33,8 +33,10 @@ export interface CloseSnapshot {
   readonly totalCents: number;
   readonly digest: string;
 }
-/** Taken when the lights were green, and once the lock was proved. */
+/** Taken when it was to be locked, and once the lock was proved. */
 export type SnapshotName = 'before_lock' | 'after_lock';
+/** Records that are kept: those of a snapshot, and of the last look. */
+export type KeptRecords = SnapshotName | 'look';
 
 export interface CloseLock {
   readonly through: string;

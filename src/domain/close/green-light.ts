@@ -25,7 +25,7 @@ export interface GreenLightPolicy {
 /** What a light is given over. */
 export interface LightGround {
   readonly tasks: readonly TaskState[];
-  /** Findings that are neither mended nor accepted; null before the period was looked at whole, after its cut-off. */
+  /** Open opportunities whose close date is over; null before the period was looked at whole, after its cut-off. */
   readonly open: number | null;
   readonly digest: string | null;
 }
@@ -53,7 +53,7 @@ export function whyNoLight(
   if (unsigned.length > 0) return `not signed yet: ${unsigned.join(', ')}`;
   if (ground.open === null || ground.digest === null)
     return 'the period was not looked at whole since its cut-off';
-  if (ground.open > 0) return `${ground.open} findings are neither mended nor accepted`;
+  if (ground.open > 0) return `${ground.open} open opportunities have a close date that is over`;
   return null;
 }
 

@@ -2,7 +2,7 @@ import type { Channel } from '../handbook';
 import type { CloseDateKind } from './calendar';
 
 /** What daytwo does itself of a close; all else is done by people. */
-export const AUTOMATIC = ['booking_checks', 'overdue_list'] as const;
+export const AUTOMATIC = ['overdue_list'] as const;
 export type Automatic = (typeof AUTOMATIC)[number];
 
 /** A line of the checklist, as `config/close.yml` has it. */
@@ -21,6 +21,8 @@ export interface CloseTask {
   readonly quarterOnly: boolean;
   /** Signed by daytwo as prepared once it finds nothing; a person reviews. Null: people prepare it. */
   readonly automatic: Automatic | null;
+  /** Signed over the records of the period: opens again when one of them changes. */
+  readonly overRecords: boolean;
   readonly steps: readonly string[];
 }
 

@@ -14,17 +14,28 @@ const FIELDS = 'Id, StageName, Amount, CloseDate, OwnerId, AccountId, Type, Last
 
 export const periodKeeper = (org: Org): PeriodKeeper => ({
   closedIn: (firstDay, lastDay) => closedIn(org, firstDay, lastDay),
+  overdue: (before) => overdue(org, before),
   lockedThrough: async () => dayOf((await lockOf(org)).row),
   lockThrough: (day) => lockThrough(org, day),
   provenBy: (recordId) => provenBy(org, recordId),
 });
 
-async function closedIn(org: Org, firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]> {
-  // Days are written without quotes in SOQL; what isn't one never gets there.
-  for (const day of [firstDay, lastDay])
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError('not a calendar date (YYYY-MM-DD)');
+/** Days are written without quotes in SOQL; what isn't one never gets there. */
+function plainDay(day: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError('not a calendar date (YYYY-MM-DD)');
+  return day;
+}
+
+async function overdue(org: Org, before: string): Promise<readonly string[]> {
   const rows = await org.query(
-    `SELECT ${FIELDS} FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${firstDay} AND CloseDate <= ${lastDay} ORDER BY Id`,
+    `SELECT Id FROM Opportunity WHERE IsClosed = false AND CloseDate < ${plainDay(before)}`,
+  );
+  return rows.map((row) => textOf(row, 'Id'));
+}
+
+async function closedIn(org: Org, firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]> {
+  const rows = await org.query(
+    `SELECT ${FIELDS} FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${plainDay(firstDay)} AND CloseDate <= ${plainDay(lastDay)} ORDER BY Id`,
   );
   return rows.map(recordOf);
 }

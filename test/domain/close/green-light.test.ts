@@ -82,7 +82,7 @@ test.each([
     act('dee'),
     NO_LIGHTS,
     { ...ground, open: 3 },
-    '3 findings are neither mended nor accepted',
+    '3 open opportunities have a close date that is over',
   ],
 ] as const)('%s', (_what, by, lights, its, why) => {
   expect(whyNoLight('deal_desk', by, lights, its, policy)).toBe(why);

@@ -19,6 +19,7 @@ const task: CloseTask = {
   needs: [],
   quarterOnly: false,
   automatic: null,
+  overRecords: false,
   steps: [],
 };
 const open: TaskState = {

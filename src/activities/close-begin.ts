@@ -1,0 +1,82 @@
+import type { CloseDateKind } from '../domain/close/calendar';
+import { newClose } from '../domain/close/close';
+import type { CloseVisit } from '../domain/close/status';
+import { policyOn } from '../domain/day-two';
+import { addDays } from '../domain/dates';
+import { planClose } from '../handbook/close-time';
+import type { BeginClose } from './close';
+import { noteOfClose } from './close-record';
+import { visitClose } from './close-visit';
+import type { World } from './world';
+
+/** Begins the close of a period, or takes up the one that there is. */
+export async function beginClose(world: World, { period, by, now }: BeginClose): Promise<CloseVisit> {
+  const plan = planClose(world.handbook(), period);
+  const { close } = await world.store.closes.begin(
+    newClose({
+      period,
+      policyVersion: plan.policy.effectiveFrom,
+      dates: plan.dates,
+      tasks: plan.tasks.map(({ task, dueAt }) => ({
+        key: task.key,
+        dueAt,
+        iid: null,
+        prepared: null,
+        reviewed: null,
+        basis: null,
+        reopened: null,
+      })),
+      openedAt: now,
+      openedBy: by,
+    }),
+  );
+  await noteOfClose(
+    world,
+    close,
+    'opened',
+    close.openedAt,
+    'close.opened',
+    {
+      what: `opened the close of ${period}`,
+      after: Object.fromEntries(close.dates.map(({ kind, at }) => [kind, at])),
+    },
+    close.openedBy === 'daytwo' ? undefined : { actor: close.openedBy, channel: 'cli' },
+  );
+  return visitClose(world, { period, messages: [], look: true, now });
+}
+
+/**
+ * Begins the closes whose day has come and that are not locked yet by their dates: a schedule that comes late, after an outage, still finds
+ * its close. @returns the periods that were begun
+ */
+export async function openDue(world: World, now: string): Promise<readonly string[]> {
+  const today = now.slice(0, 10);
+  const months = [addDays(`${today.slice(0, 7)}-01`, -1), today, addDays(`${today.slice(0, 7)}-01`, 31)];
+  const begun: string[] = [];
+  for (const period of months.map((day) => day.slice(0, 7))) {
+    const { dates } = planClose(world.handbook(), period);
+    const at = (kind: CloseDateKind): string => dates.find((date) => date.kind === kind)?.at ?? '';
+    const isDue = Date.parse(at('opens')) <= Date.parse(now) && Date.parse(now) < Date.parse(at('lock'));
+    if (!isDue || (await world.store.closes.get(period))) continue;
+    await world.hints.startClose({ period, by: 'daytwo' });
+    begun.push(period);
+  }
+  return begun;
+}
+
+/** The days on which closes open, in the zone where they are counted, from this month on. */
+export function openingDays(
+  handbook: ReturnType<World['handbook']>,
+  now: string,
+): { readonly days: readonly string[]; readonly zone: string } {
+  const days: string[] = [];
+  let month = now.slice(0, 7);
+  for (let count = 0; count < MONTHS_AHEAD; count += 1) {
+    const opens = planClose(handbook, month).dates.find(({ kind }) => kind === 'opens');
+    if (opens) days.push(opens.date);
+    month = addDays(`${month}-01`, 31).slice(0, 7);
+  }
+  return { days, zone: policyOn(handbook, now.slice(0, 10)).close.zone };
+}
+/** The schedule is set anew whenever a worker starts. */
+const MONTHS_AHEAD = 18;

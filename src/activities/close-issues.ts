@@ -1,0 +1,115 @@
+import type { IssueRef } from '../domain/access-request';
+import type { CloseCase } from '../domain/close/close';
+import type { CloseRules } from '../domain/close/desk';
+import { isSigned, type TaskState } from '../domain/close/tasks';
+import {
+  closeMark,
+  periodBlock,
+  periodMarker,
+  periodTitle,
+  taskBlock,
+  taskMarker,
+  taskTitle,
+} from '../domain/close/text';
+import { isMarked } from '../domain/request-text';
+import { mergeBlock } from '../domain/owned-block';
+import type { ClosePlan } from '../handbook/close-time';
+import type { DeskIssue } from '../systems/gitlab';
+import { createOnce, refOf } from './ops-task';
+import type { World } from './world';
+
+/** The issue of a period, and those of its tasks by their keys. */
+export interface CloseIssues {
+  readonly ref: IssueRef;
+  readonly period: DeskIssue;
+  readonly ofTasks: ReadonlyMap<string, DeskIssue>;
+  readonly tasks: readonly TaskState[];
+}
+
+/** Finds the issues of a close in one look, and makes those that are missing. All are confidential: they are about bookings. */
+export async function closeIssues(
+  world: World,
+  close: CloseCase,
+  plan: ClosePlan,
+  rules: CloseRules,
+): Promise<CloseIssues> {
+  const project = close.issue?.project ?? world.projects.accessRequests;
+  const { username: bot } = await world.gitlab.self();
+  const found = (await world.gitlab.byMarker(closeMark(close.period), project)).filter(
+    ({ author }) => author === bot,
+  );
+  const known = (marker: string): DeskIssue | undefined =>
+    found.find(({ description }) => isMarked(description, marker));
+  const marker = periodMarker(close.period);
+  const period =
+    known(marker) ??
+    (await createOnce(world, project, marker, {
+      title: periodTitle(close.period),
+      description: mergeBlock('', periodBlock(close, rules.tasks, new Map(), plan.policy.close.greenLight)),
+      labels: [],
+      confidential: true,
+    }));
+  const ofTasks = new Map<string, DeskIssue>();
+  const states: TaskState[] = [];
+  for (const state of close.tasks) {
+    const task = rules.tasks.find(({ key }) => key === state.key);
+    if (!task) {
+      // Taken out of the checklist meanwhile: what was signed stands.
+      states.push(state);
+      continue;
+    }
+    const mark = taskMarker(close.period, state.key);
+    const issue =
+      known(mark) ??
+      (await createOnce(world, project, mark, {
+        title: taskTitle(close.period, task),
+        description: mergeBlock('', taskBlock(close, task, state, period.iid, rules.covers)),
+        labels: [],
+        confidential: true,
+      }));
+    ofTasks.set(state.key, issue);
+    states.push({ ...state, iid: issue.iid });
+  }
+  return { ref: refOf(period), period, ofTasks, tasks: states };
+}
+
+/** Makes each issue show where it stands, by the smallest change. */
+export async function showClose(
+  world: World,
+  close: CloseCase,
+  plan: ClosePlan,
+  issues: CloseIssues,
+  rules: CloseRules,
+): Promise<void> {
+  const links = new Map([...issues.ofTasks].map(([key, { iid }]) => [key, iid]));
+  const block = periodBlock(close, rules.tasks, links, plan.policy.close.greenLight);
+  await show(world, issues.period, block, close.phase === 'ended');
+  for (const state of close.tasks) {
+    const [issue, task] = [issues.ofTasks.get(state.key), rules.tasks.find(({ key }) => key === state.key)];
+    if (issue && task)
+      await show(
+        world,
+        issue,
+        taskBlock(close, task, state, issues.period.iid, rules.covers),
+        isSigned(state),
+      );
+  }
+}
+
+/** What somebody wrote since it was read is left for the next visit: their write is a hint of its own. */
+async function show(world: World, read: DeskIssue, block: string, isOver: boolean): Promise<void> {
+  const description = mergeBlock(read.description, block);
+  const stateEvent = isOver === (read.state === 'closed') ? undefined : isOver ? 'close' : 'reopen';
+  if (description === read.description && read.confidential && stateEvent === undefined) {
+    await world.store.seenIssue(read.project, read.iid, read.updatedAt);
+    return;
+  }
+  const fresh = await world.gitlab.issue(read.project, read.iid);
+  if (fresh?.description !== read.description) return;
+  const shown = await world.gitlab.change(read.project, read.iid, {
+    ...(description === read.description ? {} : { description }),
+    ...(read.confidential ? {} : { confidential: true }),
+    ...(stateEvent ? { stateEvent } : {}),
+  });
+  await world.store.seenIssue(read.project, read.iid, shown.updatedAt);
+}

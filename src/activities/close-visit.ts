@@ -1,0 +1,203 @@
+import { dateOf, type CloseCase } from '../domain/close/close';
+import {
+  judgeClose,
+  lightsAsked,
+  lightsMoved,
+  taskMoved,
+  type CloseRules,
+  type IssueReading,
+} from '../domain/close/desk';
+import { isLit } from '../domain/close/green-light';
+import type { RecordChange } from '../domain/close/records';
+import { visitOf, type CloseVisit } from '../domain/close/status';
+import { nextNight, planCloseBy, type ClosePlan } from '../handbook/close-time';
+import type { KeptClose } from '../evidence/closes';
+import type { DeskIssue } from '../systems/gitlab';
+import { codeSpan, markdown } from '../domain/escape';
+import type { VisitClose } from './close';
+import { closeIssues, showClose, type CloseIssues } from './close-issues';
+import { changesInWords, lookAtPeriod, outInWords, type Looked } from './close-look';
+import { evidenceOfClose, noteOfClose } from './close-record';
+import { postOnce, putBackText } from './desk-comments';
+import { pinnedPolicy, type World } from './world';
+
+/** One visit: what moved is judged, what is due is looked at, and the issues show where it stands. */
+export async function visitClose(world: World, visit: VisitClose): Promise<CloseVisit> {
+  const { period, messages, now } = visit;
+  const kept = await keptClose(world, period);
+  const plan = planOf(world, kept.close);
+  const rules = rulesOf(world, kept.close, plan);
+  const issues = await closeIssues(world, kept.close, plan, rules);
+  let close = onTime({ ...kept.close, issue: issues.ref, tasks: issues.tasks }, now);
+  const { username: bot } = await world.gitlab.self();
+  const tasks = await readings(world, issues, close, bot);
+  const moved = lightsMoved(close, issues.period.description);
+  const ofPeriod = await reading(world, issues.period, moved.length > 0, bot);
+  // A light is given over the records as they are now.
+  const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
+  const looked =
+    visit.look || isGiven || signsOver(close, tasks, messages, rules)
+      ? await lookAtPeriod(world, close, plan, rules.tasks, now)
+      : null;
+  if (looked) close = looked.close;
+  const verdict = judgeClose(close, { period: ofPeriod, tasks }, messages, rules);
+  close = lit(verdict.close);
+  await keep(world, { ...kept, close });
+  await evidenceOfClose(world, { ...verdict, close });
+  if (looked) await tellOfLook(world, close, issues, looked, bot);
+  for (const putBack of verdict.putBacks) {
+    const on = (putBack.task && issues.ofTasks.get(putBack.task)) || issues.period;
+    await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));
+  }
+  await showClose(world, close, plan, issues, rules);
+  return visitOf(close, {
+    nextAt: nextAt(close, plan, now),
+    lockAt: lockAt(close),
+    answers: verdict.answers,
+  });
+}
+
+/** Whether somebody signs what stands or falls with the records: they are read first. */
+function signsOver(
+  close: CloseCase,
+  tasks: ReadonlyMap<string, IssueReading>,
+  messages: VisitClose['messages'],
+  rules: CloseRules,
+): boolean {
+  return rules.tasks
+    .filter(({ automatic, overRecords }) => automatic !== null || overRecords)
+    .some(({ key }) => {
+      const state = close.tasks.find((one) => one.key === key);
+      const issue = tasks.get(key);
+      const isMoved = state !== undefined && issue !== undefined && taskMoved(state, issue.description);
+      return isMoved || messages.some(({ task }) => task?.startsWith(`${key}/`));
+    });
+}
+
+export async function keptClose(world: Pick<World, 'store'>, period: string): Promise<KeptClose> {
+  const kept = await world.store.closes.get(period);
+  if (!kept) throw new Error(`the close of ${period} is not in the store`);
+  return kept;
+}
+
+/** The plan by the policy that the close keeps. */
+export const planOf = (world: Pick<World, 'handbook'>, close: CloseCase): ClosePlan =>
+  planCloseBy(world.handbook(), close.period, pinnedPolicy(world.handbook(), close.policyVersion));
+
+/** Writes it back; somebody who wrote meanwhile is an older try of the same visit: this one is done again. */
+export async function keep(world: Pick<World, 'store'>, kept: KeptClose): Promise<void> {
+  if (!(await world.store.closes.put(kept)))
+    throw new Error('the close was written meanwhile: it is read again');
+}
+
+export function rulesOf(world: Pick<World, 'handbook'>, close: CloseCase, plan: ClosePlan): CloseRules {
+  const { people, checklist } = world.handbook();
+  const keys = new Set(close.tasks.map(({ key }) => key));
+  return {
+    tasks: checklist.filter(({ key }) => keys.has(key)),
+    covers: (name) => people.members.find(({ username }) => username === name)?.coveredBy ?? [],
+    greenLight: plan.policy.close.greenLight,
+    channels: plan.policy.decisions.complete.channels,
+  };
+}
+
+export const lockAt = (close: CloseCase): string => dateOf(close, 'lock')?.at ?? close.openedAt;
+
+/** What time alone does: after the cut-off it closes, and once all dates of a locked period are over it has ended. */
+function onTime(close: CloseCase, now: string): CloseCase {
+  const cutOff = dateOf(close, 'cut_off')?.at ?? '';
+  if (close.phase === 'open' && now > cutOff) return { ...close, phase: 'closing' };
+  if (close.phase === 'locked' && close.dates.every(({ at }) => at <= now))
+    return { ...close, phase: 'ended' };
+  return close;
+}
+
+function lit(close: CloseCase): CloseCase {
+  if (close.phase !== 'closing' && close.phase !== 'lit') return close;
+  return { ...close, phase: isLit(close.lights) ? 'lit' : 'closing' };
+}
+
+/** Tonight, or the first date before it; nothing once it has ended. */
+function nextAt(close: CloseCase, plan: ClosePlan, now: string): string | null {
+  if (close.phase === 'ended') return null;
+  const night = nextNight(now, plan.policy.close);
+  // The second after a cut-off is the first that counts.
+  const dates = close.dates.map(({ kind, at }) =>
+    kind === 'cut_off' ? new Date(Date.parse(at) + 1000).toISOString() : at,
+  );
+  return [...dates.map((at) => new Date(at).toISOString()), new Date(night).toISOString()]
+    .filter((at) => at > now)
+    .sort()[0] as string;
+}
+
+async function reading(
+  world: World,
+  { project, iid, description }: DeskIssue,
+  isMoved: boolean,
+  bot: string,
+): Promise<IssueReading> {
+  return { description, notes: isMoved ? await world.gitlab.notes(project, iid) : [], bot };
+}
+
+async function readings(
+  world: World,
+  { ofTasks }: CloseIssues,
+  close: CloseCase,
+  bot: string,
+): Promise<ReadonlyMap<string, IssueReading>> {
+  const found = new Map<string, IssueReading>();
+  for (const state of close.tasks) {
+    const issue = ofTasks.get(state.key);
+    if (issue) found.set(state.key, await reading(world, issue, taskMoved(state, issue.description), bot));
+  }
+  return found;
+}
+
+/** Tells what changed: both parties where a light went out, and everybody where a locked period isn't what it was. */
+async function tellOfLook(
+  world: World,
+  close: CloseCase,
+  issues: CloseIssues,
+  { changes, out }: Looked,
+  bot: string,
+): Promise<void> {
+  const digest = close.look?.digest ?? '';
+  const at = close.look?.at ?? close.openedAt;
+  if (out.length > 0) {
+    await noteOfClose(world, close, `out/${digest}`, at, 'close.light_out', {
+      what: `put out the green light of ${out.join(' and ')}`,
+      why: changesInWords(changes),
+      after: changed(changes),
+    });
+    await postOnce(world, issues.period, { bot }, `out:${digest}`, markdown(outInWords(out, changes)));
+  }
+  if (changes.length === 0 || (close.phase !== 'locked' && close.phase !== 'ended')) return;
+  await noteOfClose(world, close, `drift/${digest}`, at, 'close.drift', {
+    what: `found that a locked period is not what it was: ${changesInWords(changes)}`,
+    after: changed(changes),
+    proof: 'verified',
+  });
+  const lines = changes
+    .slice(0, 20)
+    .map(
+      ({ id, kind, by, at: when }) =>
+        `- ${codeSpan(id)} ${kind}${by ? `, last by ${codeSpan(by)} at ${when ?? ''}` : ''}`,
+    );
+  await postOnce(
+    world,
+    issues.period,
+    { bot },
+    `drift:${digest}`,
+    [`This period is locked, and ${markdown(changesInWords(changes))}.`, ...lines].join('\n'),
+  );
+}
+
+/** For the auditor: fields by their names, from what to what. */
+const changed = (changes: readonly RecordChange[]) =>
+  changes.slice(0, 200).map(({ id, kind, fields, by, at }) => ({
+    id,
+    kind,
+    by,
+    at,
+    fields: fields.map(({ field, from, to }) => ({ field, from, to })),
+  }));

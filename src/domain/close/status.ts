@@ -1,0 +1,91 @@
+import type { CloseCase, ClosePhase } from './close';
+import { PARTIES, type Party } from './green-light';
+import { isSigned } from './tasks';
+
+/** What a visit found, small enough for a history. */
+export interface CloseVisit {
+  readonly phase: ClosePhase;
+  readonly signed: number;
+  readonly tasks: number;
+  /** Keys of tasks that wait, the first due first, at most twenty. */
+  readonly waits: readonly {
+    readonly task: string;
+    readonly for: 'prepared' | 'reviewed';
+    readonly dueAt: string;
+  }[];
+  readonly lit: readonly Party[];
+  readonly records: number | null;
+  readonly open: number | null;
+  /** When it locks, if it is lit by then. */
+  readonly lockAt: string;
+  /** When to look again though nothing moves; null: never. */
+  readonly nextAt: string | null;
+  readonly url: string | null;
+  /** Why each message wasn't taken; null where it was. */
+  readonly answers: Readonly<Record<string, string | null>>;
+}
+
+/** The one view of a close that the command and the Temporal UI show. */
+export interface CloseStatus extends Omit<CloseVisit, 'answers' | 'phase'> {
+  readonly kind: 'monthly-close';
+  readonly period: string;
+  readonly phase: ClosePhase | 'new';
+  readonly since: string;
+}
+
+const MOST_WAITS = 20;
+
+export function visitOf(
+  close: CloseCase,
+  more: Pick<CloseVisit, 'nextAt' | 'answers' | 'lockAt'>,
+): CloseVisit {
+  const waits = close.tasks
+    .filter((task) => !isSigned(task))
+    .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+    .map(({ key, prepared, dueAt }) => ({
+      task: key,
+      for: prepared ? ('reviewed' as const) : ('prepared' as const),
+      dueAt,
+    }));
+  return {
+    phase: close.phase,
+    signed: close.tasks.filter(isSigned).length,
+    tasks: close.tasks.length,
+    waits: waits.slice(0, MOST_WAITS),
+    lit: PARTIES.filter((party) => close.lights[party] !== null),
+    records: close.look?.records ?? null,
+    open: close.look?.open ?? null,
+    url: close.issue?.url ?? null,
+    ...more,
+  };
+}
+
+const IN_WORDS: Readonly<Record<CloseStatus['phase'], string>> = {
+  new: 'Begins.',
+  open: '**Waits for** its cut-off.',
+  closing: '**Waits for** the tasks below, then for the green light of both parties.',
+  lit: '**Waits for** its day: both parties gave the green light.',
+  locked: 'Locked. Looked at daily for changes until all its dates are over.',
+  ended: 'Ended: locked, and all its dates are over.',
+};
+
+/** What an operator sees in the Temporal UI: keys of tasks and instants, no names. */
+export function closeDetails(status: CloseStatus): string {
+  return [
+    `## Close of ${status.period}`,
+    IN_WORDS[status.phase],
+    `${status.signed} of ${status.tasks} tasks signed by both${status.lit.length > 0 ? `; green: ${status.lit.join(', ')}` : ''}.`,
+    ...(status.records === null
+      ? []
+      : [`${status.records} closed opportunities; ${status.open ?? 0} open ones are overdue.`]),
+    ...(status.waits.length > 0
+      ? [
+          status.waits
+            .map(({ task, for: step, dueAt }) => `- \`${task}\` is to be ${step}, due ${dueAt}`)
+            .join('\n'),
+        ]
+      : []),
+    ...(status.phase === 'locked' || status.phase === 'ended' ? [] : [`Locks at ${status.lockAt}.`]),
+    ...(status.nextAt ? [`Looked at again at ${status.nextAt}.`] : []),
+  ].join('\n\n');
+}

@@ -1,0 +1,127 @@
+import { codeSpan, markdown } from '../escape';
+import { periodName } from './calendar';
+import type { CloseCase } from './close';
+import { lightText, STEPS, stepText } from './desk';
+import { PARTIES, type GreenLightPolicy } from './green-light';
+import { isSigned, signersOf, type CloseTask, type Covers, type TaskState } from './tasks';
+import { periodOf } from './period';
+
+/** The mark of the period's issue, and how those of its tasks begin. */
+export const closeMark = (period: string): string => `daytwo:close:${period}:`;
+export const periodMarker = (period: string): string => `${closeMark(period)}period:end`;
+export const taskMarker = (period: string, key: string): string => `${closeMark(period)}task:${key}:end`;
+const MARKER = /<!-- daytwo:close:(\d{4}-\d{2}):(?:period|task:([a-z0-9-]+)):end -->/;
+
+/** Which close an issue is of, and which task; null for another issue. */
+export function closeMarkOf(
+  description: string,
+): { readonly period: string; readonly task: string | null } | null {
+  const found = MARKER.exec(description);
+  return found?.[1] ? { period: found[1], task: found[2] ?? null } : null;
+}
+
+const nameOf = (period: string): string => periodName(periodOf(period, `${period}-28T00:00:00Z`));
+export const periodTitle = (period: string): string => `Close of ${nameOf(period)}`;
+export const taskTitle = (period: string, task: CloseTask): string => `${period}: ${task.title}`;
+
+const DAYTWO_WRITES =
+  '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->';
+const box = (ticked: boolean, text: string): string => `- [${ticked ? 'x' : ' '}] ${text}`;
+
+/** Where the task issues are, by key. */
+export type Links = ReadonlyMap<string, number>;
+
+/** What daytwo writes on the issue of a period. Pure: the same state gives the same text. */
+export function periodBlock(
+  close: CloseCase,
+  tasks: readonly CloseTask[],
+  links: Links,
+  policy: GreenLightPolicy,
+): string {
+  const state = new Map(close.tasks.map((one) => [one.key, one]));
+  const rows = tasks.flatMap((task) => {
+    const one = state.get(task.key);
+    if (!one) return [];
+    const link = links.get(task.key);
+    return [
+      `| ${link === undefined ? '' : `#${link}`} | ${markdown(task.title)} | ${one.dueAt.slice(0, 10)} | ${standing(one, task)} |`,
+    ];
+  });
+  return [
+    `<!-- ${periodMarker(close.period)} -->`,
+    DAYTWO_WRITES,
+    `## Status\n\n${statusLines(close).join('\n')}`,
+    `## Tasks\n\n| | what | due | |\n| --- | --- | --- | --- |\n${rows.join('\n')}`,
+    `## Green light\n\n${PARTIES.map((party) => {
+      const light = close.lights[party];
+      const by = policy.by[party].map(codeSpan).join(' or ');
+      return `${box(light !== null, lightText(party))}\n${light ? `  given by ${codeSpan(light.by)} at ${light.at}` : `  by ${by}`}`;
+    }).join('\n')}`,
+    `## Dates\n\n${close.dates.map(({ date, name, rule }) => `- ${date}: ${markdown(name)} (${markdown(rule)})`).join('\n')}`,
+  ].join('\n\n');
+}
+
+const IN_WORDS: Readonly<Record<CloseCase['phase'], string>> = {
+  open: 'Open until its cut-off.',
+  closing: 'After its cut-off: tasks are signed, then both parties give the green light.',
+  lit: 'Both parties gave the green light. It locks on its day.',
+  locked: 'Locked. What changes from now on is a change of the period.',
+  ended: 'Closed: all its dates are over.',
+};
+
+function statusLines({ phase, look, tasks, lock, policyVersion }: CloseCase): readonly string[] {
+  const done = tasks.filter(isSigned).length;
+  return [
+    `- **${IN_WORDS[phase]}**`,
+    `- ${done} of ${tasks.length} tasks signed by both`,
+    ...(look
+      ? [
+          `- at ${look.at}: ${look.records} closed opportunities, ${dollars(look.totalCents)}; ${look.open} open with a close date that is over`,
+        ]
+      : []),
+    ...(lock
+      ? [
+          `- locked through ${lock.through} at ${lock.at}, ${lock.proof ? `proved: an edit of ${codeSpan(lock.proof.record)} was refused (${codeSpan(lock.proof.code)})` : 'with nothing in it to prove it by'}`,
+        ]
+      : []),
+    `- by the policy of ${policyVersion}`,
+  ];
+}
+
+/** Whole cents as dollars: `$1,234.56`. */
+export function dollars(cents: number): string {
+  const [whole, part] = [Math.trunc(Math.abs(cents) / 100), Math.abs(cents) % 100];
+  return `${cents < 0 ? '-' : ''}$${whole.toLocaleString('en-US')}.${String(part).padStart(2, '0')}`;
+}
+
+function standing({ prepared, reviewed, reopened }: TaskState, task: CloseTask): string {
+  if (prepared && reviewed) return `signed by ${codeSpan(prepared.by)} and ${codeSpan(reviewed.by)}`;
+  if (prepared) return `prepared by ${codeSpan(prepared.by)}, **waits for** ${codeSpan(task.reviewer)}`;
+  const on = task.automatic ? 'what daytwo finds' : codeSpan(task.preparer);
+  return `**waits for** ${on}${reopened === null ? '' : `: ${markdown(reopened)}`}`;
+}
+
+/** What daytwo writes on the issue of one task. */
+export function taskBlock(
+  close: CloseCase,
+  task: CloseTask,
+  state: TaskState,
+  parent: number,
+  covers: Covers,
+): string {
+  const signers = (step: 'prepared' | 'reviewed'): string =>
+    task.automatic && step === 'prepared'
+      ? 'by daytwo, once it finds nothing'
+      : `by ${signersOf(task, step, covers).map(codeSpan).join(' or ')}`;
+  return [
+    `<!-- ${taskMarker(close.period, task.key)} -->`,
+    DAYTWO_WRITES,
+    `Of #${parent}, task ${codeSpan(task.key)}. Due ${state.dueAt}.${task.needs.length > 0 ? ` Needs ${task.needs.map(codeSpan).join(', ')} first.` : ''}`,
+    ...(state.reopened === null ? [] : [`**Opened again:** ${markdown(state.reopened)}`]),
+    ...(task.steps.length > 0 ? [task.steps.map((step) => `1. ${markdown(step)}`).join('\n')] : []),
+    STEPS.map((step) => {
+      const signature = state[step];
+      return `${box(signature !== null, stepText(step))}\n  ${signature ? `${codeSpan(signature.by)} at ${signature.at}` : signers(step)}`;
+    }).join('\n'),
+  ].join('\n\n');
+}

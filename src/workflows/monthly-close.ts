@@ -1,0 +1,165 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { CloseActivities } from '../activities/close';
+import { CloseInbox } from '../domain/close/inbox';
+import { closeDetails, type CloseStatus, type CloseVisit } from '../domain/close/status';
+import { GITLAB_QUEUE, queueOf } from '../domain/queues';
+import { isOwnChannel, malformed } from '../domain/request-desk';
+import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
+import { DUE, STATE } from './search';
+
+export interface MonthlyCloseInput {
+  /** `2026-10` */
+  readonly period: string;
+  /** User name of who began it; `daytwo` where the schedule did. */
+  readonly by: string;
+}
+
+export interface MonthlyCloseResult {
+  readonly period: string;
+  readonly records: number | null;
+}
+
+const calls = <A extends object>(taskQueue: string, summary: string) =>
+  proxyActivities<A>({
+    taskQueue,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+    summary,
+  });
+const { beginClose } = calls<CloseActivities>(GITLAB_QUEUE, 'work out the dates, make the issues');
+const { visitClose } = calls<CloseActivities>(GITLAB_QUEUE, 'read the issues, judge, look, show');
+const { lockPeriod } = calls<CloseActivities>(
+  queueOf('salesforce'),
+  'lock the period, prove it, keep its records',
+);
+
+const WAITS_FOR = ['complete', 'approve', 'reject'] as const;
+
+/**
+ * A month is closed. From ten business days before its end people sign its tasks; after the cut-off both parties give the green light
+ * over the same records; on its day the period is locked, and the lock is proved. Until all its dates are over it is looked at
+ * each night, so that nothing of it changes without a trace.
+ */
+export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<MonthlyCloseResult> {
+  const inbox = new CloseInbox();
+  let visit = null as CloseVisit | null;
+  let isOver = false;
+  let shown = '';
+  setHandler(issueChanged, () => inbox.hint());
+  for (const kind of WAITS_FOR)
+    setHandler(decisionSignal(kind), (decision) => {
+      if (malformed(decision) === null) inbox.tell(kind, decision, now(), 'signal');
+    });
+  setHandler(
+    decide,
+    async (decision) => {
+      const id = inbox.tell(decision.kind, decision, now(), decision.channel ?? 'cli');
+      await condition(() => inbox.answer(id) !== undefined || isOver);
+      const answer = inbox.answer(id);
+      const why = answer === undefined ? 'the close has ended' : answer;
+      return { taken: why === null, why };
+    },
+    {
+      validator: (decision: Decision) => {
+        const problem =
+          malformed(decision) ??
+          (WAITS_FOR.some((kind) => kind === decision.kind)
+            ? null
+            : `of a close, you can ${WAITS_FOR.join(', ')}`) ??
+          (isOwnChannel(decision.channel) ? null : '"channel" must be cli');
+        if (problem) throw new Error(problem);
+      },
+    },
+  );
+  setHandler(status, () => statusNow());
+
+  visit = await beginClose({ period, by, now: now() });
+  for (;;) {
+    show();
+    await leaveHistoryBehind();
+    if (visit.phase === 'ended') return end();
+    if (visit.phase === 'lit' && left(visit.lockAt) <= 1) await lock();
+    else await look();
+  }
+
+  /** The next visit: when something moved or was said, or when it is time. */
+  async function look(): Promise<void> {
+    const nextAt = visit?.nextAt ?? null;
+    const due = visit?.phase === 'lit' && visit.lockAt < (nextAt ?? visit.lockAt) ? visit.lockAt : nextAt;
+    const isDue = (): boolean => due !== null && left(due) <= 1;
+    if (!inbox.needsVisit && !isDue()) {
+      const woken = () => inbox.needsVisit;
+      if (due === null) await condition(woken);
+      else await condition(woken, left(due), { summary: `look again, ${due}` });
+      if (visit?.phase === 'lit' && left(visit.lockAt) <= 1) return;
+    }
+    const messages = inbox.takeMessages();
+    visit = await visitClose({ period, messages, look: isDue(), now: now() });
+    inbox.wasJudged(visit.answers);
+  }
+
+  /** Whatever comes of it, the next visit shows it; where the records were others, the lights go out there. */
+  async function lock(): Promise<void> {
+    await lockPeriod({ period, now: now() });
+    visit = await visitClose({ period, messages: inbox.takeMessages(), look: true, now: now() });
+    inbox.wasJudged(visit.answers);
+    // A lock that isn't proved is tried again with the next visit, not at once.
+    if (visit.phase === 'lit') visit = { ...visit, lockAt: visit.nextAt ?? visit.lockAt };
+  }
+
+  function statusNow(): CloseStatus {
+    const { answers: _, ...seen } = visit ?? NOT_YET;
+    return { kind: 'monthly-close', period, since: workflowInfo().startTime.toISOString(), ...seen };
+  }
+
+  function show(): void {
+    const current = statusNow();
+    setCurrentDetails(closeDetails(current));
+    if (current.phase === shown) return;
+    shown = current.phase;
+    upsertSearchAttributes([
+      { key: STATE, value: current.phase },
+      { key: DUE, value: new Date(current.lockAt) },
+    ]);
+  }
+
+  async function leaveHistoryBehind(): Promise<void> {
+    if (!workflowInfo().continueAsNewSuggested || inbox.needsVisit) return;
+    await condition(allHandlersFinished);
+    await continueAsNew<typeof monthlyClose>({ period, by });
+  }
+
+  async function end(): Promise<MonthlyCloseResult> {
+    isOver = true;
+    await condition(allHandlersFinished);
+    return { period, records: visit?.records ?? null };
+  }
+}
+
+const NOT_YET: Omit<CloseVisit, 'phase'> & { readonly phase: 'new' } = {
+  phase: 'new',
+  signed: 0,
+  tasks: 0,
+  waits: [],
+  lit: [],
+  records: null,
+  open: null,
+  lockAt: '',
+  nextAt: null,
+  url: null,
+  answers: {},
+};
+
+const now = (): string => new Date().toISOString();
+/** At least one millisecond. */
+const left = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());
