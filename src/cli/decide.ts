@@ -76,7 +76,14 @@ export async function decideOn(
   const { workflowId, kind: what, execution } = request ?? process;
   const reclaims = what === 'licence-reclaim' && (kind === 'approve' || kind === 'reject');
   const settles = what === 'offboarding' && kind === 'complete';
-  if (what !== 'access-request' && !reclaims && !settles && (what !== 'onboarding' || kind !== 'cancel'))
+  const closes = what === 'monthly-close' && ['complete', 'approve', 'reject'].includes(kind);
+  if (
+    what !== 'access-request' &&
+    !reclaims &&
+    !settles &&
+    !closes &&
+    (what !== 'onboarding' || kind !== 'cancel')
+  )
     throw new Refused(await notForIt(engine, process, kind));
   const { taken, why } =
     what === 'onboarding' && execution !== 'RUNNING'
@@ -100,6 +107,8 @@ async function requestFollowedBy(engine: Engine, onboarding: Running): Promise<R
 async function notForIt(engine: Engine, process: Running, kind: DecisionKind): Promise<string> {
   if (process.kind === 'offboarding')
     return `Of a leaving, only a task can be completed; HR takes it back with \`daytwo leave ${terminal(process.employeeId ?? '')} --rescind\`.`;
+  if (process.kind === 'monthly-close')
+    return 'Of a close, tasks are completed (--task <key>/prepared or /reviewed) and green lights approved or rejected (--task deal_desk or finance).';
   if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;
   if (process.execution !== 'RUNNING')
     return `${process.workflowId} has ended, and has no access request to ${kind}.`;

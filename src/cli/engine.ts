@@ -78,6 +78,8 @@ export interface Engine {
   seatFreed(pool: string): Promise<void>;
   /** Begins a licence reclaim; its workflow's id. */
   startReclaim(input: Required<LicenceReclaimInput>): Promise<string>;
+  /** Begins the close of a period; one that runs goes on. */
+  startClose(input: { readonly period: string; readonly by: string }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -216,6 +218,10 @@ export class TemporalEngine implements Engine {
 
   startReclaim(input: Required<LicenceReclaimInput>): Promise<string> {
     return this.#ask(() => this.#workflows.startReclaim(input));
+  }
+
+  startClose(input: { readonly period: string; readonly by: string }): Promise<void> {
+    return this.#ask(() => this.#workflows.startClose(input));
   }
 
   close(): Promise<void> {

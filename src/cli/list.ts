@@ -17,17 +17,24 @@ export interface ListOptions extends Spoken {
 }
 
 export const KINDS = [
-  'access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim', 'seat-pool', 'desk-watch',
+  'access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim', 'monthly-close', 'seat-pool', 'desk-watch',
 ] as const; // prettier-ignore
 /** What people have a part in: all but what only daytwo itself goes on with. */
-const OF_PEOPLE = ['access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim'];
+const OF_PEOPLE = [
+  'access-request',
+  'onboarding',
+  'role-change',
+  'offboarding',
+  'licence-reclaim',
+  'monthly-close',
+];
 /** Where an onboarding that is on track may stand: told apart by its status, since its search attribute doesn't. */
 const ALL_ON_TRACK = ['new', 'wait', 'requested'] as const;
 /** The states that a process may have. */
 export const STATES = [
   'waiting_approval', 'action_needed', 'in_progress', 'on_hold', 'completed', 'closed', 'rejected', 'cancelled',
   ...ALL_ON_TRACK, 'needs_ops', 'no_template', 'filed_by_hand', 'repeat', 'watching',
-  'announced', 'frozen', 'suspended', 'taken', 'watched', 'question', 'ended', 'rescinded', 'restored', 'noted',
+  'open', 'closing', 'lit', 'locked', 'announced', 'frozen', 'suspended', 'taken', 'watched', 'question', 'ended', 'rescinded', 'restored', 'noted',
 ] as const; // prettier-ignore
 
 const AT_ONCE = 8;

@@ -11,7 +11,7 @@ export type Named =
   | { readonly kind: 'employee'; readonly employeeId: string }
   | { readonly kind: 'workflow'; readonly workflowId: string };
 
-export const OBJECT_HELP = `<object>: an issue's address, project#iid, #iid, an e-mail, an employee id, or a workflow id.`;
+export const OBJECT_HELP = `<object>: an issue's address, project#iid, #iid, an e-mail, an employee id, a month (its close), or a workflow id.`;
 
 const EMPLOYEE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -21,8 +21,9 @@ export function readObject(text: string, gitlabUrl: string | null): Named {
   if (/^https?:\/\//i.test(given)) return issueAt(given, gitlabUrl);
   const [, project, iid] = /^([\w.-]+(?:\/[\w.-]+)+)#(\d{1,15})$/.exec(given) ?? [];
   if (project && iid) return { kind: 'issue', project, iid: Number(iid) };
-  if (/^(access-request|onboarding|offboarding|desk|seats|reclaim)\/./.test(given))
+  if (/^(access-request|onboarding|offboarding|desk|seats|reclaim|close)\/./.test(given))
     return { kind: 'workflow', workflowId: given };
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(given)) return { kind: 'workflow', workflowId: `close/${given}` };
   if (/^#\d{1,15}$/.test(given)) return { kind: 'iid', iid: Number(given.slice(1)) };
   if (/^[^\s@]+@[^\s@]+$/.test(given)) return { kind: 'e-mail', email: given };
   if (/^\d{1,15}$/.test(given)) return { kind: 'number', digits: given };

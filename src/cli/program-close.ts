@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
+import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
 
@@ -9,7 +10,7 @@ type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promis
 export function closeVerbs(program: Command, does: Does): void {
   const close = program
     .command('close')
-    .summary('the monthly close: its calendar')
+    .summary('the monthly close: its calendar, and beginning it by hand')
     .description('The monthly close.');
   verb(
     close,
@@ -27,6 +28,20 @@ export function closeVerbs(program: Command, does: Does): void {
           options,
           around,
         ),
+      ),
+    );
+  verb(
+    close,
+    'start',
+    'begin the close of a month by hand, as the schedule does ten business days before its end',
+    'daytwo close start 2026-10 --by amber',
+    'A close that runs goes on. Then: daytwo show close/2026-10, daytwo complete close/2026-10 --task queue/prepared --by omar-orders.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .requiredOption('--by <username>', 'the GitLab user name of who begins it')
+    .action((period: string, options: StartOptions) =>
+      does((around) =>
+        (require('./close-start') as typeof import('./close-start')).closeStart(period, options, around),
       ),
     );
 }

@@ -169,6 +169,14 @@ function details(
     say('about', status.users === null ? null : `${status.users} users without a sign-in`);
     say('notice', status.noticeEndsAt && `until ${onClock(status.noticeEndsAt, around.zone)}`);
     say('decided', status.decided && (status.decided === 'approve' ? 'approved' : 'rejected'));
+  } else if (status.kind === 'monthly-close') {
+    say('tasks', `${status.signed} of ${status.tasks} signed by both`);
+    say('green', status.lit.length > 0 ? status.lit.join(', ') : 'not yet');
+    if (status.records !== null)
+      say('records', `${status.records} closed opportunities; ${status.open ?? 0} open ones are overdue`);
+    if (status.phase !== 'locked' && status.phase !== 'ended')
+      say('locks', onClock(status.lockAt, around.zone));
+    if (runs) say('next look', status.nextAt && onClock(status.nextAt, around.zone));
   } else if (status.kind === 'offboarding') {
     say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
     if (runs && status.phase !== 'announced')
@@ -247,6 +255,14 @@ function stepLines(status: View, { zone, colours }: Pick<Surroundings, 'zone' | 
       '',
       colours.bold('Open') + colours.dim('  (the first word is what `daytwo complete --task` takes)'),
       ...status.standing.map((line) => `  ${terminal(inZone(line, zone))}`),
+    ];
+  if (status.kind === 'monthly-close' && status.waits.length > 0)
+    return [
+      '',
+      colours.bold('Open') + colours.dim('  (what `daytwo complete --task` takes)'),
+      ...status.waits.map(
+        ({ task, for: step, dueAt }) => `  ${terminal(`${task}/${step}`)}, due ${onClock(dueAt, zone)}`,
+      ),
     ];
   if (status.kind !== 'onboarding') return [];
   if (status.step.kind === 'no_template')

@@ -136,6 +136,22 @@ const offboarding = z.object({
   nextAt: z.string().nullable(),
 });
 
+const close = z.object({
+  kind: z.literal('monthly-close'),
+  period: z.string(),
+  phase: z.string(),
+  since: z.string(),
+  signed: z.number(),
+  tasks: z.number(),
+  waits: z.array(z.object({ task: z.string(), for: z.string(), dueAt: z.string() })),
+  lit: z.array(z.string()),
+  records: z.number().nullable(),
+  open: z.number().nullable(),
+  lockAt: z.string(),
+  nextAt: z.string().nullable(),
+  url: z.string().nullable(),
+});
+
 const seatPool = z.object({
   kind: z.literal('seat-pool'),
   pool: z.string(),
@@ -171,10 +187,12 @@ const view = z.discriminatedUnion('kind', [
   seatPool,
   reclaim,
   offboarding,
+  close,
 ]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
+export type CloseView = z.infer<typeof close>;
 export type SeatPoolView = z.infer<typeof seatPool>;
 export type ReclaimView = z.infer<typeof reclaim>;
 export type View = z.infer<typeof view>;
@@ -206,6 +224,8 @@ export function waitsOf(status: View): readonly Waiting[] {
       return moveWaits(status);
     case 'offboarding':
       return leavingWaits(status);
+    case 'monthly-close':
+      return closeWaits(status);
     case 'seat-pool':
       return poolWaits(status);
     case 'licence-reclaim':
@@ -233,6 +253,20 @@ function reclaimWaits({ standing, decided, since, users }: ReclaimView): readonl
     case 'reclaiming':
       return [{ for: 'seats to be taken back', on: 'Salesforce', since }];
   }
+}
+
+function closeWaits({ phase, waits, lit, lockAt, since }: CloseView): readonly Waiting[] {
+  if (phase === 'open') return [{ for: 'the cut-off', on: 'the calendar', since }];
+  if (phase === 'lit') return [{ for: 'its day', on: `the calendar: ${lockAt}`, since }];
+  if (phase === 'locked') return [{ for: 'the last of its dates', on: 'the calendar', since }];
+  if (phase !== 'closing') return [];
+  if (waits.length > 0)
+    return [
+      { for: waits.length === 1 ? '1 task' : `${waits.length} tasks`, on: 'those who sign them', since },
+    ];
+  return ['deal_desk', 'finance']
+    .filter((party) => !lit.includes(party))
+    .map((party) => ({ for: 'the green light', on: party, since }));
 }
 
 function leavingWaits({
@@ -320,6 +354,7 @@ export function linkOf(status: View): string | null {
     case 'licence-reclaim':
       return status.ref?.url ?? null;
     case 'offboarding':
+    case 'monthly-close':
       return status.url;
     case 'seat-pool':
     case 'desk-watch':
@@ -337,6 +372,7 @@ export function stateOf(status: View): string {
     case 'role-change':
       return status.step.kind;
     case 'offboarding':
+    case 'monthly-close':
       return status.phase;
     case 'licence-reclaim':
       return status.standing;

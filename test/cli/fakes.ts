@@ -134,6 +134,11 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
   readonly reclaims: object[] = [];
+  readonly closes: { readonly period: string; readonly by: string }[] = [];
+  startClose(input: { readonly period: string; readonly by: string }): Promise<void> {
+    this.closes.push(input);
+    return Promise.resolve();
+  }
   startReclaim(input: { quarter: string }): Promise<string> {
     if (this.away) return Promise.reject(this.away);
     this.reclaims.push(input);
