@@ -4,6 +4,7 @@ import { AWAY, GRANTED, NO_SEAT, RequestWorld, STUCK } from '../workflows/reques
 import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
 import { filedPaths } from './filed-paths';
+import { closePaths } from './close-paths';
 import { leavingPaths, leavingThatContinues } from './leaving-paths';
 import { reclaimPaths } from './reclaim-paths';
 import {
@@ -313,6 +314,7 @@ export const paths: Readonly<Record<string, Path>> = {
     return { workflowId: second.workflowId, runId: second.firstExecutionRunId };
   },
   ...leavingPaths,
+  ...closePaths,
 };
 
 /** HR tells of another role twice; the first change waits for a template meanwhile. */
