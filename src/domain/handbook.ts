@@ -1,3 +1,4 @@
+import type { BookingPolicy } from './close/booking-policy';
 import type { LeavingAction } from './leaving';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
@@ -175,6 +176,7 @@ export interface Policy {
   readonly seats: SeatPolicy;
   readonly moves: MovePolicy;
   readonly leaving: LeavingPolicy;
+  readonly close: { readonly booking: BookingPolicy };
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */

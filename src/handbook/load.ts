@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
+import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
 import { checkLeaving } from './checks/leaving';
@@ -52,6 +53,7 @@ export function loadHandbook(dir: string): LoadResult {
     checkLabels,
     checkCalendars,
     checkLeaving,
+    checkBooking,
   ])
     check(reading);
   checkIssueTemplates(reading, problems);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Person, Policy } from '../domain/handbook';
+import { bookingPolicyOf } from './booking-shapes';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
@@ -69,6 +70,7 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     seats: seatPolicyOf(entry.seats),
     moves: { graceDays: entry.moves.grace_days, remindDays: entry.moves.remind_days },
     leaving: leavingPolicyOf(entry.leaving),
+    close: { booking: bookingPolicyOf(entry.close.booking) },
   };
 }
 

@@ -1,71 +1,24 @@
 import { z } from 'zod';
-import { isCalendarDate } from '../domain/dates';
 import { SEAT_CLASSES } from '../domain/handbook';
-import { slug } from '../domain/roles';
+import { bookingShape } from './booking-shapes';
 import { mapOf } from './shape-problems';
+import {
+  color,
+  connection,
+  country,
+  date,
+  email,
+  key,
+  rule,
+  slugged,
+  text,
+  time,
+  username,
+  wholeNumber,
+  zone,
+} from './values';
 
 /** The form of every file of `config/`, as written there (snake_case). What hangs together across files is in `checks/`. */
-
-const text = z
-  .string()
-  .trim()
-  .min(1, { error: 'is empty' })
-  .max(500, { error: 'is longer than 500 characters' })
-  .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), {
-    error: 'holds a line break or another control character',
-    params: { mend: 'Write it on one line.' },
-  });
-const rule = (holds: (value: string) => boolean, problem: string, mend: string) =>
-  text.refine(holds, { error: problem, params: { mend } });
-
-const date = rule(isCalendarDate, 'not a date of the calendar', 'Write it as YYYY-MM-DD.');
-const time = rule(
-  (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
-  'not a time of day',
-  "Write it as '09:30', in quotes.",
-);
-const zone = rule(isTimeZone, 'not a time zone', 'Write an IANA zone such as Europe/London.');
-const country = rule(
-  (value) => /^[A-Z]{2}$/.test(value),
-  'not a country',
-  'Write two capital letters (ISO 3166-1), such as GB.',
-);
-const email = rule(
-  (value) => /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value),
-  'not an e-mail address',
-  'Write it as name@example.com.',
-);
-const color = rule(
-  (value) => /^#[0-9a-f]{6}$/i.test(value),
-  'not a colour',
-  "Write it as '#1f75cb', in quotes.",
-);
-const key = rule(
-  (value) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
-  'not a key',
-  'Lower case, digits and single hyphens: salesforce-inbox.',
-);
-const username = rule(
-  (value) => /^[a-z0-9][a-z0-9_.-]*$/i.test(value),
-  'not a GitLab user name',
-  'Letters, digits, _ . and -, without @.',
-);
-const slugged = rule(
-  (value) => value === slug(value),
-  'not a part of a file name',
-  'Lower case with _ between words: account_executive.',
-);
-const connection = rule(
-  (value) => /^[A-Z][A-Z0-9_]*$/.test(value),
-  'not the prefix of variables',
-  'Capitals, digits and _: RINGLEAD reads RINGLEAD_SCIM_URL.',
-);
-const wholeNumber = (least: number, most: number) =>
-  z
-    .number()
-    .int({ error: 'is not a whole number' })
-    .min(least, { error: `is less than ${least}` })
-    .max(most, { error: `is more than ${most}` });
 
 export const region = z.enum(['Americas', 'EMEA', 'JAPAC']);
 const attribute = z.enum(['role', 'profile', 'team', 'licence_type', 'permission_sets']);
@@ -302,6 +255,7 @@ export const policyShape = mapOf({
       team: text.nullable().default(null),
     }).prefault({}),
   }).prefault({}),
+  close: mapOf({ booking: bookingShape.prefault({}) }).prefault({}),
 });
 export const territoriesShape = mapOf({
   territories: z.array(
@@ -357,12 +311,3 @@ export const calendarShape = mapOf({
   country,
   holidays: z.array(mapOf({ date, name: text })),
 });
-
-function isTimeZone(value: string): boolean {
-  if (value !== 'UTC' && !value.includes('/')) return false;
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
