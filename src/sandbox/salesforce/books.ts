@@ -124,7 +124,7 @@ export function fillBook(org: Org, wanted: BookWanted, by: string | null): Recor
 }
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function numbersFrom(seed: number): () => number {
+export function numbersFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
