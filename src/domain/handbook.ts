@@ -1,4 +1,5 @@
 import type { BookingPolicy } from './close/booking-policy';
+import type { BookingFields } from './close/booking-rows';
 import type { LeavingAction } from './leaving';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
@@ -388,4 +389,6 @@ export interface Handbook {
   readonly serviceAccounts: readonly ServiceAccount[];
   readonly labels: Labels;
   readonly holidays: Holidays;
+  /** Where Salesforce keeps what the booking checks look at; absent: no bookings are read. */
+  readonly bookingFields?: BookingFields;
 }

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
+import { BOOKING_FIELDS_FILE, readBookingFields } from './booking-fields';
 import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
@@ -33,7 +34,15 @@ export type LoadResult =
   | { readonly ok: true; readonly handbook: Handbook; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const SINGLE_FILES = [SYSTEMS_FILE, POLICY_FILE, PEOPLE_FILE, LABELS_FILE, NAMING_FILE, TERRITORIES_FILE];
+const SINGLE_FILES = [
+  SYSTEMS_FILE,
+  POLICY_FILE,
+  PEOPLE_FILE,
+  LABELS_FILE,
+  NAMING_FILE,
+  TERRITORIES_FILE,
+  BOOKING_FIELDS_FILE,
+];
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
 /**
@@ -86,6 +95,7 @@ function readAll(dir: string, problems: Problem[]): Reading {
     people: readPeople(dir, problems),
     labels: readLabels(dir, problems),
     territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
+    bookingFields: readBookingFields(dir, files.includes(BOOKING_FIELDS_FILE), problems),
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
@@ -144,6 +154,7 @@ function assemble({
   calendars,
   issueTemplates,
   territories,
+  bookingFields,
 }: Reading): Handbook | null {
   if (!systems || !naming || !policy || !people || !labels || !territories) return null;
   const content = {
@@ -158,6 +169,7 @@ function assemble({
     people: peopleOf(people),
     labels: labels.labels,
     holidays: Object.fromEntries(calendars.map(({ country, dates }) => [country, dates])),
+    ...(bookingFields ? { bookingFields } : {}),
   };
   return { digest: handbookDigest(content), ...content };
 }

@@ -1,3 +1,4 @@
+import type { BookingFields } from '../domain/close/booking-rows';
 import type { z } from 'zod';
 import type {
   IssueTemplate,
@@ -25,6 +26,7 @@ export interface Reading {
   readonly calendars: readonly CalendarReading[];
   readonly issueTemplates: readonly IssueTemplate[];
   readonly territories: TerritoriesReading | null;
+  readonly bookingFields: BookingFields | null;
 }
 
 export interface TerritoriesReading {
