@@ -9,6 +9,7 @@ import {
 } from '../domain/close/booking-rows';
 import type { Period } from '../domain/close/period';
 import type { BookingReader, WantedObject } from '../systems/salesforce/bookings';
+import { literal } from '../systems/salesforce/soql';
 
 /** What a close looks at: what closes in the period or later, and what is still open. */
 export function conditionOf(
@@ -19,12 +20,54 @@ export function conditionOf(
   return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
 }
 
-/** Those of these records by their ids, with what hangs on them. */
-export const conditionOfIds = (ids: readonly string[]): string =>
-  `Id IN (${ids
-    .filter((id) => /^\w{15,18}$/.test(id))
-    .map((id) => `'${id}'`)
-    .join(',')})`;
+/** An org takes a query of 100,000 characters: so many ids are well below. */
+const IDS_TOGETHER = 500;
+
+/**
+ * Reads what changed, and what belongs together with it: the other opportunities of a subscription, a ramp or a quote. Both
+ * are to be judged, since a rule may find another verdict for what didn't change itself.
+ */
+export async function readChanged(
+  reader: BookingReader,
+  fields: BookingFields,
+  ids: readonly string[],
+): Promise<readonly Booking[]> {
+  const { fields: of } = fields.opportunity;
+  const quote = (of['quoteId'] ?? '').replace(/__c$/, '__r').replace(/Id$/, '');
+  const known = new Map<string, Booking>();
+  const add = async (field: string, values: Iterable<string | null | undefined>): Promise<void> => {
+    for (const condition of conditionsOf(field, values))
+      for (const booking of await readBookings(reader, fields, condition)) known.set(booking.id, booking);
+  };
+  // The org refuses a whole query for one that is no id.
+  await add(
+    'Id',
+    ids.filter((id) => /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)),
+  );
+  const changed = [...known.values()];
+  await add(
+    of['subscriptionId'] ?? '',
+    changed.map((booking) => booking.subscriptionId),
+  );
+  await add(
+    of['rampKey'] ?? '',
+    changed.map((booking) => booking.rampKey),
+  );
+  await add(
+    `${quote}.${fields.quote.fields['number'] ?? ''}`,
+    changed.map((booking) => booking.quote?.number),
+  );
+  return [...known.values()];
+}
+
+/** That a field has one of these values, in as many conditions as their length needs. */
+function conditionsOf(field: string, values: Iterable<string | null | undefined>): readonly string[] {
+  const literals = [...new Set(values)].flatMap((value) => (value == null ? [] : [literal(value)]));
+  const conditions: string[] = [];
+  for (let from = 0; from < literals.length; from += IDS_TOGETHER)
+    conditions.push(`${field} IN (${literals.slice(from, from + IDS_TOGETHER).join(',')})`);
+  return conditions;
+}
 
 /** Where each record names its opportunity, or the opportunity names it. */
 const NAMED_BY: Readonly<

@@ -1,4 +1,4 @@
-import { conditionOf, conditionOfIds, readBookings } from '../../src/activities/bookings';
+import { conditionOf, readBookings, readChanged } from '../../src/activities/bookings';
 import type { Booking } from '../../src/domain/close/booking';
 import { judge } from '../../src/domain/close/judge';
 import { makeBookings, type Planted } from '../../src/sandbox/salesforce/bookings';
@@ -55,14 +55,20 @@ it('reads what the org holds, and the checks find in it what was planted, no mor
   expect(planted.length).toBeGreaterThan(200);
 });
 
-it('reads a few by their ids, with what hangs on them', async () => {
-  const [first, second] = makeBookings(SCENE, COUNT, 5).bookings;
-  const read = await readBookings(
-    new BookingReader(bulk),
-    SANDBOX_FIELDS,
-    conditionOfIds([first!.id, second!.id, "') OR Id != ('"]),
+it('reads what changed together with what belongs to it, and says the same of it as a whole look', async () => {
+  const { bookings } = makeBookings(SCENE, COUNT, 5);
+  const kin = planted.filter(({ check }) =>
+    ['add-on-order', 'ramp-together', 'renewal-subscription', 'same-quote-twice'].includes(check),
   );
-  expect(inOrder(read).map(told)).toEqual(inOrder([first!, second!]).map(told));
+  const changed = kin.map(({ record }) => record);
+  const read = await readChanged(new BookingReader(bulk), SANDBOX_FIELDS, [...changed, "') OR Id != ('"]);
+  const expected = bookings.filter(({ id }) => changed.includes(id));
+  expect(inOrder(read).map(told)).toEqual(expect.arrayContaining(inOrder(expected).map(told)));
+  // Those that belong to them, and nothing else.
+  expect(read.length).toBeGreaterThan(changed.length);
+  expect(read.length).toBeLessThan(3 * changed.length);
+  const [all, few] = [closeOf(bookings), closeOf(read)];
+  for (const booking of expected) expect(judge(booking, few)).toEqual(judge(booking, all));
 });
 
 it.each([
