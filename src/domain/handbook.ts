@@ -1,5 +1,6 @@
 import type { ClosePolicy } from './close/policy';
 import type { CloseTask } from './close/tasks';
+import type { BookingFields } from './close/booking-rows';
 import type { LeavingAction } from './leaving';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
@@ -391,4 +392,6 @@ export interface Handbook {
   readonly checklist: readonly CloseTask[];
   readonly labels: Labels;
   readonly holidays: Holidays;
+  /** Where Salesforce keeps what the booking checks look at; absent: no bookings are read. */
+  readonly bookingFields?: BookingFields;
 }

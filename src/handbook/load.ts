@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
+import { BOOKING_FIELDS_FILE, readBookingFields } from './booking-fields';
 import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
@@ -43,6 +44,7 @@ const SINGLE_FILES = [
   NAMING_FILE,
   TERRITORIES_FILE,
   CLOSE_FILE,
+  BOOKING_FIELDS_FILE,
 ];
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
@@ -98,6 +100,7 @@ function readAll(dir: string, problems: Problem[]): Reading {
     labels: readLabels(dir, problems),
     territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
     checklist: readChecklist(dir, files.includes(CLOSE_FILE), problems),
+    bookingFields: readBookingFields(dir, files.includes(BOOKING_FIELDS_FILE), problems),
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
@@ -157,6 +160,7 @@ function assemble({
   issueTemplates,
   territories,
   checklist,
+  bookingFields,
 }: Reading): Handbook | null {
   if (!systems || !naming || !policy || !people || !labels || !territories || !checklist) return null;
   const content = {
@@ -172,6 +176,7 @@ function assemble({
     people: peopleOf(people),
     labels: labels.labels,
     holidays: Object.fromEntries(calendars.map(({ country, dates }) => [country, dates])),
+    ...(bookingFields ? { bookingFields } : {}),
   };
   return { digest: handbookDigest(content), ...content };
 }

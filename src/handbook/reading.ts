@@ -1,3 +1,4 @@
+import type { BookingFields } from '../domain/close/booking-rows';
 import type { z } from 'zod';
 import type {
   IssueTemplate,
@@ -27,6 +28,7 @@ export interface Reading {
   readonly issueTemplates: readonly IssueTemplate[];
   readonly territories: TerritoriesReading | null;
   readonly checklist: ChecklistReading | null;
+  readonly bookingFields: BookingFields | null;
 }
 
 export interface ChecklistReading {

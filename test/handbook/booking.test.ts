@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadHandbook } from '../../src/handbook';
+import { SANDBOX_FIELDS } from '../../src/sandbox/salesforce/objects-bookings';
 import { Copy, sampleHandbook } from './sample';
 
 let copy: Copy;
@@ -38,4 +41,27 @@ it.each([
 ])('%s: %s is named', (from, to, problem) => {
   copy.replace('policy.yml', from, to);
   expect(problems()).toEqual([expect.stringContaining(problem)]);
+});
+
+describe('where Salesforce keeps it', () => {
+  it('is said of every column, as the sandbox has it', () => {
+    expect(sampleHandbook().bookingFields).toEqual(SANDBOX_FIELDS);
+  });
+
+  it.each([
+    ['net_arr: Net_Arr__c', 'net_arr: Net ARR', 'not a name of Salesforce'],
+    ['net_arr: Net_Arr__c', "net_arr: 'Id FROM User --'", 'not a name of Salesforce'],
+    ['    finance_notes: Finance_Notes__c\n', '', 'finance_notes is missing'],
+    ['finance_notes: Finance_Notes__c', 'finance_note: Finance_Notes__c', 'unknown key'],
+  ])('%s: %s is named', (from, to, problem) => {
+    const text = copy.text('booking-fields.yml');
+    copy.write('booking-fields.yml', text.replace(from, to));
+    expect(problems()).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it('may be left out: then no bookings are read', () => {
+    rmSync(join(copy.dir, 'booking-fields.yml'));
+    const loaded = loadHandbook(copy.dir);
+    expect(loaded.ok && loaded.handbook.bookingFields).toBeUndefined();
+  });
 });

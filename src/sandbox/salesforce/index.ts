@@ -75,7 +75,7 @@ export function mountSalesforce(world: World, handbook: Handbook): Express {
   const app = systemApp(world, 'salesforce', bodyOfStatus);
   app.use(oauthRoutes(org));
   app.use(soapRoutes(org));
-  app.use('/__sandbox', sandboxRoutes(org));
+  app.use('/__sandbox', sandboxRoutes(org, handbook));
   app.get('/services/data', (_req, res) => void res.json(VERSIONS));
   app.use(express.json({ limit: '50mb', strict: false, type: ['application/json', 'application/*+json'] }));
   app.use(express.text({ limit: '150mb', type: ['text/csv', 'text/plain'] }));

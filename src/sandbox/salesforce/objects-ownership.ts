@@ -1,3 +1,4 @@
+import { bookingFields } from './objects-bookings';
 import type { ObjectSource } from './schema';
 
 /** Setup records that name a user and stand in the way of a leaver: sessions, assignment rules, scheduled jobs. */
@@ -103,6 +104,7 @@ export const OWNERSHIP_OBJECTS: readonly ObjectSource[] = [
       ['SplitPercentage', 'percent', { required: true }],
       ['SplitAmount', 'currency', { readOnly: true }],
       ['SplitNote', 'string', { length: 255 }],
+      ...bookingFields('split'),
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { bookingFields } from './objects-bookings';
 import type { ObjectSource } from './schema';
 
 const ADDRESS = (prefix: string) =>
@@ -61,6 +62,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['LastActivityDate', 'date', { readOnly: true }],
       ['IsCustomerPortal', 'boolean', { initially: false, label: 'Customer Portal Account' }],
       ['Account_Territory__c', 'string', { length: 120, label: 'Account Territory' }],
+      ...bookingFields('account'),
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],
     ],
     children: {
@@ -109,6 +111,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['IsClosed', 'boolean', { readOnly: true, label: 'Closed' }],
       ['IsWon', 'boolean', { readOnly: true, label: 'Won' }],
       ['Holdover_Expiration_Date__c', 'date', { label: 'Holdover Expiration Date' }],
+      ...bookingFields('opportunity'),
       ['OwnerId', 'reference', { to: ['User'] }],
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],
     ],

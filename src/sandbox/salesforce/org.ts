@@ -116,6 +116,17 @@ export class Org {
     return row;
   }
 
+  /** A record as it was elsewhere: with its own id, and the stamps that it brings. */
+  load(objectName: string, id: string, values: Readonly<Record<string, Scalar>>): void {
+    const object = known(objectName);
+    const at = values['CreatedDate'] ?? new Date().toISOString();
+    const row: Record<string, Scalar> = {};
+    for (const field of object.fields.values())
+      if (field.initially !== undefined) row[field.name] = field.initially;
+    const stamps = { CreatedDate: at, CreatedById: null, LastModifiedDate: at, LastModifiedById: null };
+    this.#put(object.name, { ...row, ...values, Id: id, ...stamps, SystemModstamp: at });
+  }
+
   change(objectName: string, row: Row, values: Readonly<Record<string, Scalar>>, by: string | null): Row {
     const now = new Date().toISOString();
     const changed: Row = {

@@ -1,5 +1,7 @@
 import express, { Router, type Response } from 'express';
 import { createPublicKey } from 'node:crypto';
+import type { Handbook } from '../../domain/handbook';
+import { bookingRoutes } from './booking-routes';
 import { leavingRoutes } from './leaving-routes';
 import type { Org } from './org';
 import { expireSessions } from './sessions';
@@ -14,10 +16,11 @@ const LICENCES = [
 const refuse = (res: Response, problem: string, status = 400) => void res.status(status).json({ problem });
 
 /** What no Salesforce has: an administrator's hand for tests and demos. Below `/__sandbox`. */
-export function sandboxRoutes(org: Org): Router {
+export function sandboxRoutes(org: Org, handbook: Handbook): Router {
   const router = Router();
   router.use(express.json());
   router.use(leavingRoutes(org));
+  router.use(bookingRoutes(org, handbook));
 
   /** `{name, total}`: seats of a user licence, permission-set licence or package (by namespace). */
   router.patch('/licences', (req, res) => {

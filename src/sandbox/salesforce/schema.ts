@@ -1,3 +1,4 @@
+import { BOOKING_OBJECTS } from './objects-bookings';
 import { SALES_OBJECTS } from './objects-sales';
 import { LICENCE_OBJECTS } from './objects-licences';
 import { OWNERSHIP_OBJECTS, OWNERSHIP_SETUP_OBJECTS } from './objects-ownership';
@@ -148,7 +149,7 @@ const OBJECTS: ReadonlyMap<string, SObject> = new Map(
     ...[...USER_OBJECTS, ...LICENCE_OBJECTS, ...SETUP_OBJECTS, ...OWNERSHIP_SETUP_OBJECTS].map((source) =>
       objectOf(source, true),
     ),
-    ...[...SALES_OBJECTS, ...OWNERSHIP_OBJECTS].map((source) => objectOf(source, false)),
+    ...[...SALES_OBJECTS, ...OWNERSHIP_OBJECTS, ...BOOKING_OBJECTS].map((source) => objectOf(source, false)),
   ].map((object) => [object.name.toLowerCase(), object]),
 );
 const BY_PREFIX = new Map([...OBJECTS.values()].map((object) => [object.keyPrefix, object]));

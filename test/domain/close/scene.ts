@@ -30,23 +30,17 @@ export const POLICIES = bookingPolicies([
 
 export const SCENE: Scene = { period: APRIL, today: TODAY, policy: NOW };
 
-const offsets = new Map<string, number>();
-const hourIn = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'America/Los_Angeles',
-  dateStyle: 'short',
-  timeStyle: 'short',
-  hourCycle: 'h23',
-});
-/** The day in Los Angeles; its distance from UTC is the same for a whole hour. */
+const days = new Map<string, string>();
+const dayIn = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Los_Angeles', dateStyle: 'short' });
+/** The day in Los Angeles: it is one and the same for a whole hour. */
 export function pacificDay(at: string): string {
   const hour = at.slice(0, 13);
-  let offset = offsets.get(hour);
-  if (offset === undefined) {
-    const utc = Date.parse(`${hour}:00:00Z`);
-    offset = Date.parse(`${hourIn.format(utc).replace(', ', 'T')}:00Z`) - utc;
-    offsets.set(hour, offset);
+  let day = days.get(hour);
+  if (day === undefined) {
+    day = dayIn.format(Date.parse(`${hour}:00:00Z`));
+    days.set(hour, day);
   }
-  return new Date(Date.parse(at) + offset).toISOString().slice(0, 10);
+  return day;
 }
 
 export const closeOf = (bookings: Iterable<Booking>, changes: Partial<Close> = {}): Close => ({

@@ -126,7 +126,7 @@ export const newSubscription = (make: Maker) => blank(SUBSCRIPTION, make.id('a0S
 export const newLine = (make: Maker) => blank(LINE, make.id('00k'));
 export const newSplit = (make: Maker) => blank(SPLIT, make.id('1SP'));
 export const newSubmission = (make: Maker) => blank(SUBMISSION, make.id('04g'));
-export const newApproval = (make: Maker) => blank(APPROVAL, make.id('04h'));
+export const newApproval = (make: Maker) => blank(APPROVAL, make.id('a0A'));
 export const newDocument = (make: Maker) => blank(DOCUMENT, make.id('a0D'));
 
 export type DocumentDraft = ReturnType<typeof newDocument>;

@@ -30,6 +30,8 @@ const FAULTS: readonly Fault[] = [
 ];
 /** Every fault on every route that it may be on. */
 const ONES = FAULTS.flatMap((fault) => fault.routes.map((route) => ({ fault, route })));
+/** Goes through all of them in no order, so that a few bookings hold faults of every kind: a prime, and more than there are. */
+const STRIDE = 7_919;
 /** One in so many bookings is spoilt. */
 const SPOILT_ONE_IN = 4;
 
@@ -46,12 +48,18 @@ export function makeBookings(scene: Scene, count: number, seed = 1): MadeBooking
   const atQuarterEnd = scene.period.lastDay === scene.period.quarterEnd;
   const ones = ONES.filter(({ fault }) => atQuarterEnd || fault.wishes?.order !== 'promise');
   for (let at = 0; bookings.length < count; at++) {
-    const one = at % SPOILT_ONE_IN === 0 ? ones[(at / SPOILT_ONE_IN) % ones.length] : undefined;
+    const one = at % SPOILT_ONE_IN === 0 ? ones[((at / SPOILT_ONE_IN) * STRIDE) % ones.length] : undefined;
     if (one) plant(make, one, bookings, planted);
     else bookings.push(...cleanOnes(make));
   }
+  // As an org tells them, whatever a fault did to their instants.
+  for (const { approvals } of bookings) approvals.sort(byInstant);
   return { bookings, planted };
 }
+
+const byInstant = (a: DecisionDraft, b: DecisionDraft): number => (keyOf(a) < keyOf(b) ? -1 : 1);
+const keyOf = ({ at, id }: DecisionDraft): string => `${at ?? ''} ${id}`;
+type DecisionDraft = BookingDraft['approvals'][number];
 
 function cleanOnes(make: Maker): readonly BookingDraft[] {
   const dice = make.between(1, 100);

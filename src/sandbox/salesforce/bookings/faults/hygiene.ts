@@ -30,7 +30,7 @@ function copyOf(booking: BookingDraft, make: Maker): BookingDraft {
     ['00k', copy.lines],
     ['a0D', copy.documents],
     ['04g', copy.submissions],
-    ['04h', copy.approvals],
+    ['a0A', copy.approvals],
     ['1SP', copy.splits],
   ] as const)
     for (const part of parts) {
@@ -123,7 +123,7 @@ export const HYGIENE_FAULTS: readonly Fault[] = [
       if (last)
         booking.approvals.splice(-1, 0, {
           ...last,
-          id: make.id('04h'),
+          id: make.id('a0A'),
           decision: 'Rejected',
           at: `${(last.at ?? '').slice(0, 10)}T21:00:00.000Z`,
         });

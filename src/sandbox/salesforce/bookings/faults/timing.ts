@@ -64,8 +64,8 @@ export const TIMING_FAULTS: readonly Fault[] = [
       booking.approvals.splice(
         -1,
         0,
-        { ...last, id: make.id('04h'), decision: 'Rejected', at: rejected },
-        { ...orders, id: make.id('04h'), at: secondAfter(rejected) },
+        { ...last, id: make.id('a0A'), decision: 'Rejected', at: rejected },
+        { ...orders, id: make.id('a0A'), at: secondAfter(rejected) },
       );
       last.at = secondAfter(secondAfter(rejected));
     },

@@ -1,0 +1,114 @@
+import type { Booking } from '../domain/close/booking';
+import {
+  bookingsFrom,
+  BOOKING_RECORDS,
+  type BookingFields,
+  type BookingRecord,
+  type BookingRows,
+  type TextRow,
+} from '../domain/close/booking-rows';
+import type { Period } from '../domain/close/period';
+import type { BookingReader, WantedObject } from '../systems/salesforce/bookings';
+import { literal } from '../systems/salesforce/soql';
+
+/** What a close looks at: what closes in the period or later, and what is still open. */
+export function conditionOf(
+  { opportunity: { fields } }: BookingFields,
+  { firstDay }: Pick<Period, 'firstDay'>,
+): string {
+  const closeDate = fields['closeDate'] ?? 'CloseDate';
+  return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
+}
+
+/** An org takes a query of 100,000 characters: so many ids are well below. */
+const IDS_TOGETHER = 500;
+
+/**
+ * Reads what changed, and what belongs together with it: the other opportunities of a subscription, a ramp or a quote. Both
+ * are to be judged, since a rule may find another verdict for what didn't change itself.
+ */
+export async function readChanged(
+  reader: BookingReader,
+  fields: BookingFields,
+  ids: readonly string[],
+): Promise<readonly Booking[]> {
+  const { fields: of } = fields.opportunity;
+  const quote = (of['quoteId'] ?? '').replace(/__c$/, '__r').replace(/Id$/, '');
+  const known = new Map<string, Booking>();
+  const add = async (field: string, values: Iterable<string | null | undefined>): Promise<void> => {
+    for (const condition of conditionsOf(field, values))
+      for (const booking of await readBookings(reader, fields, condition)) known.set(booking.id, booking);
+  };
+  // The org refuses a whole query for one that is no id.
+  await add(
+    'Id',
+    ids.filter((id) => /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)),
+  );
+  const changed = [...known.values()];
+  await add(
+    of['subscriptionId'] ?? '',
+    changed.map((booking) => booking.subscriptionId),
+  );
+  await add(
+    of['rampKey'] ?? '',
+    changed.map((booking) => booking.rampKey),
+  );
+  await add(
+    `${quote}.${fields.quote.fields['number'] ?? ''}`,
+    changed.map((booking) => booking.quote?.number),
+  );
+  return [...known.values()];
+}
+
+/** That a field has one of these values, in as many conditions as their length needs. */
+function conditionsOf(field: string, values: Iterable<string | null | undefined>): readonly string[] {
+  const literals = [...new Set(values)].flatMap((value) => (value == null ? [] : [literal(value)]));
+  const conditions: string[] = [];
+  for (let from = 0; from < literals.length; from += IDS_TOGETHER)
+    conditions.push(`${field} IN (${literals.slice(from, from + IDS_TOGETHER).join(',')})`);
+  return conditions;
+}
+
+/** Where each record names its opportunity, or the opportunity names it. */
+const NAMED_BY: Readonly<
+  Record<Exclude<BookingRecord, 'opportunity'>, { own: string } | { opportunity: string }>
+> = {
+  account: { opportunity: 'accountId' },
+  quote: { opportunity: 'quoteId' },
+  subscription: { opportunity: 'subscriptionId' },
+  line: { own: 'opportunityId' },
+  document: { own: 'opportunityId' },
+  submission: { own: 'opportunityId' },
+  approval: { own: 'opportunityId' },
+  split: { own: 'opportunityId' },
+};
+
+/** Reads bookings out of the org, one query an object. @throws SystemFault */
+export async function readBookings(
+  reader: BookingReader,
+  fields: BookingFields,
+  condition: string,
+): Promise<readonly Booking[]> {
+  const { object } = fields.opportunity;
+  const opportunity = await reader.opportunities(object, fieldsOf(fields, 'opportunity'), condition);
+  const rows: Partial<Record<BookingRecord, readonly TextRow[]>> = { opportunity };
+  for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[])
+    rows[record] = await reader.belonging(wantedOf(fields, record), { object, condition });
+  return bookingsFrom(rows as BookingRows);
+}
+
+function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportunity'>): WantedObject {
+  const by = NAMED_BY[record];
+  return {
+    object: fields[record].object,
+    fields: fieldsOf(fields, record),
+    by:
+      'own' in by
+        ? { own: fields[record].fields[by.own] ?? by.own }
+        : { opportunity: fields.opportunity.fields[by.opportunity] ?? by.opportunity },
+  };
+}
+
+/** In the order of the columns, in which `bookingsFrom` reads them. */
+const fieldsOf = (fields: BookingFields, record: BookingRecord): readonly string[] =>
+  Object.keys(BOOKING_RECORDS[record]).map((column) => fields[record].fields[column] ?? column);

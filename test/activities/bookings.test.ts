@@ -1,0 +1,80 @@
+import { conditionOf, readBookings, readChanged } from '../../src/activities/bookings';
+import type { Booking } from '../../src/domain/close/booking';
+import { judge } from '../../src/domain/close/judge';
+import { makeBookings, type Planted } from '../../src/sandbox/salesforce/bookings';
+import { SANDBOX_FIELDS } from '../../src/sandbox/salesforce/objects-bookings';
+import { mountSalesforce, salesforceCredentials } from '../../src/sandbox/salesforce';
+import { BookingReader } from '../../src/systems/salesforce/bookings';
+import { BulkQueries } from '../../src/systems/salesforce/bulk-query';
+import { APRIL, closeOf, SCENE, TODAY } from '../domain/close/scene';
+import { sampleHandbook } from '../handbook/sample';
+import { Grounds } from '../sandbox/systems';
+
+const COUNT = 1_200;
+const grounds = new Grounds();
+afterAll(() => grounds.close());
+
+let url: string;
+let bulk: BulkQueries;
+let planted: readonly Planted[];
+beforeAll(async () => {
+  const world = grounds.world();
+  url = await grounds.serve(mountSalesforce(world, sampleHandbook()));
+  const { clientId, clientSecret, username } = salesforceCredentials(world);
+  bulk = new BulkQueries({ loginUrl: url, clientId, clientSecret, username });
+  const answer = await fill({ period: '2026-04', cutOff: APRIL.cutOff, today: TODAY, count: COUNT, seed: 5 });
+  ({ planted } = (await answer.json()) as { planted: readonly Planted[] });
+});
+
+const fill = (body: object) =>
+  fetch(`${url}/__sandbox/bookings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const inOrder = (bookings: readonly Booking[]) => [...bookings].sort((a, b) => (a.id < b.id ? -1 : 1));
+/** What stands in the org in no order. */
+const told = ({ lines, documents, splits, ...rest }: Booking) => ({
+  ...rest,
+  lines: new Set(lines),
+  documents: new Set(documents),
+  splits: new Set(splits),
+});
+
+it('reads what the org holds, and the checks find in it what was planted, no more and no less', async () => {
+  // Small pages, so that the locator leads from one to the next.
+  const reader = new BookingReader(bulk, { pageRows: 500 });
+  const read = await readBookings(reader, SANDBOX_FIELDS, conditionOf(SANDBOX_FIELDS, APRIL));
+  const { bookings } = makeBookings(SCENE, COUNT, 5);
+  expect(inOrder(read).map(told)).toEqual(inOrder(bookings).map(told));
+  const close = closeOf(read);
+  const found = read.flatMap((booking) =>
+    judge(booking, close).map(({ check, verdict }) => `${booking.id} ${check} ${verdict.kind}`),
+  );
+  expect(found.sort()).toEqual(planted.map(({ record, check, kind }) => `${record} ${check} ${kind}`).sort());
+  expect(planted.length).toBeGreaterThan(200);
+});
+
+it('reads what changed together with what belongs to it, and says the same of it as a whole look', async () => {
+  const { bookings } = makeBookings(SCENE, COUNT, 5);
+  const kin = planted.filter(({ check }) =>
+    ['add-on-order', 'ramp-together', 'renewal-subscription', 'same-quote-twice'].includes(check),
+  );
+  const changed = kin.map(({ record }) => record);
+  const read = await readChanged(new BookingReader(bulk), SANDBOX_FIELDS, [...changed, "') OR Id != ('"]);
+  const expected = bookings.filter(({ id }) => changed.includes(id));
+  expect(inOrder(read).map(told)).toEqual(expect.arrayContaining(inOrder(expected).map(told)));
+  // Those that belong to them, and nothing else.
+  expect(read.length).toBeGreaterThan(changed.length);
+  expect(read.length).toBeLessThan(3 * changed.length);
+  const [all, few] = [closeOf(bookings), closeOf(read)];
+  for (const booking of expected) expect(judge(booking, few)).toEqual(judge(booking, all));
+});
+
+it.each([
+  [{ period: 'April', cutOff: APRIL.cutOff, today: TODAY }],
+  [{ period: '2026-04', cutOff: 'midnight', today: TODAY }],
+  [{ period: '2026-04', cutOff: APRIL.cutOff, today: '2026-02-30' }],
+])('the sandbox refuses to fill %j', async (body) => {
+  expect((await fill(body)).status).toBe(400);
+});
