@@ -57,5 +57,7 @@ async function read(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
+  // A sign-in sends a form.
+  if (request.headers['content-type']?.includes('form-urlencoded') === true) return text;
   return text ? (JSON.parse(text) as unknown) : null;
 }
