@@ -1,5 +1,4 @@
-import { isOpen, isSubmitted, STAGE, type Booking } from './booking';
-import { lastSubmission } from './booking';
+import { isSubmitted, lastSubmission, type Booking } from './booking';
 import type { Day, Instant } from './columns';
 
 /** What a rule looks at of another opportunity. */
@@ -61,6 +60,3 @@ const otherOf = (booking: Booking): Other => ({
   rampYear: booking.rampYear,
   reversesId: booking.reversesId,
 });
-
-export const isUnbooked = (other: Other): boolean => isOpen(other);
-export const isLost = (other: Other): boolean => other.stage === STAGE.lost;

@@ -28,7 +28,7 @@ const TEMPLATES: Partial<Record<Route, string>> = {
 };
 
 /** A direct deal may stand on a purchase order where an MSA is signed, or where a refusal to sign was accepted. */
-export function mayDoWithoutSignature(booking: Booking, refusalBy: readonly string[]): boolean {
+function mayDoWithoutSignature(booking: Booking, refusalBy: readonly string[]): boolean {
   if (booking.account && booking.account.msaSignedOn !== null) return true;
   const refused = paper(booking, refusal);
   return refused !== null && refused.reason !== null && approvedByAll(booking, MATTER.refusal, refusalBy);

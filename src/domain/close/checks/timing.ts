@@ -23,7 +23,7 @@ import { dayAfter, daysFrom } from '../days';
 const isRenewal = ({ type }: Booking) => type === 'Renewal';
 
 /** The day on which Order Management approved it; while it waits, today. */
-export function processedOn(booking: Booking, close: Close): Day {
+function processedOn(booking: Booking, close: Close): Day {
   const [orders] = policyFor(booking, close).approvedBy;
   const approval = approvalOf(booking, MATTER.booking, orders);
   return approval && approval.at !== null ? close.dayOf(approval.at) : close.today;
