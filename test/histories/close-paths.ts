@@ -48,6 +48,12 @@ export const closePaths: Readonly<Record<string, Path>> = {
     close.world.unproved = 1;
     return close.ended();
   },
+  'close-opening.begins-what-is-due': async (stage) => {
+    await stage.play({ openDueCloses: () => Promise.resolve(['2026-12']) });
+    const handle = await stage.start('closeOpening', undefined, 'close/opening');
+    await handle.result();
+    return { workflowId: handle.workflowId };
+  },
   'monthly-close.lights-out-and-given-again': async (stage) => {
     const close = await lit(stage);
     close.world.records = 'edited';

@@ -6,6 +6,7 @@ import {
   type ReplayResult,
 } from '@temporalio/worker';
 import { accessActivities } from '../../src/activities/access';
+import { closeActivities } from '../../src/activities/close';
 import { deskActivities } from '../../src/activities/desk';
 import { takingActivities } from '../../src/activities/leaver-taking';
 import { leavingActivities } from '../../src/activities/leaving';
@@ -38,6 +39,7 @@ async function whyNot(name: string, history: History): Promise<string | null> {
 const world = {} as World;
 const activities = Object.keys({
   ...accessActivities(world),
+  ...closeActivities(world),
   ...deskActivities(world),
   ...leavingActivities(world),
   ...moveActivities(world),

@@ -102,6 +102,7 @@ export class Stage {
       | 'accessRequest'
       | 'onboarding'
       | 'offboarding'
+      | 'closeOpening'
       | 'deskWatch'
       | 'monthlyClose'
       | 'roleChange'
