@@ -8,11 +8,12 @@ import {
   type ClosedRecord,
   type RecordChange,
 } from '../domain/close/records';
-import { reopenedBy, signed, type CloseTask, type TaskState } from '../domain/close/tasks';
+import { reopenedBy, signed, type Automatic, type CloseTask, type TaskState } from '../domain/close/tasks';
 import { addDays } from '../domain/dates';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
 import type { PeriodKeeper } from '../systems/periods';
+import { checkBookings, checksOf, openOf, PAST_DATED } from './close-findings';
 import type { ReadWorld } from './world';
 
 /** What a look at the whole period brought: the close as it is now, and what is to be told. */
@@ -41,15 +42,20 @@ export function periodsOf(world: Pick<ReadWorld, 'connector'>): PeriodKeeper {
 export async function lookAtPeriod(
   world: ReadWorld,
   before: CloseCase,
-  { period, policy }: ClosePlan,
+  plan: ClosePlan,
   tasks: readonly CloseTask[],
   now: string,
 ): Promise<Looked> {
+  const { period, policy } = plan;
   const periods = periodsOf(world);
   const today = localTime(now, policy.close.zone).date;
   const afterPeriod = addDays(period.lastDay, 1);
   const records = await periods.closedIn(period.firstDay, period.lastDay);
-  const overdue = await periods.overdue(today < afterPeriod ? today : afterPeriod);
+  const findings = await checkBookings(world, plan, now);
+  // The check knows which of them only wait for an approval.
+  const open = findings
+    ? openOf(findings, PAST_DATED)
+    : (await periods.overdue(today < afterPeriod ? today : afterPeriod)).length;
   const digest = digestOfRecords(records);
   const isLocked = before.phase === 'locked' || before.phase === 'ended';
   const known = isLocked ? 'after_lock' : 'look';
@@ -64,7 +70,8 @@ export async function lookAtPeriod(
     records: records.length,
     totalCents: totalCents(records),
     digest,
-    open: overdue.length,
+    open,
+    checks: findings && checksOf(findings),
   };
   if (isLocked) return { close: { ...before, look }, changes, out: [] };
   const { lights, out } = lightsOver(before.lights, digest);
@@ -93,13 +100,19 @@ function afterLook(
   if (task.overRecords && state.basis !== null && state.basis !== look.digest && changes.length > 0)
     return reopenedBy(state, changesInWords(changes));
   if (task.automatic === null) return state;
-  if (look.open > 0)
-    return state.prepared
-      ? reopenedBy(state, `${look.open} open opportunities have a close date that is over`)
-      : state;
+  const wrong = wrongFor(task.automatic, look);
+  if (wrong !== null) return state.prepared?.by === 'daytwo' ? reopenedBy(state, wrong) : state;
   return state.prepared
     ? state
     : signed(state, 'prepared', { by: 'daytwo', at: look.at, channel: 'daytwo' }, look.digest);
+}
+
+/** What keeps daytwo from signing; null where nothing does. */
+function wrongFor(automatic: Automatic, { open, checks }: CloseLook): string | null {
+  if (automatic === 'overdue_list')
+    return open > 0 ? `${open} open opportunities have a close date that is over` : null;
+  if (checks === null) return 'the bookings are not checked';
+  return checks.open > 0 ? `${checks.open} findings are neither mended nor accepted` : null;
 }
 
 const MOST_NAMED = 10;

@@ -15,6 +15,7 @@ import type { KeptClose } from '../evidence/closes';
 import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
+import { acceptFindings, isAboutFinding } from './close-findings';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { changesInWords, lookAtPeriod, outInWords, type Looked } from './close-look';
 import { evidenceOfClose, noteOfClose } from './close-record';
@@ -33,14 +34,17 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const tasks = await readings(world, issues, close, bot);
   const moved = lightsMoved(close, issues.period.description);
   const ofPeriod = await reading(world, issues.period, moved.length > 0, bot);
+  // What is accepted is accepted before it is looked at.
+  const decisions = messages.filter((message) => !isAboutFinding(message));
+  const accepted = await acceptFindings(world, close, plan, messages.filter(isAboutFinding));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
   const looked =
-    visit.look || isGiven || signsOver(close, tasks, messages, rules)
+    visit.look || decisions.length < messages.length || isGiven || signsOver(close, tasks, messages, rules)
       ? await lookAtPeriod(world, close, plan, rules.tasks, now)
       : null;
   if (looked) close = looked.close;
-  const verdict = judgeClose(close, { period: ofPeriod, tasks }, messages, rules);
+  const verdict = judgeClose(close, { period: ofPeriod, tasks }, decisions, rules);
   close = lit(verdict.close);
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
@@ -53,7 +57,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   return visitOf(close, {
     nextAt: nextAt(close, plan, now),
     lockAt: lockAt(close),
-    answers: verdict.answers,
+    answers: { ...accepted, ...verdict.answers },
   });
 }
 

@@ -7,6 +7,8 @@ import type { Tables } from './tables';
 export interface CloseTables {
   /** One row a period; `body` is the close as JSON, `turn` goes up with each write. */
   close_period: { period: string; turn: number; body: string };
+  /** A finding of the booking checks, as one line of JSON. */
+  close_finding: { period: string; id: string; body: string };
   /** A record of a snapshot, as one line of JSON. */
   close_record: { period: string; snapshot: string; record_id: string; body: string };
 }
@@ -18,6 +20,13 @@ export async function createCloseTables(db: Kysely<Tables>, dialect: Dialect): P
     .addColumn('period', text, (c) => c.primaryKey().notNull())
     .addColumn('turn', 'integer', (c) => c.notNull())
     .addColumn('body', text, (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('close_finding')
+    .addColumn('period', text, (c) => c.notNull())
+    .addColumn('id', text, (c) => c.notNull())
+    .addColumn('body', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('close_finding_key', ['period', 'id'])
     .execute();
   await db.schema
     .createTable('close_record')

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { CloseCase, KeptRecords } from '../domain/close/close';
+import type { Finding } from '../domain/close/findings';
 import type { ClosedRecord } from '../domain/close/records';
 import type { Tables } from './tables';
 
@@ -53,6 +54,37 @@ export class Closes {
       .where('turn', '=', turn)
       .executeTakeFirst();
     return Number(numUpdatedRows) === 1;
+  }
+
+  /** Every finding of a period, closed ones too. */
+  async findings(period: string): Promise<readonly Finding[]> {
+    const rows = await this.#db
+      .selectFrom('close_finding')
+      .select('body')
+      .where('period', '=', period)
+      .orderBy('id')
+      .execute();
+    return rows.map(({ body }) => JSON.parse(body) as Finding);
+  }
+
+  /** Keeps findings, each in place of what was kept of it before. */
+  async keepFindings(period: string, findings: readonly Finding[]): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      for (let at = 0; at < findings.length; at += BATCH)
+        await trx
+          .insertInto('close_finding')
+          .values(
+            findings.slice(at, at + BATCH).map((finding) => ({
+              period,
+              id: finding.id,
+              body: JSON.stringify(finding),
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict.columns(['period', 'id']).doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })),
+          )
+          .execute();
+    });
   }
 
   /** Keeps the records of a snapshot in place of those that were kept by this name before. */

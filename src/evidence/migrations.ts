@@ -142,7 +142,9 @@ export async function grantToWorkingRole(db: Kysely<Tables>, role: string): Prom
   await sql`GRANT SELECT, UPDATE ON evidence_head TO ${name}`.execute(db);
   await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON people, seen_issue, hr_event, waiting, request_person, request_grant, seat_wait, seat_hold, seat_pool,
     held_work, request_due, absence, absence_seen, absence_told, rate,
-    leaver, leaver_item, leaver_record, former_email, close_period, close_record TO ${name}`.execute(db);
+    leaver, leaver_item, leaver_record, former_email, close_period, close_record, close_finding TO ${name}`.execute(
+    db,
+  );
   // So that whoever only has the working role can see that the tables are up to date: the command, for one.
   await sql`GRANT SELECT ON ${sql.table(DEFAULT_MIGRATION_TABLE)}, ${sql.table(DEFAULT_MIGRATION_LOCK_TABLE)} TO ${name}`.execute(
     db,

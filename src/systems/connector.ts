@@ -1,6 +1,7 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
 import type { PeriodKeeper } from './periods';
+import type { BookingReader } from './salesforce/bookings';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -109,6 +110,8 @@ export interface Connector {
   readonly books?: BookKeeper;
   /** Absent where the system has no periods to lock. */
   readonly periods?: PeriodKeeper;
+  /** Absent where the system has no bookings. */
+  readonly bookings?: BookingReader;
 }
 
 /** A licence whose seats can be counted. */

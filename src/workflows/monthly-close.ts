@@ -154,6 +154,7 @@ const NOT_YET: Omit<CloseVisit, 'phase'> & { readonly phase: 'new' } = {
   lit: [],
   records: null,
   open: null,
+  findings: null,
   lockAt: '',
   nextAt: null,
   url: null,

@@ -111,7 +111,7 @@ export class CloseWorld {
       const changed = close.look !== null && close.look.digest !== this.records;
       close = {
         ...close,
-        look: { at: now, records: 2, totalCents: 0, digest: this.records, open: 0 },
+        look: { at: now, records: 2, totalCents: 0, digest: this.records, open: 0, checks: null },
         ...(changed && close.phase !== 'locked'
           ? {
               lights: NO_LIGHTS,

@@ -23,6 +23,17 @@ export interface CloseLook {
   readonly digest: string;
   /** Open opportunities whose close date is over. */
   readonly open: number;
+  /** Null where the bookings aren't checked: `config/` doesn't say where Salesforce keeps what the checks look at. */
+  readonly checks: CloseChecks | null;
+}
+
+/** What the booking checks found. */
+export interface CloseChecks {
+  /** Neither mended nor accepted. */
+  readonly open: number;
+  readonly accepted: number;
+  /** The checks with the most open findings, the first one first. */
+  readonly byCheck: readonly { readonly check: string; readonly count: number }[];
 }
 
 /** What was kept of the period's records. */

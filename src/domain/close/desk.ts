@@ -215,6 +215,7 @@ class CloseDesk {
       tasks: [...this.states.values()],
       open: this.#close.phase === 'open' ? null : (look?.open ?? null),
       digest: look?.digest ?? null,
+      findings: look?.checks?.open ?? null,
     };
     const why =
       this.#overWhy() ??

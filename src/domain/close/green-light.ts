@@ -27,6 +27,8 @@ export interface LightGround {
   readonly tasks: readonly TaskState[];
   /** Open opportunities whose close date is over; null before the period was looked at whole, after its cut-off. */
   readonly open: number | null;
+  /** Findings of the booking checks that are neither mended nor accepted; null where there are no checks. */
+  readonly findings: number | null;
   readonly digest: string | null;
 }
 
@@ -54,6 +56,8 @@ export function whyNoLight(
   if (ground.open === null || ground.digest === null)
     return 'the period was not looked at whole since its cut-off';
   if (ground.open > 0) return `${ground.open} open opportunities have a close date that is over`;
+  if (ground.findings !== null && ground.findings > 0)
+    return `${ground.findings} findings are neither mended nor accepted`;
   return null;
 }
 

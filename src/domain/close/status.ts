@@ -16,6 +16,8 @@ export interface CloseVisit {
   readonly lit: readonly Party[];
   readonly records: number | null;
   readonly open: number | null;
+  /** Findings of the booking checks that are neither mended nor accepted; null where there are no checks. */
+  readonly findings: number | null;
   /** When it locks, if it is lit by then. */
   readonly lockAt: string;
   /** When to look again though nothing moves; null: never. */
@@ -55,6 +57,7 @@ export function visitOf(
     lit: PARTIES.filter((party) => close.lights[party] !== null),
     records: close.look?.records ?? null,
     open: close.look?.open ?? null,
+    findings: close.look?.checks?.open ?? null,
     url: close.issue?.url ?? null,
     ...more,
   };
@@ -78,6 +81,7 @@ export function closeDetails(status: CloseStatus): string {
     ...(status.records === null
       ? []
       : [`${status.records} closed opportunities; ${status.open ?? 0} open ones are overdue.`]),
+    ...(status.findings === null ? [] : [`${status.findings} findings of the booking checks are open.`]),
     ...(status.waits.length > 0
       ? [
           status.waits

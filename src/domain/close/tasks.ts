@@ -2,7 +2,7 @@ import type { Channel } from '../handbook';
 import type { CloseDateKind } from './calendar';
 
 /** What daytwo does itself of a close; all else is done by people. */
-export const AUTOMATIC = ['overdue_list'] as const;
+export const AUTOMATIC = ['overdue_list', 'booking_checks'] as const;
 export type Automatic = (typeof AUTOMATIC)[number];
 
 /** A line of the checklist, as `config/close.yml` has it. */

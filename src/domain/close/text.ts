@@ -79,6 +79,11 @@ function statusLines({ phase, look, tasks, lock, policyVersion }: CloseCase): re
           `- at ${look.at}: ${look.records} closed opportunities, ${dollars(look.totalCents)}; ${look.open} open with a close date that is over`,
         ]
       : []),
+    ...(look?.checks
+      ? [
+          `- booking checks: ${look.checks.open} findings open, ${look.checks.accepted} accepted${look.checks.byCheck.length > 0 ? `; ${look.checks.byCheck.map(({ check, count }) => `${codeSpan(check)} ${count}`).join(', ')}` : ''}`,
+        ]
+      : []),
     ...(lock
       ? [
           `- locked through ${lock.through} at ${lock.at}, ${lock.proof ? `proved: an edit of ${codeSpan(lock.proof.record)} was refused (${codeSpan(lock.proof.code)})` : 'with nothing in it to prove it by'}`,

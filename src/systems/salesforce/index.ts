@@ -10,7 +10,9 @@ import {
 } from '../connector';
 import type { BookKeeper, LeaverAccess } from '../leavers';
 import type { PeriodKeeper } from '../periods';
+import { BookingReader } from './bookings';
 import { bookKeeper } from './books';
+import { BulkQueries } from './bulk-query';
 import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
 import { leaverAccess } from './leavers';
@@ -32,6 +34,7 @@ export class Salesforce implements Connector {
   readonly leavers: LeaverAccess;
   readonly books: BookKeeper;
   readonly periods: PeriodKeeper;
+  readonly bookings: BookingReader;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -44,6 +47,7 @@ export class Salesforce implements Connector {
     this.leavers = leaverAccess(org);
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
+    this.bookings = new BookingReader(new BulkQueries(settings));
   }
 
   /** Users; of a licence's way those who hold it. */

@@ -18,7 +18,7 @@ const task: TaskState = {
   basis: null,
   reopened: null,
 };
-const ground: LightGround = { tasks: [task], open: 0, digest: 'd1' };
+const ground: LightGround = { tasks: [task], open: 0, digest: 'd1', findings: 0 };
 const policy = {
   by: { deal_desk: ['dee', 'both', 'sam'], finance: ['fin', 'both'] },
   channels: ['gitlab', 'cli'],
@@ -78,7 +78,14 @@ test.each([
     'the period was not looked at whole since its cut-off',
   ],
   [
-    'with findings',
+    'with findings of the booking checks',
+    act('dee'),
+    NO_LIGHTS,
+    { ...ground, findings: 2 },
+    '2 findings are neither mended nor accepted',
+  ],
+  [
+    'with something overdue',
     act('dee'),
     NO_LIGHTS,
     { ...ground, open: 3 },
