@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
+import type { FindingsOptions } from './close-findings';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -10,7 +11,7 @@ type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promis
 export function closeVerbs(program: Command, does: Does): void {
   const close = program
     .command('close')
-    .summary('the monthly close: its calendar, and beginning it by hand')
+    .summary('the monthly close: its calendar, beginning it by hand, and what its checks found')
     .description('The monthly close.');
   verb(
     close,
@@ -42,6 +43,25 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: StartOptions) =>
       does((around) =>
         (require('./close-start') as typeof import('./close-start')).closeStart(period, options, around),
+      ),
+    );
+  verb(
+    close,
+    'findings',
+    'what the booking checks found at the last look, by check and one by one',
+    'daytwo close findings 2026-10 --csv > findings.csv',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--check <check>', 'only of this check')
+    .option('--all', 'accepted and mended ones, too')
+    .option('--csv', 'all of them, for a sheet')
+    .action((period: string, options: FindingsOptions) =>
+      does((around) =>
+        (require('./close-findings') as typeof import('./close-findings')).closeFindings(
+          period,
+          options,
+          around,
+        ),
       ),
     );
 }

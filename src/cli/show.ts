@@ -174,6 +174,7 @@ function details(
     say('green', status.lit.length > 0 ? status.lit.join(', ') : 'not yet');
     if (status.records !== null)
       say('records', `${status.records} closed opportunities; ${status.open ?? 0} open ones are overdue`);
+    if (status.findings !== null) say('findings', `${status.findings} open`);
     if (status.phase !== 'locked' && status.phase !== 'ended')
       say('locks', onClock(status.lockAt, around.zone));
     if (runs) say('next look', status.nextAt && onClock(status.nextAt, around.zone));

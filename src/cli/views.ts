@@ -147,6 +147,7 @@ const close = z.object({
   lit: z.array(z.string()),
   records: z.number().nullable(),
   open: z.number().nullable(),
+  findings: z.number().nullable().default(null),
   lockAt: z.string(),
   nextAt: z.string().nullable(),
   url: z.string().nullable(),

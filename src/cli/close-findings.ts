@@ -1,0 +1,116 @@
+import { csvCell } from '../domain/escape';
+import { policyOn } from '../domain/day-two';
+import type { Finding } from '../domain/close/findings';
+import { dollars } from '../domain/close/text';
+import { readHandbook } from '../handbook';
+import { periodAsked } from './close-calendar';
+import { withProcesses } from './open';
+import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
+import { plural, table } from './words';
+
+export interface FindingsOptions extends Spoken {
+  readonly csv?: boolean;
+  readonly all?: boolean;
+  readonly check?: string;
+}
+
+/** `daytwo close findings <period>`: what the booking checks found at the last look, by check and one by one. */
+export function closeFindings(
+  asked: string,
+  options: FindingsOptions,
+  around: Surroundings,
+): Promise<number> {
+  return withProcesses(around, async ({ settings, store }) => {
+    const handbook = readHandbook(settings.configDir);
+    const { zone } = policyOn(handbook, around.now().toISOString().slice(0, 10)).close;
+    const period = periodAsked(asked, around, zone);
+    const { closes } = await store();
+    const kept = await closes.get(period);
+    if (!kept) throw new Refused(`No close of ${period} was begun: daytwo close start ${period}.`);
+    const findings = (await closes.findings(period)).filter(
+      ({ state, check }) =>
+        (options.all === true || state === 'open') &&
+        (options.check === undefined || check === options.check),
+    );
+    if (options.json) for (const finding of findings) around.out(jsonLine(finding));
+    else if (options.csv) for (const line of csvOf(findings)) around.out(line);
+    else show(period, findings, kept.close.look?.at ?? null, around);
+    return 0;
+  });
+}
+
+const COLUMNS = [
+  'finding',
+  'check',
+  'record',
+  'kind',
+  'state',
+  'since',
+  'mender',
+  'region',
+  'amount',
+  'what',
+  'mend',
+];
+
+const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
+
+function csvOf(findings: readonly Finding[]): readonly string[] {
+  return [
+    csvLine(COLUMNS),
+    ...findings.map((one) =>
+      csvLine([
+        one.id,
+        one.check,
+        one.record,
+        one.kind,
+        one.state,
+        one.since,
+        one.mender,
+        one.region ?? '',
+        one.amountCents === null ? '' : (one.amountCents / 100).toFixed(2),
+        one.what,
+        one.mend,
+      ]),
+    ),
+  ];
+}
+
+/** So many are shown one by one; all of them by --csv or --json. */
+const SHOWN = 40;
+
+function show(period: string, findings: readonly Finding[], at: string | null, around: Surroundings): void {
+  const { bold, dim, green } = around.colours;
+  if (at === null) return around.out(`${period} was not looked at yet.`);
+  if (findings.length === 0) return around.out(green(`Nothing was found in ${period} (looked at ${at}).`));
+  const byCheck = new Map<string, { count: number; cents: number; mender: string }>();
+  for (const { check, amountCents, mender } of findings) {
+    const of = byCheck.get(check) ?? { count: 0, cents: 0, mender };
+    byCheck.set(check, { ...of, count: of.count + 1, cents: of.cents + (amountCents ?? 0) });
+  }
+  const rows = [...byCheck]
+    .sort(([, a], [, b]) => b.count - a.count)
+    .map(([check, { count, cents, mender }]) => [
+      check,
+      `${count}`,
+      dollars(cents),
+      mender.replaceAll('_', ' '),
+    ]);
+  around.out(bold(`${plural(findings.length, 'finding')} in ${period}`) + dim(`, looked at ${at}`));
+  around.out('');
+  for (const line of table(['Check', 'Findings', 'Amount', 'Mended by'], rows, bold)) around.out(line);
+  around.out('');
+  const lines = findings
+    .slice(0, SHOWN)
+    .map(({ id, since, what, mend }) => [id, since, `${what}${mend === '' ? '' : ` ${mend}`}`]);
+  for (const line of table(['Finding', 'Since', 'What is wrong, and what mends it'], lines, bold))
+    around.out(line);
+  if (findings.length > SHOWN)
+    around.out(dim(`… and ${findings.length - SHOWN} more: --csv or --json shows all.`));
+  around.out('');
+  around.out(
+    dim(
+      `Accept one, where policy names you: daytwo approve ${period} --task finding/<finding> --reason "…" --by <you>.`,
+    ),
+  );
+}
