@@ -3,6 +3,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection as Salesforce } from 'jsforce';
 import { openStore, type Store } from '../../src/evidence';
+import { readHandbook } from '../../src/handbook';
+import { planClose } from '../../src/handbook/close-time';
 import { localTime } from '../../src/handbook/business-time';
 import { addDays } from '../../src/domain/dates';
 import { Desk } from '../support/desk';
@@ -15,16 +17,18 @@ const PERIOD = addDays(
   `${localTime(new Date().toISOString(), 'America/Los_Angeles').date.slice(0, 7)}-01`,
   -1,
 ).slice(0, 7);
-/** Who prepares and who reviews, as the sample has it; `overdue` is prepared by daytwo. */
+/** Who prepares and who reviews, as the sample has it; null: daytwo prepares it. */
 const SIGNERS: Readonly<Record<string, readonly [string | null, string]>> = {
   'large-deals': ['omar-orders', 'dee-dealdesk'],
   overdue: [null, 'amber'],
   queue: ['omar-orders', 'dee-dealdesk'],
-  'booking-checks': ['priya-ops', 'amber'],
+  'booking-checks': [null, 'amber'],
   'web-direct': ['jonas-ops', 'meri'],
   reconcile: ['sam-ops', 'meri'],
   'representation-letters': ['priya-ops', 'amber'],
 };
+
+const CLOSED = `SELECT Id FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${PERIOD}-01 AND CloseDate < ${addDays(`${PERIOD}-28`, 5).slice(0, 7)}-01`;
 
 /** A month that is over, from its opening to the proved lock, on the whole product. */
 describe('the close of a month', () => {
@@ -42,8 +46,8 @@ describe('the close of a month', () => {
     desk = new Desk(system);
     store = await openStore({ stateDir: system.stateDir, databaseUrl: null });
     org = await connected(system);
-    won = await opportunity({ Name: 'Won', StageName: 'Closed Won', Amount: 1000.5 });
-    await opportunity({ Name: 'Lost', StageName: '8-Closed Lost', Amount: 10 });
+    await filled();
+    won = await oneThatIsWon();
     overdue = await opportunity({ Name: 'Overdue', StageName: '3-Technical Evaluation', Amount: 5 });
   });
   afterAll(async () => {
@@ -65,7 +69,7 @@ describe('the close of a month', () => {
     await eventually('a stranger is put back', async () =>
       (await said(await iidOf('queue'))).some((text) => text.includes('was put back')),
     );
-    await edit(overdue, { CloseDate: addDays(`${PERIOD}-28`, 90) });
+    await org.sobject('Opportunity').destroy(overdue);
     await system.killPart('worker');
     for (const key of [
       'large-deals',
@@ -80,7 +84,7 @@ describe('the close of a month', () => {
 
     await light('dee-dealdesk', 'Deal Desk');
     await shownGreen();
-    await edit(won, { Amount: 2000 });
+    await edit(won, { Amount: 2000.5 });
     await light('fiona-finance', 'Finance');
     await eventually('the light went out', async () => {
       const close = await kept();
@@ -94,6 +98,19 @@ describe('the close of a month', () => {
       );
     });
 
+    // What the edit broke is accepted, by whom policy names and with a reason.
+    const [broken, ...others] = (await store.closes.findings(PERIOD)).filter(({ state }) => state === 'open');
+    expect([broken, ...others].map((finding) => finding?.record)).toContain(won);
+    const accept = (id: string | undefined, by: string, ...more: string[]) =>
+      daytwo('approve', PERIOD, '--task', `finding/${id ?? ''}`, '--by', by, ...more);
+    expect(await accept(broken?.id, 'mallory', '--reason', 'please')).toMatchObject({ code: 1 });
+    expect(await accept(broken?.id, 'amber')).toMatchObject({ code: 1 });
+    for (const finding of [broken, ...others])
+      expect(await accept(finding?.id, 'amber', '--reason', 'agreed with Finance')).toMatchObject({
+        code: 0,
+      });
+    expect((await daytwo('close', 'findings', PERIOD)).out).toContain('Nothing was found');
+
     for (const key of ['booking-checks', 'reconcile']) await sign(key);
     await light('dee-dealdesk', 'Deal Desk');
     await shownGreen();
@@ -102,12 +119,14 @@ describe('the close of a month', () => {
 
     const close = await kept();
     expect(close?.lock?.proof).toMatchObject({ code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION' });
+    const counted = await closedRecords();
     expect(close?.snapshots).toMatchObject([
-      { name: 'before_lock', records: 2, totalCents: 2010_00 },
-      { name: 'after_lock', records: 2, totalCents: 2010_00 },
+      { name: 'before_lock', records: counted },
+      { name: 'after_lock', records: counted },
     ]);
+    expect(await store.closes.records(PERIOD, 'after_lock')).toHaveLength(counted);
     await expect(edit(won, { Amount: 1 })).rejects.toThrow(/locked through/);
-    expect(await amountOf(won)).toBe(2000);
+    expect(await amountOf(won)).toBe(2000.5);
     const kinds = (await store.rowsAfter(0)).map(({ kind }) => kind);
     for (const kind of [
       'close.opened',
@@ -164,6 +183,31 @@ describe('the close of a month', () => {
   /** Ticks the box once daytwo has it open. */
   const tick = (by: string, iid: number, text: string): Promise<void> =>
     eventually(`"${text}" of ${iid} can be ticked`, () => desk.tick(by, iid, text));
+
+  /** Bookings of every route that keep every rule. */
+  async function filled(): Promise<void> {
+    const plan = planClose(readHandbook(system.configDir), PERIOD);
+    const answer = await fetch(`${system.sandbox.salesforce.loginUrl}/__sandbox/bookings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        period: PERIOD,
+        cutOff: plan.period.cutOff,
+        today: localTime(new Date().toISOString(), 'America/Los_Angeles').date,
+        count: 60,
+        faults: false,
+      }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  async function oneThatIsWon(): Promise<string> {
+    const { records } = await org.query<{ Id: string }>(`${CLOSED} AND IsWon = true LIMIT 1`);
+    if (!records[0]) throw new Error('nothing was won');
+    return records[0].Id;
+  }
+
+  const closedRecords = async (): Promise<number> => (await org.query(CLOSED)).totalSize;
 
   async function opportunity(fields: Record<string, unknown>): Promise<string> {
     const made = await org.sobject('Opportunity').create({ CloseDate: `${PERIOD}-20`, ...fields });

@@ -15,6 +15,8 @@ const wanted = z.strictObject({
   today: z.string().refine(isCalendarDate),
   count: z.int().min(1).max(1_000_000).default(2_000),
   seed: z.int().min(0).default(1),
+  /** False: none of them is spoilt. */
+  faults: z.boolean().default(true),
 });
 
 /** Fills the org with the bookings of a period, some of them spoilt, and answers what was planted where. */
@@ -23,11 +25,11 @@ export function bookingRoutes(org: Org, handbook: Handbook): Router {
   router.post('/bookings', (req, res) => {
     const read = wanted.safeParse(req.body);
     if (!read.success) return void res.status(400).json({ problem: z.prettifyError(read.error) });
-    const { period: key, cutOff, today, count, seed } = read.data;
+    const { period: key, cutOff, today, count, seed, faults } = read.data;
     if (handbook.policies.length === 0) return void res.status(409).json({ problem: 'there is no policy' });
     const period = periodOf(key, cutOff);
     const policy = policyOn(handbook, period.lastDay).close.booking;
-    const { bookings, planted } = makeBookings({ period, today, policy }, count, seed);
+    const { bookings, planted } = makeBookings({ period, today, policy }, count, seed, faults);
     storeBookings(org, bookings);
     res.json({ bookings: bookings.length, planted });
   });

@@ -40,15 +40,17 @@ const SPOILT_ONE_IN = 4;
  * no check: what is planted is known from what was done.
  *
  * @param count at least so many; the same seed makes the same
+ * @param faults false: none is spoilt
  */
-export function makeBookings(scene: Scene, count: number, seed = 1): MadeBookings {
+export function makeBookings(scene: Scene, count: number, seed = 1, faults = true): MadeBookings {
   const make = new Maker(scene, seed);
   const bookings: BookingDraft[] = [];
   const planted: Planted[] = [];
   const atQuarterEnd = scene.period.lastDay === scene.period.quarterEnd;
   const ones = ONES.filter(({ fault }) => atQuarterEnd || fault.wishes?.order !== 'promise');
   for (let at = 0; bookings.length < count; at++) {
-    const one = at % SPOILT_ONE_IN === 0 ? ones[((at / SPOILT_ONE_IN) * STRIDE) % ones.length] : undefined;
+    const one =
+      faults && at % SPOILT_ONE_IN === 0 ? ones[((at / SPOILT_ONE_IN) * STRIDE) % ones.length] : undefined;
     if (one) plant(make, one, bookings, planted);
     else bookings.push(...cleanOnes(make));
   }
