@@ -3,7 +3,9 @@ import type { CloseCase, CloseSnapshot, SnapshotName } from '../domain/close/clo
 import { changesBetween, totalCents, type ClosedRecord } from '../domain/close/records';
 import { changesInWords, digestOfRecords, periodsOf } from './close-look';
 import { noteOfClose } from './close-record';
+import { orTask } from './close-fault';
 import { keep, keptClose, planOf } from './close-visit';
+import type { KeptClose } from '../evidence/closes';
 import type { World } from './world';
 
 export type LockOutcome =
@@ -11,7 +13,9 @@ export type LockOutcome =
   /** What both parties gave their light over isn't what there is: the next visit tells them. */
   | { readonly kind: 'changed'; readonly records: number }
   /** The lock was set and read back, and an edit that it must refuse was not refused. */
-  | { readonly kind: 'not_proved'; readonly code: string };
+  | { readonly kind: 'not_proved'; readonly code: string }
+  /** The CRM refused it for good: a task for ops says what. */
+  | { readonly kind: 'refused' };
 
 /**
  * Locks a period. The records are kept before; the lock is set and read back, the records are read once more (an edit may have slipped
@@ -22,7 +26,13 @@ export async function lockPeriod(
   { period, now }: { readonly period: string; readonly now: string },
 ): Promise<LockOutcome> {
   const kept = await keptClose(world, period);
+  const outcome = await orTask(world, kept.close, 'lock', now, () => lock(world, kept, now));
+  return outcome ?? { kind: 'refused' };
+}
+
+async function lock(world: World, kept: KeptClose, now: string): Promise<LockOutcome> {
   const { close } = kept;
+  const { period } = close;
   if (close.phase === 'locked' || close.phase === 'ended') return { kind: 'locked' };
   const plan = planOf(world, close);
   const periods = periodsOf(world);

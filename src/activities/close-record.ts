@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import type { CloseCase } from '../domain/close/close';
 import type { CloseVerdict } from '../domain/close/desk';
 import { PARTY_NAMES } from '../domain/close/green-light';
@@ -26,7 +25,7 @@ export const noteOfClose = (
       zone: 'UTC',
       subject: null,
       request: close.issue && `${close.issue.project}#${close.issue.iid}`,
-      workflowId: activityInfo().workflowExecution?.workflowId ?? null,
+      workflowId: `close/${close.period}`,
       kind,
       ...doer,
       detail: { policy: close.policyVersion, ...detail },

@@ -17,6 +17,7 @@ import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
 import { acceptFindings, isAboutFinding } from './close-findings';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
+import { orTask } from './close-fault';
 import { changesInWords, lookAtPeriod, outInWords, type Looked } from './close-look';
 import { evidenceOfClose, noteOfClose } from './close-record';
 import { postOnce, putBackText } from './desk-comments';
@@ -39,11 +40,15 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const accepted = await acceptFindings(world, close, plan, messages.filter(isAboutFinding));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
-  const looked =
-    visit.look || decisions.length < messages.length || isGiven || signsOver(close, tasks, messages, rules)
-      ? await lookAtPeriod(world, close, plan, rules.tasks, now)
-      : null;
+  const isDue =
+    visit.look || decisions.length < messages.length || isGiven || signsOver(close, tasks, messages, rules);
+  const before = close;
+  const looked = isDue
+    ? await orTask(world, before, 'look', now, () => lookAtPeriod(world, before, plan, rules.tasks, now))
+    : null;
   if (looked) close = looked.close;
+  // What can't be read isn't known: no light is given over it.
+  else if (isDue) close = { ...close, look: null };
   const verdict = judgeClose(close, { period: ofPeriod, tasks }, decisions, rules);
   close = lit(verdict.close);
   await keep(world, { ...kept, close });
@@ -165,18 +170,18 @@ async function tellOfLook(
   { changes, out }: Looked,
   bot: string,
 ): Promise<void> {
-  const digest = close.look?.digest ?? '';
+  // The look's own instant, the same for each try of it: what changed back and again is told again.
   const at = close.look?.at ?? close.openedAt;
   if (out.length > 0) {
-    await noteOfClose(world, close, `out/${digest}`, at, 'close.light_out', {
+    await noteOfClose(world, close, `out/${at}`, at, 'close.light_out', {
       what: `put out the green light of ${out.join(' and ')}`,
       why: changesInWords(changes),
       after: changed(changes),
     });
-    await postOnce(world, issues.period, { bot }, `out:${digest}`, markdown(outInWords(out, changes)));
+    await postOnce(world, issues.period, { bot }, `out:${at}`, markdown(outInWords(out, changes)));
   }
   if (changes.length === 0 || (close.phase !== 'locked' && close.phase !== 'ended')) return;
-  await noteOfClose(world, close, `drift/${digest}`, at, 'close.drift', {
+  await noteOfClose(world, close, `drift/${at}`, at, 'close.drift', {
     what: `found that a locked period is not what it was: ${changesInWords(changes)}`,
     after: changed(changes),
     proof: 'verified',
@@ -191,7 +196,7 @@ async function tellOfLook(
     world,
     issues.period,
     { bot },
-    `drift:${digest}`,
+    `drift:${at}`,
     [`This period is locked, and ${markdown(changesInWords(changes))}.`, ...lines].join('\n'),
   );
 }

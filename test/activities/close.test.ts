@@ -1,0 +1,202 @@
+import { lockPeriod } from '../../src/activities/close-lock';
+import { beginClose, openDue } from '../../src/activities/close-begin';
+import { visitClose } from '../../src/activities/close-visit';
+import type { World } from '../../src/activities/world';
+import { addDays } from '../../src/domain/dates';
+import { SystemFault } from '../../src/systems/fault';
+import type { PeriodKeeper } from '../../src/systems/periods';
+import { LeaverOrg } from '../systems/leaver-org';
+import { Ground } from './ground';
+
+const PERIOD = '2026-10';
+const AFTER = '2026-11-06T12:00:00.000Z';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await Ground.start();
+});
+beforeEach(() => ground.reset());
+afterAll(() => ground.stop());
+
+/** Without the booking checks, and with a period keeper of which a test may change some. */
+function world(change: (keeper: PeriodKeeper) => Partial<PeriodKeeper> = () => ({})): World {
+  const { bookingFields: _, ...handbook } = ground.handbook;
+  return {
+    ...ground.world,
+    handbook: () => handbook,
+    connector: (name) => {
+      const connector = ground.world.connector(name);
+      const { periods } = connector;
+      return periods
+        ? ({ leavers: connector.leavers, periods: { ...periods, ...change(periods) } } as never)
+        : connector;
+    },
+  };
+}
+const begin = (of = world()) => beginClose(of, { period: PERIOD, by: 'amber', now: AFTER });
+const visit = (of = world(), look = true) =>
+  visitClose(of, { period: PERIOD, messages: [], look, now: AFTER });
+const kept = async () => (await ground.store.closes.get(PERIOD))!.close;
+const iidOf = async (key: string) => (await kept()).tasks.find((task) => task.key === key)?.iid ?? 0;
+const desk = () => ground.desk();
+const won = (amount: number): Promise<string> =>
+  new LeaverOrg(ground.systems).one('Opportunity', {
+    Name: 'Won',
+    StageName: 'Closed Won',
+    CloseDate: '2026-10-20',
+    Amount: amount,
+  });
+/** Everything is signed and lit over the records as they are. */
+async function lit(): Promise<void> {
+  await visit();
+  const { close, turn } = (await ground.store.closes.get(PERIOD))!;
+  const light = (by: string) => ({
+    by,
+    at: AFTER,
+    channel: 'gitlab' as const,
+    digest: close.look?.digest ?? '',
+  });
+  await ground.store.closes.put({
+    close: {
+      ...close,
+      phase: 'lit',
+      lights: { deal_desk: light('dee-dealdesk'), finance: light('fiona-finance') },
+    },
+    turn,
+  });
+}
+
+test('begun twice, there is one issue of the period and one of each task, all confidential', async () => {
+  await begin();
+  const first = await kept();
+  expect(first.tasks.every(({ iid }) => iid !== null)).toBe(true);
+  expect(await ground.changes(() => begin())).toEqual([]);
+  expect(await kept()).toEqual({ ...first, look: expect.anything() as unknown });
+  const issues = await desk().issues('state=opened');
+  expect(issues).toHaveLength(1 + first.tasks.length);
+});
+
+test("a stranger's tick is put back with the reason, and the preparer's is signed", async () => {
+  await begin();
+  const iid = await iidOf('queue');
+  await desk().tick('sam-ops', iid, 'Prepared');
+  await visit(world(), false);
+  expect((await desk().issue(iid)).description).toContain('- [ ] Prepared');
+  expect((await desk().notes(iid)).some(({ body }) => body.includes('was put back'))).toBe(true);
+  await desk().tick('omar-orders', iid, 'Prepared');
+  await visit(world(), false);
+  expect((await kept()).tasks.find(({ key }) => key === 'queue')?.prepared).toMatchObject({
+    by: 'omar-orders',
+    channel: 'gitlab',
+  });
+});
+
+test('what Salesforce refuses to show is a task for ops, and nothing counts as looked at', async () => {
+  await begin();
+  const refused = world(() => ({
+    closedIn: () =>
+      Promise.reject(new SystemFault('salesforce', 'INVALID_FIELD', false, 'a query was refused')),
+  }));
+  const seen = await visit(refused);
+  expect(seen.records).toBeNull();
+  const raised = async () => (await desk().issues('search=can+not+read+the+period')).length;
+  expect(await raised()).toBe(1);
+  await visit(refused);
+  expect(await raised()).toBe(1);
+});
+
+test('a fault that passes is left to be tried again', async () => {
+  await begin();
+  const away = world(() => ({
+    closedIn: () => Promise.reject(new SystemFault('salesforce', '503', true, 'away')),
+  }));
+  await expect(visit(away)).rejects.toThrow('away');
+});
+
+test('the lock is set, read back and proved, and nothing of the record changes by that', async () => {
+  const id = await won(1000.5);
+  await begin();
+  await lit();
+  expect(await lockPeriod(world(), { period: PERIOD, now: AFTER })).toEqual({ kind: 'locked' });
+  const org = new LeaverOrg(ground.systems);
+  expect(await org.salesforce.periods.lockedThrough()).toBe('2026-10-31');
+  expect((await org.salesforce.periods.closedIn('2026-10-01', '2026-10-31'))[0]).toMatchObject({
+    id,
+    amountCents: 1000_50,
+  });
+  expect((await kept()).lock?.proof).toEqual({ record: id, code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION' });
+  // Done again after a lost answer, it is locked already.
+  expect(await ground.changes(() => lockPeriod(world(), { period: PERIOD, now: AFTER }))).toEqual([]);
+});
+
+test('an edit that slips in before the lock keeps it open, and unlocks what was set', async () => {
+  const id = await won(1000);
+  await begin();
+  await lit();
+  const org = new LeaverOrg(ground.systems);
+  let reads = 0;
+  const racing = world((keeper) => ({
+    closedIn: async (from, to) => {
+      const records = await keeper.closedIn(from, to);
+      reads += 1;
+      return reads === 1 ? records : records.map((one) => ({ ...one, amountCents: 1 }));
+    },
+  }));
+  expect(await lockPeriod(racing, { period: PERIOD, now: AFTER })).toEqual({ kind: 'changed', records: 1 });
+  expect(await org.salesforce.periods.lockedThrough()).toBeNull();
+  await org.change('Opportunity', id, { Amount: 2 });
+  expect(await lockPeriod(world(), { period: PERIOD, now: AFTER })).toMatchObject({ kind: 'changed' });
+  expect((await kept()).phase).toBe('lit');
+});
+
+test('a lock that refuses nothing is taken back', async () => {
+  await won(1000);
+  await begin();
+  await lit();
+  const toothless = world(() => ({
+    provenBy: () => Promise.resolve({ refused: false, code: 'ALL_OR_NONE' }),
+  }));
+  expect(await lockPeriod(toothless, { period: PERIOD, now: AFTER })).toEqual({
+    kind: 'not_proved',
+    code: 'ALL_OR_NONE',
+  });
+  expect(await new LeaverOrg(ground.systems).salesforce.periods.lockedThrough()).toBeNull();
+});
+
+test('a lock that the org does not know is a task for ops', async () => {
+  await won(1000);
+  await begin();
+  await lit();
+  const without = world(() => ({
+    lockThrough: () => Promise.reject(new SystemFault('salesforce', 'INVALID_TYPE', false, 'no such object')),
+  }));
+  expect(await lockPeriod(without, { period: PERIOD, now: AFTER })).toEqual({ kind: 'refused' });
+  expect(await desk().issues('search=can+not+lock+the+period')).toHaveLength(1);
+});
+
+test('what changes in a locked period, by whoever, is told once with the record', async () => {
+  const id = await won(1000);
+  await begin();
+  await lit();
+  await lockPeriod(world(), { period: PERIOD, now: AFTER });
+  await visit();
+  const org = new LeaverOrg(ground.systems);
+  await org.salesforce.periods.lockThrough(null);
+  await org.change('Opportunity', id, { Amount: 1 });
+  await visit();
+  await visit();
+  const told = (await desk().notes((await kept()).issue?.iid ?? 0)).filter(({ body }) =>
+    body.includes('This period is locked'),
+  );
+  expect(told).toHaveLength(1);
+  expect(told[0]?.body).toContain(id);
+  expect((await ground.evidence()).filter(({ kind }) => kind === 'close.drift')).toHaveLength(1);
+});
+
+test('closes that are due are begun, once, until their lock day', async () => {
+  const opens = '2026-11-13T08:01:00.000Z';
+  expect(await openDue(world(), '2026-11-12T12:00:00.000Z')).toEqual([]);
+  expect(await openDue(world(), opens)).toEqual(['2026-11']);
+  expect([...ground.workflows.running]).toEqual(['close/2026-11']);
+  expect(await openDue(world(), `${addDays('2026-12-05', 1)}T12:00:00.000Z`)).toEqual([]);
+});
