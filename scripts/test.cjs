@@ -23,10 +23,10 @@ async function main() {
   const jestArgs = args.filter((arg) => arg !== '--retry-downloads');
   await ensurePackages(root);
   const servers = await bringServers(retryDownloads);
-  const checks = [
-    await check('types', bin('tsc'), ['-p', '.']),
-    await check('rules', bin('eslint'), ['--max-warnings', '0', '.']),
-  ];
+  const checks = await checkAll([
+    ['types', bin('tsc'), ['-p', '.']],
+    ['rules', bin('eslint'), ['--max-warnings', '0', '.']],
+  ]);
   const tests = await jest(jestArgs, servers);
   const passed = tests.passed + checks.filter((ok) => ok).length;
   const failed = tests.failed + checks.filter((ok) => !ok).length;
@@ -43,13 +43,16 @@ async function bringServers(retryDownloads) {
   };
 }
 
-async function check(what, program, args) {
-  const line = live(`Checking ${what}`);
-  const result = await run(program, args, { cwd: root });
+/** All checks side by side; whether each passed. */
+async function checkAll(checks) {
+  const line = live(`Checking ${checks.map(([what]) => what).join(' and ')}`);
+  const results = await Promise.all(checks.map(([, program, args]) => run(program, args, { cwd: root })));
   line.clear();
-  if (result.code !== 0) console.log(result.output.trimEnd());
-  console.log(`${what}: ${result.code === 0 ? 'ok' : 'FAILED'}`);
-  return result.code === 0;
+  return results.map(({ code, output }, at) => {
+    if (code !== 0) console.log(output.trimEnd());
+    console.log(`${checks[at][0]}: ${code === 0 ? 'ok' : 'FAILED'}`);
+    return code === 0;
+  });
 }
 
 /** A run that ends without a result (a syntax error in its configuration, say) counts as one failure. */

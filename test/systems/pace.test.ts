@@ -46,6 +46,8 @@ async function separateSender(sending: object): Promise<ChildProcess> {
 test('three workers, each a process, together send no more than the rate says, and two blocks at the ends of a span', async () => {
   const PER_SECOND = 60;
   const BLOCK = 6;
+  /** What was sent in time may arrive so much later on a busy machine, beside what was sent after it. */
+  const LATE_MS = 100;
   const senders = await Promise.all(
     [0, 1, 2].map((at) =>
       separateSender({
@@ -68,7 +70,9 @@ test('three workers, each a process, together send no more than the rate says, a
   const times = asked.map(({ time }) => Date.parse(time));
   expect(times.length).toBeGreaterThanOrEqual(120);
   for (const spanMs of [200, 500, 1000])
-    expect(mostWithin(times, spanMs)).toBeLessThanOrEqual((PER_SECOND * spanMs) / 1000 + 2 * BLOCK);
+    expect(mostWithin(times, spanMs)).toBeLessThanOrEqual(
+      (PER_SECOND * (spanMs + LATE_MS)) / 1000 + 2 * BLOCK,
+    );
 });
 
 test('Salesforce is paced with all it is sent: the sign-in, and what is sent again after a session has ended', async () => {
