@@ -102,7 +102,11 @@ function show(period: string, findings: readonly Finding[], at: string | null, a
   around.out('');
   const lines = findings
     .slice(0, SHOWN)
-    .map(({ id, since, what, mend }) => [id, since, `${what}${mend === '' ? '' : ` ${mend}`}`]);
+    .map(({ id, since, what, mend }) => [
+      id,
+      since,
+      `${/[.?!]$/.test(what) ? what : `${what}.`} ${mend}`.trimEnd(),
+    ]);
   for (const line of table(['Finding', 'Since', 'What is wrong, and what mends it'], lines, bold))
     around.out(line);
   if (findings.length > SHOWN)
