@@ -1,9 +1,22 @@
+import { z } from 'zod';
 import type { LeaverCase } from '../domain/leaving';
 import type { Found } from '../systems/leavers';
 import type { PersonRecord } from '../evidence/store';
 import { keepEvidence } from './keep';
 import { aboutOf } from './leaver-record';
 import type { World } from './world';
+
+/** As this file wrote them down; what another version wrote otherwise counts as not known. */
+const FOUND = z.array(
+  z.object({
+    connection: z.string(),
+    accountId: z.string(),
+    state: z.enum(['active', 'frozen', 'inactive']),
+    by: z.enum(['email', 'username', 'employee_number', 'federation_id', 'external_id']),
+    shows: z.array(z.string()),
+    lastSignInAt: z.string().nullable(),
+  }),
+);
 
 /**
  * The accounts of one connection as they stood before daytwo stopped any sign-in for these leavings: written down before it does, in
@@ -22,7 +35,7 @@ export async function asTheyStood(
   const stood = new Map(accounts);
   for (const { one } of leavers.filter((leaver) => begun.has(idOf(leaver.one)))) {
     const row = (await world.store.story({ employeeId: one.employeeId })).find(({ id }) => id === idOf(one));
-    const before = (row?.detail.before ?? []) as unknown as readonly Found[];
+    const before = FOUND.catch([]).parse(row?.detail.before ?? []);
     const now = accounts.get(one.employeeId) ?? [];
     const known = new Map(before.map((account) => [account.accountId, account]));
     const gone = before.filter(({ accountId }) => !now.some((account) => account.accountId === accountId));

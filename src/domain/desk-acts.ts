@@ -13,7 +13,7 @@ import {
   REJECTED,
 } from './labels';
 import { boxText, retryText } from './request-text';
-import { boxesOf, boxKey, tickedBy } from './task-list';
+import { boxesOf, boxKey, tickedBy, type IssueNote } from './task-list';
 
 /** A signal or update as it came: whoever sent it says who they are. */
 export interface DeskMessage {
@@ -47,13 +47,7 @@ export interface DeskReading {
     readonly confidential: boolean;
   };
   /** System notes newer than the cursor, and people's comments of any age (a reason may stand in one); oldest first. */
-  readonly notes: readonly {
-    readonly id: number;
-    readonly body: string;
-    readonly author: string;
-    readonly at: string;
-    readonly system: boolean;
-  }[];
+  readonly notes: readonly IssueNote[];
   readonly labelEvents: readonly {
     readonly id: number;
     readonly user: string;

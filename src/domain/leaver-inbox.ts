@@ -1,9 +1,7 @@
-import type { DeskMessage } from './desk-acts';
-import type { Channel, DecisionKind } from './handbook';
+import { DeskInbox } from './desk-inbox';
 import type { HrEvent, LeavingEvent, RescindedEvent } from './hr-event';
 import type { LeavingPhase } from './leaving';
 import type { LeavingStep } from './offboarding';
-import type { DecisionInput } from './request-desk';
 
 /** What goes on when a history is left behind. */
 export interface LeaverCarried {
@@ -31,7 +29,7 @@ export interface LeavingNews {
 }
 
 /** A leaving between its messages: what HR said last, what people asked, and how far it is. */
-export class LeaverInbox {
+export class LeaverInbox extends DeskInbox {
   plan: LeavingStep = { kind: 'new' };
   phase: LeavingPhase = 'announced';
   adminTaken = false;
@@ -43,13 +41,10 @@ export class LeaverInbox {
   #called = false;
   #told: { readonly by: string; readonly at: string } | null = null;
   #news = false;
-  #hinted = false;
-  #sent = 0;
-  #messages: DeskMessage[] = [];
   readonly #heard = new Set<string>();
-  readonly #answers = new Map<string, string | null>();
 
   constructor(carried?: LeaverCarried) {
+    super();
     if (!carried) return;
     this.plan = carried.plan;
     this.phase = carried.phase;
@@ -101,7 +96,7 @@ export class LeaverInbox {
   /** Somebody says that the call has begun: whether they may is judged by a visit. */
   tellOfCall(by: string, at: string): void {
     this.#told ??= { by, at };
-    this.#hinted = true;
+    this.hint();
   }
 
   takeCall(): { readonly by: string; readonly at: string } | null {
@@ -119,21 +114,8 @@ export class LeaverInbox {
     return this.#called;
   }
 
-  hint(): void {
-    this.#hinted = true;
-  }
-
-  /** A hint that there is nothing to read for yet. */
-  unhint(): void {
-    this.#hinted = false;
-  }
-
   get hasNews(): boolean {
     return this.#news;
-  }
-
-  get needsVisit(): boolean {
-    return this.#hinted || this.#messages.length > 0;
   }
 
   takeNews(): LeavingNews {
@@ -158,28 +140,5 @@ export class LeaverInbox {
     if (plan.kind !== 'planned') return;
     if (before.kind !== 'planned') this.phase = plan.phase;
     else if (this.phase === 'suspended' && plan.why !== 'suspension') this.phase = 'announced';
-  }
-
-  tell(kind: DecisionKind, input: DecisionInput, at: string, channel: Channel): string {
-    this.#sent += 1;
-    const id = `${at}/${this.#sent}`;
-    const { by, task, reason } = input;
-    this.#messages.push({ id, kind, by, channel, at, task, reason });
-    return id;
-  }
-
-  answer(id: string): string | null | undefined {
-    return this.#answers.get(id);
-  }
-
-  takeMessages(): readonly DeskMessage[] {
-    const taken = this.#messages;
-    this.#messages = [];
-    this.#hinted = false;
-    return taken;
-  }
-
-  wasJudged(answers: Readonly<Record<string, string | null>>): void {
-    for (const [id, answer] of Object.entries(answers)) this.#answers.set(id, answer);
   }
 }

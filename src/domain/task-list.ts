@@ -37,15 +37,18 @@ export function tickedBy(note: string): Box | null {
   return found?.[1] === undefined ? null : { text: found[1], ticked: found[2] === 'completed' };
 }
 
+/** A comment on an issue, or what GitLab itself noted there (`system`). */
+export interface IssueNote {
+  readonly id: number;
+  readonly body: string;
+  readonly author: string;
+  readonly at: string;
+  readonly system: boolean;
+}
+
 /** Notes of an issue, oldest first, by which is known who ticked what. */
 export interface Ticks {
-  readonly notes: readonly {
-    readonly id: number;
-    readonly body: string;
-    readonly author: string;
-    readonly at: string;
-    readonly system: boolean;
-  }[];
+  readonly notes: readonly IssueNote[];
   /** daytwo's own user name: what it writes itself is nobody's tick. */
   readonly bot: string;
 }

@@ -41,6 +41,7 @@ import {
   type Decision,
 } from './messages';
 import { filedAttributes, STATE, subjectOf } from './search';
+import { now } from './time';
 
 export interface AccessRequestResult {
   readonly request: string;
@@ -295,5 +296,3 @@ const access = (connection: Connection, tasks: readonly Task[], crowd = false) =
     retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
     summary: tasks.map(({ name }) => name).join(', '),
   });
-
-const now = (): string => new Date().toISOString();

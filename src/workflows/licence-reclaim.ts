@@ -13,6 +13,7 @@ import { queueOf } from '../domain/queues';
 import { isOwnChannel, malformed, type DecisionInput } from '../domain/request-desk';
 import { fiscalQuarter, type ReclaimWord } from '../domain/seat-reclaim';
 import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
+import { now } from './time';
 
 export interface LicenceReclaimInput {
   /** The fiscal quarter that it is of: `2026-Q4`; absent: the one in which it begins. */
@@ -126,5 +127,3 @@ export async function licenceReclaim(input: LicenceReclaimInput): Promise<Reclai
   await condition(allHandlersFinished);
   return result;
 }
-
-const now = (): string => new Date().toISOString();

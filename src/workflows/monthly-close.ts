@@ -9,12 +9,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CloseActivities } from '../activities/close';
-import { CloseInbox } from '../domain/close/inbox';
 import { closeDetails, type CloseStatus, type CloseVisit } from '../domain/close/status';
+import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { isOwnChannel, malformed } from '../domain/request-desk';
 import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
 import { DUE, STATE } from './search';
+import { left, now } from './time';
 
 export interface MonthlyCloseInput {
   /** `2026-10` */
@@ -51,7 +52,7 @@ const WAITS_FOR = ['complete', 'approve', 'reject'] as const;
  * each night, so that nothing of it changes without a trace.
  */
 export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<MonthlyCloseResult> {
-  const inbox = new CloseInbox();
+  const inbox = new DeskInbox();
   let visit = null as CloseVisit | null;
   let isOver = false;
   let shown = '';
@@ -160,7 +161,3 @@ const NOT_YET: Omit<CloseVisit, 'phase'> & { readonly phase: 'new' } = {
   url: null,
   answers: {},
 };
-
-const now = (): string => new Date().toISOString();
-/** At least one millisecond. */
-const left = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());

@@ -30,6 +30,7 @@ import {
   type Decision,
 } from './messages';
 import { DUE, STATE } from './search';
+import { left, now } from './time';
 
 export interface OffboardingInput {
   readonly employeeId: string;
@@ -283,7 +284,3 @@ export async function offboarding(input: OffboardingInput): Promise<OffboardingR
     return { employeeId, ended: how };
   }
 }
-
-const now = (): string => new Date().toISOString();
-/** At least one millisecond. */
-const left = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());

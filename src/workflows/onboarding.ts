@@ -35,6 +35,7 @@ import {
 } from './messages';
 import { beginRoleChange } from './role-change';
 import { DUE, firstDay, ON_TRACK, requestAttributes, STATE } from './search';
+import { now } from './time';
 
 export interface OnboardingInput {
   readonly employeeId: string;
@@ -403,5 +404,3 @@ export async function onboarding(input: OnboardingInput): Promise<OnboardingResu
     return { employeeId: input.employeeId, ended: how };
   }
 }
-
-const now = (): string => new Date().toISOString();

@@ -16,6 +16,7 @@ import { GITLAB_QUEUE } from '../domain/queues';
 import { moveDetails, type MoveStatus, type MoveStep } from '../domain/role-change';
 import { configChanged, hrEvent, status } from './messages';
 import { moveAttributes, STATE } from './search';
+import { left, now } from './time';
 
 export interface RoleChangeInput {
   readonly employeeId: string;
@@ -133,7 +134,3 @@ export async function beginRoleChange(
     if (told) return;
   }
 }
-
-const now = (): string => new Date().toISOString();
-/** At least one millisecond. */
-const left = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());

@@ -1,9 +1,9 @@
-import type { DeskMessage } from '../desk-acts';
-import type { Channel, DecisionKind } from '../handbook';
-import type { DecisionInput } from '../request-desk';
+import type { DeskMessage } from './desk-acts';
+import type { Channel, DecisionKind } from './handbook';
+import type { DecisionInput } from './request-desk';
 
-/** A close between its messages: what people said that no visit has judged yet, and whether something moved. */
-export class CloseInbox {
+/** A process between its visits: what people said that none has judged yet, and whether something moved. */
+export class DeskInbox {
   #hinted = false;
   #sent = 0;
   #messages: DeskMessage[] = [];
@@ -11,6 +11,11 @@ export class CloseInbox {
 
   hint(): void {
     this.#hinted = true;
+  }
+
+  /** A hint that there is nothing to read for yet. */
+  unhint(): void {
+    this.#hinted = false;
   }
 
   get needsVisit(): boolean {
