@@ -1,7 +1,6 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { closeActivities } from './activities/close';
-import { openingDays } from './activities/close-begin';
 import { deskActivities } from './activities/desk';
 import { takingActivities } from './activities/leaver-taking';
 import { leavingActivities } from './activities/leaving';
@@ -20,6 +19,7 @@ import type { Handbook } from './domain/handbook';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
 import { openStore, sharedPace, type Store } from './evidence';
 import { readHandbook, watchHandbook } from './handbook';
+import { openingDays } from './handbook/close-time';
 import { createLog, type Log } from './logging';
 import { connectTemporal, type Environment, type WorkerSettings } from './settings';
 import { GitlabDesk } from './systems/gitlab';

@@ -1,7 +1,6 @@
 import type { CloseDateKind } from '../domain/close/calendar';
 import { newClose } from '../domain/close/close';
 import type { CloseVisit } from '../domain/close/status';
-import { policyOn } from '../domain/day-two';
 import { addDays } from '../domain/dates';
 import { planClose } from '../handbook/close-time';
 import type { BeginClose } from './close';
@@ -17,15 +16,7 @@ export async function beginClose(world: World, { period, by, now }: BeginClose):
       period,
       policyVersion: plan.policy.effectiveFrom,
       dates: plan.dates,
-      tasks: plan.tasks.map(({ task, dueAt }) => ({
-        key: task.key,
-        dueAt,
-        iid: null,
-        prepared: null,
-        reviewed: null,
-        basis: null,
-        reopened: null,
-      })),
+      due: plan.tasks.map(({ task: { key }, dueAt }) => ({ key, dueAt })),
       openedAt: now,
       openedBy: by,
     }),
@@ -63,20 +54,3 @@ export async function openDue(world: World, now: string): Promise<readonly strin
   }
   return begun;
 }
-
-/** The days on which closes open, in the zone where they are counted, from this month on. */
-export function openingDays(
-  handbook: ReturnType<World['handbook']>,
-  now: string,
-): { readonly days: readonly string[]; readonly zone: string } {
-  const days: string[] = [];
-  let month = now.slice(0, 7);
-  for (let count = 0; count < MONTHS_AHEAD; count += 1) {
-    const opens = planClose(handbook, month).dates.find(({ kind }) => kind === 'opens');
-    if (opens) days.push(opens.date);
-    month = addDays(`${month}-01`, 31).slice(0, 7);
-  }
-  return { days, zone: policyOn(handbook, now.slice(0, 10)).close.zone };
-}
-/** The schedule is set anew whenever a worker starts. */
-const MONTHS_AHEAD = 18;

@@ -1,4 +1,4 @@
-import type { CloseCase, CloseChecks } from '../domain/close/close';
+import type { CloseCase } from '../domain/close/close';
 import { acceptFinding, afterLook, foundIn, type Finding, type Found } from '../domain/close/findings';
 import { othersOf } from '../domain/close/others';
 import { policyOn } from '../domain/day-two';
@@ -8,9 +8,6 @@ import { conditionOf, readBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
 import type { ReadWorld, World } from './world';
-
-/** Checks that are named in what a close keeps of itself; all of them stand in the store. */
-const MOST_NAMED = 12;
 
 /**
  * Reads every booking of the period and lets all checks judge it. The findings stay who they are from look to look, close by themselves
@@ -46,26 +43,6 @@ export async function checkBookings(
   const findings = afterLook(known, { on: today, judged, whole: true });
   await world.store.closes.keepFindings(period.key, findings);
   return findings;
-}
-
-/** The check that names what should have closed before. */
-export const PAST_DATED = 'past-dated';
-
-export const openOf = (findings: readonly Finding[], check: string): number =>
-  findings.filter((one) => one.state === 'open' && one.check === check).length;
-
-export function checksOf(findings: readonly Finding[]): CloseChecks {
-  const open = findings.filter(({ state }) => state === 'open');
-  const counts = new Map<string, number>();
-  for (const { check } of open) counts.set(check, (counts.get(check) ?? 0) + 1);
-  return {
-    open: open.length,
-    accepted: findings.filter(({ state }) => state === 'accepted').length,
-    byCheck: [...counts]
-      .map(([check, count]) => ({ check, count }))
-      .sort((a, b) => b.count - a.count || a.check.localeCompare(b.check))
-      .slice(0, MOST_NAMED),
-  };
 }
 
 /** The day of an instant in a zone: one and the same for a whole hour, so that a calendar isn't asked for every record. */

@@ -1,7 +1,7 @@
 import { lightsOver } from '../domain/close/green-light';
-import type { CloseCase, CloseSnapshot, SnapshotName } from '../domain/close/close';
-import { changesBetween, totalCents, type ClosedRecord } from '../domain/close/records';
-import { changesInWords, digestOfRecords, periodsOf } from './close-look';
+import { isLocked, type CloseCase, type CloseSnapshot, type SnapshotName } from '../domain/close/close';
+import { changesBetween, changesInWords, totalCents, type ClosedRecord } from '../domain/close/records';
+import { digestOfRecords, periodsOf } from './close-look';
 import { noteOfClose } from './close-record';
 import { orTask } from './close-fault';
 import { keep, keptClose, planOf } from './close-visit';
@@ -33,7 +33,7 @@ export async function lockPeriod(
 async function lock(world: World, kept: KeptClose, now: string): Promise<LockOutcome> {
   const { close } = kept;
   const { period } = close;
-  if (close.phase === 'locked' || close.phase === 'ended') return { kind: 'locked' };
+  if (isLocked(close)) return { kind: 'locked' };
   const plan = planOf(world, close);
   const periods = periodsOf(world);
   const read = (): Promise<readonly ClosedRecord[]> =>

@@ -1,4 +1,4 @@
-import { dateOf, type CloseCase } from '../domain/close/close';
+import { closeAt, dateOf, isLocked, litOrNot, nextLook, type CloseCase } from '../domain/close/close';
 import {
   judgeClose,
   lightsAsked,
@@ -7,8 +7,8 @@ import {
   type CloseRules,
   type IssueReading,
 } from '../domain/close/desk';
-import { isLit } from '../domain/close/green-light';
-import type { RecordChange } from '../domain/close/records';
+import { outInWords, type Looked } from '../domain/close/look';
+import { changesInWords, type RecordChange } from '../domain/close/records';
 import { visitOf, type CloseVisit } from '../domain/close/status';
 import { nextNight, planCloseBy, type ClosePlan } from '../handbook/close-time';
 import type { KeptClose } from '../evidence/closes';
@@ -18,7 +18,7 @@ import type { VisitClose } from './close';
 import { acceptFindings, isAboutFinding } from './close-findings';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
-import { changesInWords, lookAtPeriod, outInWords, type Looked } from './close-look';
+import { lookAtPeriod } from './close-look';
 import { evidenceOfClose, noteOfClose } from './close-record';
 import { postOnce, putBackText } from './desk-comments';
 import { pinnedPolicy, type World } from './world';
@@ -30,7 +30,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const plan = planOf(world, kept.close);
   const rules = rulesOf(world, kept.close, plan);
   const issues = await closeIssues(world, kept.close, plan, rules);
-  let close = onTime({ ...kept.close, issue: issues.ref, tasks: issues.tasks }, now);
+  let close = closeAt({ ...kept.close, issue: issues.ref, tasks: issues.tasks }, now);
   const { username: bot } = await world.gitlab.self();
   const tasks = await readings(world, issues, close, bot);
   const moved = lightsMoved(close, issues.period.description);
@@ -50,7 +50,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   // What can't be read isn't known: no light is given over it.
   else if (isDue) close = { ...close, look: null };
   const verdict = judgeClose(close, { period: ofPeriod, tasks }, decisions, rules);
-  close = lit(verdict.close);
+  close = litOrNot(verdict.close);
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);
@@ -60,7 +60,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   }
   await showClose(world, close, plan, issues, rules);
   return visitOf(close, {
-    nextAt: nextAt(close, plan, now),
+    nextAt: nextLook(close, nextNight(now, plan.policy.close), now),
     lockAt: lockAt(close),
     answers: { ...accepted, ...verdict.answers },
   });
@@ -99,7 +99,7 @@ export async function keep(world: Pick<World, 'store'>, kept: KeptClose): Promis
     throw new Error('the close was written meanwhile: it is read again');
 }
 
-export function rulesOf(world: Pick<World, 'handbook'>, close: CloseCase, plan: ClosePlan): CloseRules {
+function rulesOf(world: Pick<World, 'handbook'>, close: CloseCase, plan: ClosePlan): CloseRules {
   const { people, checklist } = world.handbook();
   const keys = new Set(close.tasks.map(({ key }) => key));
   return {
@@ -111,33 +111,6 @@ export function rulesOf(world: Pick<World, 'handbook'>, close: CloseCase, plan: 
 }
 
 export const lockAt = (close: CloseCase): string => dateOf(close, 'lock')?.at ?? close.openedAt;
-
-/** What time alone does: after the cut-off it closes, and once all dates of a locked period are over it has ended. */
-function onTime(close: CloseCase, now: string): CloseCase {
-  const cutOff = dateOf(close, 'cut_off')?.at ?? '';
-  if (close.phase === 'open' && now > cutOff) return { ...close, phase: 'closing' };
-  if (close.phase === 'locked' && close.dates.every(({ at }) => at <= now))
-    return { ...close, phase: 'ended' };
-  return close;
-}
-
-function lit(close: CloseCase): CloseCase {
-  if (close.phase !== 'closing' && close.phase !== 'lit') return close;
-  return { ...close, phase: isLit(close.lights) ? 'lit' : 'closing' };
-}
-
-/** Tonight, or the first date before it; nothing once it has ended. */
-function nextAt(close: CloseCase, plan: ClosePlan, now: string): string | null {
-  if (close.phase === 'ended') return null;
-  const night = nextNight(now, plan.policy.close);
-  // The second after a cut-off is the first that counts.
-  const dates = close.dates.map(({ kind, at }) =>
-    kind === 'cut_off' ? new Date(Date.parse(at) + 1000).toISOString() : at,
-  );
-  return [...dates.map((at) => new Date(at).toISOString()), new Date(night).toISOString()]
-    .filter((at) => at > now)
-    .sort()[0] as string;
-}
 
 async function reading(
   world: World,
@@ -180,7 +153,7 @@ async function tellOfLook(
     });
     await postOnce(world, issues.period, { bot }, `out:${at}`, markdown(outInWords(out, changes)));
   }
-  if (changes.length === 0 || (close.phase !== 'locked' && close.phase !== 'ended')) return;
+  if (changes.length === 0 || !isLocked(close)) return;
   await noteOfClose(world, close, `drift/${at}`, at, 'close.drift', {
     what: `found that a locked period is not what it was: ${changesInWords(changes)}`,
     after: changed(changes),

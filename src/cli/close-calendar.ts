@@ -1,6 +1,8 @@
 import type Ical from 'ical.js' with { 'resolution-mode': 'import' };
 import { periodName } from '../domain/close/calendar';
-import { periodOf } from '../domain/close/period';
+import { isPeriod } from '../domain/close/period';
+import { policyOn } from '../domain/day-two';
+import type { Handbook } from '../domain/handbook';
 import { localTime } from '../handbook/business-time';
 import { planClose, type ClosePlan } from '../handbook/close-time';
 import { readHandbook } from '../handbook';
@@ -23,7 +25,10 @@ export function closeCalendar(
   around: Surroundings,
 ): number {
   const handbook = readHandbook(folder(options.dir, around));
-  const plan = planClose(handbook, periodAsked(asked, around, handbook.policies.at(-1)?.close.zone ?? 'UTC'));
+  const plan = planClose(
+    handbook,
+    asked === undefined ? thisPeriod(handbook, around.now().toISOString()) : periodNamed(asked),
+  );
   if (options.ics) around.out(iCalendarOf(plan, around.now()).trimEnd());
   else if (options.json)
     around.out(
@@ -45,13 +50,14 @@ export function closeCalendar(
 }
 
 /** A period as people write it. @throws WrongUsage if it is no month */
-export function periodAsked(asked: string | undefined, around: Surroundings, zone: string): string {
-  const key = asked ?? localTime(around.now().toISOString(), zone).date.slice(0, 7);
-  try {
-    return periodOf(key, `${key}-01T00:00:00Z`).key;
-  } catch {
-    throw new WrongUsage(`"${key}" is no period. Write a month: 2026-10.`);
-  }
+export function periodNamed(text: string): string {
+  if (!isPeriod(text)) throw new WrongUsage(`"${text}" is no period. Write a month: 2026-10.`);
+  return text;
+}
+
+/** The month that it is where closes are counted. */
+function thisPeriod(handbook: Handbook, now: string): string {
+  return localTime(now, policyOn(handbook, now.slice(0, 10)).close.zone).date.slice(0, 7);
 }
 
 function show({ period, policy, dates, tasks }: ClosePlan, around: Surroundings): void {

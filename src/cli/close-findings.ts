@@ -1,9 +1,7 @@
 import { csvCell } from '../domain/escape';
-import { policyOn } from '../domain/day-two';
 import type { Finding } from '../domain/close/findings';
 import { dollars } from '../domain/close/text';
-import { readHandbook } from '../handbook';
-import { periodAsked } from './close-calendar';
+import { periodNamed } from './close-calendar';
 import { withProcesses } from './open';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
 import { plural, table } from './words';
@@ -20,10 +18,8 @@ export function closeFindings(
   options: FindingsOptions,
   around: Surroundings,
 ): Promise<number> {
-  return withProcesses(around, async ({ settings, store }) => {
-    const handbook = readHandbook(settings.configDir);
-    const { zone } = policyOn(handbook, around.now().toISOString().slice(0, 10)).close;
-    const period = periodAsked(asked, around, zone);
+  return withProcesses(around, async ({ store }) => {
+    const period = periodNamed(asked);
     const { closes } = await store();
     const kept = await closes.get(period);
     if (!kept) throw new Refused(`No close of ${period} was begun: daytwo close start ${period}.`);

@@ -1,7 +1,7 @@
-import { policyOn } from '../domain/day-two';
+import { localTime } from '../handbook/business-time';
 import { planClose } from '../handbook/close-time';
 import { readHandbook } from '../handbook';
-import { periodAsked } from './close-calendar';
+import { periodNamed } from './close-calendar';
 import { withProcesses } from './open';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
 
@@ -13,16 +13,14 @@ export interface StartOptions extends Spoken {
 export function closeStart(asked: string, { by, json }: StartOptions, around: Surroundings): Promise<number> {
   return withProcesses(around, async ({ settings, engine }) => {
     const handbook = readHandbook(settings.configDir);
-    const now = around.now().toISOString();
-    const { zone } = policyOn(handbook, now.slice(0, 10)).close;
-    const period = periodAsked(asked, around, zone);
+    const period = periodNamed(asked);
     const plan = planClose(handbook, period);
-    const { runBy } = plan.policy.close;
+    const { runBy, zone } = plan.policy.close;
     if (!runBy.includes(by))
       throw new Refused(
         `A close is begun by hand by ${runBy.join(', ') || 'nobody: policy names none'} (close.run_by of the policy), not by ${by}.`,
       );
-    if (plan.period.firstDay > now.slice(0, 10))
+    if (plan.period.firstDay > localTime(around.now().toISOString(), zone).date)
       throw new Refused(
         `${period} has not begun: its close opens on ${plan.dates.find(({ kind }) => kind === 'opens')?.date ?? 'no day'}.`,
       );

@@ -53,16 +53,37 @@ export function planCloseBy(handbook: Known, key: string, policy: Policy): Close
 export function nextNight(now: string, { zone, night }: Policy['close']): string {
   const today = now.slice(0, 10);
   for (const day of [addDays(today, -1), today, addDays(today, 1), addDays(today, 2)]) {
-    const at = instantAt(day, night, zone);
-    if (Date.parse(at) > Date.parse(now)) return at;
+    const at = toTheMillisecond(instantAt(day, night, zone));
+    if (at > now) return at;
   }
   throw new RangeError(`no night after ${now}`);
+}
+
+/** The schedule is set anew whenever a worker starts: so far ahead is far enough. */
+const MONTHS_AHEAD = 18;
+
+/** The days on which closes open, in the zone where they are counted, from this month on. */
+export function openingDays(
+  handbook: Known,
+  now: string,
+): { readonly days: readonly string[]; readonly zone: string } {
+  const days: string[] = [];
+  let month = now.slice(0, 7);
+  for (let count = 0; count < MONTHS_AHEAD; count += 1) {
+    const opens = planClose(handbook, month).dates.find(({ kind }) => kind === 'opens');
+    if (opens) days.push(opens.date);
+    month = addDays(`${month}-01`, 31).slice(0, 7);
+  }
+  return { days, zone: policyOn(handbook, now.slice(0, 10)).close.zone };
 }
 
 const periodIn = (key: string, zone: string): Period => {
   const rough = periodOf(key, `${key}-28T00:00:00Z`);
   return periodOf(key, endOf(rough.lastDay, zone));
 };
+
+/** As instants of a workflow are written, so that two of them compare as text. */
+const toTheMillisecond = (instant: string): string => new Date(instant).toISOString();
 
 /** The last second of a day there. */
 const endOf = (day: string, zone: string): string =>
@@ -73,7 +94,7 @@ function datesBy(handbook: Known, key: string, policy: Policy): readonly DatedCl
   const period = periodIn(key, zone);
   return closeDates(period, dates, holidaysOf(handbook, policy)).map((date) => ({
     ...date,
-    at: date.kind === 'cut_off' ? period.cutOff : startOfDay(date.date, zone),
+    at: date.kind === 'cut_off' ? period.cutOff : toTheMillisecond(startOfDay(date.date, zone)),
   }));
 }
 

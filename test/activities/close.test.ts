@@ -105,6 +105,36 @@ test('what Salesforce refuses to show is a task for ops, and nothing counts as l
   expect(await raised()).toBe(1);
 });
 
+test('what changed while nothing could be read opens again what was signed over it, once it can be read', async () => {
+  const id = await won(1000);
+  await begin();
+  const { close, turn } = (await ground.store.closes.get(PERIOD))!;
+  const by = { by: 'sam-ops', at: AFTER, channel: 'gitlab' as const };
+  await ground.store.closes.put({
+    close: {
+      ...close,
+      tasks: close.tasks.map((task) =>
+        task.key === 'reconcile'
+          ? { ...task, prepared: by, reviewed: { ...by, by: 'meri' }, basis: close.look?.digest ?? null }
+          : task,
+      ),
+    },
+    turn,
+  });
+  await new LeaverOrg(ground.systems).change('Opportunity', id, { Amount: 2 });
+  await visit(
+    world(() => ({
+      closedIn: () =>
+        Promise.reject(new SystemFault('salesforce', 'INVALID_FIELD', false, 'a query was refused')),
+    })),
+  );
+  await visit();
+  expect((await kept()).tasks.find(({ key }) => key === 'reconcile')).toMatchObject({
+    prepared: null,
+    reopened: expect.stringContaining(id) as string,
+  });
+});
+
 test('a fault that passes is left to be tried again', async () => {
   await begin();
   const away = world(() => ({

@@ -9,7 +9,7 @@ const close = newClose({
   period: PERIOD,
   policyVersion: '2026-01-01',
   dates: [],
-  tasks: [],
+  due: [],
   openedAt: '2026-10-16T07:00:00.000Z',
   openedBy: 'amber',
 });

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { CloseActivities, VisitClose } from '../../src/activities/close';
-import { dateOf, newClose, type CloseCase } from '../../src/domain/close/close';
+import { closeAt, dateOf, litOrNot, newClose, nextLook, type CloseCase } from '../../src/domain/close/close';
 import { judgeClose, type CloseRules } from '../../src/domain/close/desk';
-import { isLit, NO_LIGHTS, type Party } from '../../src/domain/close/green-light';
+import type { Party } from '../../src/domain/close/green-light';
+import { closeAfterLook } from '../../src/domain/close/look';
 import { visitOf, type CloseVisit } from '../../src/domain/close/status';
-import { reopenedBy } from '../../src/domain/close/tasks';
 import { readHandbook } from '../../src/handbook';
 import { nextNight, planClose } from '../../src/handbook/close-time';
 import type { Stage } from './stage';
 
 const handbook = readHandbook(join(__dirname, '..', '..', 'config'));
+
+/** What an edit of a record is told as. */
+const EDIT = { id: '006', kind: 'changed', fields: [], by: null, at: null } as const;
 
 /** A close with the real rules and dates; the records of its period are a word that a test may change. */
 export class CloseWorld {
@@ -38,15 +41,7 @@ export class CloseWorld {
         period,
         policyVersion: plan.policy.effectiveFrom,
         dates: plan.dates,
-        tasks: plan.tasks.map(({ task, dueAt }) => ({
-          key: task.key,
-          dueAt,
-          iid: 1,
-          prepared: null,
-          reviewed: null,
-          basis: null,
-          reopened: null,
-        })),
+        due: plan.tasks.map(({ task: { key }, dueAt }) => ({ key, dueAt })),
         openedAt: now,
         openedBy: by,
       });
@@ -103,35 +98,18 @@ export class CloseWorld {
     let close = this.close;
     const rules = this.#rules;
     if (!close || !rules) throw new Error('no close was begun');
-    const cutOff = dateOf(close, 'cut_off')?.at ?? '';
-    if (close.phase === 'open' && now > cutOff) close = { ...close, phase: 'closing' };
-    if (close.phase === 'locked' && close.dates.every(({ at }) => at <= now))
-      close = { ...close, phase: 'ended' };
+    close = closeAt(close, now);
     if (look || messages.length > 0) {
-      const changed = close.look !== null && close.look.digest !== this.records;
-      close = {
-        ...close,
-        look: { at: now, records: 2, totalCents: 0, digest: this.records, open: 0, checks: null },
-        ...(changed && close.phase !== 'locked'
-          ? {
-              lights: NO_LIGHTS,
-              tasks: close.tasks.map((task) => (task.prepared ? reopenedBy(task, 'records changed') : task)),
-            }
-          : {}),
-      };
+      const seen = { at: now, records: 2, totalCents: 0, digest: this.records, open: 0, checks: null };
+      const isEdited = close.look !== null && close.look.digest !== this.records;
+      ({ close } = closeAfterLook(close, seen, isEdited ? [EDIT] : [], rules.tasks));
     }
     const verdict = judgeClose(close, { period: null, tasks: new Map() }, messages, rules);
-    close = verdict.close;
-    if (close.phase === 'closing' || close.phase === 'lit')
-      close = { ...close, phase: isLit(close.lights) ? 'lit' : 'closing' };
+    close = litOrNot(verdict.close);
     this.close = close;
     const plan = planClose(handbook, period);
-    const dates = close.dates.map(({ kind, at }) => Date.parse(at) + (kind === 'cut_off' ? 1000 : 0));
-    const times = [...dates, Date.parse(nextNight(now, plan.policy.close))].filter(
-      (at) => at > Date.parse(now),
-    );
     return visitOf(close, {
-      nextAt: close.phase === 'ended' ? null : new Date(Math.min(...times)).toISOString(),
+      nextAt: nextLook(close, nextNight(now, plan.policy.close), now),
       lockAt: dateOf(close, 'lock')?.at ?? '',
       answers: verdict.answers,
     });

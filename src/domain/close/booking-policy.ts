@@ -1,5 +1,3 @@
-import type { Day } from './columns';
-
 /**
  * The numbers and names of the booking rules that the business changes, as `close.booking` of `policy.yml` says them; one
  * version, in force from a date. Approvers are the names of approval steps, as the org calls them.
@@ -69,20 +67,3 @@ export interface BookingPolicy {
 
 /** Any one of them. */
 export type Approvers = readonly string[];
-
-export interface BookingPolicyVersion {
-  readonly effectiveFrom: Day;
-  readonly booking: BookingPolicy;
-}
-
-/**
- * Finds the policy in force on a day: the last version that isn't later. For a day before the first version, the first one.
- *
- * @param versions in the order of their dates
- */
-export function bookingPolicies(versions: readonly BookingPolicyVersion[]): (day: Day) => BookingPolicy {
-  const [first] = versions;
-  if (!first) throw new RangeError('there is no policy');
-  const latestFirst = [...versions].reverse();
-  return (day) => (latestFirst.find(({ effectiveFrom }) => effectiveFrom <= day) ?? first).booking;
-}

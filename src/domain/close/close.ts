@@ -1,6 +1,6 @@
 import type { IssueRef } from '../access-request';
 import type { CloseDate, CloseDateKind } from './calendar';
-import { NO_LIGHTS, type Lights } from './green-light';
+import { isLit, NO_LIGHTS, type Lights } from './green-light';
 import type { TaskState } from './tasks';
 
 /**
@@ -76,14 +76,55 @@ export interface CloseCase {
 export const dateOf = (close: Pick<CloseCase, 'dates'>, kind: CloseDateKind): DatedClose | undefined =>
   close.dates.find((date) => date.kind === kind);
 
-export function newClose(
-  of: Pick<CloseCase, 'period' | 'policyVersion' | 'dates' | 'tasks' | 'openedAt' | 'openedBy'>,
-): CloseCase {
-  return { ...of, phase: 'open', issue: null, lights: NO_LIGHTS, look: null, lock: null, snapshots: [] };
+/** A close on its first day: nothing is signed. */
+export function newClose({
+  due,
+  ...of
+}: Pick<CloseCase, 'period' | 'policyVersion' | 'dates' | 'openedAt' | 'openedBy'> & {
+  readonly due: readonly Pick<TaskState, 'key' | 'dueAt'>[];
+}): CloseCase {
+  return {
+    ...of,
+    phase: 'open',
+    issue: null,
+    tasks: due.map((task) => ({
+      ...task,
+      iid: null,
+      prepared: null,
+      reviewed: null,
+      basis: null,
+      reopened: null,
+    })),
+    lights: NO_LIGHTS,
+    look: null,
+    lock: null,
+    snapshots: [],
+  };
 }
 
-/** The first instant after `now` at which something of the close is due by itself; null: nothing is. */
-export function nextDateAfter(close: Pick<CloseCase, 'dates' | 'tasks'>, now: string): string | null {
-  const instants = [...close.dates.map(({ at }) => at), ...close.tasks.map(({ dueAt }) => dueAt)];
-  return instants.filter((at) => at > now).sort()[0] ?? null;
+/** What time alone does: after its cut-off it closes, and once all dates of a locked period are over it has ended. */
+export function closeAt(close: CloseCase, now: string): CloseCase {
+  const cutOff = dateOf(close, 'cut_off')?.at ?? '';
+  if (close.phase === 'open' && now > cutOff) return { ...close, phase: 'closing' };
+  if (close.phase === 'locked' && close.dates.every(({ at }) => at <= now))
+    return { ...close, phase: 'ended' };
+  return close;
 }
+
+/** Lit as long as both parties gave their light over the same records. */
+export function litOrNot(close: CloseCase): CloseCase {
+  if (close.phase !== 'closing' && close.phase !== 'lit') return close;
+  return { ...close, phase: isLit(close.lights) ? 'lit' : 'closing' };
+}
+
+/** Tonight, or the first date of the close before it; null once it has ended. The second after a cut-off is the first that counts. */
+export function nextLook({ phase, dates }: CloseCase, night: string, now: string): string | null {
+  if (phase === 'ended') return null;
+  const instants = dates.map(({ kind, at }) =>
+    kind === 'cut_off' ? new Date(Date.parse(at) + 1000).toISOString() : at,
+  );
+  return [...instants, night].filter((at) => at > now).sort()[0] ?? null;
+}
+
+export const isLocked = ({ phase }: Pick<CloseCase, 'phase'>): boolean =>
+  phase === 'locked' || phase === 'ended';

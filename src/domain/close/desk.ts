@@ -1,8 +1,9 @@
 import type { DeskMessage } from '../desk-acts';
 import type { Channel } from '../handbook';
 import { boxesOf, boxKey, lastTick, type Ticks } from '../task-list';
-import type { CloseCase } from './close';
+import { isLocked, type CloseCase } from './close';
 import {
+  NO_LIGHTS,
   PARTIES,
   PARTY_NAMES,
   whyNoLight,
@@ -236,11 +237,10 @@ class CloseDesk {
   }
 
   #overWhy(): string | null {
-    const { phase } = this.#close;
-    return phase === 'locked' || phase === 'ended' ? 'the period is locked: ask for a change of it' : null;
+    return isLocked(this.#close) ? 'the period is locked: ask for a change of it' : null;
   }
 
   #goOut(): void {
-    this.#close = { ...this.#close, lights: { deal_desk: null, finance: null } };
+    this.#close = { ...this.#close, lights: NO_LIGHTS };
   }
 }

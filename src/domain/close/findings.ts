@@ -3,6 +3,7 @@ import type { Booking } from './booking';
 import type { BookingPolicy } from './booking-policy';
 import type { Close, Mender } from './check';
 import { CHECKS } from './checks';
+import type { CloseChecks } from './close';
 import type { Day } from './columns';
 import { judge, type Actionable, type Judgement } from './judge';
 
@@ -141,6 +142,29 @@ export function acceptFinding(
   if (!acceptedBy.includes(acceptance.by)) return { refused: 'policy does not name them for it' };
   if (acceptance.reason.trim() === '') return { refused: 'a reason is needed' };
   return { finding: { ...finding, state: 'accepted', accepted: acceptance } };
+}
+
+/** Checks that are named in what a close keeps of itself; all of them stand in the store. */
+const MOST_NAMED = 12;
+
+/** The check that names what should have closed before. */
+export const PAST_DATED = 'past-dated';
+
+export const openOf = (findings: readonly Finding[], check: string): number =>
+  findings.filter((one) => one.state === 'open' && one.check === check).length;
+
+export function checksOf(findings: readonly Finding[]): CloseChecks {
+  const open = findings.filter(({ state }) => state === 'open');
+  const counts = new Map<string, number>();
+  for (const { check } of open) counts.set(check, (counts.get(check) ?? 0) + 1);
+  return {
+    open: open.length,
+    accepted: findings.filter(({ state }) => state === 'accepted').length,
+    byCheck: [...counts]
+      .map(([check, count]) => ({ check, count }))
+      .sort((a, b) => b.count - a.count || a.check.localeCompare(b.check))
+      .slice(0, MOST_NAMED),
+  };
 }
 
 const keyOf = ({ check, record }: Pick<Finding, 'check' | 'record'>) => `${check}/${record}`;

@@ -1,5 +1,5 @@
 import type { Day, Instant } from './columns';
-import { dayAfter } from './days';
+import { addDays } from '../dates';
 
 /** A month that is closed. "Fiscal year 1 February to 31 January; quarters end 30 April, 31 July, 31 October, 31 January." */
 export interface Period {
@@ -18,6 +18,9 @@ export interface Period {
 }
 
 const FORM = /^(\d{4})-(0[1-9]|1[0-2])$/;
+
+/** Whether a text names a month: `2026-13` doesn't. */
+export const isPeriod = (text: string): boolean => FORM.test(text);
 
 /** @throws RangeError if `key` is no month `YYYY-MM` */
 export function periodOf(key: string, cutOff: Instant): Period {
@@ -46,5 +49,5 @@ function lastDayOf(year: number, month: number): Day {
     month >= 12
       ? `${year + 1}-${String(month - 11).padStart(2, '0')}`
       : `${year}-${String(month + 1).padStart(2, '0')}`;
-  return dayAfter(`${next}-01`, -1);
+  return addDays(`${next}-01`, -1);
 }

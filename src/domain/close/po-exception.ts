@@ -3,7 +3,7 @@ import type { BookingPolicy } from './booking-policy';
 import { submittedOf, type Close } from './check';
 import { approvedByAll, MATTER } from './decisions';
 import type { Day } from './columns';
-import { dayAfter, daysFrom } from './days';
+import { addDays, daysBetween } from '../dates';
 
 /**
  * The quarter's end exception: the customer promises the purchase order in writing, within ten days of the promise. "If the PO
@@ -21,12 +21,12 @@ export interface PoException {
 }
 
 export function poExceptionFrom(promisedOn: Day, { po }: Pick<BookingPolicy, 'po'>): PoException {
-  const lastDay = dayAfter(promisedOn, po.promiseDays);
+  const lastDay = addDays(promisedOn, po.promiseDays);
   return {
     promisedOn,
-    warnFrom: dayAfter(lastDay, -po.warnDays),
+    warnFrom: addDays(lastDay, -po.warnDays),
     lastDay,
-    decommissionOn: dayAfter(lastDay, 1),
+    decommissionOn: addDays(lastDay, 1),
   };
 }
 
@@ -70,6 +70,6 @@ function problemOf(
 
 /** Within so many days before the last day of its fiscal quarter. */
 export function isAtQuarterEnd(day: Day, { period }: Close, days: number): boolean {
-  const before = daysFrom(day, period.quarterEnd);
+  const before = daysBetween(day, period.quarterEnd);
   return before >= 0 && before <= days;
 }

@@ -65,3 +65,17 @@ export const lineOf = (record: ClosedRecord): string =>
 
 export const totalCents = (records: readonly ClosedRecord[]): number =>
   records.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
+
+const MOST_NAMED = 10;
+
+/** `2 opportunities changed: 006… (amountCents), 006… (gone)`. Ids and fields, no values: these are business secrets of their own. */
+export function changesInWords(changes: readonly RecordChange[]): string {
+  const named = changes
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ id, kind, fields }) =>
+        `${id} (${kind === 'changed' ? fields.map(({ field }) => field).join(', ') : kind})`,
+    );
+  const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : '';
+  return `${changes.length} ${changes.length === 1 ? 'opportunity' : 'opportunities'} changed: ${named.join(', ')}${more}`;
+}

@@ -1,5 +1,5 @@
 import { DOCUMENT_KINDS, type Booking } from '../../../src/domain/close/booking';
-import { dayAfter } from '../../../src/domain/close/days';
+import { addDays } from '../../../src/domain/dates';
 import { MATTER } from '../../../src/domain/close/decisions';
 import { poExceptionFrom, poExceptionOf } from '../../../src/domain/close/po-exception';
 import { add } from '../../../src/sandbox/salesforce/bookings/papers';
@@ -207,7 +207,7 @@ describe('the signature of a direct deal', () => {
       says('papers-in-time', { ...booking, documents: [{ ...form, addedAt: '2026-05-01T07:00:00.000Z' }] }),
     ).toBe('roll');
     expect(
-      says('papers-in-time', { ...booking, documents: [{ ...form, signedOn: dayAfter('2026-04-30', 1) }] }),
+      says('papers-in-time', { ...booking, documents: [{ ...form, signedOn: addDays('2026-04-30', 1) }] }),
     ).toBe('roll');
   });
 });

@@ -1,7 +1,8 @@
-import { bookingPolicies, type BookingPolicy } from '../../../src/domain/close/booking-policy';
+import type { BookingPolicy } from '../../../src/domain/close/booking-policy';
 import type { Booking } from '../../../src/domain/close/booking';
 import type { Close } from '../../../src/domain/close/check';
 import { othersOf } from '../../../src/domain/close/others';
+import { policyOn } from '../../../src/domain/day-two';
 import { periodOf } from '../../../src/domain/close/period';
 import type { Scene } from '../../../src/sandbox/salesforce/bookings/draft';
 import { sampleHandbook } from '../../handbook/sample';
@@ -23,10 +24,14 @@ export const THEN: BookingPolicy = {
   asksOnSubmit: false,
   po: { ...NOW.po, exceptionBy: ['Manager Deal Desk', 'Director Billing & AR'] },
 };
-export const POLICIES = bookingPolicies([
+const versions = [
   { effectiveFrom: '2022-02-01', booking: THEN },
   { effectiveFrom: '2024-02-01', booking: NOW },
-]);
+].map(({ effectiveFrom, booking }) => {
+  const policy = sampleHandbook().policies.at(-1)!;
+  return { ...policy, effectiveFrom, close: { ...policy.close, booking } };
+});
+export const POLICIES = (day: string): BookingPolicy => policyOn({ policies: versions }, day).close.booking;
 
 export const SCENE: Scene = { period: APRIL, today: TODAY, policy: NOW };
 

@@ -1,4 +1,4 @@
-import { dayAfter } from '../../../src/domain/close/days';
+import { addDays } from '../../../src/domain/dates';
 import { MATTER } from '../../../src/domain/close/decisions';
 import { periodOf } from '../../../src/domain/close/period';
 import { DOCUMENT_KINDS } from '../../../src/domain/close/booking';
@@ -91,10 +91,10 @@ describe('the booking window, by the policy of the day on which it closes', () =
     ['2024-02-01', 30, 'pass'],
   ])('closes on %s, %i days before it starts: %s', (closeDate, days, verdict) => {
     const booking = deal();
-    const quote = { ...booking.quote!, startDate: dayAfter(closeDate, days) };
+    const quote = { ...booking.quote!, startDate: addDays(closeDate, days) };
     const period = periodOf(closeDate.slice(0, 7), `${closeDate}T07:00:00Z`);
     // In another period it would roll; here its first legal day is still in this one.
-    const open = { ...period, lastDay: dayAfter(closeDate, 60) };
+    const open = { ...period, lastDay: addDays(closeDate, 60) };
     expect(says('booking-window', { ...booking, closeDate, quote }, { period: open })).toBe(verdict);
   });
 

@@ -11,7 +11,8 @@ import {
   type Check,
 } from '../check';
 import { APPROVED, approvedByAll, MATTER, REJECTED } from '../decisions';
-import { dayAfter, isBy } from '../days';
+import { addDays } from '../../dates';
+import { isBy } from '../days';
 import { isWithin } from '../period';
 
 /** Whether it was submitted, and in time. Only the org's own stamps count, never a field that people type. */
@@ -73,7 +74,7 @@ export const CUT_OFF_CHECKS: readonly Check[] = [
       const start = booking.quote?.startDate ?? null;
       if (start === null) return { kind: 'waits', for: 'quote' };
       const { windowDays } = close.policyOn(submitted.day);
-      return dayAfter(start, -windowDays) > submitted.day
+      return addDays(start, -windowDays) > submitted.day
         ? NOT_APPLICABLE
         : backDate(submitted.day, 'submitted in time, reviewed after the cut-off');
     }),

@@ -10,7 +10,7 @@ import {
   SOURCE,
   type Check,
 } from '../check';
-import { daysFrom } from '../days';
+import { daysBetween } from '../../dates';
 
 /** Stages, owners, splits and what happens after the booking. */
 
@@ -79,7 +79,7 @@ export const HYGIENE_CHECKS: readonly Check[] = [
       const limits = close.policyOn(today).stalled[booking.segment ?? ''];
       if (!limits) return ask('Which segment is it?');
       if (booking.movedOn === null) return ask('When did it last move?');
-      const rests = daysFrom(booking.movedOn, today);
+      const rests = daysBetween(booking.movedOn, today);
       if (rests >= limits.closeDays) return reject('it rests too long in an early stage', 'Close it.');
       return passIf(
         rests < limits.warnDays,
@@ -148,7 +148,7 @@ export const HYGIENE_CHECKS: readonly Check[] = [
       if (booking.licenceDeliveredOn !== null) return PASS;
       if (booking.closeDate === null) return { kind: 'waits', for: 'close-date' };
       return passIf(
-        daysFrom(booking.closeDate, close.today) <= policyFor(booking, close).licenceDays,
+        daysBetween(booking.closeDate, close.today) <= policyFor(booking, close).licenceDays,
         'its licence is not delivered',
         'Open a ticket with support, and enter the day of delivery.',
       );

@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from '../check';
 import { approvedByEach, MATTER } from '../decisions';
-import { daysFrom } from '../days';
+import { daysBetween } from '../../dates';
 
 /** Renewals: one to one with subscriptions, and those that come late. */
 
@@ -89,7 +89,7 @@ export const RENEWAL_CHECKS: readonly Check[] = [
       if (subscription === null || subscription.termEnd === null)
         return isRenewal(booking) ? WAITS : ask('When did the term of the earlier subscription end?');
       const policy = policyFor(booking, close);
-      const late = daysFrom(subscription.termEnd, submitted.day);
+      const late = daysBetween(subscription.termEnd, submitted.day);
       if (late === policy.newBusinessAfterDays)
         return ask(
           `It comes ${late} days late, which the rule leaves open: is it a renewal or New Business?`,
@@ -106,7 +106,8 @@ export const RENEWAL_CHECKS: readonly Check[] = [
         return reject(`a renewal that comes ${late} days late`, 'Record it as New Business.');
       const lostOn = policy.lateRenewalDays;
       const isNew =
-        booking.createdAt !== null && daysFrom(subscription.termEnd, close.dayOf(booking.createdAt)) > lostOn;
+        booking.createdAt !== null &&
+        daysBetween(subscription.termEnd, close.dayOf(booking.createdAt)) > lostOn;
       if (!isNew)
         return reject(
           `it comes ${late} days late, more than ${lostOn}`,

@@ -16,7 +16,7 @@ import {
 } from '../check';
 import { approvalOf, approvedByEach, MATTER } from '../decisions';
 import type { Day } from '../columns';
-import { dayAfter, daysFrom } from '../days';
+import { addDays, daysBetween } from '../../dates';
 
 /** When a deal may close, by its start. */
 
@@ -44,7 +44,7 @@ export const TIMING_CHECKS: readonly Check[] = [
       if (quote.startDate === null) return { kind: 'waits', for: 'quote' };
       // The window in force on the day on which it closes.
       const { windowDays, earlyBookingBy } = close.policyOn(closeDate);
-      const earliest = dayAfter(quote.startDate, -windowDays);
+      const earliest = addDays(quote.startDate, -windowDays);
       if (closeDate >= earliest || approvedByEach(booking, MATTER.early, earlyBookingBy)) return PASS;
       return earliest > close.period.lastDay
         ? roll(`it may close on ${earliest} at the earliest`)
@@ -84,7 +84,7 @@ export const TIMING_CHECKS: readonly Check[] = [
     judge: onQuote((quote, booking, close) => {
       if (quote.startDate === null) return { kind: 'waits', for: 'quote' };
       const processed = processedOn(booking, close);
-      const back = daysFrom(quote.startDate, processed);
+      const back = daysBetween(quote.startDate, processed);
       if (back <= 0) return PASS;
       if (booking.type === null) return { kind: 'waits', for: 'opportunity-type' };
       if (booking.type === 'New Business')
@@ -159,7 +159,7 @@ export const TIMING_CHECKS: readonly Check[] = [
       if (booking.rampYear === null) return { kind: 'waits', for: 'ramp-together' };
       if (booking.closeDate === null) return { kind: 'waits', for: 'close-date' };
       if (quote.startDate === null) return { kind: 'waits', for: 'quote' };
-      const due = dayAfter(quote.startDate, -policyFor(booking, close).rampCloseDays);
+      const due = addDays(quote.startDate, -policyFor(booking, close).rampCloseDays);
       return passIf(
         // One that is too early has its finding by the window.
         booking.closeDate <= due,

@@ -1,6 +1,6 @@
 import { MARKETPLACES, SALES_ASSISTED, type Route } from '../../../domain/close/booking';
 import { MATTER } from '../../../domain/close/decisions';
-import { dayAfter } from '../../../domain/close/days';
+import { addDays } from '../../../domain/dates';
 import { makeId } from '../ids';
 import {
   approve,
@@ -38,9 +38,9 @@ export function submittedDeal(make: Maker, wishes: Wishes = {}): BookingDraft {
   booking.stage = wishes.stage ?? (make.chance(0.85) ? 'Closed Won' : '7-Closing');
   booking.deliverySwap = wishes.swap === true;
   const submittedOn = submissionDay(make, wishes);
-  const startsOn = wishes.startsOn ?? dayAfter(submittedOn, wishes.startsIn ?? startAfter(make, booking));
+  const startsOn = wishes.startsOn ?? addDays(submittedOn, wishes.startsIn ?? startAfter(make, booking));
   booking.closeDate = submittedOn;
-  booking.createdAt = `${dayAfter(submittedOn, -90)}T17:00:00.000Z`;
+  booking.createdAt = `${addDays(submittedOn, -90)}T17:00:00.000Z`;
   booking.movedOn = submittedOn;
   subscribe(make, booking, startsOn);
   quoteIt(make, booking, startsOn, wishes);
@@ -69,7 +69,7 @@ export function submittedDeal(make: Maker, wishes: Wishes = {}): BookingDraft {
 export function webDeal(make: Maker): BookingDraft {
   const booking = newDeal(make, 'web_direct', 'New Business');
   booking.stage = 'Closed Won';
-  booking.closeDate = dayAfter(make.scene.period.firstDay, make.between(0, 29));
+  booking.closeDate = addDays(make.scene.period.firstDay, make.between(0, 29));
   booking.createdAt = `${booking.closeDate}T17:00:00.000Z`;
   booking.amount = make.between(10_00, 5_000_00);
   figures(booking, booking.amount);
@@ -82,11 +82,11 @@ export function openDeal(make: Maker, type: (typeof TYPES)[number] = make.pick(T
   const { today } = make.scene;
   const booking = newDeal(make, pickRoute(make), type);
   booking.stage = make.pick(OPEN_STAGES);
-  booking.closeDate = dayAfter(today, make.between(0, 120));
-  booking.createdAt = `${dayAfter(today, -30)}T17:00:00.000Z`;
-  booking.movedOn = dayAfter(today, -make.between(0, 6));
+  booking.closeDate = addDays(today, make.between(0, 120));
+  booking.createdAt = `${addDays(today, -30)}T17:00:00.000Z`;
+  booking.movedOn = addDays(today, -make.between(0, 6));
   booking.amount = make.between(1_000_00, 90_000_00);
-  subscribe(make, booking, dayAfter(today, make.between(10, 100)));
+  subscribe(make, booking, addDays(today, make.between(10, 100)));
   if (type === 'Renewal') booking.arrBasis = booking.subscription?.carr ?? null;
   return booking;
 }
@@ -94,7 +94,7 @@ export function openDeal(make: Maker, type: (typeof TYPES)[number] = make.pick(T
 /** What came to nothing, as it should be recorded. */
 export function endedDeal(make: Maker): BookingDraft {
   const booking = openDeal(make, 'New Business');
-  booking.closeDate = dayAfter(make.scene.period.firstDay, make.between(0, 29));
+  booking.closeDate = addDays(make.scene.period.firstDay, make.between(0, 29));
   booking.stage = make.pick(['8-Closed Lost', '9-Unqualified', '10-Duplicate']);
   if (booking.stage === '8-Closed Lost') {
     booking.lostReason = make.pick(['Merged', 'Price', 'No decision']);
@@ -109,7 +109,7 @@ export function rampDeal(make: Maker, years: number, wishes: Wishes = {}): Booki
   const first = submittedDeal(make, {
     ...wishes,
     type: 'New Business',
-    submittedOn: dayAfter(make.scene.period.firstDay, 15),
+    submittedOn: addDays(make.scene.period.firstDay, 15),
   });
   const [submittedOn, startsOn] = [first.closeDate ?? '', first.quote?.startDate ?? ''];
   const deals = [first];
@@ -123,7 +123,7 @@ export function rampDeal(make: Maker, years: number, wishes: Wishes = {}): Booki
       submittedOn,
       startsOn: start,
     });
-    next.closeDate = dayAfter(start, -make.scene.policy.rampCloseDays);
+    next.closeDate = addDays(start, -make.scene.policy.rampCloseDays);
     next.rampYear = year;
     deals.push(next);
   }
@@ -173,8 +173,8 @@ function newDeal(make: Maker, route: Route, type: string): BookingDraft {
 function submissionDay(make: Maker, { submittedOn, day, beforeEnd }: Wishes): string {
   const { firstDay, lastDay } = make.scene.period;
   if (submittedOn !== undefined) return submittedOn;
-  if (beforeEnd !== undefined) return dayAfter(lastDay, -beforeEnd);
-  return dayAfter(firstDay, day === undefined ? make.between(9, 27) : day - 1);
+  if (beforeEnd !== undefined) return addDays(lastDay, -beforeEnd);
+  return addDays(firstDay, day === undefined ? make.between(9, 27) : day - 1);
 }
 
 /** Days from the submission to the start: ahead within the window, and of what is there already up to two weeks back. */
@@ -189,7 +189,7 @@ function subscribe(make: Maker, booking: BookingDraft, termEnd: string): void {
     ...newSubscription(make),
     accountId: booking.accountId,
     carr: make.between(1_000_00, 60_000_00),
-    termEnd: booking.type === 'Renewal' ? termEnd : dayAfter(termEnd, 200),
+    termEnd: booking.type === 'Renewal' ? termEnd : addDays(termEnd, 200),
   };
   booking.subscriptionId = booking.subscription.id;
 }
@@ -221,7 +221,7 @@ function quoteIt(make: Maker, booking: BookingDraft, startDate: string, wishes: 
     entity: firstEntity,
     entityAddress: '268 Bush Street, San Francisco',
     startDate,
-    endDate: dayAfter(startDate, 365),
+    endDate: addDays(startDate, 365),
     soldToName: sold[0] ?? null,
     soldToEmail: sold[1] ?? null,
     soldToAddress: sold[2] ?? null,
@@ -307,6 +307,6 @@ function split(make: Maker, booking: BookingDraft, wonOn: string): void {
       opportunityId: booking.id,
       ownerId,
       share: part,
-      approvedAt: `${dayAfter(wonOn, -make.between(1, 20))}T17:00:00.000Z`,
+      approvedAt: `${addDays(wonOn, -make.between(1, 20))}T17:00:00.000Z`,
     });
 }

@@ -1,6 +1,6 @@
 import { DOCUMENT_KINDS, PARTNER_ROUTES, type DocumentKind } from '../../../domain/close/booking';
 import { MATTER } from '../../../domain/close/decisions';
-import { dayAfter } from '../../../domain/close/days';
+import { addDays } from '../../../domain/dates';
 import { newDocument, type BookingDraft, type DocumentDraft, type Maker, type Wishes } from './draft';
 import { approve } from './draft';
 
@@ -27,7 +27,7 @@ export function addPapers(make: Maker, booking: BookingDraft, wishes: Wishes, su
       add(make, booking, KIND.orderForm, submittedOn, form(booking));
       add(make, booking, KIND.purchaseOrder, submittedOn, {
         ...purchaseOrder(make, booking),
-        signedOn: dayAfter(submittedOn, -1),
+        signedOn: addDays(submittedOn, -1),
         // The distributor's order may be a little off, and need not name the quote.
         subtotal: (booking.quote?.subtotal ?? 0) + make.between(-100, 100),
         quoteNumber: null,
@@ -39,7 +39,7 @@ export function addPapers(make: Maker, booking: BookingDraft, wishes: Wishes, su
       add(make, booking, KIND.privateOffer, submittedOn, {
         number: `PO-${make.number()}`,
         // Before it starts, however much later it is submitted.
-        signedOn: earlier(dayAfter(submittedOn, -1), booking.quote?.startDate ?? submittedOn),
+        signedOn: earlier(addDays(submittedOn, -1), booking.quote?.startDate ?? submittedOn),
         subtotal: booking.quote?.subtotal ?? null,
         quoteNumber: booking.quote?.number ?? null,
         startDate: booking.quote?.startDate ?? null,
@@ -65,7 +65,7 @@ function directPapers(make: Maker, booking: BookingDraft, wishes: Wishes, submit
     neededOrder(make, booking, wishes, submittedOn);
     return;
   }
-  if (standsOn === 'msa' && booking.account) booking.account.msaSignedOn = dayAfter(submittedOn, -200);
+  if (standsOn === 'msa' && booking.account) booking.account.msaSignedOn = addDays(submittedOn, -200);
   if (standsOn === 'refusal') {
     add(make, booking, KIND.refusal, submittedOn, {
       reason: 'Their policy is to sign nothing but their own order',
@@ -92,7 +92,7 @@ function servicesPapers(make: Maker, booking: BookingDraft, wishes: Wishes, subm
   if ((wishes.sow ?? make.pick(['custom', 'standard'])) === 'custom')
     add(make, booking, KIND.customSow, submittedOn, {
       ...signature(make, submittedOn),
-      countersignedOn: dayAfter(submittedOn, -1),
+      countersignedOn: addDays(submittedOn, -1),
     });
   else add(make, booking, KIND.orderForm, submittedOn, { ...form(booking), ...signature(make, submittedOn) });
   neededOrder(make, booking, wishes, submittedOn);
@@ -104,7 +104,7 @@ const earlier = (a: string, b: string): string => (a < b ? a : b);
 function neededOrder(make: Maker, booking: BookingDraft, wishes: Wishes, submittedOn: string): void {
   const { quote, account } = booking;
   if (!quote || !account) return;
-  const atQuarterEnd = submittedOn >= dayAfter(make.scene.period.quarterEnd, -5);
+  const atQuarterEnd = submittedOn >= addDays(make.scene.period.quarterEnd, -5);
   const order =
     wishes.order ??
     make.pick(['none', 'none', 'paper', 'paper', 'waiver', 'number', atQuarterEnd ? 'promise' : 'none']);
@@ -116,7 +116,7 @@ function neededOrder(make: Maker, booking: BookingDraft, wishes: Wishes, submitt
     add(make, booking, KIND.poNumberMail, submittedOn, {});
   }
   if (order === 'promise') {
-    add(make, booking, KIND.poPromise, submittedOn, { promisedOn: dayAfter(submittedOn, 9) });
+    add(make, booking, KIND.poPromise, submittedOn, { promisedOn: addDays(submittedOn, 9) });
     for (const step of make.scene.policy.po.exceptionBy)
       approve(make, booking, MATTER.promise, step, `${submittedOn}T16:30:00.000Z`);
   }
@@ -140,7 +140,7 @@ export function add(
 }
 
 const signature = (make: Maker, submittedOn: string): Partial<DocumentDraft> => ({
-  signedOn: dayAfter(submittedOn, -make.between(0, 3)),
+  signedOn: addDays(submittedOn, -make.between(0, 3)),
   signerName: `Signer ${make.between(1, 9999)}`,
   signerTitle: make.pick(['CTO', 'VP Engineering', 'Head of Purchasing']),
   signerCompany: `Customer ${make.between(1, 9999)}`,

@@ -1,5 +1,5 @@
 import type { Route } from '../../../../domain/close/booking';
-import { dayAfter } from '../../../../domain/close/days';
+import { addDays } from '../../../../domain/dates';
 import { newSplit, type BookingDraft, type Maker } from '../draft';
 import { EVERY_DEAL, except, type Fault } from './fault';
 
@@ -17,7 +17,7 @@ function splitInTwo(booking: BookingDraft, make: Maker, shares: readonly number[
     opportunityId: booking.id,
     ownerId: at === 0 ? booking.ownerId : make.id('005'),
     share,
-    approvedAt: `${dayAfter(booking.closeDate ?? '', -1)}T17:00:00.000Z`,
+    approvedAt: `${addDays(booking.closeDate ?? '', -1)}T17:00:00.000Z`,
   }));
 }
 
@@ -161,7 +161,7 @@ export const HYGIENE_FAULTS: readonly Fault[] = [
     check: 'past-dated',
     routes: EVERY_DEAL,
     of: 'open',
-    spoil: (booking, { scene }) => void (booking.closeDate = dayAfter(scene.today, -1)),
+    spoil: (booking, { scene }) => void (booking.closeDate = addDays(scene.today, -1)),
   },
   {
     check: 'past-dated',
@@ -178,7 +178,7 @@ export const HYGIENE_FAULTS: readonly Fault[] = [
     spoil: (booking, { scene }) => {
       booking.stage = '2-Scoping';
       const limits = scene.policy.stalled[booking.segment ?? ''];
-      booking.movedOn = dayAfter(scene.today, -((limits?.closeDays ?? 0) + less));
+      booking.movedOn = addDays(scene.today, -((limits?.closeDays ?? 0) + less));
     },
   })),
   {
@@ -208,7 +208,7 @@ export const HYGIENE_FAULTS: readonly Fault[] = [
     spoil: (booking, make) => {
       splitInTwo(booking, make, [60_00, 40_00]);
       for (const split of booking.splits)
-        split.approvedAt = `${dayAfter(booking.closeDate ?? '', 1)}T17:00:00.000Z`;
+        split.approvedAt = `${addDays(booking.closeDate ?? '', 1)}T17:00:00.000Z`;
     },
   },
   {

@@ -1,6 +1,6 @@
 import { DOCUMENT_KINDS } from '../../../../domain/close/booking';
 import { MATTER } from '../../../../domain/close/decisions';
-import { dayAfter } from '../../../../domain/close/days';
+import { addDays } from '../../../../domain/dates';
 import { ASKED_FOR_ORDERS, PARTNERS, WITH_ORDERS, type Fault } from './fault';
 import { lose, on } from './papers';
 import { paperOf, type BookingDraft, type DocumentDraft, type Maker } from '../draft';
@@ -36,7 +36,7 @@ export const ORDER_FAULTS: readonly Fault[] = [
   order('po-bill-to', (po) => (po.billToName = null)),
   order('po-end-customer', (po) => (po.endCustomerName = 'Somebody else'), PARTNERS),
   order('po-quote-number', (po) => (po.quoteNumber = null), PARTNERS),
-  order('po-term', (po) => (po.endDate = dayAfter(po.endDate ?? '', -1)), PARTNERS),
+  order('po-term', (po) => (po.endDate = addDays(po.endDate ?? '', -1)), PARTNERS),
   ...(['msa', 'refusal'] as const).flatMap((standsOn): Fault[] => [
     {
       check: 'po-quote-number',
@@ -83,7 +83,7 @@ export const ORDER_FAULTS: readonly Fault[] = [
     check: 'po-exception',
     routes: ASKED_FOR_ORDERS,
     wishes: PROMISE,
-    spoil: on(poPromise, (promise, { closeDate }) => (promise.promisedOn = dayAfter(closeDate ?? '', 11))),
+    spoil: on(poPromise, (promise, { closeDate }) => (promise.promisedOn = addDays(closeDate ?? '', 11))),
   },
   {
     check: 'po-exception',
@@ -98,8 +98,8 @@ export const ORDER_FAULTS: readonly Fault[] = [
     wishes: PROMISE,
     spoil: (booking, { scene }) => {
       const promise = paperOf(booking, poPromise);
-      promise.addedAt = `${dayAfter(scene.today, -11)}T15:00:00.000Z`;
-      promise.promisedOn = dayAfter(scene.today, -1);
+      promise.addedAt = `${addDays(scene.today, -11)}T15:00:00.000Z`;
+      promise.promisedOn = addDays(scene.today, -1);
     },
   },
 ];

@@ -1,5 +1,5 @@
 import { DOCUMENT_KINDS, type DocumentKind, type Route } from '../../../../domain/close/booking';
-import { dayAfter } from '../../../../domain/close/days';
+import { addDays } from '../../../../domain/dates';
 import { paperOf, without, type BookingDraft, type DocumentDraft, type Maker } from '../draft';
 import { figures } from '../clean';
 import { ON_MARKETPLACES, PARTNERS, type Fault } from './fault';
@@ -126,7 +126,7 @@ export const PAPER_FAULTS: readonly Fault[] = [
     wishes: FORM,
     spoil: on(
       KIND.orderForm,
-      (form, _booking, { scene }) => (form.signedOn = dayAfter(scene.period.lastDay, 1)),
+      (form, _booking, { scene }) => (form.signedOn = addDays(scene.period.lastDay, 1)),
     ),
   },
   { check: 'public-sector-order', routes: ['public_sector'], spoil: lose(KIND.purchaseOrder) },
@@ -150,7 +150,7 @@ export const PAPER_FAULTS: readonly Fault[] = [
   {
     check: 'public-sector-performance',
     routes: ['public_sector'],
-    spoil: on(KIND.purchaseOrder, (po) => (po.endDate = dayAfter(po.endDate ?? '', 1))),
+    spoil: on(KIND.purchaseOrder, (po) => (po.endDate = addDays(po.endDate ?? '', 1))),
   },
   {
     check: 'public-sector-sold-to',
@@ -184,10 +184,7 @@ export const PAPER_FAULTS: readonly Fault[] = [
     check: 'gcp-start',
     routes: ['gcp'],
     wishes: { day: 12, startsIn: 3 },
-    spoil: on(
-      KIND.privateOffer,
-      (offer, { quote }) => (offer.signedOn = dayAfter(quote?.startDate ?? '', 1)),
-    ),
+    spoil: on(KIND.privateOffer, (offer, { quote }) => (offer.signedOn = addDays(quote?.startDate ?? '', 1))),
   },
   { check: 'oem-papers', routes: ['ibm_oem'], spoil: lose(KIND.oemMail) },
   { check: 'oem-papers', routes: ['ibm_oem'], spoil: lose(KIND.oemSheet) },

@@ -1,5 +1,5 @@
 import { DOCUMENT_KINDS } from '../../../../domain/close/booking';
-import { dayAfter } from '../../../../domain/close/days';
+import { addDays } from '../../../../domain/dates';
 import { openDeal, submittedDeal } from '../clean';
 import { newSubscription, type BookingDraft, type Maker } from '../draft';
 import { add } from '../papers';
@@ -24,7 +24,7 @@ function hadBefore(make: Maker, booking: BookingDraft, daysAgo: number): void {
     ...newSubscription(make),
     accountId: booking.accountId,
     carr: 5_000_00,
-    termEnd: dayAfter(booking.closeDate ?? '', -daysAgo),
+    termEnd: addDays(booking.closeDate ?? '', -daysAgo),
   };
   booking.subscriptionId = booking.subscription.id;
 }
@@ -32,8 +32,8 @@ function hadBefore(make: Maker, booking: BookingDraft, daysAgo: number): void {
 /** A renewal that was made anew, a hundred days late. */
 function madeAnew(booking: BookingDraft): void {
   if (!booking.subscription || !booking.quote) return;
-  booking.subscription.termEnd = dayAfter(booking.closeDate ?? '', -100);
-  booking.createdAt = `${dayAfter(booking.closeDate ?? '', -20)}T17:00:00.000Z`;
+  booking.subscription.termEnd = addDays(booking.closeDate ?? '', -100);
+  booking.createdAt = `${addDays(booking.closeDate ?? '', -20)}T17:00:00.000Z`;
   booking.quote.kind = 'New Subscription';
 }
 
@@ -77,7 +77,7 @@ export const TIMING_FAULTS: readonly Fault[] = [
     wishes: { beforeEnd: 0, startsIn: 10, order: 'waiver', stage: 'Closed Won' },
     spoil: (booking, make) => {
       submitAt(booking, make.scene.period.cutOff);
-      booking.closeDate = dayAfter(make.scene.period.lastDay, 1);
+      booking.closeDate = addDays(make.scene.period.lastDay, 1);
       if (booking.licenceDeliveredOn !== null) booking.licenceDeliveredOn = booking.closeDate;
     },
   },
@@ -94,14 +94,14 @@ export const TIMING_FAULTS: readonly Fault[] = [
     kind: 'back_date',
     routes: EVERY_DEAL,
     wishes: { ...ADD_ON, day: 15, startsIn: -5 },
-    spoil: (booking) => void (booking.closeDate = dayAfter(booking.closeDate ?? '', 2)),
+    spoil: (booking) => void (booking.closeDate = addDays(booking.closeDate ?? '', 2)),
   },
   {
     check: 'close-on-submission',
     routes: EVERY_DEAL,
     wishes: { ...RENEWAL, day: 15, startsIn: -5 },
     spoil: (booking) => {
-      booking.closeDate = dayAfter(booking.closeDate ?? '', -2);
+      booking.closeDate = addDays(booking.closeDate ?? '', -2);
       booking.splits = [];
     },
   },
@@ -143,7 +143,7 @@ export const TIMING_FAULTS: readonly Fault[] = [
     routes: EVERY_DEAL,
     of: 'ramp',
     spoil: (booking) =>
-      submitAt(booking, `${dayAfter((booking.submissions[0]?.at ?? '').slice(0, 10), 1)}T18:00:00.000Z`),
+      submitAt(booking, `${addDays((booking.submissions[0]?.at ?? '').slice(0, 10), 1)}T18:00:00.000Z`),
   },
   {
     check: 'ramp-together',
@@ -156,7 +156,7 @@ export const TIMING_FAULTS: readonly Fault[] = [
     check: 'ramp-dates',
     routes: EVERY_DEAL,
     of: 'ramp',
-    spoil: (booking) => void (booking.closeDate = dayAfter(booking.closeDate ?? '', 1)),
+    spoil: (booking) => void (booking.closeDate = addDays(booking.closeDate ?? '', 1)),
   },
   {
     check: 'renewal-subscription',
@@ -200,7 +200,7 @@ export const TIMING_FAULTS: readonly Fault[] = [
     routes: EVERY_DEAL,
     wishes: { ...RENEWAL, startsIn: 5 },
     spoil: ({ subscription }) => {
-      if (subscription) subscription.termEnd = dayAfter(subscription.termEnd ?? '', -1);
+      if (subscription) subscription.termEnd = addDays(subscription.termEnd ?? '', -1);
     },
   },
   {
