@@ -15,7 +15,7 @@ import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { isOwnChannel, malformed } from '../domain/request-desk';
 import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
 import { DUE, STATE } from './search';
-import { left, now } from './time';
+import { left as leftOf, now } from './time';
 
 export interface MonthlyCloseInput {
   /** `2026-10` */
@@ -93,6 +93,11 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
     else await look();
   }
 
+  /** Until an instant of the close, by the clock of its systems. */
+  function left(instant: string): number {
+    return Math.max(1, leftOf(instant) - (visit?.aheadMs ?? 0));
+  }
+
   /** The next visit: when something moved or was said, or when it is time. */
   async function look(): Promise<void> {
     const nextAt = visit?.nextAt ?? null;
@@ -119,7 +124,7 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   }
 
   function statusNow(): CloseStatus {
-    const { answers: _, ...seen } = visit ?? NOT_YET;
+    const { answers: _, aheadMs: __, ...seen } = visit ?? NOT_YET;
     return { kind: 'monthly-close', period, since: workflowInfo().startTime.toISOString(), ...seen };
   }
 

@@ -25,10 +25,12 @@ export interface CloseVisit {
   readonly url: string | null;
   /** Why each message wasn't taken; null where it was. */
   readonly answers: Readonly<Record<string, string | null>>;
+  /** Milliseconds that the systems' clock is ahead: not zero only in a sandbox in which a month is played. */
+  readonly aheadMs?: number;
 }
 
 /** The one view of a close that the command and the Temporal UI show. */
-export interface CloseStatus extends Omit<CloseVisit, 'answers' | 'phase'> {
+export interface CloseStatus extends Omit<CloseVisit, 'answers' | 'phase' | 'aheadMs'> {
   readonly kind: 'monthly-close';
   readonly period: string;
   readonly phase: ClosePhase | 'new';
