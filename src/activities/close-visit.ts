@@ -15,7 +15,7 @@ import type { KeptClose } from '../evidence/closes';
 import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
-import { acceptFindings, isAboutFinding } from './close-findings';
+import { acceptFindings, afterAcceptance, isAboutFinding } from './close-findings';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
@@ -40,8 +40,8 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const accepted = await acceptFindings(world, close, plan, messages.filter(isAboutFinding));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
-  const isDue =
-    visit.look || decisions.length < messages.length || isGiven || signsOver(close, tasks, messages, rules);
+  const isDue = visit.look || isGiven || signsOver(close, tasks, messages, rules);
+  if (!isDue && decisions.length < messages.length) close = await afterAcceptance(world, close, rules.tasks);
   const before = close;
   const looked = isDue
     ? await orTask(world, before, 'look', now, () => lookAtPeriod(world, before, plan, rules.tasks, now))
