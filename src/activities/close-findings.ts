@@ -13,12 +13,11 @@ import {
 } from '../domain/close/findings';
 import { concernOf } from '../domain/close/concern';
 import { closeAfterLook } from '../domain/close/look';
-import { othersOf } from '../domain/close/others';
 import type { CloseTask } from '../domain/close/tasks';
 import { policyOn } from '../domain/day-two';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
-import { conditionOf, readBookings } from './bookings';
+import { conditionOf, withBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
 import type { ReadWorld, World } from './world';
@@ -37,23 +36,24 @@ export async function checkBookings(
   if (!reader || !handbook.bookingFields) return null;
   const { period, policy } = plan;
   const { zone } = policy.close;
-  const read = await readBookings(
+  const today = localTime(now, zone).date;
+  const judged = new Map<string, readonly Found[]>();
+  await withBookings(
     reader,
     handbook.bookingFields,
     conditionOf(handbook.bookingFields, period),
-  );
-  const today = localTime(now, zone).date;
-  const close = {
-    period,
-    today,
-    policyOn: (day: string) => policyOn(handbook, day).close.booking,
-    dayOf: dayIn(zone),
-    others: othersOf(read),
-  };
-  const judged = new Map<string, readonly Found[]>(
-    read
-      .filter((booking) => concernOf(booking, period) !== 'of_next')
-      .map((booking) => [booking.id, foundIn(booking, close)]),
+    async (read) => {
+      const close = {
+        period,
+        today,
+        policyOn: (day: string) => policyOn(handbook, day).close.booking,
+        dayOf: dayIn(zone),
+        others: await read.others(),
+      };
+      for await (const part of read.parts())
+        for (const booking of part)
+          if (concernOf(booking, period) !== 'of_next') judged.set(booking.id, foundIn(booking, close));
+    },
   );
   const known = await world.store.closes.findings(period.key);
   const findings = afterLook(known, { on: today, judged, whole: true });
