@@ -21,6 +21,7 @@ import type { ClosePlan } from '../handbook/close-time';
 import { conditionOf, readBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
+import { keepDay } from './close-trend';
 import type { ReadWorld, World } from './world';
 
 /**
@@ -58,6 +59,7 @@ export async function checkBookings(
   const known = await world.store.closes.findings(period.key);
   const findings = afterLook(known, { on: today, judged, whole: true });
   await world.store.closes.keepFindings(period.key, findings);
+  await keepDay(world, plan, { findings, bookings: read, now });
   return findings;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
+import type { ForecastOptions } from './close-forecast';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -43,6 +44,23 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: StartOptions) =>
       does((around) =>
         (require('./close-start') as typeof import('./close-start')).closeStart(period, options, around),
+      ),
+    );
+  verb(
+    close,
+    'forecast',
+    'how many bookings would fail today, by check, region and owner, with the amount and the trend',
+    'daytwo close forecast 2026-10',
+  )
+    .argument('[period]', 'a month, 2026-10 (default: the one that today belongs to)')
+    .option('--csv', 'all of it, for a sheet')
+    .action((period: string | undefined, options: ForecastOptions) =>
+      does((around) =>
+        (require('./close-forecast') as typeof import('./close-forecast')).closeForecast(
+          period,
+          options,
+          around,
+        ),
       ),
     );
   verb(
