@@ -9,14 +9,20 @@ import {
 import { dollars } from '../domain/close/text';
 import type { Store } from '../evidence';
 import { readHandbook } from '../handbook';
+import type { RecordOwner } from '../systems/owners';
 import { periodNamed, thisPeriod } from './close-calendar';
 import { withProcesses } from './open';
+import { withReadWorld } from './read-world';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
 import { plural, table } from './words';
 
 export interface ForecastOptions extends Spoken {
   readonly csv?: boolean;
+  readonly names?: boolean;
 }
+
+/** The address of an owner by the CRM's id; whom it doesn't know is left out. */
+export type OwnersOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 /** `daytwo close forecast [period]`: without a period the one that today belongs to. */
 export function closeForecast(
@@ -24,13 +30,20 @@ export function closeForecast(
   options: ForecastOptions,
   around: Surroundings,
 ): Promise<number> {
-  return withProcesses(around, async ({ settings, store }) => {
-    const period =
-      asked === undefined
-        ? thisPeriod(readHandbook(settings.configDir), around.now().toISOString())
-        : periodNamed(asked);
-    return forecastFrom(await store(), period, options, around);
-  });
+  const periodIn = (configDir: string): string =>
+    asked === undefined
+      ? thisPeriod(readHandbook(configDir), around.now().toISOString())
+      : periodNamed(asked);
+  if (options.names)
+    return withReadWorld(around, ({ store, connector }, { configDir }) =>
+      forecastFrom(store, periodIn(configDir), options, around, async (ids) => {
+        const owners = (await connector('salesforce').owners?.find(ids)) ?? new Map<string, RecordOwner>();
+        return new Map([...owners.values()].map(({ id, email }) => [id, email]));
+      }),
+    );
+  return withProcesses(around, async ({ settings, store }) =>
+    forecastFrom(await store(), periodIn(settings.configDir), options, around),
+  );
 }
 
 export async function forecastFrom(
@@ -38,15 +51,29 @@ export async function forecastFrom(
   period: string,
   options: ForecastOptions,
   around: Surroundings,
+  ownersOf: OwnersOf = () => Promise.resolve(new Map()),
 ): Promise<number> {
   if (!(await store.closes.get(period)))
     throw new Refused(`No close of ${period} was begun: daytwo close start ${period}.`);
-  const forecast = forecastOf(await store.trend.days(period));
-  if (!forecast) throw new Refused(`The bookings of ${period} were not checked yet.`);
+  const found = forecastOf(await store.trend.days(period));
+  if (!found) throw new Refused(`The bookings of ${period} were not checked yet.`);
+  const forecast = await named(found, ownersOf);
   if (options.json) around.out(jsonLine({ period, ...forecast }));
   else if (options.csv) for (const line of csvOf(forecast)) around.out(line);
   else show(period, forecast, around);
   return 0;
+}
+
+/** Owners by their addresses, where those are known. */
+async function named(forecast: Forecast, ownersOf: OwnersOf): Promise<Forecast> {
+  const names = await ownersOf(forecast.byOwner.flatMap(({ part }) => part ?? []));
+  return {
+    ...forecast,
+    byOwner: forecast.byOwner.map((line) => ({
+      ...line,
+      part: line.part === null ? null : (names.get(line.part) ?? line.part),
+    })),
+  };
 }
 
 type Part = 'check' | 'region' | 'owner';

@@ -55,6 +55,7 @@ export function closeVerbs(program: Command, does: Does): void {
   )
     .argument('[period]', 'a month, 2026-10 (default: the one that today belongs to)')
     .option('--csv', 'all of it, for a sheet')
+    .option('--names', 'owners by their addresses, which Salesforce is asked for')
     .action((period: string | undefined, options: ForecastOptions) =>
       does((around) =>
         (require('./close-forecast') as typeof import('./close-forecast')).closeForecast(

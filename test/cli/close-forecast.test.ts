@@ -54,6 +54,14 @@ test('says how many bookings would fail, by check, region and owner, with the di
   expect(reader.text).toMatch(/^005A +3 +-1 +\$3\.00/m);
 });
 
+test('owners are named by their addresses where they were asked for', async () => {
+  await keep('2026-10-21', 2);
+  const reader = new Reader();
+  const owners = () => Promise.resolve(new Map([['005A', 'olga@acme.example']]));
+  await forecastFrom(store, PERIOD, { names: true }, reader, owners);
+  expect(reader.text).toMatch(/^olga@acme\.example +2 /m);
+});
+
 test('as CSV no cell is a formula, and as JSON it is one document', async () => {
   await keep('2026-10-21', 2);
   const csv = new Reader();

@@ -104,7 +104,7 @@ export function mending(findings: readonly Finding[]): Markup {
     within.map(({ label }) => label),
     [{ name: 'mended', values: within.map(({ count }) => count) }],
   );
-  return markup`${heading}<p>From the look that found it to the one that found it gone, of ${days.length} findings: ${median(days) ?? 0} days in the median, ${Math.max(...days)} at most. A record that left the period counts as mended.</p>
+  return markup`${heading}<p>From the look that found it to the one that found it gone, of ${days.length} findings: ${median(days) ?? 0} days in the median, ${days.reduce((most, one) => Math.max(most, one), 0)} at most. A record that left the period counts as mended.</p>
 <figure>${chart}</figure>
 ${tableOf(
   'Findings by the days that it took to mend them',
