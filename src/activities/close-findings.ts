@@ -21,7 +21,7 @@ import type { ClosePlan } from '../handbook/close-time';
 import { conditionOf, readBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
-import { keepDay } from './close-trend';
+import { keepDay, recountDay } from './close-trend';
 import type { ReadWorld, World } from './world';
 
 /**
@@ -130,6 +130,7 @@ export async function afterAcceptance(
   const { look } = close;
   if (!look?.checks) return close;
   const findings = await store.closes.findings(close.period);
+  await recountDay({ store }, close.period, findings);
   const now = { ...look, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
   return closeAfterLook(close, now, [], tasks).close;
 }

@@ -1,4 +1,5 @@
 import type { CloseCase } from '../domain/close/close';
+import { ofPeriod } from '../domain/close/findings';
 import { figuresOf, type Figures, type PinnedPolicy } from '../domain/close/report/figures';
 import { reportPage, type PeriodReport, type VarianceCount } from '../domain/close/report/page';
 import type { StoryLine } from '../domain/close/report/story';
@@ -32,7 +33,7 @@ export async function gatherReport(
   const { policy } = planOf(world, close);
   const earlier = (await world.store.closes.all()).filter((one) => one.period < period).slice(0, EARLIER);
   const keys = new Set(close.tasks.map(({ key }) => key));
-  const findings = await world.store.closes.findings(period);
+  const findings = ofPeriod(await world.store.closes.findings(period));
   const story = await storyOf(world, close);
   const { checklist, people } = world.handbook();
   const { zone, greenLight } = policy.close;
@@ -48,7 +49,8 @@ export async function gatherReport(
     figures: figuresOf(close, findings, story, pinnedOf(world, close)),
     earlier: await Promise.all(earlier.reverse().map((one) => figuresOfClose(world, one))),
     variances: variances ?? null,
-    madeAt: now,
+    // A sandbox's clock may be ahead: it is no earlier than what it tells.
+    madeAt: close.look && close.look.at > now ? close.look.at : now,
     clock: (instant) => {
       const { date, time } = localTime(instant, zone);
       return `${date} ${time.slice(0, 5)}`;
@@ -60,7 +62,7 @@ export async function gatherReport(
 const figuresOfClose = async (world: Sources, close: CloseCase): Promise<Figures> =>
   figuresOf(
     close,
-    await world.store.closes.findings(close.period),
+    ofPeriod(await world.store.closes.findings(close.period)),
     await storyOf(world, close),
     pinnedOf(world, close),
   );

@@ -23,6 +23,16 @@ export async function keepDay(
   await world.store.trend.keepDay(period.key, dayOfClose(findings, { day, at: now, submissions }));
 }
 
+/** Counts the last day that was looked at anew: some of its findings were accepted since. */
+export async function recountDay(
+  { store }: Pick<ReadWorld, 'store'>,
+  period: string,
+  findings: readonly Finding[],
+): Promise<void> {
+  const last = (await store.trend.days(period)).at(-1);
+  if (last) await store.trend.keepDay(period, dayOfClose(findings, last));
+}
+
 /** The day and hour of an instant in a zone: a calendar is asked once for each quarter of an hour, since zones differ by those. */
 function hourIn(zone: string): (at: string) => { readonly day: string; readonly hour: number } {
   const known = new Map<number, { readonly day: string; readonly hour: number }>();

@@ -1,6 +1,7 @@
 import { beginClose } from '../../src/activities/close-begin';
 import { visitClose } from '../../src/activities/close-visit';
 import type { World } from '../../src/activities/world';
+import type { DeskMessage } from '../../src/domain/desk-acts';
 import { SystemFault } from '../../src/systems/fault';
 import { addressOf, LeaverOrg } from '../systems/leaver-org';
 import { Ground } from './ground';
@@ -92,6 +93,22 @@ test('the issue says each morning how many bookings would fail, and what changed
   expect(days[1]!.all.bookings).toBe(days[0]!.all.bookings);
   await visit('2026-11-01T08:00:00.000Z');
   expect((await ground.store.trend.days(PERIOD)).at(-1)?.submissions).toHaveLength(24);
+});
+
+test('what is accepted fails no more, also before the next look', async () => {
+  await bare(await org.user('Olga'));
+  await begin(night(20));
+  const [before] = await ground.store.trend.days(PERIOD);
+  const [first] = before!.byCheck;
+  const message = { id: 'm', kind: 'approve', by: 'amber', at: night(20), channel: 'cli', reason: 'agreed' };
+  const messages = [{ ...message, task: `finding/${first!.part ?? ''}` }] as unknown as DeskMessage[];
+  await visitClose(ground.world, { period: PERIOD, messages, look: false, now: night(20) });
+  const [after, ...others] = await ground.store.trend.days(PERIOD);
+  expect(others).toEqual([]);
+  expect(after?.all).toMatchObject({
+    findings: before!.all.findings - first!.findings,
+    accepted: first!.findings,
+  });
 });
 
 test('before the day that policy names, nobody is told', async () => {

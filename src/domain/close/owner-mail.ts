@@ -1,7 +1,7 @@
 import { daysBetween } from '../dates';
 import { mailHeader, mailLine } from '../escape';
 import type { Day, Instant } from './columns';
-import type { Finding } from './findings';
+import { holdsLight, type Finding } from './findings';
 import { dollars, periodTitle } from './text';
 
 /** "Owners get one digest, not one mail a finding." */
@@ -22,7 +22,7 @@ export interface Told {
 /** Findings that owners mend, by the CRM's id of the owner; null: those of nobody. The longest open come first. */
 export function mendedByOwners(findings: readonly Finding[]): ReadonlyMap<string | null, readonly Finding[]> {
   const byOwner = new Map<string | null, Finding[]>();
-  const open = findings.filter(({ state, mender }) => state === 'open' && mender === 'owner');
+  const open = findings.filter((finding) => holdsLight(finding) && finding.mender === 'owner');
   for (const finding of [...open].sort(
     (a, b) => a.since.localeCompare(b.since) || a.id.localeCompare(b.id),
   )) {

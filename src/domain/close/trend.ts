@@ -1,6 +1,6 @@
 import type { Booking } from './booking';
 import type { Day, Instant } from './columns';
-import type { Finding } from './findings';
+import { ofPeriod, type Finding } from './findings';
 import type { Period } from './period';
 
 /** What was found, counted over one part of a period: a check, a region, an owner, or all of it. */
@@ -38,9 +38,10 @@ export interface DayOfClose {
 
 /** Counts the findings of a period as they stand after a look. The parts with the most bookings come first. */
 export function dayOfClose(
-  findings: readonly Finding[],
+  all: readonly Finding[],
   look: Pick<DayOfClose, 'day' | 'at' | 'submissions'>,
 ): DayOfClose {
+  const findings = ofPeriod(all);
   const of = (partOf: (finding: Finding) => string | null): readonly PartCount[] => {
     const parts = new Map<string | null, Finding[]>();
     for (const finding of findings) {
@@ -57,7 +58,9 @@ export function dayOfClose(
       );
   };
   return {
-    ...look,
+    day: look.day,
+    at: look.at,
+    submissions: look.submissions,
     all: countOf(findings, look.day),
     byCheck: of(({ check }) => check),
     byRegion: of(({ region }) => region),

@@ -35,6 +35,11 @@ it('knows what is new, mended and accepted on the day, and forgets what was mend
   ]);
 });
 
+it('leaves out deals that are expected after the period', () => {
+  const day = counted([found('a/1'), found('a/2', { record: '2', later: true })]);
+  expect(day.all).toMatchObject({ findings: 1, bookings: 1 });
+});
+
 it('counts submissions by their hour on the last day alone', () => {
   const at = (...instants: (string | null)[]) =>
     ({
