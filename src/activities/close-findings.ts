@@ -20,6 +20,7 @@ import type { ClosePlan } from '../handbook/close-time';
 import { conditionOf, withBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
+import { keepDay, recountDay } from './close-trend';
 import type { ReadWorld, World } from './world';
 
 /**
@@ -58,6 +59,7 @@ export async function checkBookings(
   const known = await world.store.closes.findings(period.key);
   const findings = afterLook(known, { on: today, judged, whole: true });
   await world.store.closes.keepFindings(period.key, findings);
+  await keepDay(world, plan, { findings, bookings: read, now });
   return findings;
 }
 
@@ -128,6 +130,7 @@ export async function afterAcceptance(
   const { look } = close;
   if (!look?.checks) return close;
   const findings = await store.closes.findings(close.period);
+  await recountDay({ store }, close.period, findings);
   const now = { ...look, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
   return closeAfterLook(close, now, [], tasks).close;
 }

@@ -19,6 +19,7 @@ import { acceptFindings, afterAcceptance, isAboutFinding } from './close-finding
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
+import { tellOwners } from './close-owner-mails';
 import { evidenceOfClose, noteOfClose } from './close-record';
 import { postOnce, putBackText } from './desk-comments';
 import { pinnedPolicy, type World } from './world';
@@ -59,6 +60,9 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
     await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));
   }
   await showClose(world, close, plan, issues, rules);
+  const shown = close;
+  if (looked && visit.look)
+    await orTask(world, shown, 'owners', now, () => tellOwners(world, shown, plan, now));
   return visitOf(close, {
     nextAt: nextLook(close, nextNight(now, plan.policy.close), now),
     lockAt: lockAt(close),

@@ -12,6 +12,10 @@ import { judge, type Actionable, type Judgement } from './judge';
 export const holdsLight = ({ state, later }: Pick<Finding, 'state' | 'later'>): boolean =>
   state === 'open' && later !== true;
 
+/** Without what was found of open deals that are expected after the period. */
+export const ofPeriod = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ later }) => later !== true);
+
 /** What is wrong, one row each: it keeps its identity from day to day, and closes by itself when it is mended. */
 export interface Finding {
   /** Check, record, and the how-manieth time: `po-currency/006…/2` is another one than the first. */
