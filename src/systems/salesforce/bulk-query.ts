@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { join } from 'node:path';
 import type { Connection } from 'jsforce';
 import { noAnswerFault, statusFault, SystemFault } from '../fault';
