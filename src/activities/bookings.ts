@@ -20,6 +20,8 @@ export function conditionOf(
   return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
 }
 
+const IS_ID = /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/;
+
 /** An org takes a query of 100,000 characters: so many ids are well below. */
 const IDS_TOGETHER = 500;
 
@@ -42,7 +44,7 @@ export async function readChanged(
   // The org refuses a whole query for one that is no id.
   await add(
     'Id',
-    ids.filter((id) => /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)),
+    ids.filter((id) => IS_ID.test(id)),
   );
   const changed = [...known.values()];
   await add(
@@ -108,6 +110,45 @@ function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportu
         : { opportunity: fields.opportunity.fields[by.opportunity] ?? by.opportunity },
   };
 }
+
+/**
+ * What closed in a period, and the opportunities that somebody else names for it: with their product lines, and nothing else.
+ * @throws SystemFault
+ */
+export async function readBooked(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+  named: readonly string[],
+): Promise<readonly Booking[]> {
+  const closeDate = fields.opportunity.fields['closeDate'] ?? 'CloseDate';
+  const { object } = fields.opportunity;
+  const read = async (condition: string): Promise<readonly Booking[]> =>
+    bookingsFrom({
+      ...NO_ROWS,
+      opportunity: await reader.opportunities(object, fieldsOf(fields, 'opportunity'), condition),
+      line: await reader.belonging(wantedOf(fields, 'line'), { object, condition }),
+    });
+  const booked = [
+    ...(await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`)),
+  ];
+  const known = new Set(booked.map(({ id }) => id.slice(0, 15)));
+  const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
+  for (const condition of conditionsOf('Id', others)) booked.push(...(await read(condition)));
+  return booked;
+}
+
+const NO_ROWS: BookingRows = {
+  opportunity: [],
+  account: [],
+  quote: [],
+  subscription: [],
+  line: [],
+  document: [],
+  submission: [],
+  approval: [],
+  split: [],
+};
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */
 const fieldsOf = (fields: BookingFields, record: BookingRecord): readonly string[] =>

@@ -15,7 +15,8 @@ import type { KeptClose } from '../evidence/closes';
 import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
-import { acceptFindings, isAboutFinding } from './close-findings';
+import { isAside, judgeAside } from './close-aside';
+import { reconcileClose } from './close-billing';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
@@ -36,8 +37,8 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const moved = lightsMoved(close, issues.period.description);
   const ofPeriod = await reading(world, issues.period, moved.length > 0, bot);
   // What is accepted is accepted before it is looked at.
-  const decisions = messages.filter((message) => !isAboutFinding(message));
-  const accepted = await acceptFindings(world, close, plan, messages.filter(isAboutFinding));
+  const decisions = messages.filter((message) => !isAside(message));
+  const accepted = await judgeAside(world, close, plan, messages.filter(isAside));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
   const isDue =
@@ -49,6 +50,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   if (looked) close = looked.close;
   // What can't be read isn't known: no light is given over it.
   else if (isDue) close = { ...close, look: null };
+  if (isDue) close = await reconcileClose(world, close, plan, rules.tasks, issues.period, now);
   const verdict = judgeClose(close, { period: ofPeriod, tasks }, decisions, rules);
   close = litOrNot(verdict.close);
   await keep(world, { ...kept, close });
@@ -74,7 +76,7 @@ function signsOver(
   rules: CloseRules,
 ): boolean {
   return rules.tasks
-    .filter(({ automatic, overRecords }) => automatic !== null || overRecords)
+    .filter(({ automatic, overRecords, overBilling }) => automatic !== null || overRecords || overBilling)
     .some(({ key }) => {
       const state = close.tasks.find((one) => one.key === key);
       const issue = tasks.get(key);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ClosePolicy } from '../domain/close/policy';
 import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
 import { AUTOMATIC } from '../domain/close/tasks';
+import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape } from './booking-shapes';
 import { mapOf } from './shape-problems';
 import { country, key, text, time, username, wholeNumber, zone } from './values';
@@ -33,6 +34,7 @@ export const closeShape = mapOf({
       .default(['gitlab', 'console']),
   }).prefault({}),
   booking: bookingShape.prefault({}),
+  reconcile: reconcileShape.prefault({}),
 });
 
 export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy => ({
@@ -53,6 +55,7 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
     channels: close.green_light.channels,
   },
   booking: bookingPolicyOf(close.booking),
+  reconcile: variancePolicyOf(close.reconcile),
 });
 
 /** `close.yml`: the checklist. */
@@ -69,5 +72,6 @@ export const closeTaskShape = mapOf({
   quarter_only: z.boolean().default(false),
   automatic: z.enum(AUTOMATIC).nullable().default(null),
   over_records: z.boolean().default(false),
+  over_billing: z.boolean().default(false),
   steps: z.array(text).default([]),
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
 import { BOOKING_FIELDS_FILE, readBookingFields } from './booking-fields';
+import { BILLING_FILE, checkBilling, readBillingSource } from './billing';
 import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
@@ -45,6 +46,7 @@ const SINGLE_FILES = [
   TERRITORIES_FILE,
   CLOSE_FILE,
   BOOKING_FIELDS_FILE,
+  BILLING_FILE,
 ];
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
@@ -67,6 +69,7 @@ export function loadHandbook(dir: string): LoadResult {
     checkLeaving,
     checkClose,
     checkBooking,
+    checkBilling,
   ])
     check(reading);
   checkIssueTemplates(reading, problems);
@@ -101,6 +104,7 @@ function readAll(dir: string, problems: Problem[]): Reading {
     territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
     checklist: readChecklist(dir, files.includes(CLOSE_FILE), problems),
     bookingFields: readBookingFields(dir, files.includes(BOOKING_FIELDS_FILE), problems),
+    billing: readBillingSource(dir, files.includes(BILLING_FILE), problems),
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
@@ -161,6 +165,7 @@ function assemble({
   territories,
   checklist,
   bookingFields,
+  billing,
 }: Reading): Handbook | null {
   if (!systems || !naming || !policy || !people || !labels || !territories || !checklist) return null;
   const content = {
@@ -177,6 +182,7 @@ function assemble({
     labels: labels.labels,
     holidays: Object.fromEntries(calendars.map(({ country, dates }) => [country, dates])),
     ...(bookingFields ? { bookingFields } : {}),
+    ...(billing ? { billing: billing.source } : {}),
   };
   return { digest: handbookDigest(content), ...content };
 }

@@ -26,6 +26,7 @@ export function readChecklist(dir: string, present: boolean, problems: Problem[]
       quarterOnly: entry.quarter_only,
       automatic: entry.automatic,
       overRecords: entry.over_records,
+      overBilling: entry.over_billing,
       steps: entry.steps,
     };
     return [{ index, task }];

@@ -1,3 +1,4 @@
+import type { BillingSource } from '../domain/close/billing-source';
 import type { BookingFields } from '../domain/close/booking-rows';
 import type { z } from 'zod';
 import type {
@@ -29,6 +30,7 @@ export interface Reading {
   readonly territories: TerritoriesReading | null;
   readonly checklist: ChecklistReading | null;
   readonly bookingFields: BookingFields | null;
+  readonly billing: { readonly file: ConfigFile; readonly source: BillingSource } | null;
 }
 
 export interface ChecklistReading {

@@ -1,6 +1,7 @@
 import type { BookingPolicy } from './booking-policy';
 import type { CloseDatesPolicy } from './calendar';
 import type { GreenLightPolicy } from './green-light';
+import type { VariancePolicy } from './variances';
 
 /** How a period is closed, of one version of the policy. */
 export interface ClosePolicy {
@@ -15,4 +16,5 @@ export interface ClosePolicy {
   readonly runBy: readonly string[];
   readonly greenLight: GreenLightPolicy;
   readonly booking: BookingPolicy;
+  readonly reconcile: VariancePolicy;
 }

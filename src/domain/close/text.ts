@@ -1,4 +1,5 @@
 import { codeSpan, markdown } from '../escape';
+import { billingLines } from './billing-text';
 import { periodName } from './calendar';
 import type { CloseCase } from './close';
 import { lightText, STEPS, stepText } from './desk';
@@ -69,7 +70,7 @@ const IN_WORDS: Readonly<Record<CloseCase['phase'], string>> = {
   ended: 'Closed: all its dates are over.',
 };
 
-function statusLines({ phase, look, tasks, lock, policyVersion }: CloseCase): readonly string[] {
+function statusLines({ phase, look, tasks, lock, policyVersion, reconciled }: CloseCase): readonly string[] {
   const done = tasks.filter(isSigned).length;
   return [
     `- **${IN_WORDS[phase]}**`,
@@ -84,6 +85,7 @@ function statusLines({ phase, look, tasks, lock, policyVersion }: CloseCase): re
           `- booking checks: ${look.checks.open} findings open, ${look.checks.accepted} accepted${look.checks.byCheck.length > 0 ? `; ${look.checks.byCheck.map(({ check, count }) => `${codeSpan(check)} ${count}`).join(', ')}` : ''}`,
         ]
       : []),
+    ...billingLines(reconciled),
     ...(lock
       ? [
           `- locked through ${lock.through} at ${lock.at}, ${lock.proof ? `proved: an edit of ${codeSpan(lock.proof.record)} was refused (${codeSpan(lock.proof.code)})` : 'with nothing in it to prove it by'}`,
