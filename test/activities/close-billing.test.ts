@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beginClose } from '../../src/activities/close-begin';
 import { visitClose } from '../../src/activities/close-visit';
 import type { World } from '../../src/activities/world';
+import { csvOf, reconcileFile } from '../../src/cli/close-reconcile';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { PlantedVariance } from '../../src/sandbox/salesforce/billing-export';
 import { BillingExport } from '../../src/systems/billing';
@@ -97,8 +98,12 @@ test('every planted variance is found, as CSV and as JSON, and none is invented'
 test('a variance keeps its identity, is explained, opens again by another amount, and closes by itself', async () => {
   const id = await won(1000);
   const of = (amount: string) => world(file(HEADER + row(id, amount)));
+  const dry = await reconcileFile(of('0'), PERIOD, file(HEADER + row(id, '1500.00')), NOW);
+  expect(dry.variances).toMatchObject([{ kind: 'other_amount', cents: 500_00 }]);
+  expect(await variances()).toEqual([]);
   await begin(of('1500.00'));
   const [first] = await variances();
+  expect(csvOf([{ ...first!, product: '=1+1' }])[1]).toContain(",'=1+1,USD,1000.00,1500.00,500.00,open,");
   expect(first).toMatchObject({ kind: 'other_amount', cents: 500_00, state: 'open', owner: 'finance' });
   const task = `variance/${first?.id ?? ''}`;
   const { answers } = await visit(
