@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { WITHOUT_LINES } from '../../domain/close/booked-amounts';
 import type { Amount } from '../../domain/close/reconcile';
+import { timeIn } from '../clock';
 import { asCsv, asJson, plantVariances } from './billing-export';
 import { SANDBOX_FIELDS } from './objects-bookings';
 import type { Org } from './org';
@@ -32,7 +33,7 @@ export function billingRoutes(org: Org): Router {
     if (!read.success) return void res.status(400).json({ problem: z.prettifyError(read.error) });
     const made = plantVariances(bookedRows(org, read.data.period), read.data.oneIn);
     for (const row of made.again) addAgain(org, row);
-    kept.put(read.data.period, { rows: made.rows, madeAt: new Date().toISOString() });
+    kept.put(read.data.period, { rows: made.rows, madeAt: timeIn(org.world).toISOString() });
     res.json({ rows: made.rows.length, planted: made.planted });
   });
   router.get('/billing', (req, res) => {
@@ -40,7 +41,7 @@ export function billingRoutes(org: Org): Router {
     if (!read.success) return void res.status(400).json({ problem: z.prettifyError(read.error) });
     const { rows, madeAt } = kept.get(read.data.period) ?? {
       rows: bookedRows(org, read.data.period),
-      madeAt: new Date().toISOString(),
+      madeAt: timeIn(org.world).toISOString(),
     };
     res.set('Last-Modified', new Date(madeAt).toUTCString());
     if (read.data.format === 'json') res.type('application/json').send(asJson(rows));
