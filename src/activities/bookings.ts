@@ -1,4 +1,4 @@
-import type { Booking } from '../domain/close/booking';
+import { DOCUMENT_KINDS, type Booking } from '../domain/close/booking';
 import {
   bookingsFrom,
   BOOKING_RECORDS,
@@ -136,6 +136,29 @@ export async function readBooked(
   const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
   for (const condition of conditionsOf('Id', others)) booked.push(...(await read(condition)));
   return booked;
+}
+
+/** What closed in a period on a promised purchase order, with everything that belongs to it. @throws SystemFault */
+export async function readPromised(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+): Promise<readonly Booking[]> {
+  const { object, fields: of } = fields.document;
+  const opportunity = of['opportunityId'] ?? '';
+  const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
+  const papers = await reader.opportunities(
+    object,
+    [opportunity],
+    `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`,
+  );
+  const bookings: Booking[] = [];
+  for (const condition of conditionsOf(
+    'Id',
+    papers.map(([, id]) => id),
+  ))
+    bookings.push(...(await readBookings(reader, fields, condition)));
+  return bookings;
 }
 
 const NO_ROWS: BookingRows = {

@@ -114,15 +114,8 @@ async function slipped(
 ): Promise<LockOutcome> {
   const { out } = lightsOver(close.lights, digestOfRecords(records));
   const changes = changesBetween(await world.store.closes.records(close.period, 'look'), records);
-  await noteOfClose(
-    world,
-    close,
-    `slipped/${digestOfRecords(records)}`,
-    now,
-    'close.slipped',
-    {
-      what: `did not lock: ${changesInWords(changes)} after the green light of ${out.join(' and ')}`,
-    },
-  );
+  await noteOfClose(world, close, `slipped/${digestOfRecords(records)}`, now, 'close.slipped', {
+    what: `did not lock: ${changesInWords(changes)} after the green light of ${out.join(' and ')}`,
+  });
   return { kind: 'changed', records: changes.length };
 }

@@ -16,6 +16,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
 import { isAside, judgeAside } from './close-aside';
+import { isAboutExtras, workExtras } from './close-extras';
 import { reconcileClose } from './close-billing';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
@@ -37,7 +38,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const moved = lightsMoved(close, issues.period.description);
   const ofPeriod = await reading(world, issues.period, moved.length > 0, bot);
   // What is accepted is accepted before it is looked at.
-  const decisions = messages.filter((message) => !isAside(message));
+  const decisions = messages.filter((message) => !isAside(message) && !isAboutExtras(message));
   const accepted = await judgeAside(world, close, plan, messages.filter(isAside));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
@@ -53,6 +54,9 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   if (isDue) close = await reconcileClose(world, close, plan, rules.tasks, issues.period, now);
   const verdict = judgeClose(close, { period: ofPeriod, tasks }, decisions, rules);
   close = litOrNot(verdict.close);
+  const look = isDue && looked !== null;
+  const extras = await workExtras({ world, close, plan, rules, issues, messages, look, bot, now });
+  close = extras.close;
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);
@@ -64,7 +68,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   return visitOf(close, {
     nextAt: nextLook(close, nextNight(now, plan.policy.close), now),
     lockAt: lockAt(close),
-    answers: { ...accepted, ...verdict.answers },
+    answers: { ...accepted, ...extras.answers, ...verdict.answers },
   });
 }
 

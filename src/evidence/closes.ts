@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CloseCase, KeptRecords } from '../domain/close/close';
 import type { Finding } from '../domain/close/findings';
+import type { OverdueRow } from '../domain/close/overdue';
 import type { ClosedRecord } from '../domain/close/records';
 import type { KeptVariance } from '../domain/close/variances';
 import type { Tables } from './tables';
@@ -78,6 +79,21 @@ export class Closes {
   /** Keeps variances, each in place of what was kept of it before. */
   keepVariances(period: string, variances: readonly KeptVariance[]): Promise<void> {
     return this.#keepRows('close_variance', period, variances);
+  }
+
+  /** The overdue opportunities of a period's plan. */
+  overdue(period: string): Promise<readonly OverdueRow[]> {
+    return this.#rows<OverdueRow>('close_overdue', period);
+  }
+
+  /** Keeps them, each in place of what was kept of it before. */
+  keepOverdue(period: string, rows: readonly OverdueRow[]): Promise<void> {
+    return this.#keepRows('close_overdue', period, rows);
+  }
+
+  /** Forgets a plan that was never shown to anybody. */
+  async forgetOverdue(period: string): Promise<void> {
+    await this.#db.deleteFrom('close_overdue').where('period', '=', period).execute();
   }
 
   async #rows<T>(table: RowTable, period: string): Promise<readonly T[]> {

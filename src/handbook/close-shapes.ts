@@ -4,6 +4,7 @@ import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
 import { AUTOMATIC } from '../domain/close/tasks';
 import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape } from './booking-shapes';
+import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
 import { country, key, text, time, username, wholeNumber, zone } from './values';
 
@@ -35,6 +36,7 @@ export const closeShape = mapOf({
   }).prefault({}),
   booking: bookingShape.prefault({}),
   reconcile: reconcileShape.prefault({}),
+  quarter: quarterPolicyShape.prefault({}),
 });
 
 export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy => ({
@@ -56,10 +58,15 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
   },
   booking: bookingPolicyOf(close.booking),
   reconcile: variancePolicyOf(close.reconcile),
+  quarter: quarterPolicyOf(close.quarter),
 });
 
 /** `close.yml`: the checklist. */
-export const checklistShape = mapOf({ tasks: z.array(z.unknown()).min(1, { error: 'is empty' }) });
+export const checklistShape = mapOf({
+  tasks: z.array(z.unknown()).min(1, { error: 'is empty' }),
+  letters: lettersShape.prefault({}),
+  freeze: freezeShape.prefault({}),
+});
 
 export const closeTaskShape = mapOf({
   key,

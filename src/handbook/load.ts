@@ -30,6 +30,7 @@ import { ISSUE_TEMPLATES, isIssueTemplate, readIssueTemplate } from './read-issu
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
 import type { PeopleReading, Reading } from './reading';
+import { checkQuarter } from './quarter';
 import { suggestion } from '../domain/spelling';
 
 /** The handbook, or everything that is wrong with it. Warnings are no faults: a template that waits for its approval. */
@@ -70,6 +71,7 @@ export function loadHandbook(dir: string): LoadResult {
     checkClose,
     checkBooking,
     checkBilling,
+    checkQuarter,
   ])
     check(reading);
   checkIssueTemplates(reading, problems);
@@ -182,6 +184,7 @@ function assemble({
     labels: labels.labels,
     holidays: Object.fromEntries(calendars.map(({ country, dates }) => [country, dates])),
     ...(bookingFields ? { bookingFields } : {}),
+    ...(checklist.quarter ? { quarter: checklist.quarter } : {}),
     ...(billing ? { billing: billing.source } : {}),
   };
   return { digest: handbookDigest(content), ...content };

@@ -13,6 +13,7 @@ import type {
   System,
   Territory,
 } from '../domain/handbook';
+import type { QuarterPeople } from '../domain/close/quarter';
 import type { CloseTask } from '../domain/close/tasks';
 import type { ConfigFile } from './config-file';
 import type { entitlementShape, roleShape } from './shapes';
@@ -37,6 +38,7 @@ export interface ChecklistReading {
   /** Null where there is no such file: a close has no tasks. */
   readonly file: ConfigFile | null;
   readonly tasks: readonly { readonly index: number; readonly task: CloseTask }[];
+  readonly quarter: QuarterPeople | null;
 }
 
 export interface TerritoriesReading {

@@ -1,5 +1,6 @@
 import type { IssueRef } from '../access-request';
 import type { CloseDate, CloseDateKind } from './calendar';
+import type { CloseExtras } from './extras';
 import { isLit, NO_LIGHTS, type Lights } from './green-light';
 import type { TaskState } from './tasks';
 import type { Reconciled } from './variances';
@@ -71,6 +72,8 @@ export interface CloseCase {
   readonly lock: CloseLock | null;
   /** How the period stands with billing; absent where billing isn't asked, or wasn't yet. */
   readonly reconciled?: Reconciled | null;
+  /** What is done beside its tasks; absent before the first of it. */
+  readonly extras?: CloseExtras;
   readonly snapshots: readonly CloseSnapshot[];
   readonly openedAt: string;
   readonly openedBy: string;

@@ -1,6 +1,7 @@
 import type { BookingPolicy } from './booking-policy';
 import type { CloseDatesPolicy } from './calendar';
 import type { GreenLightPolicy } from './green-light';
+import type { QuarterPolicy } from './quarter';
 import type { VariancePolicy } from './variances';
 
 /** How a period is closed, of one version of the policy. */
@@ -17,4 +18,5 @@ export interface ClosePolicy {
   readonly greenLight: GreenLightPolicy;
   readonly booking: BookingPolicy;
   readonly reconcile: VariancePolicy;
+  readonly quarter: QuarterPolicy;
 }

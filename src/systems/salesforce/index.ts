@@ -9,6 +9,7 @@ import {
   type SeatCounter,
 } from '../connector';
 import type { BookKeeper, LeaverAccess } from '../leavers';
+import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
 import { BookingReader } from './bookings';
 import { bookKeeper } from './books';
@@ -18,6 +19,7 @@ import { grantLicences, revokeLicences } from './licences';
 import { leaverAccess } from './leavers';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
+import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
@@ -34,6 +36,7 @@ export class Salesforce implements Connector {
   readonly leavers: LeaverAccess;
   readonly books: BookKeeper;
   readonly periods: PeriodKeeper;
+  readonly overdue: OverdueKeeper;
   readonly bookings: BookingReader;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
@@ -47,6 +50,7 @@ export class Salesforce implements Connector {
     this.leavers = leaverAccess(org);
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
+    this.overdue = overdueKeeper(org);
     this.bookings = new BookingReader(new BulkQueries(settings));
   }
 
@@ -66,6 +70,11 @@ export class Salesforce implements Connector {
     return rows
       .filter((row) => holders.has(textOf(row, 'Id')))
       .map((row) => ({ ...accountOf(row), licence: licenceNameOf(way) }));
+  }
+
+  async emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#org.queryIn('SELECT Id, Email FROM User', 'IsActive = true AND Id', userIds);
+    return new Map(rows.map((row) => [textOf(row, 'Id'), textOf(row, 'Email')]));
   }
 
   async grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
