@@ -1,4 +1,4 @@
-import type { Booking } from '../domain/close/booking';
+import { DOCUMENT_KINDS, type Booking } from '../domain/close/booking';
 import {
   bookingsFrom,
   BOOKING_RECORDS,
@@ -23,6 +23,8 @@ export function conditionOf(
   return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
 }
 
+const IS_ID = /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/;
+
 /** An org takes a query of 100,000 characters: so many ids are well below. */
 const IDS_TOGETHER = 500;
 
@@ -40,15 +42,14 @@ export async function readChanged(
   const known = new Map<string, Booking>();
   const add = async (...conditions: readonly string[]): Promise<void> => {
     for (const condition of conditions)
-      await withBookings(reader, fields, condition, async (read) => {
-        for await (const part of read.parts()) for (const booking of part) known.set(booking.id, booking);
-      });
+      for (const booking of await withBookings(reader, fields, condition, allOf))
+        known.set(booking.id, booking);
   };
   // The org refuses a whole query for one that is no id.
   await add(
     ...conditionsOf(
       'Id',
-      ids.filter((id) => /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)),
+      ids.filter((id) => IS_ID.test(id)),
     ),
   );
   const changed = [...known.values()];
@@ -136,15 +137,20 @@ function partOf(record: BookingRecord): string {
     : `${select} WHERE id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
 }
 
-/** Reads bookings out of the org, one query an object, and has them until the work is done. @throws SystemFault */
+/**
+ * Reads bookings out of the org, one query an object, and has them until the work is done.
+ *
+ * @param records which of their records are read besides the opportunity; of the others there are none
+ * @throws SystemFault
+ */
 export async function withBookings<T>(
   reader: BookingReader,
   fields: BookingFields,
   condition: string,
   work: (read: ReadBookings) => Promise<T>,
+  records: readonly BookingRecord[] = RECORDS,
 ): Promise<T> {
-  const tables = await RowTables.open();
-  try {
+  return withTables(async (tables) => {
     const meant = { object: fields.opportunity.object, condition };
     const take = async (record: BookingRecord, orderBy: string, bulk: BulkFiles): Promise<number> => {
       const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
@@ -166,10 +172,21 @@ export async function withBookings<T>(
     );
     for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[]) {
       const by = NAMED_BY[record];
-      const bulk = await reader.belonging(wantedOf(fields, record), meant, dir, record);
+      const isWanted = records.includes(record);
+      const bulk = isWanted
+        ? await reader.belonging(wantedOf(fields, record), meant, dir, record)
+        : { files: [], rows: 0 };
       await take(record, 'own' in by ? by.own : 'id', bulk);
     }
-    return await work(new ReadBookings(tables, count));
+    return work(new ReadBookings(tables, count));
+  });
+}
+
+/** Tables for as long as the work takes. */
+async function withTables<T>(work: (tables: RowTables) => Promise<T>): Promise<T> {
+  const tables = await RowTables.open();
+  try {
+    return await work(tables);
   } finally {
     await tables.close();
   }
@@ -185,6 +202,55 @@ function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportu
         ? { own: fields[record].fields[by.own] ?? by.own }
         : { opportunity: fields.opportunity.fields[by.opportunity] ?? by.opportunity },
   };
+}
+
+/**
+ * What closed in a period, and the opportunities that somebody else names for it: with their product lines, and nothing else.
+ * @throws SystemFault
+ */
+export async function readBooked(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+  named: readonly string[],
+): Promise<readonly Booking[]> {
+  const closeDate = fields.opportunity.fields['closeDate'] ?? 'CloseDate';
+  const read = (condition: string): Promise<readonly Booking[]> =>
+    withBookings(reader, fields, condition, allOf, ['line']);
+  const booked = [
+    ...(await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`)),
+  ];
+  const known = new Set(booked.map(({ id }) => id.slice(0, 15)));
+  const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
+  for (const condition of conditionsOf('Id', others)) booked.push(...(await read(condition)));
+  return booked;
+}
+
+/** What closed in a period on a promised purchase order, with everything that belongs to it. @throws SystemFault */
+export async function readPromised(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+): Promise<readonly Booking[]> {
+  const { object, fields: of } = fields.document;
+  const opportunity = of['opportunityId'] ?? '';
+  const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
+  const condition = `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`;
+  const ids = await withTables(async (tables) => {
+    const papers = await reader.opportunities([opportunity], { object, condition }, tables.dir);
+    await tables.take('paper', ['id', 'opportunityId'], papers.files, 'id');
+    return (await tables.rows('SELECT DISTINCT "opportunityId" FROM paper')).map(([id]) => id);
+  });
+  const bookings: Booking[] = [];
+  for (const one of conditionsOf('Id', ids))
+    bookings.push(...(await withBookings(reader, fields, one, allOf)));
+  return bookings;
+}
+
+async function allOf(read: ReadBookings): Promise<readonly Booking[]> {
+  const bookings: Booking[] = [];
+  for await (const part of read.parts()) bookings.push(...part);
+  return bookings;
 }
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */

@@ -3,6 +3,7 @@ import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
 import type { ForecastOptions } from './close-forecast';
 import type { ReportOptions } from './close-report';
+import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -96,6 +97,26 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: ReportOptions) =>
       does((around) =>
         (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
+      ),
+    );
+  verb(
+    close,
+    'reconcile',
+    'the variances between CRM and billing at the last look; with --file, those that an export at hand would give',
+    'daytwo close reconcile 2026-10 --file billing.csv',
+    'Nothing is kept of --file. Explain one: daytwo approve 2026-10 --task variance/<variance> --reason "TIMING: …" --by amber.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--file <file>', 'an export, as CSV or JSON')
+    .option('--all', 'explained and settled ones, too')
+    .option('--csv', 'all of them, for a sheet')
+    .action((period: string, options: ReconcileOptions) =>
+      does((around) =>
+        (require('./close-reconcile') as typeof import('./close-reconcile')).closeReconcile(
+          period,
+          options,
+          around,
+        ),
       ),
     );
 }

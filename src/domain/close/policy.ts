@@ -2,6 +2,8 @@ import type { BookingPolicy } from './booking-policy';
 import type { CloseDatesPolicy } from './calendar';
 import type { GreenLightPolicy } from './green-light';
 import type { OwnerMailPolicy } from './owner-mail';
+import type { QuarterPolicy } from './quarter';
+import type { VariancePolicy } from './variances';
 
 /** How a period is closed, of one version of the policy. */
 export interface ClosePolicy {
@@ -17,4 +19,6 @@ export interface ClosePolicy {
   readonly greenLight: GreenLightPolicy;
   readonly ownerMails: OwnerMailPolicy;
   readonly booking: BookingPolicy;
+  readonly reconcile: VariancePolicy;
+  readonly quarter: QuarterPolicy;
 }
