@@ -1,12 +1,42 @@
 import { z } from 'zod';
 import type { ClosePolicy } from '../domain/close/policy';
 import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
+import { CHANGEABLE, type ChangePolicy } from '../domain/close/change';
 import { AUTOMATIC } from '../domain/close/tasks';
 import { bookingPolicyOf, bookingShape } from './booking-shapes';
 import { mapOf } from './shape-problems';
 import { country, key, text, time, username, wholeNumber, zone } from './values';
 
 const people = z.array(username).default([]);
+
+const channels = z
+  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+  .min(1, { error: 'is empty: it would count nowhere' })
+  .default(['gitlab', 'console']);
+
+/** How a locked period is changed. */
+const changeShape = mapOf({
+  approved_by: people,
+  channels,
+  fields: z
+    .array(z.enum(CHANGEABLE))
+    .default(['StageName', 'Amount', 'CloseDate', 'OwnerId', 'AccountId', 'Type']),
+  exception_minutes: wholeNumber(1, 60).default(15),
+  open_days: wholeNumber(1, 90).default(14),
+  commission: mapOf({
+    fields: z.array(z.enum(CHANGEABLE)).default(['StageName', 'Amount', 'CloseDate', 'OwnerId']),
+    by: people,
+  }).prefault({}),
+});
+
+const changePolicyOf = (change: z.output<typeof changeShape>): ChangePolicy => ({
+  approvedBy: change.approved_by,
+  channels: change.channels,
+  fields: change.fields,
+  exceptionMinutes: change.exception_minutes,
+  openDays: change.open_days,
+  commission: change.commission,
+});
 
 /** How a period is closed, of one version of the policy. */
 export const closeShape = mapOf({
@@ -27,12 +57,10 @@ export const closeShape = mapOf({
   green_light: mapOf({
     deal_desk: people,
     finance: people,
-    channels: z
-      .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-      .min(1, { error: 'is empty: it would count nowhere' })
-      .default(['gitlab', 'console']),
+    channels,
   }).prefault({}),
   booking: bookingShape.prefault({}),
+  change: changeShape.prefault({}),
 });
 
 export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy => ({
@@ -53,6 +81,7 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
     channels: close.green_light.channels,
   },
   booking: bookingPolicyOf(close.booking),
+  change: changePolicyOf(close.change),
 });
 
 /** `close.yml`: the checklist. */

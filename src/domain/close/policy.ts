@@ -1,5 +1,6 @@
 import type { BookingPolicy } from './booking-policy';
 import type { CloseDatesPolicy } from './calendar';
+import type { ChangePolicy } from './change';
 import type { GreenLightPolicy } from './green-light';
 
 /** How a period is closed, of one version of the policy. */
@@ -15,4 +16,5 @@ export interface ClosePolicy {
   readonly runBy: readonly string[];
   readonly greenLight: GreenLightPolicy;
   readonly booking: BookingPolicy;
+  readonly change: ChangePolicy;
 }
