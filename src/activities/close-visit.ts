@@ -8,7 +8,7 @@ import {
   type IssueReading,
 } from '../domain/close/desk';
 import { outInWords, type Looked } from '../domain/close/look';
-import { changesInWords, type RecordChange } from '../domain/close/records';
+import { becameInWords, changesInWords, type RecordChange } from '../domain/close/records';
 import { visitOf, type CloseVisit } from '../domain/close/status';
 import { nextNight, planCloseBy, type ClosePlan } from '../handbook/close-time';
 import type { KeptClose } from '../evidence/closes';
@@ -162,8 +162,8 @@ async function tellOfLook(
   const lines = changes
     .slice(0, 20)
     .map(
-      ({ id, kind, by, at: when }) =>
-        `- ${codeSpan(id)} ${kind}${by ? `, last by ${codeSpan(by)} at ${when ?? ''}` : ''}`,
+      (change) =>
+        `- ${codeSpan(change.id)} ${becameInWords(change)}${change.by ? `, last by ${codeSpan(change.by)} at ${change.at ?? ''}` : ''}`,
     );
   await postOnce(
     world,

@@ -5,6 +5,7 @@ import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
 import { rememberFormer } from './former-emails';
 import { Closes } from './closes';
+import { PeriodChanges } from './period-changes';
 import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
@@ -44,8 +45,10 @@ export class Store {
   readonly work: WorkStore;
   /** Who waits for licence seats. */
   readonly seats: Seats;
-  /** Who leaves, and what became of what they had. */
+  /** Where each close stands, and what is asked to be changed of a locked period. */
   readonly closes: Closes;
+  readonly changes: PeriodChanges;
+  /** Who leaves, and what became of what they had. */
   readonly leavers: Leavers;
 
   constructor(
@@ -58,6 +61,7 @@ export class Store {
     this.crowd = new Crowd(db);
     this.rate = new Rate(db);
     this.closes = new Closes(db);
+    this.changes = new PeriodChanges(db);
     this.leavers = new Leavers(db);
   }
 

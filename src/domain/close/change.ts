@@ -1,6 +1,6 @@
 import type { IssueRef } from '../access-request';
 import type { Channel } from '../handbook';
-import { COUNTED, type ClosedRecord, type Counted } from './records';
+import { COUNTED, type ClosedRecord, type Counted, type RecordChange } from './records';
 
 /** Fields by which a period is counted, by their names in Salesforce: what a change may be asked of. */
 export const FIELD_NAMES: Readonly<Record<Counted, string>> = {
@@ -160,3 +160,20 @@ export function valueText(field: Counted, value: Value): string {
   const [whole, part] = [Math.trunc(Math.abs(value) / 100), Math.abs(value) % 100];
   return `${value < 0 ? '-' : ''}${whole}.${String(part).padStart(2, '0')}`;
 }
+
+/** What isn't as it is by rights, without what is being made just now as approved. */
+export const withoutUnderWay = (
+  differences: readonly RecordChange[],
+  changes: readonly PeriodChange[],
+): readonly RecordChange[] => {
+  const making = changes
+    .filter(({ phase, begunAt }) => phase === 'approved' && begunAt !== null)
+    .flatMap(({ edits }) => edits);
+  return differences.filter(
+    ({ id, fields }) =>
+      fields.length === 0 ||
+      !fields.every(({ field, to }) =>
+        making.some((edit) => edit.record === id && edit.field === field && edit.to === to),
+      ),
+  );
+};

@@ -69,7 +69,14 @@ const IN_WORDS: Readonly<Record<CloseCase['phase'], string>> = {
   ended: 'Closed: all its dates are over.',
 };
 
-function statusLines({ phase, look, tasks, lock, policyVersion }: CloseCase): readonly string[] {
+function statusLines({
+  phase,
+  look,
+  tasks,
+  lock,
+  changes = [],
+  policyVersion,
+}: CloseCase): readonly string[] {
   const done = tasks.filter(isSigned).length;
   return [
     `- **${IN_WORDS[phase]}**`,
@@ -89,6 +96,10 @@ function statusLines({ phase, look, tasks, lock, policyVersion }: CloseCase): re
           `- locked through ${lock.through} at ${lock.at}, ${lock.proof ? `proved: an edit of ${codeSpan(lock.proof.record)} was refused (${codeSpan(lock.proof.code)})` : 'with nothing in it to prove it by'}`,
         ]
       : []),
+    ...changes.map(
+      ({ n, at, records, commission }) =>
+        `- changed as approved at ${at}: change ${n}, ${records} opportunities${commission === 'due' ? '; **commissions must be calculated anew**' : commission === 'done' ? '; commissions were calculated anew' : ''}`,
+    ),
     `- by the policy of ${policyVersion}`,
   ];
 }
