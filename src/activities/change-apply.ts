@@ -104,7 +104,11 @@ async function underException(
   const until = new Date(Math.max(Date.parse(now), Date.now()) + minutes * 60_000).toISOString();
   try {
     await periods.openUntil(until);
-    return await periods.edit(change.edits.map(({ record, field, to }) => ({ record, field, to })));
+    const code = await periods.edit(change.edits.map(({ record, field, to }) => ({ record, field, to })));
+    // Another change that was made at the same time ended the exception that both stood under.
+    if (code !== null && !(await periods.exceptions()).some(({ isOwn }) => isOwn))
+      throw new SystemFault('salesforce', 'EXCEPTION_GONE', true, 'the exception from the lock was gone');
+    return code;
   } catch (error) {
     // What no retry mends is how it came out; the exception is taken away all the same.
     if (error instanceof SystemFault && !error.retryable) return error.code;

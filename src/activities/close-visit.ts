@@ -15,6 +15,7 @@ import type { KeptClose } from '../evidence/closes';
 import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
+import { lookAtExceptions } from './close-exceptions';
 import { acceptFindings, isAboutFinding } from './close-findings';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
@@ -54,6 +55,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);
+  if (looked && isLocked(close)) await lookAtExceptions(world, close, issues.period, bot, now);
   for (const putBack of verdict.putBacks) {
     const on = (putBack.task && issues.ofTasks.get(putBack.task)) || issues.period;
     await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));

@@ -55,6 +55,14 @@ export class PeriodChanges {
     return rows.map(({ body }) => JSON.parse(body) as PeriodChange);
   }
 
+  /** Those of any period that were approved and are not made yet. */
+  async beingMade(): Promise<readonly PeriodChange[]> {
+    const rows = await this.#db.selectFrom('close_change').select('body').execute();
+    return rows
+      .map(({ body }) => JSON.parse(body) as PeriodChange)
+      .filter(({ phase }) => phase === 'approved');
+  }
+
   /** Writes it back. False where somebody wrote it since it was read: read it again. */
   async put({ change, turn }: KeptChange): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
