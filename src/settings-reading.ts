@@ -68,7 +68,10 @@ export class Reading {
         v.OKTA_URL === undefined ? 'OKTA_URL' : 'OKTA_TOKEN',
         'is missing, though the other of the two is set',
       );
+    if (v.DAYTWO_SANDBOX_CLOCK_URL !== undefined && v.NODE_ENV === 'production')
+      this.#report('DAYTWO_SANDBOX_CLOCK_URL', 'is set, which production refuses');
     return {
+      clockUrl: v.DAYTWO_SANDBOX_CLOCK_URL ?? null,
       gitlab: {
         url: this.#needed('GITLAB_URL'),
         token: this.#needed('GITLAB_TOKEN'),

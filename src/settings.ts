@@ -47,6 +47,8 @@ export interface WorkerSettings extends CommonSettings {
   readonly salesforce: SalesforceSettings;
   /** Null where no system is granted through a group of the identity provider. */
   readonly okta: { readonly url: string; readonly token: string } | null;
+  /** Address of the sandbox's clock; null where time is time. */
+  readonly clockUrl: string | null;
   /** Null where no mail is sent. */
   readonly mail: { readonly url: string; readonly from: string } | null;
 }

@@ -83,6 +83,11 @@ export const variables = z.object({
     'the folder for what daytwo writes on this machine',
     './.daytwo where absent',
   ),
+  DAYTWO_SANDBOX_CLOCK_URL: variable(
+    web().optional(),
+    'a close follows the clock of the sandbox, so that a month can be played in minutes; production refuses it',
+    FROM_SANDBOX,
+  ),
   DAYTWO_LOG_LEVEL: variable(
     z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

@@ -25,6 +25,7 @@ import { createLog, type Log } from './logging';
 import { connectTemporal, type Environment, type WorkerSettings } from './settings';
 import { GitlabDesk } from './systems/gitlab';
 import { Mailer } from './systems/mail';
+import { sandboxClock } from './systems/sandbox-clock';
 import { Workflows } from './temporal/client';
 import { logTemporalTo } from './temporal/logger';
 
@@ -142,6 +143,7 @@ function worldOf(
       employment: settings.gitlab.employmentProject,
     },
     hints: workflows,
+    ...(settings.clockUrl === null ? {} : { ahead: sandboxClock(settings.clockUrl) }),
     stopping,
   };
 }

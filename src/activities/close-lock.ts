@@ -42,7 +42,7 @@ async function lock(world: World, kept: KeptClose, now: string): Promise<LockOut
   const before = await read();
   const lit = close.lights.deal_desk?.digest;
   if (lit === undefined || lit !== close.lights.finance?.digest || digestOfRecords(before) !== lit)
-    return slipped(world, close, before);
+    return slipped(world, close, before, now);
   await world.store.closes.keepRecords(period, 'before_lock', before);
   const lockedBefore = await periods.lockedThrough();
   const through = plan.period.lastDay;
@@ -55,7 +55,7 @@ async function lock(world: World, kept: KeptClose, now: string): Promise<LockOut
   const after = await read();
   if (digestOfRecords(after) !== lit) {
     await takeBack();
-    return slipped(world, close, after);
+    return slipped(world, close, after, now);
   }
   const [probe] = after;
   const proof = probe ? await periods.provenBy(probe.id) : null;
@@ -111,18 +111,12 @@ async function slipped(
   world: World,
   close: CloseCase,
   records: readonly ClosedRecord[],
+  now: string,
 ): Promise<LockOutcome> {
   const { out } = lightsOver(close.lights, digestOfRecords(records));
   const changes = changesBetween(await world.store.closes.records(close.period, 'look'), records);
-  await noteOfClose(
-    world,
-    close,
-    `slipped/${digestOfRecords(records)}`,
-    new Date().toISOString(),
-    'close.slipped',
-    {
-      what: `did not lock: ${changesInWords(changes)} after the green light of ${out.join(' and ')}`,
-    },
-  );
+  await noteOfClose(world, close, `slipped/${digestOfRecords(records)}`, now, 'close.slipped', {
+    what: `did not lock: ${changesInWords(changes)} after the green light of ${out.join(' and ')}`,
+  });
   return { kind: 'changed', records: changes.length };
 }

@@ -34,8 +34,23 @@ export interface CloseActivities {
 }
 
 export const closeActivities = (world: World): CloseActivities => ({
-  beginClose: living((input) => beginClose(world, input)),
-  visitClose: living((input) => visitClose(world, input)),
-  lockPeriod: living((input) => lockPeriod(world, input)),
-  openDueCloses: living((input) => openDue(world, input.now)),
+  beginClose: living(async (input) => {
+    const { at, aheadMs } = await clockOf(world);
+    return { ...(await beginClose(world, { ...input, now: at(input.now) })), aheadMs };
+  }),
+  visitClose: living(async ({ messages, ...input }) => {
+    const { at, aheadMs } = await clockOf(world);
+    const told = messages.map((message) => ({ ...message, at: at(message.at) }));
+    return { ...(await visitClose(world, { ...input, messages: told, now: at(input.now) })), aheadMs };
+  }),
+  lockPeriod: living(async (input) =>
+    lockPeriod(world, { ...input, now: (await clockOf(world)).at(input.now) }),
+  ),
+  openDueCloses: living(async ({ now }) => openDue(world, (await clockOf(world)).at(now))),
 });
+
+/** Instants of a workflow as the systems' clock has them: the same, but in a sandbox whose clock was put forward. */
+async function clockOf({ ahead }: World): Promise<{ aheadMs: number; at: (instant: string) => string }> {
+  const aheadMs = (await ahead?.()) ?? 0;
+  return { aheadMs, at: (instant) => new Date(Date.parse(instant) + aheadMs).toISOString() };
+}

@@ -19,6 +19,8 @@ export interface World {
   readonly mailer: Mailer | null;
   readonly projects: { readonly accessRequests: string; readonly employment: string };
   readonly hints: Hints;
+  /** Milliseconds that the clock of the systems is ahead of the real one: of a sandbox in which a month is played. Absent: it isn't. */
+  readonly ahead?: () => Promise<number>;
   /** The worker is to end: what waits ends its wait. */
   readonly stopping?: AbortSignal;
 }

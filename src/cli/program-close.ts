@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
+import type { ForecastOptions } from './close-forecast';
+import type { ReportOptions } from './close-report';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -47,6 +49,24 @@ export function closeVerbs(program: Command, does: Does): void {
     );
   verb(
     close,
+    'forecast',
+    'how many bookings would fail today, by check, region and owner, with the amount and the trend',
+    'daytwo close forecast 2026-10',
+  )
+    .argument('[period]', 'a month, 2026-10 (default: the one that today belongs to)')
+    .option('--csv', 'all of it, for a sheet')
+    .option('--names', 'owners by their addresses, which Salesforce is asked for')
+    .action((period: string | undefined, options: ForecastOptions) =>
+      does((around) =>
+        (require('./close-forecast') as typeof import('./close-forecast')).closeForecast(
+          period,
+          options,
+          around,
+        ),
+      ),
+    );
+  verb(
+    close,
     'findings',
     'what the booking checks found at the last look, by check and one by one',
     'daytwo close findings 2026-10 --csv > findings.csv',
@@ -62,6 +82,20 @@ export function closeVerbs(program: Command, does: Does): void {
           options,
           around,
         ),
+      ),
+    );
+  verb(
+    close,
+    'report',
+    'the period as one HTML page with charts, which opens without a network and prints well',
+    'daytwo close report 2026-10 --out close-2026-10.html',
+    'It can be written at any time, also while the period is open.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--out <file>', 'write it there (default: standard output)')
+    .action((period: string, options: ReportOptions) =>
+      does((around) =>
+        (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
       ),
     );
 }

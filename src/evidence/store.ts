@@ -4,6 +4,7 @@ import * as chain from './chain';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
 import { rememberFormer } from './former-emails';
+import { CloseTrend } from './close-trend';
 import { Closes } from './closes';
 import { PeriodChanges } from './period-changes';
 import { Leavers } from './leavers';
@@ -48,6 +49,8 @@ export class Store {
   /** Where each close stands, and what is asked to be changed of a locked period. */
   readonly closes: Closes;
   readonly changes: PeriodChanges;
+  /** How it went from day to day. */
+  readonly trend: CloseTrend;
   /** Who leaves, and what became of what they had. */
   readonly leavers: Leavers;
 
@@ -62,6 +65,7 @@ export class Store {
     this.rate = new Rate(db);
     this.closes = new Closes(db);
     this.changes = new PeriodChanges(db);
+    this.trend = new CloseTrend(db);
     this.leavers = new Leavers(db);
   }
 

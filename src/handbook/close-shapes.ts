@@ -59,6 +59,10 @@ export const closeShape = mapOf({
     finance: people,
     channels,
   }).prefault({}),
+  owner_mails: mapOf({
+    from_days_before: wholeNumber(0, 60).nullable().default(10),
+    again_after_days: wholeNumber(1, 60).default(7),
+  }).prefault({}),
   booking: bookingShape.prefault({}),
   change: changeShape.prefault({}),
 });
@@ -79,6 +83,10 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
   greenLight: {
     by: { deal_desk: close.green_light.deal_desk, finance: close.green_light.finance },
     channels: close.green_light.channels,
+  },
+  ownerMails: {
+    fromDaysBefore: close.owner_mails.from_days_before,
+    againAfterDays: close.owner_mails.again_after_days,
   },
   booking: bookingPolicyOf(close.booking),
   change: changePolicyOf(close.change),

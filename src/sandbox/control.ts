@@ -1,5 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { aheadIn, putForward, timeIn } from './clock';
 import type { Fault, LogEntry } from './http';
 import type { World } from './world';
 
@@ -58,6 +59,10 @@ export function controlApp(world: World, reset: () => void): Express {
     world.commit();
     res.status(204).end();
   });
+  app.get('/clock', (_req, res) => {
+    res.json(clockOf(world));
+  });
+  app.put('/clock', (req, res) => putClock(world, req, res));
   app.use('/calendars', calendars(world));
   app.post('/reset', (_req, res) => {
     reset();
@@ -74,6 +79,24 @@ export function controlApp(world: World, reset: () => void): Express {
       .json({ errors: [malformed ? 'The body is no JSON' : 'The request failed'] });
   });
   return app;
+}
+
+const clockOf = (world: World) => ({ now: timeIn(world).toISOString(), aheadMs: aheadIn(world) });
+
+const clockShape = z.strictObject({ now: z.iso.datetime() });
+
+function putClock(world: World, req: Request, res: Response): void {
+  const read = clockShape.safeParse(req.body ?? {});
+  if (!read.success) {
+    res.status(400).json({ errors: ['The body must be {"now": "2026-11-30T12:00:00Z"}'] });
+    return;
+  }
+  if (!putForward(world, new Date(read.data.now))) {
+    res.status(409).json({ errors: ['The clock goes forward only'], ...clockOf(world) });
+    return;
+  }
+  world.commit();
+  res.json(clockOf(world));
 }
 
 interface Calendar {

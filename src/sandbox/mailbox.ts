@@ -1,6 +1,7 @@
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
 import type { Express } from 'express';
+import { timeIn } from './clock';
 import { systemApp } from './http';
 import { escapeHtml, page, timeHtml } from './page';
 import type { World } from './world';
@@ -18,7 +19,7 @@ export interface Mail {
 /** Puts a mail into the mailbox; on disk with the next commit. */
 export function deliverMail(world: World, mail: Omit<Mail, 'id' | 'at'>): void {
   const id = world.next('mail');
-  world.table<Mail>('mail').put(id, { ...mail, id, at: new Date().toISOString() });
+  world.table<Mail>('mail').put(id, { ...mail, id, at: timeIn(world).toISOString() });
 }
 
 const newestFirst = (world: World, to: string | undefined): Mail[] =>

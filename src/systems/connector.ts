@@ -1,5 +1,6 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
+import type { OwnerFinder } from './owners';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
 
@@ -112,6 +113,8 @@ export interface Connector {
   readonly periods?: PeriodKeeper;
   /** Absent where the system has no bookings. */
   readonly bookings?: BookingReader;
+  /** Absent where nobody owns records. */
+  readonly owners?: OwnerFinder;
 }
 
 /** A licence whose seats can be counted. */

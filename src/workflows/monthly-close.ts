@@ -15,7 +15,7 @@ import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { isOwnChannel, malformed } from '../domain/request-desk';
 import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
 import { DUE, STATE } from './search';
-import { left, now } from './time';
+import { left as leftOf, now } from './time';
 
 export interface MonthlyCloseInput {
   /** `2026-10` */
@@ -56,6 +56,8 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   let visit = null as CloseVisit | null;
   let isOver = false;
   let shown = '';
+  /** The clock of a sandbox was put forward: whatever fell due meanwhile is looked at. */
+  let jumped = false;
   setHandler(issueChanged, () => inbox.hint());
   for (const kind of WAITS_FOR)
     setHandler(decisionSignal(kind), (decision) => {
@@ -93,11 +95,16 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
     else await look();
   }
 
+  /** Until an instant of the close, by the clock of its systems. */
+  function left(instant: string): number {
+    return Math.max(1, leftOf(instant) - (visit?.aheadMs ?? 0));
+  }
+
   /** The next visit: when something moved or was said, or when it is time. */
   async function look(): Promise<void> {
     const nextAt = visit?.nextAt ?? null;
     const due = visit?.phase === 'lit' && visit.lockAt < (nextAt ?? visit.lockAt) ? visit.lockAt : nextAt;
-    const isDue = (): boolean => due !== null && left(due) <= 1;
+    const isDue = (): boolean => jumped || (due !== null && left(due) <= 1);
     if (!inbox.needsVisit && !isDue()) {
       const woken = () => inbox.needsVisit;
       if (due === null) await condition(woken);
@@ -105,7 +112,9 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
       if (visit?.phase === 'lit' && left(visit.lockAt) <= 1) return;
     }
     const messages = inbox.takeMessages();
+    const before = visit?.aheadMs ?? 0;
     visit = await visitClose({ period, messages, look: isDue(), now: now() });
+    jumped = (visit.aheadMs ?? 0) !== before;
     inbox.wasJudged(visit.answers);
   }
 
@@ -119,7 +128,7 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   }
 
   function statusNow(): CloseStatus {
-    const { answers: _, ...seen } = visit ?? NOT_YET;
+    const { answers: _, aheadMs: __, ...seen } = visit ?? NOT_YET;
     return { kind: 'monthly-close', period, since: workflowInfo().startTime.toISOString(), ...seen };
   }
 

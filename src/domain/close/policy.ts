@@ -2,6 +2,7 @@ import type { BookingPolicy } from './booking-policy';
 import type { CloseDatesPolicy } from './calendar';
 import type { ChangePolicy } from './change';
 import type { GreenLightPolicy } from './green-light';
+import type { OwnerMailPolicy } from './owner-mail';
 
 /** How a period is closed, of one version of the policy. */
 export interface ClosePolicy {
@@ -15,6 +16,7 @@ export interface ClosePolicy {
   /** User names of those who may begin a close by hand. */
   readonly runBy: readonly string[];
   readonly greenLight: GreenLightPolicy;
+  readonly ownerMails: OwnerMailPolicy;
   readonly booking: BookingPolicy;
   readonly change: ChangePolicy;
 }

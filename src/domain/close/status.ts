@@ -14,6 +14,8 @@ export interface CloseVisit {
     readonly dueAt: string;
   }[];
   readonly lit: readonly Party[];
+  /** When the whole period was looked at last. */
+  readonly lookedAt?: string | null;
   readonly records: number | null;
   readonly open: number | null;
   /** Findings of the booking checks that are neither mended nor accepted; null where there are no checks. */
@@ -25,10 +27,12 @@ export interface CloseVisit {
   readonly url: string | null;
   /** Why each message wasn't taken; null where it was. */
   readonly answers: Readonly<Record<string, string | null>>;
+  /** Milliseconds that the systems' clock is ahead: not zero only in a sandbox in which a month is played. */
+  readonly aheadMs?: number;
 }
 
 /** The one view of a close that the command and the Temporal UI show. */
-export interface CloseStatus extends Omit<CloseVisit, 'answers' | 'phase'> {
+export interface CloseStatus extends Omit<CloseVisit, 'answers' | 'phase' | 'aheadMs'> {
   readonly kind: 'monthly-close';
   readonly period: string;
   readonly phase: ClosePhase | 'new';
@@ -55,6 +59,7 @@ export function visitOf(
     tasks: close.tasks.length,
     waits: waits.slice(0, MOST_WAITS),
     lit: PARTIES.filter((party) => close.lights[party] !== null),
+    lookedAt: close.look?.at ?? null,
     records: close.look?.records ?? null,
     open: close.look?.open ?? null,
     findings: close.look?.checks?.open ?? null,

@@ -1,3 +1,4 @@
+import { timeIn } from '../clock';
 import { deliverMail } from '../mailbox';
 import type { World } from '../world';
 import { rowsOf, type Group, type Issue, type Project, type Rows, type User } from './rows';
@@ -48,7 +49,7 @@ export class Site {
   /** Now, but strictly later than every time given before: a change always moves `updated_at`. */
   now(): string {
     const clock = this.world.table<number>('gitlab-clock');
-    const at = Math.max(Date.now(), (clock.get('last') ?? 0) + 1);
+    const at = Math.max(timeIn(this.world).getTime(), (clock.get('last') ?? 0) + 1);
     clock.put('last', at);
     return new Date(at).toISOString();
   }

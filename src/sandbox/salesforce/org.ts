@@ -1,3 +1,4 @@
+import { timeIn } from '../clock';
 import type { Table, World } from '../world';
 import { computed } from './computed';
 import { makeId, to18 } from './ids';
@@ -97,7 +98,7 @@ export class Org {
   /** Adds a record as it is, with an id, its defaults and the system's dates. The rules were asked before. */
   add(objectName: string, values: Readonly<Record<string, Scalar>>, by: string | null): Row {
     const object = known(objectName);
-    const now = new Date().toISOString();
+    const now = timeIn(this.world).toISOString();
     const Id = makeId(object.keyPrefix, this.world.next(`sf:${object.name}`));
     const initial: Record<string, Scalar> = {};
     for (const field of object.fields.values())
@@ -119,7 +120,7 @@ export class Org {
   /** A record as it was elsewhere: with its own id, and the stamps that it brings. */
   load(objectName: string, id: string, values: Readonly<Record<string, Scalar>>): void {
     const object = known(objectName);
-    const at = values['CreatedDate'] ?? new Date().toISOString();
+    const at = values['CreatedDate'] ?? timeIn(this.world).toISOString();
     const row: Record<string, Scalar> = {};
     for (const field of object.fields.values())
       if (field.initially !== undefined) row[field.name] = field.initially;
@@ -128,7 +129,7 @@ export class Org {
   }
 
   change(objectName: string, row: Row, values: Readonly<Record<string, Scalar>>, by: string | null): Row {
-    const now = new Date().toISOString();
+    const now = timeIn(this.world).toISOString();
     const changed: Row = {
       ...row,
       ...values,
@@ -152,7 +153,7 @@ export class Org {
       log.delete(id);
     });
     table.delete(id);
-    log.put(id, { object: objectName, id, at: new Date().toISOString() });
+    log.put(id, { object: objectName, id, at: timeIn(this.world).toISOString() });
   }
 
   /** The records of an object that are gone, in the order in which they went. */

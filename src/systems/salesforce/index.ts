@@ -9,6 +9,7 @@ import {
   type SeatCounter,
 } from '../connector';
 import type { BookKeeper, LeaverAccess } from '../leavers';
+import type { OwnerFinder } from '../owners';
 import type { PeriodKeeper } from '../periods';
 import { BookingReader } from './bookings';
 import { bookKeeper } from './books';
@@ -18,6 +19,7 @@ import { grantLicences, revokeLicences } from './licences';
 import { leaverAccess } from './leavers';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
+import { ownerFinder } from './owners';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
@@ -35,6 +37,7 @@ export class Salesforce implements Connector {
   readonly books: BookKeeper;
   readonly periods: PeriodKeeper;
   readonly bookings: BookingReader;
+  readonly owners: OwnerFinder;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -47,6 +50,7 @@ export class Salesforce implements Connector {
     this.leavers = leaverAccess(org);
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
+    this.owners = ownerFinder(org);
     this.bookings = new BookingReader(new BulkQueries(settings));
   }
 

@@ -1,3 +1,4 @@
+import { timeIn } from '../../clock';
 import { SalesforceError } from '../errors';
 import type { Org } from '../org';
 import { known, type Row, type Scalar, type SObject } from '../schema';
@@ -27,7 +28,7 @@ export interface View {
 }
 
 function scopeOf(view: View, text: string, query: Query, object = objectFrom(text, query.from)): Scope {
-  return { org: view.org, text, object, alias: query.from.alias, now: new Date() };
+  return { org: view.org, text, object, alias: query.from.alias, now: timeIn(view.org.world) };
 }
 
 function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: readonly Row[]): Row[] {
