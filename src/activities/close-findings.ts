@@ -1,4 +1,5 @@
 import type { CloseCase } from '../domain/close/close';
+import type { Booking } from '../domain/close/booking';
 import type { BookingPolicy } from '../domain/close/booking-policy';
 import {
   acceptFinding,
@@ -39,6 +40,7 @@ export async function checkBookings(
   const { zone } = policy.close;
   const today = localTime(now, zone).date;
   const judged = new Map<string, readonly Found[]>();
+  const submitted: Pick<Booking, 'submissions'>[] = [];
   await withBookings(
     reader,
     handbook.bookingFields,
@@ -52,14 +54,18 @@ export async function checkBookings(
         others: await read.others(),
       };
       for await (const part of read.parts())
-        for (const booking of part)
+        for (const booking of part) {
           if (concernOf(booking, period) !== 'of_next') judged.set(booking.id, foundIn(booking, close));
+          const { submissions } = booking;
+          if (submissions.some(({ at }) => at !== null && at >= period.lastDay))
+            submitted.push({ submissions });
+        }
     },
   );
   const known = await world.store.closes.findings(period.key);
   const findings = afterLook(known, { on: today, judged, whole: true });
   await world.store.closes.keepFindings(period.key, findings);
-  await keepDay(world, plan, { findings, bookings: read, now });
+  await keepDay(world, plan, { findings, submitted, now });
   return findings;
 }
 

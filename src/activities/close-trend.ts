@@ -7,7 +7,8 @@ import type { ReadWorld } from './world';
 
 interface WholeLook {
   readonly findings: readonly Finding[];
-  readonly bookings: readonly Booking[];
+  /** Those of the bookings that were submitted on the last day or later; of others nothing is asked. */
+  readonly submitted: readonly Pick<Booking, 'submissions'>[];
   readonly now: string;
 }
 
@@ -15,11 +16,11 @@ interface WholeLook {
 export async function keepDay(
   world: Pick<ReadWorld, 'store'>,
   { period, policy }: ClosePlan,
-  { findings, bookings, now }: WholeLook,
+  { findings, submitted, now }: WholeLook,
 ): Promise<void> {
   const { zone } = policy.close;
   const day = localTime(now, zone).date;
-  const submissions = day < period.lastDay ? null : submissionsByHour(bookings, period, hourIn(zone));
+  const submissions = day < period.lastDay ? null : submissionsByHour(submitted, period, hourIn(zone));
   await world.store.trend.keepDay(period.key, dayOfClose(findings, { day, at: now, submissions }));
 }
 

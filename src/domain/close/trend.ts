@@ -89,7 +89,7 @@ function countOf(findings: readonly Finding[], day: Day): Count {
  * @param timeOf the day and the hour of an instant where the business is
  */
 export function submissionsByHour(
-  bookings: readonly Booking[],
+  bookings: readonly Pick<Booking, 'submissions'>[],
   period: Pick<Period, 'firstDay' | 'lastDay'>,
   timeOf: (at: Instant) => { readonly day: Day; readonly hour: number },
 ): readonly number[] {
