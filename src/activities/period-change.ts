@@ -1,5 +1,6 @@
 import type { ChangePhase } from '../domain/close/change';
 import type { DeskMessage } from '../domain/desk-acts';
+import { clockOf } from './close';
 import { living } from './faults';
 import { applyChange } from './change-apply';
 import { visitChange } from './change-visit';
@@ -26,6 +27,8 @@ export interface ChangeVisit {
   readonly over: boolean;
   readonly expiresAt: string;
   readonly url: string | null;
+  /** As of a close: how far the clock of a sandbox is ahead. */
+  readonly aheadMs?: number;
   /** Why each message wasn't taken; null where it was. */
   readonly answers: Readonly<Record<string, string | null>>;
 }
@@ -38,6 +41,12 @@ export interface PeriodChangeActivities {
 }
 
 export const periodChangeActivities = (world: World): PeriodChangeActivities => ({
-  visitChange: living((input) => visitChange(world, input)),
-  applyChange: living((input) => applyChange(world, input)),
+  visitChange: living(async ({ messages, ...input }) => {
+    const { at, aheadMs } = await clockOf(world);
+    const told = messages.map((message) => ({ ...message, at: at(message.at) }));
+    return { ...(await visitChange(world, { ...input, messages: told, now: at(input.now) })), aheadMs };
+  }),
+  applyChange: living(async (input) =>
+    applyChange(world, { ...input, now: (await clockOf(world)).at(input.now) }),
+  ),
 });

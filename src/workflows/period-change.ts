@@ -86,7 +86,9 @@ export async function periodChange({ period, n }: ChangeRef): Promise<PeriodChan
     if (seen.over) break;
     const woken = () => inbox.needsVisit;
     if (seen.phase === 'asked')
-      await condition(woken, left(seen.expiresAt), { summary: `over, ${seen.expiresAt}` });
+      await condition(woken, Math.max(1, left(seen.expiresAt) - (seen.aheadMs ?? 0)), {
+        summary: `over, ${seen.expiresAt}`,
+      });
     else await condition(woken);
   }
   isOver = true;
@@ -94,7 +96,7 @@ export async function periodChange({ period, n }: ChangeRef): Promise<PeriodChan
   return { period, n, phase: visit.phase };
 
   function statusNow(): ChangeStatus {
-    const { answers: _, over: __, ...seen } = visit ?? NOT_YET;
+    const { answers: _, over: __, aheadMs: ___, ...seen } = visit ?? NOT_YET;
     return { kind: 'period-change', period, n, since, ...seen };
   }
 

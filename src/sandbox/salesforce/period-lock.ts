@@ -1,3 +1,4 @@
+import { timeIn } from '../clock';
 import { CLOSED_STAGES } from './computed';
 import { SalesforceError } from './errors';
 import type { Org } from './org';
@@ -12,7 +13,7 @@ const BOOKING_FIELDS = ['StageName', 'Amount', 'CloseDate', 'AccountId', 'Type']
 /** The day through which periods are locked for this user; null: none is. */
 function lockedThrough(org: Org, userId: string | null): string | null {
   const openUntil = settingFor(org, userId, 'Open_Until__c');
-  if (openUntil !== null && Date.parse(openUntil) > Date.now()) return null;
+  if (openUntil !== null && Date.parse(openUntil) > timeIn(org.world).getTime()) return null;
   return settingFor(org, userId, 'Locked_Through__c');
 }
 
