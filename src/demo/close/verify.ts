@@ -62,7 +62,7 @@ async function issues({ desk, plan }: Play): Promise<Check> {
   const period = await desk.issue();
   const unsigned = [];
   for (const { task } of plan.tasks) {
-    const { description, state } = await desk.issue(task.key);
+    const { description, state } = await desk.issue({ task: task.key });
     if (state !== 'closed' || !/`[\w.-]+` at [\s\S]*`[\w.-]+` at /.test(description)) unsigned.push(task.key);
   }
   return {
