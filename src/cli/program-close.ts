@@ -5,16 +5,19 @@ import type { ForecastOptions } from './close-forecast';
 import type { ReportOptions } from './close-report';
 import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
+import { afterLockVerbs } from './program-after-lock';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
 
-type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promise<void>;
+export type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promise<void>;
 
 /** Verbs of the monthly close. */
 export function closeVerbs(program: Command, does: Does): void {
   const close = program
     .command('close')
-    .summary('the monthly close: its calendar, beginning it by hand, and what its checks found')
+    .summary(
+      'the monthly close: its calendar, how it stands, what its checks found, and changes after its lock',
+    )
     .description('The monthly close.');
   verb(
     close,
@@ -119,4 +122,5 @@ export function closeVerbs(program: Command, does: Does): void {
         ),
       ),
     );
+  afterLockVerbs(close, does);
 }
