@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
+import type { OverdueOptions } from './close-overdue';
 import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
@@ -79,6 +80,24 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: ReconcileOptions) =>
       does((around) =>
         (require('./close-reconcile') as typeof import('./close-reconcile')).closeReconcile(
+          period,
+          options,
+          around,
+        ),
+      ),
+    );
+  verb(
+    close,
+    'overdue',
+    'which open opportunities of months before get which close date on the 15th; changes nothing',
+    'daytwo close overdue 2026-10 --csv > overdue.csv',
+    'Then: daytwo approve 2026-10 --task overdue-move --by amber.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--csv', 'all of them, for a sheet')
+    .action((period: string, options: OverdueOptions) =>
+      does((around) =>
+        (require('./close-overdue') as typeof import('./close-overdue')).closeOverdue(
           period,
           options,
           around,
