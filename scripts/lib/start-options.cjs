@@ -8,6 +8,7 @@ const usage = `npm start -- [options]        (or: daytwo up [options])
 Brings up Temporal, the sandbox, the worker and the server, plays the main job with new hires and a leaver, and stays up.
 
   --exit               end after the job; the exit code is 0 only if it was verified
+  --play <what>        what is played: hires (as without it), or close: the next month's close, on the sandbox's clock
   --no-demo            bring everything up, play nothing
   --fresh              throw the state away first (asks)
   --yes                don't ask
@@ -18,6 +19,8 @@ Brings up Temporal, the sandbox, the worker and the server, plays the main job w
 
   Example: npm start -- --exit --state-dir /tmp/try
 `;
+
+const PLAYS = ['hires', 'close'];
 
 /**
  * Reads the options of `npm start` and `daytwo up`.
@@ -36,6 +39,7 @@ function startOptions(args, env, root) {
       options: {
         exit: { type: 'boolean', default: false },
         'no-demo': { type: 'boolean', default: false },
+        play: { type: 'string', default: 'hires' },
         fresh: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         'state-dir': { type: 'string' },
@@ -48,6 +52,8 @@ function startOptions(args, env, root) {
     return { kind: 'wrong', problem: error.message.split('. To specify')[0] };
   }
   if (values.help) return { kind: 'help' };
+  if (!PLAYS.includes(values.play))
+    return { kind: 'wrong', problem: `--play ${values.play}: there is ${PLAYS.join(' and ')}` };
   if (values['state-dir'] === '') return { kind: 'wrong', problem: '--state-dir needs a folder' };
   return {
     kind: 'options',
@@ -56,6 +62,7 @@ function startOptions(args, env, root) {
         ? resolve(values['state-dir'])
         : resolve(root, env.DAYTWO_STATE_DIR || '.daytwo'),
       demo: !values['no-demo'],
+      play: values.play,
       exit: values.exit,
       fresh: values.fresh,
       yes: values.yes,

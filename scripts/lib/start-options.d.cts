@@ -3,6 +3,8 @@ export interface UpOptions {
   readonly stateDir: string;
   /** Whether the main job is played. */
   readonly demo: boolean;
+  /** Which job it is; the hires where nobody says. */
+  readonly play?: 'hires' | 'close';
   /** Whether everything ends after the job. */
   readonly exit: boolean;
   /** Whether the state is thrown away first. */

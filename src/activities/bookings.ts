@@ -4,11 +4,16 @@ import {
   BOOKING_RECORDS,
   type BookingFields,
   type BookingRecord,
-  type BookingRows,
   type TextRow,
 } from '../domain/close/booking-rows';
+import { OthersGathering, type Others } from '../domain/close/others';
+import { bookedAmounts } from '../domain/close/booked-amounts';
 import type { Period } from '../domain/close/period';
+import type { Amount } from '../domain/close/reconcile';
+import { name, RowTables } from '../evidence/row-tables';
+import { SystemFault } from '../systems/fault';
 import type { BookingReader, WantedObject } from '../systems/salesforce/bookings';
+import type { BulkFiles } from '../systems/salesforce/bulk-query';
 import { literal } from '../systems/salesforce/soql';
 
 /** What a close looks at: what closes in the period or later, and what is still open. */
@@ -37,28 +42,30 @@ export async function readChanged(
   const { fields: of } = fields.opportunity;
   const quote = (of['quoteId'] ?? '').replace(/__c$/, '__r').replace(/Id$/, '');
   const known = new Map<string, Booking>();
-  const add = async (field: string, values: Iterable<string | null | undefined>): Promise<void> => {
-    for (const condition of conditionsOf(field, values))
-      for (const booking of await readBookings(reader, fields, condition)) known.set(booking.id, booking);
+  const add = async (...conditions: readonly string[]): Promise<void> => {
+    for (const condition of conditions)
+      await withBookings(reader, fields, condition, async (read) => {
+        for await (const part of read.parts()) for (const booking of part) known.set(booking.id, booking);
+      });
   };
   // The org refuses a whole query for one that is no id.
   await add(
-    'Id',
-    ids.filter((id) => IS_ID.test(id)),
+    ...conditionsOf(
+      'Id',
+      ids.filter((id) => IS_ID.test(id)),
+    ),
   );
   const changed = [...known.values()];
-  await add(
-    of['subscriptionId'] ?? '',
-    changed.map((booking) => booking.subscriptionId),
-  );
-  await add(
-    of['rampKey'] ?? '',
-    changed.map((booking) => booking.rampKey),
-  );
-  await add(
-    `${quote}.${fields.quote.fields['number'] ?? ''}`,
-    changed.map((booking) => booking.quote?.number),
-  );
+  const kin: readonly (readonly [field: string, value: (booking: Booking) => string | null | undefined])[] = [
+    [of['subscriptionId'] ?? '', ({ subscriptionId }) => subscriptionId],
+    [of['rampKey'] ?? '', ({ rampKey }) => rampKey],
+    [`${quote}.${fields.quote.fields['number'] ?? ''}`, ({ quote: of }) => of?.number],
+  ];
+  for (let from = 0; from < changed.length; from += IDS_TOGETHER / kin.length) {
+    const some = changed.slice(from, from + IDS_TOGETHER / kin.length);
+    const or = kin.flatMap(([field, value]) => conditionsOf(field, some.map(value)));
+    if (or.length > 0) await add(or.join(' OR '));
+  }
   return [...known.values()];
 }
 
@@ -85,18 +92,97 @@ const NAMED_BY: Readonly<
   split: { own: 'opportunityId' },
 };
 
-/** Reads bookings out of the org, one query an object. @throws SystemFault */
-export async function readBookings(
+/** Records that lie ready for a part of the bookings, one table each. */
+const RECORDS = Object.keys(BOOKING_RECORDS) as readonly BookingRecord[];
+/** So many bookings are in memory at once. */
+const PART = 5_000;
+/** What the other opportunities of a subscription, ramp or quote are known by. */
+const FOR_OTHERS: readonly BookingRecord[] = ['quote', 'submission'];
+
+/** Bookings that were read: more than memory holds, looked at part by part. */
+export class ReadBookings {
+  constructor(
+    private readonly tables: RowTables,
+    readonly count: number,
+  ) {}
+
+  /** All of them, in parts. @param records which of their records are there besides the opportunity; the others are empty */
+  async *parts(records: readonly BookingRecord[] = RECORDS): AsyncGenerator<readonly Booking[]> {
+    const ids = (await this.tables.rows('SELECT id FROM opportunity ORDER BY id')).map(([id = '']) => id);
+    for (let from = 0; from < ids.length; from += PART) {
+      const bounds = [ids[from] ?? '', ids[Math.min(from + PART, ids.length) - 1] ?? ''];
+      const rows = {} as Record<BookingRecord, readonly TextRow[]>;
+      for (const record of RECORDS)
+        rows[record] =
+          record === 'opportunity' || records.includes(record)
+            ? await this.tables.rows(partOf(record), bounds)
+            : [];
+      yield bookingsFrom(rows);
+    }
+  }
+
+  /** What their rules look at of one another. */
+  async others(): Promise<Others> {
+    const others = new OthersGathering();
+    for await (const part of this.parts(FOR_OTHERS)) for (const booking of part) others.add(booking);
+    return others;
+  }
+}
+
+/** The rows of a record for the bookings from an id to another. */
+function partOf(record: BookingRecord): string {
+  const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])].map(name).join(', ');
+  const select = `SELECT ${columns} FROM ${name(record)}`;
+  if (record === 'opportunity') return `${select} WHERE id BETWEEN $1 AND $2`;
+  const by = NAMED_BY[record];
+  return 'own' in by
+    ? `${select} WHERE ${name(by.own)} BETWEEN $1 AND $2`
+    : `${select} WHERE id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
+}
+
+/**
+ * Reads bookings out of the org, one query an object, and has them until the work is done.
+ * @param records which of their records are read besides the opportunity
+ * @throws SystemFault
+ */
+export async function withBookings<T>(
   reader: BookingReader,
   fields: BookingFields,
   condition: string,
-): Promise<readonly Booking[]> {
-  const { object } = fields.opportunity;
-  const opportunity = await reader.opportunities(object, fieldsOf(fields, 'opportunity'), condition);
-  const rows: Partial<Record<BookingRecord, readonly TextRow[]>> = { opportunity };
-  for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[])
-    rows[record] = await reader.belonging(wantedOf(fields, record), { object, condition });
-  return bookingsFrom(rows as BookingRows);
+  work: (read: ReadBookings) => Promise<T>,
+  records: readonly BookingRecord[] = RECORDS,
+): Promise<T> {
+  const tables = await RowTables.open();
+  try {
+    const meant = { object: fields.opportunity.object, condition };
+    const take = async (record: BookingRecord, orderBy: string, bulk: BulkFiles): Promise<number> => {
+      const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
+      const count = await tables.take(record, columns, bulk.files, orderBy);
+      if (bulk.rows !== null && count !== bulk.rows)
+        throw new SystemFault(
+          'salesforce',
+          'rows-missing',
+          true,
+          'a bulk query gave other rows than it found',
+        );
+      return count;
+    };
+    const { dir } = tables;
+    const count = await take(
+      'opportunity',
+      'id',
+      await reader.opportunities(fieldsOf(fields, 'opportunity'), meant, dir),
+    );
+    for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[]) {
+      if (!records.includes(record)) continue;
+      const by = NAMED_BY[record];
+      const bulk = await reader.belonging(wantedOf(fields, record), meant, dir, record);
+      await take(record, 'own' in by ? by.own : 'id', bulk);
+    }
+    return await work(new ReadBookings(tables, count));
+  } finally {
+    await tables.close();
+  }
 }
 
 function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportunity'>): WantedObject {
@@ -112,66 +198,67 @@ function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportu
 }
 
 /**
- * What closed in a period, and the opportunities that somebody else names for it: with their product lines, and nothing else.
- * @throws SystemFault
+ * What closed as won in a period, and of the opportunities that somebody else names for it, by its product lines. Nothing else of them is
+ * read. @throws SystemFault
  */
 export async function readBooked(
   reader: BookingReader,
   fields: BookingFields,
   { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
   named: readonly string[],
-): Promise<readonly Booking[]> {
+): Promise<readonly Amount[]> {
   const closeDate = fields.opportunity.fields['closeDate'] ?? 'CloseDate';
-  const { object } = fields.opportunity;
-  const read = async (condition: string): Promise<readonly Booking[]> =>
-    bookingsFrom({
-      ...NO_ROWS,
-      opportunity: await reader.opportunities(object, fieldsOf(fields, 'opportunity'), condition),
-      line: await reader.belonging(wantedOf(fields, 'line'), { object, condition }),
-    });
-  const booked = [
-    ...(await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`)),
-  ];
-  const known = new Set(booked.map(({ id }) => id.slice(0, 15)));
+  const amounts: Amount[] = [];
+  const read = (condition: string): Promise<void> =>
+    withBookings(
+      reader,
+      fields,
+      condition,
+      async (found) => {
+        for await (const part of found.parts(['line'])) amounts.push(...bookedAmounts(part));
+      },
+      ['line'],
+    );
+  await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`);
+  const known = new Set(amounts.map(({ opportunity }) => opportunity.slice(0, 15)));
   const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
-  for (const condition of conditionsOf('Id', others)) booked.push(...(await read(condition)));
-  return booked;
+  for (const condition of conditionsOf('Id', others)) await read(condition);
+  return amounts;
 }
 
 /** What closed in a period on a promised purchase order, with everything that belongs to it. @throws SystemFault */
 export async function readPromised(
   reader: BookingReader,
   fields: BookingFields,
-  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+  period: Pick<Period, 'firstDay' | 'lastDay'>,
 ): Promise<readonly Booking[]> {
-  const { object, fields: of } = fields.document;
-  const opportunity = of['opportunityId'] ?? '';
-  const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
-  const papers = await reader.opportunities(
-    object,
-    [opportunity],
-    `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`,
-  );
   const bookings: Booking[] = [];
-  for (const condition of conditionsOf(
-    'Id',
-    papers.map(([, id]) => id),
-  ))
-    bookings.push(...(await readBookings(reader, fields, condition)));
+  for (const condition of conditionsOf('Id', await promisedIn(reader, fields, period)))
+    await withBookings(reader, fields, condition, async (read) => {
+      for await (const part of read.parts()) bookings.push(...part);
+    });
   return bookings;
 }
 
-const NO_ROWS: BookingRows = {
-  opportunity: [],
-  account: [],
-  quote: [],
-  subscription: [],
-  line: [],
-  document: [],
-  submission: [],
-  approval: [],
-  split: [],
-};
+/** Ids of opportunities of a period of which a paper promises a purchase order. */
+async function promisedIn(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+): Promise<readonly string[]> {
+  const { object, fields: of } = fields.document;
+  const opportunity = of['opportunityId'] ?? '';
+  const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
+  const condition = `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`;
+  const tables = await RowTables.open();
+  try {
+    const { files } = await reader.opportunities([opportunity], { object, condition }, tables.dir);
+    await tables.take('promise', ['id', 'opportunity'], files, 'id');
+    return (await tables.rows('SELECT DISTINCT opportunity FROM promise')).map(([id = '']) => id);
+  } finally {
+    await tables.close();
+  }
+}
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */
 const fieldsOf = (fields: BookingFields, record: BookingRecord): readonly string[] =>

@@ -1,8 +1,9 @@
 import type { CloseCase } from '../domain/close/close';
+import type { CloseTask } from '../domain/close/tasks';
 import type { DeskMessage } from '../domain/desk-acts';
 import type { ClosePlan } from '../handbook/close-time';
-import { acceptFindings, isAboutFinding } from './close-findings';
-import { isAboutVariance, judgeVariances } from './close-variances';
+import { acceptFindings, afterAcceptance, isAboutFinding } from './close-findings';
+import { isAboutVariance, judgeVariances, recountVariances } from './close-variances';
 import type { World } from './world';
 
 /** Whether a message is about something else than a task or a green light. */
@@ -20,3 +21,10 @@ export async function judgeAside(
     ...(await judgeVariances(world, close, plan, messages.filter(isAboutVariance))),
   };
 }
+
+/** What they make of a close by the look before: nothing needs to be read again for them. */
+export const afterAside = async (
+  world: World,
+  close: CloseCase,
+  tasks: readonly CloseTask[],
+): Promise<CloseCase> => recountVariances(world, await afterAcceptance(world, close, tasks));

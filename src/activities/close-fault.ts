@@ -3,8 +3,15 @@ import { SystemFault } from '../systems/fault';
 import { raiseOpsTask } from './ops-task';
 import type { World } from './world';
 
+const CAN_NOT = {
+  look: 'read the period',
+  owners: 'read the owners of bookings',
+  lock: 'lock the period',
+} as const;
 const MEND = {
   look: 'See that the integration user reads opportunities and every object and field of config/booking-fields.yml, and that their names are right. The next look is tonight; signing a task over records looks at once.',
+  owners:
+    'See that the integration user reads users, with their e-mail address. Owners are told in the next night.',
   lock: 'See that the custom setting Close_Lock__c and its validation rule are there and that the integration user may write the setting. It is tried again with the next look.',
 };
 
@@ -25,7 +32,7 @@ export async function orTask<T>(
     if (!(error instanceof SystemFault) || error.retryable) throw error;
     await raiseOpsTask(world, {
       key: `close-${what}:${close.period}:${error.code}:${now.slice(0, 10)}`,
-      title: `The close of ${close.period} can not ${what === 'look' ? 'read the period' : 'lock the period'}`,
+      title: `The close of ${close.period} can not ${CAN_NOT[what]}`,
       problems: [`Salesforce refused: ${error.code}`],
       mend: MEND[what],
       ...(close.issue ? { link: close.issue.url } : {}),

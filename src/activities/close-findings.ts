@@ -1,12 +1,27 @@
 import type { CloseCase } from '../domain/close/close';
-import { acceptFinding, afterLook, foundIn, type Finding, type Found } from '../domain/close/findings';
-import { othersOf } from '../domain/close/others';
+import type { Booking } from '../domain/close/booking';
+import type { BookingPolicy } from '../domain/close/booking-policy';
+import {
+  acceptFinding,
+  afterLook,
+  checksOf,
+  foundIn,
+  openOf,
+  PAST_DATED,
+  type Acceptance,
+  type Finding,
+  type Found,
+} from '../domain/close/findings';
+import { concernOf } from '../domain/close/concern';
+import { closeAfterLook } from '../domain/close/look';
+import type { CloseTask } from '../domain/close/tasks';
 import { policyOn } from '../domain/day-two';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
-import { conditionOf, readBookings } from './bookings';
+import { conditionOf, withBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
+import { keepDay, recountDay } from './close-trend';
 import type { ReadWorld, World } from './world';
 
 /**
@@ -23,25 +38,34 @@ export async function checkBookings(
   if (!reader || !handbook.bookingFields) return null;
   const { period, policy } = plan;
   const { zone } = policy.close;
-  const read = await readBookings(
+  const today = localTime(now, zone).date;
+  const judged = new Map<string, readonly Found[]>();
+  const submitted: Pick<Booking, 'submissions'>[] = [];
+  await withBookings(
     reader,
     handbook.bookingFields,
     conditionOf(handbook.bookingFields, period),
-  );
-  const today = localTime(now, zone).date;
-  const close = {
-    period,
-    today,
-    policyOn: (day: string) => policyOn(handbook, day).close.booking,
-    dayOf: dayIn(zone),
-    others: othersOf(read),
-  };
-  const judged = new Map<string, readonly Found[]>(
-    read.map((booking) => [booking.id, foundIn(booking, close)]),
+    async (read) => {
+      const close = {
+        period,
+        today,
+        policyOn: (day: string) => policyOn(handbook, day).close.booking,
+        dayOf: dayIn(zone),
+        others: await read.others(),
+      };
+      for await (const part of read.parts())
+        for (const booking of part) {
+          if (concernOf(booking, period) !== 'of_next') judged.set(booking.id, foundIn(booking, close));
+          const { submissions } = booking;
+          if (submissions.some(({ at }) => at !== null && at >= period.lastDay))
+            submitted.push({ submissions });
+        }
+    },
   );
   const known = await world.store.closes.findings(period.key);
   const findings = afterLook(known, { on: today, judged, whole: true });
   await world.store.closes.keepFindings(period.key, findings);
+  await keepDay(world, plan, { findings, submitted, now });
   return findings;
 }
 
@@ -58,7 +82,7 @@ function dayIn(zone: string): (at: string) => string {
   };
 }
 
-/** How a message names a finding: `finding/<check>/<record>/<time>`. */
+/** How a message names a finding: `finding/<check>/<record>/<time>`; or all open ones of a check: `finding/<check>`. */
 const FINDING = 'finding/';
 export const isAboutFinding = ({ task }: Pick<DeskMessage, 'task'>): boolean =>
   task?.startsWith(FINDING) ?? false;
@@ -72,19 +96,18 @@ export async function acceptFindings(
 ): Promise<Record<string, string | null>> {
   const answers: Record<string, string | null> = {};
   for (const { id, kind, by, at, channel, task, reason } of messages) {
-    const known = await world.store.closes.findings(close.period);
-    const finding = known.find((one) => one.id === task?.slice(FINDING.length));
-    const accepted = !finding
-      ? { refused: 'there is no such finding: daytwo close findings names them' }
-      : kind !== 'approve'
-        ? { refused: 'a finding is accepted by approve' }
-        : acceptFinding(
-            finding,
-            { by, on: localTime(at, policy.close.zone).date, reason: reason ?? '' },
-            policy.close.booking,
-          );
+    const name = task?.slice(FINDING.length) ?? '';
+    const meant = (await world.store.closes.findings(close.period)).filter(
+      (one) => one.id === name || (one.check === name && one.state === 'open'),
+    );
+    const accepted = acceptAll(
+      meant,
+      kind,
+      { by, on: localTime(at, policy.close.zone).date, reason: reason ?? '' },
+      policy.close.booking,
+    );
     answers[id] = 'refused' in accepted ? accepted.refused : null;
-    if ('finding' in accepted) await world.store.closes.keepFindings(close.period, [accepted.finding]);
+    if ('findings' in accepted) await world.store.closes.keepFindings(close.period, accepted.findings);
     await noteOfClose(
       world,
       close,
@@ -93,9 +116,45 @@ export async function acceptFindings(
       'refused' in accepted ? 'decision.refused' : 'close.accepted',
       'refused' in accepted
         ? { what: 'was not allowed: accepting a finding', why: accepted.refused }
-        : { what: `accepted ${accepted.finding.id}`, why: reason ?? '' },
+        : {
+            what: `accepted ${name}`,
+            why: reason ?? '',
+            after: accepted.findings.map((finding) => finding.id),
+          },
       { actor: by, channel },
     );
   }
   return answers;
+}
+
+/** What an acceptance makes of a close, by the look before: the records needn't be read for it. */
+export async function afterAcceptance(
+  { store }: ReadWorld,
+  close: CloseCase,
+  tasks: readonly CloseTask[],
+): Promise<CloseCase> {
+  const { look } = close;
+  if (!look?.checks) return close;
+  const findings = await store.closes.findings(close.period);
+  await recountDay({ store }, close.period, findings);
+  const now = { ...look, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
+  return closeAfterLook(close, now, [], tasks).close;
+}
+
+/** All of them, or none where one can't be. */
+function acceptAll(
+  meant: readonly Finding[],
+  kind: DeskMessage['kind'],
+  acceptance: Acceptance,
+  policy: BookingPolicy,
+): { readonly findings: readonly Finding[] } | { readonly refused: string } {
+  if (kind !== 'approve') return { refused: 'a finding is accepted by approve' };
+  if (meant.length === 0) return { refused: 'there is no such finding: daytwo close findings names them' };
+  const findings: Finding[] = [];
+  for (const finding of meant) {
+    const accepted = acceptFinding(finding, acceptance, policy);
+    if ('refused' in accepted) return accepted;
+    findings.push(accepted.finding);
+  }
+  return { findings };
 }

@@ -1,6 +1,7 @@
 import type { IssueRef } from '../domain/access-request';
-import type { CloseCase } from '../domain/close/close';
+import { isLocked, type CloseCase } from '../domain/close/close';
 import type { CloseRules } from '../domain/close/desk';
+import { forecastLines, forecastOf } from '../domain/close/forecast';
 import { isSigned, type TaskState } from '../domain/close/tasks';
 import {
   closeMark,
@@ -84,7 +85,14 @@ export async function showClose(
   rules: CloseRules,
 ): Promise<void> {
   const links = new Map([...issues.ofTasks].map(([key, { iid }]) => [key, iid]));
-  const block = periodBlock(close, rules.tasks, links, plan.policy.close.greenLight);
+  const forecast = isLocked(close) ? null : forecastOf(await world.store.trend.days(close.period));
+  const block = periodBlock(
+    close,
+    rules.tasks,
+    links,
+    plan.policy.close.greenLight,
+    forecast ? forecastLines(forecast) : [],
+  );
   await show(world, issues.period, block, close.phase === 'ended');
   for (const state of close.tasks) {
     const [issue, task] = [issues.ofTasks.get(state.key), rules.tasks.find(({ key }) => key === state.key)];

@@ -15,12 +15,13 @@ import type { KeptClose } from '../evidence/closes';
 import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
-import { isAside, judgeAside } from './close-aside';
+import { afterAside, isAside, judgeAside } from './close-aside';
 import { isAboutExtras, workExtras } from './close-extras';
 import { reconcileClose } from './close-billing';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
+import { tellOwners } from './close-owner-mails';
 import { evidenceOfClose, noteOfClose } from './close-record';
 import { postOnce, putBackText } from './desk-comments';
 import { pinnedPolicy, type World } from './world';
@@ -42,8 +43,8 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const accepted = await judgeAside(world, close, plan, messages.filter(isAside));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
-  const isDue =
-    visit.look || decisions.length < messages.length || isGiven || signsOver(close, tasks, messages, rules);
+  const isDue = visit.look || isGiven || signsOver(close, tasks, messages, rules);
+  if (!isDue && messages.some(isAside)) close = await afterAside(world, close, rules.tasks);
   const before = close;
   const looked = isDue
     ? await orTask(world, before, 'look', now, () => lookAtPeriod(world, before, plan, rules.tasks, now))
@@ -65,6 +66,9 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
     await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));
   }
   await showClose(world, close, plan, issues, rules);
+  const shown = close;
+  if (looked && visit.look)
+    await orTask(world, shown, 'owners', now, () => tellOwners(world, shown, plan, now));
   return visitOf(close, {
     nextAt: nextLook(close, nextNight(now, plan.policy.close), now),
     lockAt: lockAt(close),

@@ -56,7 +56,7 @@ export function periodNamed(text: string): string {
 }
 
 /** The month that it is where closes are counted. */
-function thisPeriod(handbook: Handbook, now: string): string {
+export function thisPeriod(handbook: Handbook, now: string): string {
   return localTime(now, policyOn(handbook, now.slice(0, 10)).close.zone).date.slice(0, 7);
 }
 

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
+import type { ForecastOptions } from './close-forecast';
 import type { OverdueOptions } from './close-overdue';
 import type { ReconcileOptions } from './close-reconcile';
+import type { ReportOptions } from './close-report';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -45,6 +47,24 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: StartOptions) =>
       does((around) =>
         (require('./close-start') as typeof import('./close-start')).closeStart(period, options, around),
+      ),
+    );
+  verb(
+    close,
+    'forecast',
+    'how many bookings would fail today, by check, region and owner, with the amount and the trend',
+    'daytwo close forecast 2026-10',
+  )
+    .argument('[period]', 'a month, 2026-10 (default: the one that today belongs to)')
+    .option('--csv', 'all of it, for a sheet')
+    .option('--names', 'owners by their addresses, which Salesforce is asked for')
+    .action((period: string | undefined, options: ForecastOptions) =>
+      does((around) =>
+        (require('./close-forecast') as typeof import('./close-forecast')).closeForecast(
+          period,
+          options,
+          around,
+        ),
       ),
     );
   verb(
@@ -102,6 +122,20 @@ export function closeVerbs(program: Command, does: Does): void {
           options,
           around,
         ),
+      ),
+    );
+  verb(
+    close,
+    'report',
+    'the period as one HTML page with charts, which opens without a network and prints well',
+    'daytwo close report 2026-10 --out close-2026-10.html',
+    'It can be written at any time, also while the period is open.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--out <file>', 'write it there (default: standard output)')
+    .action((period: string, options: ReportOptions) =>
+      does((around) =>
+        (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
       ),
     );
 }

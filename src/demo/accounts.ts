@@ -40,6 +40,19 @@ export class Accounts {
     return (await (await this.#signedIn()).query(query)).records;
   }
 
+  /** Edits a record. @returns what the org answers where it refuses; null where it is done */
+  async edit(object: string, id: string, values: Readonly<Record<string, unknown>>): Promise<string | null> {
+    const org = await this.#signedIn();
+    try {
+      await org.sobject(object).update({ Id: id, ...values });
+      return null;
+    } catch (error) {
+      const code: unknown = error instanceof Error ? Reflect.get(error, 'errorCode') : undefined;
+      if (typeof code !== 'string') throw error;
+      return code;
+    }
+  }
+
   /** How many rows `SELECT COUNT()` finds. */
   async count(query: string): Promise<number> {
     return (await (await this.#signedIn()).query(query)).totalSize;

@@ -6,6 +6,7 @@ import { Workflows } from '../temporal/client';
 import type { Handbook } from '../domain/handbook';
 import type { DemoOptions, DemoOutcome } from '../up/demo';
 import { Accounts } from './accounts';
+import { playClose } from './close';
 import { CAST_NUMBERS, castFor, type Cast, type Newcomer } from './hires';
 import { announceHire } from './hr';
 import { playLeaver } from './leaver';
@@ -22,11 +23,16 @@ import { workedBefore } from './worked-before';
 /** How long what was verified may take to settle after the last step, in milliseconds. */
 const SETTLE_MS = 10_000;
 
+/** Plays what is asked for on a running sandbox. */
+export function playDemo(options: DemoOptions): Promise<DemoOutcome> {
+  return options.play === 'close' ? playClose(options) : playHires(options);
+}
+
 /**
  * Plays the main job on a running sandbox: three people join whose day two is now, sandbox people do their part through
  * GitLab with their own tokens, and at the end everything is read back from the systems themselves.
  */
-export async function playDemo(options: DemoOptions): Promise<DemoOutcome> {
+async function playHires(options: DemoOptions): Promise<DemoOutcome> {
   const { stateDir, signal } = options;
   const around = surroundingsOf(stateDir);
   const workflows = await Workflows.connect(around.settings);

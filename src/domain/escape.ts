@@ -91,6 +91,18 @@ export function mailHeader(text: string): string {
   return [...plainLine(text)].slice(0, 500).join('');
 }
 
+/**
+ * Text within a line of a plain mail. No mail program makes a link of it: what looks like an address of a page or of a person is
+ * broken by a mark without width.
+ */
+export function mailLine(text: string): string {
+  return plainLine(text)
+    .replace(/:(?=\/\/)/g, `:${WORD_JOINER}`)
+    .replace(/(?<=[\p{L}\p{N}])\.(?=\p{L})/gu, `.${WORD_JOINER}`)
+    .replace(/@(?=\S)/g, `@${WORD_JOINER}`)
+    .replace(/\b(mailto|tel):/gi, `$1${WORD_JOINER}:`);
+}
+
 /** Sequences that begin with ESC (or its 8-bit form): colours, cursor movements, titles, clipboard writes. */
 const TERMINAL_SEQUENCES =
   // eslint-disable-next-line no-control-regex

@@ -4,6 +4,7 @@ import * as chain from './chain';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
 import { rememberFormer } from './former-emails';
+import { CloseTrend } from './close-trend';
 import { Closes } from './closes';
 import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
@@ -44,8 +45,11 @@ export class Store {
   readonly work: WorkStore;
   /** Who waits for licence seats. */
   readonly seats: Seats;
-  /** Who leaves, and what became of what they had. */
+  /** Where the close of each period stands. */
   readonly closes: Closes;
+  /** How it went from day to day. */
+  readonly trend: CloseTrend;
+  /** Who leaves, and what became of what they had. */
   readonly leavers: Leavers;
 
   constructor(
@@ -58,6 +62,7 @@ export class Store {
     this.crowd = new Crowd(db);
     this.rate = new Rate(db);
     this.closes = new Closes(db);
+    this.trend = new CloseTrend(db);
     this.leavers = new Leavers(db);
   }
 

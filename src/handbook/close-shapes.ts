@@ -34,6 +34,10 @@ export const closeShape = mapOf({
       .min(1, { error: 'is empty: it would count nowhere' })
       .default(['gitlab', 'console']),
   }).prefault({}),
+  owner_mails: mapOf({
+    from_days_before: wholeNumber(0, 60).nullable().default(10),
+    again_after_days: wholeNumber(1, 60).default(7),
+  }).prefault({}),
   booking: bookingShape.prefault({}),
   reconcile: reconcileShape.prefault({}),
   quarter: quarterPolicyShape.prefault({}),
@@ -55,6 +59,10 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
   greenLight: {
     by: { deal_desk: close.green_light.deal_desk, finance: close.green_light.finance },
     channels: close.green_light.channels,
+  },
+  ownerMails: {
+    fromDaysBefore: close.owner_mails.from_days_before,
+    againAfterDays: close.owner_mails.again_after_days,
   },
   booking: bookingPolicyOf(close.booking),
   reconcile: variancePolicyOf(close.reconcile),

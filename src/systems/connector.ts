@@ -1,6 +1,7 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
 import type { OverdueKeeper } from './overdue';
+import type { OwnerFinder } from './owners';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
 
@@ -113,10 +114,10 @@ export interface Connector {
   readonly periods?: PeriodKeeper;
   /** Absent where nothing is overdue there. */
   readonly overdue?: OverdueKeeper;
-  /** Addresses of active users by their ids. @throws SystemFault */
-  readonly emailsOf?: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent where the system has no bookings. */
   readonly bookings?: BookingReader;
+  /** Absent where nobody owns records. */
+  readonly owners?: OwnerFinder;
 }
 
 /** A licence whose seats can be counted. */

@@ -306,7 +306,8 @@ export class Workflows implements Inbox, Hints {
   }
 }
 
-const CLOSES = 'close';
+/** The schedule that begins closes. */
+export const CLOSES = 'close';
 const RECLAIM = 'reclaim';
 const DAY_MS = 86_400_000;
 const MONTHS = [

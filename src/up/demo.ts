@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Voice } from './say';
 
 export interface DemoOptions {
+  /** What is played; the hires where nobody says. */
+  readonly play?: 'hires' | 'close';
   readonly stateDir: string;
   readonly json?: boolean;
   /** Everything ends right after it, so that nobody needs to be told where to look next. */

@@ -56,6 +56,8 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   let visit = null as CloseVisit | null;
   let isOver = false;
   let shown = '';
+  /** The clock of a sandbox was put forward: whatever fell due meanwhile is looked at. */
+  let jumped = false;
   setHandler(issueChanged, () => inbox.hint());
   for (const kind of WAITS_FOR)
     setHandler(decisionSignal(kind), (decision) => {
@@ -102,7 +104,7 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   async function look(): Promise<void> {
     const nextAt = visit?.nextAt ?? null;
     const due = visit?.phase === 'lit' && visit.lockAt < (nextAt ?? visit.lockAt) ? visit.lockAt : nextAt;
-    const isDue = (): boolean => due !== null && left(due) <= 1;
+    const isDue = (): boolean => jumped || (due !== null && left(due) <= 1);
     if (!inbox.needsVisit && !isDue()) {
       const woken = () => inbox.needsVisit;
       if (due === null) await condition(woken);
@@ -110,7 +112,9 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
       if (visit?.phase === 'lit' && left(visit.lockAt) <= 1) return;
     }
     const messages = inbox.takeMessages();
+    const before = visit?.aheadMs ?? 0;
     visit = await visitClose({ period, messages, look: isDue(), now: now() });
+    jumped = (visit.aheadMs ?? 0) !== before;
     inbox.wasJudged(visit.answers);
   }
 

@@ -1,4 +1,4 @@
-import { conditionOf, readBookings, readChanged } from '../../src/activities/bookings';
+import { conditionOf, readChanged, withBookings, type ReadBookings } from '../../src/activities/bookings';
 import type { Booking } from '../../src/domain/close/booking';
 import { judge } from '../../src/domain/close/judge';
 import { makeBookings, type Planted } from '../../src/sandbox/salesforce/bookings';
@@ -33,6 +33,12 @@ const fill = (body: object) =>
     body: JSON.stringify(body),
   });
 const inOrder = (bookings: readonly Booking[]) => [...bookings].sort((a, b) => (a.id < b.id ? -1 : 1));
+async function all(read: ReadBookings): Promise<readonly Booking[]> {
+  const bookings: Booking[] = [];
+  for await (const part of read.parts()) bookings.push(...part);
+  expect(bookings).toHaveLength(read.count);
+  return bookings;
+}
 /** What stands in the org in no order. */
 const told = ({ lines, documents, splits, ...rest }: Booking) => ({
   ...rest,
@@ -44,7 +50,7 @@ const told = ({ lines, documents, splits, ...rest }: Booking) => ({
 it('reads what the org holds, and the checks find in it what was planted, no more and no less', async () => {
   // Small pages, so that the locator leads from one to the next.
   const reader = new BookingReader(bulk, { pageRows: 500 });
-  const read = await readBookings(reader, SANDBOX_FIELDS, conditionOf(SANDBOX_FIELDS, APRIL));
+  const read = await withBookings(reader, SANDBOX_FIELDS, conditionOf(SANDBOX_FIELDS, APRIL), all);
   const { bookings } = makeBookings(SCENE, COUNT, 5);
   expect(inOrder(read).map(told)).toEqual(inOrder(bookings).map(told));
   const close = closeOf(read);
@@ -69,6 +75,17 @@ it('reads what changed together with what belongs to it, and says the same of it
   expect(read.length).toBeLessThan(3 * changed.length);
   const [all, few] = [closeOf(bookings), closeOf(read)];
   for (const booking of expected) expect(judge(booking, few)).toEqual(judge(booking, all));
+});
+
+it('never takes fewer rows than there are for all of them', async () => {
+  const reader = new BookingReader({
+    download: async (soql, dir, name, options) => {
+      const read = await bulk.download(soql, dir, name, options);
+      return { ...read, rows: (read.rows ?? 0) + (name === 'document' ? 1 : 0) };
+    },
+  });
+  const read = withBookings(reader, SANDBOX_FIELDS, conditionOf(SANDBOX_FIELDS, APRIL), all);
+  await expect(read).rejects.toMatchObject({ code: 'rows-missing', retryable: true });
 });
 
 it.each([

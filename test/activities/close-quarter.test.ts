@@ -29,12 +29,12 @@ function world(
       const connector = ground.world.connector(name);
       const { overdue } = connector;
       if (!overdue) return connector;
-      const { periods, bookings: reader } = connector;
+      const { periods, bookings: reader, owners } = connector;
       return {
         periods,
+        owners,
         ...(bookings ? { bookings: reader } : {}),
         overdue: { ...overdue, ...change(overdue) },
-        emailsOf: () => Promise.resolve(new Map()),
       } as never;
     },
   };

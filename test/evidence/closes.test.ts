@@ -1,5 +1,6 @@
 import { newClose } from '../../src/domain/close/close';
 import type { Finding } from '../../src/domain/close/findings';
+import { dayOfClose } from '../../src/domain/close/trend';
 import type { ClosedRecord } from '../../src/domain/close/records';
 import type { Store } from '../../src/evidence';
 import { onBothDialects, type Ground } from './dialects';
@@ -86,5 +87,21 @@ onBothDialects((newGround) => {
       ['b', 'closed'],
     ]);
     expect(await store.closes.findings('2026-11')).toEqual([]);
+  });
+
+  test('the last look of a day is the one that counts, and days come in their order', async () => {
+    const day = (on: string, at: string) => dayOfClose([], { day: on, at, submissions: null });
+    await store.trend.keepDay(PERIOD, day('2026-10-21', 'first'));
+    await store.trend.keepDay(PERIOD, day('2026-10-20', 'before'));
+    await store.trend.keepDay(PERIOD, day('2026-10-21', 'second'));
+    expect((await store.trend.days(PERIOD)).map(({ at }) => at)).toEqual(['before', 'second']);
+    expect(await store.trend.days('2026-11')).toEqual([]);
+  });
+
+  test('of each owner it is known what they were told last', async () => {
+    await store.trend.keepTold(PERIOD, 'u1', { at: 'a', findings: ['x'] });
+    await store.trend.keepTold(PERIOD, 'u1', { at: 'b', findings: ['x', 'y'] });
+    await store.trend.keepTold('2026-11', 'u2', { at: 'c', findings: [] });
+    expect([...(await store.trend.told(PERIOD))]).toEqual([['u1', { at: 'b', findings: ['x', 'y'] }]]);
   });
 });

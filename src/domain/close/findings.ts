@@ -3,9 +3,18 @@ import type { Booking } from './booking';
 import type { BookingPolicy } from './booking-policy';
 import type { Close, Mender } from './check';
 import { CHECKS } from './checks';
+import { concernOf } from './concern';
 import type { CloseChecks } from './close';
 import type { Day } from './columns';
 import { judge, type Actionable, type Judgement } from './judge';
+
+/** Open, and of this period: it holds the green light until it is mended or accepted. */
+export const holdsLight = ({ state, later }: Pick<Finding, 'state' | 'later'>): boolean =>
+  state === 'open' && later !== true;
+
+/** Without what was found of open deals that are expected after the period. */
+export const ofPeriod = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ later }) => later !== true);
 
 /** What is wrong, one row each: it keeps its identity from day to day, and closes by itself when it is mended. */
 export interface Finding {
@@ -22,6 +31,8 @@ export interface Finding {
   readonly region: string | null;
   readonly ownerId: string | null;
   readonly amountCents: number | null;
+  /** Of an open deal that is expected after the period: it holds no green light. */
+  readonly later?: true;
   /** Of everything that the check may have looked at: accepted is what stood there then. */
   readonly inputs: string;
   readonly state: 'open' | 'accepted' | 'closed';
@@ -46,7 +57,8 @@ export function foundIn(booking: Booking, close: Close): readonly Found[] {
   const judgements = judge(booking, close);
   if (judgements.length === 0) return [];
   const inputs = inputsOf(booking);
-  return judgements.map((judgement) => foundOf(booking, judgement, inputs));
+  const later = concernOf(booking, close.period) === 'expected_later' ? { later: true as const } : {};
+  return judgements.map((judgement) => ({ ...foundOf(booking, judgement, inputs), ...later }));
 }
 
 function foundOf(booking: Booking, { check, verdict }: Judgement, inputs: string): Found {
@@ -124,8 +136,9 @@ function goesOn(finding: Finding, found: Found): Finding {
     finding.inputs === found.inputs &&
     withoutNumbers(finding.what) === withoutNumbers(found.what);
   const stays = finding.state === 'accepted' && same;
+  const { later: _, ...before } = finding;
   return {
-    ...finding,
+    ...before,
     ...found,
     state: stays ? 'accepted' : 'open',
     accepted: stays ? finding.accepted : null,
@@ -151,10 +164,10 @@ const MOST_NAMED = 12;
 export const PAST_DATED = 'past-dated';
 
 export const openOf = (findings: readonly Finding[], check: string): number =>
-  findings.filter((one) => one.state === 'open' && one.check === check).length;
+  findings.filter((one) => holdsLight(one) && one.check === check).length;
 
 export function checksOf(findings: readonly Finding[]): CloseChecks {
-  const open = findings.filter(({ state }) => state === 'open');
+  const open = findings.filter(holdsLight);
   const counts = new Map<string, number>();
   for (const { check } of open) counts.set(check, (counts.get(check) ?? 0) + 1);
   return {

@@ -25,22 +25,29 @@ const NONE: readonly Other[] = [];
 
 /** Puts together what belongs together; a rule then finds it without a search. */
 export function othersOf(bookings: Iterable<Booking>): Others {
-  const bySubscription = new Map<string, Other[]>();
-  const byRamp = new Map<string, Other[]>();
-  const byQuote = new Map<string, Other[]>();
-  for (const booking of bookings) {
+  const gathering = new OthersGathering();
+  for (const booking of bookings) gathering.add(booking);
+  return gathering;
+}
+
+/** The same of bookings that come one after another, and aren't kept. */
+export class OthersGathering implements Others {
+  readonly #bySubscription = new Map<string, Other[]>();
+  readonly #byRamp = new Map<string, Other[]>();
+  readonly #byQuote = new Map<string, Other[]>();
+
+  add(booking: Booking): void {
     const quoteNumber = isSubmitted(booking) ? (booking.quote?.number ?? null) : null;
-    if (booking.subscriptionId === null && booking.rampKey === null && quoteNumber === null) continue;
+    if (booking.subscriptionId === null && booking.rampKey === null && quoteNumber === null) return;
     const other = otherOf(booking);
-    add(bySubscription, booking.subscriptionId, other);
-    add(byRamp, booking.rampKey, other);
-    add(byQuote, quoteNumber, other);
+    add(this.#bySubscription, booking.subscriptionId, other);
+    add(this.#byRamp, booking.rampKey, other);
+    add(this.#byQuote, quoteNumber, other);
   }
-  return {
-    ofSubscription: (id) => bySubscription.get(id) ?? NONE,
-    ofRamp: (key) => byRamp.get(key) ?? NONE,
-    ofQuoteNumber: (number) => byQuote.get(number) ?? NONE,
-  };
+
+  readonly ofSubscription = (id: string): readonly Other[] => this.#bySubscription.get(id) ?? NONE;
+  readonly ofRamp = (key: string): readonly Other[] => this.#byRamp.get(key) ?? NONE;
+  readonly ofQuoteNumber = (number: string): readonly Other[] => this.#byQuote.get(number) ?? NONE;
 }
 
 function add(to: Map<string, Other[]>, key: string | null, other: Other): void {

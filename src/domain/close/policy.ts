@@ -3,6 +3,7 @@ import type { CloseDatesPolicy } from './calendar';
 import type { GreenLightPolicy } from './green-light';
 import type { QuarterPolicy } from './quarter';
 import type { VariancePolicy } from './variances';
+import type { OwnerMailPolicy } from './owner-mail';
 
 /** How a period is closed, of one version of the policy. */
 export interface ClosePolicy {
@@ -16,6 +17,7 @@ export interface ClosePolicy {
   /** User names of those who may begin a close by hand. */
   readonly runBy: readonly string[];
   readonly greenLight: GreenLightPolicy;
+  readonly ownerMails: OwnerMailPolicy;
   readonly booking: BookingPolicy;
   readonly reconcile: VariancePolicy;
   readonly quarter: QuarterPolicy;

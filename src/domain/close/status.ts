@@ -15,6 +15,8 @@ export interface CloseVisit {
     readonly dueAt: string;
   }[];
   readonly lit: readonly Party[];
+  /** When the whole period was looked at last. */
+  readonly lookedAt?: string | null;
   readonly records: number | null;
   readonly open: number | null;
   /** Findings of the booking checks that are neither mended nor accepted; null where there are no checks. */
@@ -65,6 +67,7 @@ export function visitOf(
     tasks: close.tasks.length,
     waits: waits.slice(0, MOST_WAITS),
     lit: PARTIES.filter((party) => close.lights[party] !== null),
+    lookedAt: close.look?.at ?? null,
     records: close.look?.records ?? null,
     open: close.look?.open ?? null,
     findings: close.look?.checks?.open ?? null,

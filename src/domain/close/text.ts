@@ -39,6 +39,7 @@ export function periodBlock(
   tasks: readonly CloseTask[],
   links: Links,
   policy: GreenLightPolicy,
+  forecast: readonly string[] = [],
 ): string {
   const state = new Map(close.tasks.map((one) => [one.key, one]));
   const rows = tasks.flatMap((task) => {
@@ -53,6 +54,7 @@ export function periodBlock(
     `<!-- ${periodMarker(close.period)} -->`,
     DAYTWO_WRITES,
     `## Status\n\n${statusLines(close).join('\n')}`,
+    ...(forecast.length > 0 ? [`## Forecast\n\n${forecast.join('\n')}`] : []),
     `## Tasks\n\n| | what | due | |\n| --- | --- | --- | --- |\n${rows.join('\n')}`,
     `## Green light\n\n${PARTIES.map((party) => {
       const light = close.lights[party];

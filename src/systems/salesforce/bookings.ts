@@ -1,4 +1,4 @@
-import type { BulkOptions, BulkQueries } from './bulk-query';
+import type { BulkFiles, BulkOptions, BulkQueries } from './bulk-query';
 
 /** One object of the org and the fields that are wanted of it, in order; the id comes first. */
 export interface WantedObject {
@@ -8,30 +8,30 @@ export interface WantedObject {
   readonly by: { readonly own: string } | { readonly opportunity: string };
 }
 
-/** Reads the rows of what belongs to the opportunities of a condition. */
+/** Which opportunities are meant. */
+export interface Meant {
+  readonly object: string;
+  readonly condition: string;
+}
+
+/** Reads the rows of what belongs to the opportunities of a condition, into CSV files. */
 export class BookingReader {
   constructor(
-    private readonly bulk: Pick<BulkQueries, 'rows'>,
+    private readonly bulk: Pick<BulkQueries, 'download'>,
     private readonly options: BulkOptions = {},
   ) {}
 
   /** The opportunities themselves. */
-  opportunities(object: string, fields: readonly string[], condition: string): Promise<string[][]> {
-    return this.#all(`SELECT ${['Id', ...fields].join(', ')} FROM ${object} WHERE ${condition}`);
+  opportunities(fields: readonly string[], { object, condition }: Meant, dir: string): Promise<BulkFiles> {
+    const soql = `SELECT ${['Id', ...fields].join(', ')} FROM ${object} WHERE ${condition}`;
+    return this.bulk.download(soql, dir, 'opportunity', this.options);
   }
 
   /** What hangs on them, and nothing else. */
-  belonging(wanted: WantedObject, opportunities: { object: string; condition: string }): Promise<string[][]> {
+  belonging(wanted: WantedObject, meant: Meant, dir: string, name: string): Promise<BulkFiles> {
     const { object, fields, by } = wanted;
     const [own, theirs] = 'own' in by ? [by.own, 'Id'] : ['Id', by.opportunity];
-    return this.#all(
-      `SELECT ${['Id', ...fields].join(', ')} FROM ${object} WHERE ${own} IN (SELECT ${theirs} FROM ${opportunities.object} WHERE ${opportunities.condition})`,
-    );
-  }
-
-  async #all(soql: string): Promise<string[][]> {
-    const rows: string[][] = [];
-    for await (const page of this.bulk.rows(soql, this.options)) for (const row of page) rows.push(row);
-    return rows;
+    const soql = `SELECT ${['Id', ...fields].join(', ')} FROM ${object} WHERE ${own} IN (SELECT ${theirs} FROM ${meant.object} WHERE ${meant.condition})`;
+    return this.bulk.download(soql, dir, name, this.options);
   }
 }

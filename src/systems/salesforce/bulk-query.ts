@@ -1,7 +1,10 @@
+import { createWriteStream } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 import type { Connection } from 'jsforce';
 import { noAnswerFault, statusFault, SystemFault } from '../fault';
 import { pauseBriefly, repeatReads } from '../repeat';
-import { bulkRows } from './bulk-csv';
 import { salesforceFault } from './errors';
 import { connectSalesforce, type SalesforceSettings } from './session';
 
@@ -32,27 +35,29 @@ export class BulkQueries {
   constructor(private readonly settings: SalesforceSettings) {}
 
   /**
-   * The rows of a query, values as text in the order of its SELECT, a page at a time.
+   * Writes the rows of a query into a folder, a CSV file with a header for each page, and gives their paths and how many rows
+   * the job found: whoever reads them counts.
    *
-   * @throws SystemFault also where the pages held fewer rows than the job says it found
+   * @param name the files begin with it
    */
-  async *rows(
+  async download(
     soql: string,
+    dir: string,
+    name: string,
     { pageRows = PAGE_ROWS, progress }: BulkOptions = {},
-  ): AsyncGenerator<string[][]> {
+  ): Promise<BulkFiles> {
     const job = await this.#finished(await this.#begin(soql), progress);
-    let count = 0;
+    const files: string[] = [];
     let locator: string | null = null;
     do {
-      const page: Page = await this.#page(job.id, locator, pageRows);
-      count += page.rows.length;
+      const file = join(dir, `${name}-${files.length}.csv`);
+      const page: Page = await this.#page(job.id, locator, pageRows, file);
+      if (page.bytes > 0) files.push(file);
       locator = page.locator;
       progress?.();
-      yield page.rows;
     } while (locator !== null);
-    if (count !== (job.numberRecordsProcessed ?? count))
-      throw new SystemFault('salesforce', 'rows-missing', true, 'a bulk query gave fewer rows than it found');
     await this.#json('DELETE', `/jobs/query/${job.id}`).catch(() => undefined);
+    return { files, rows: job.numberRecordsProcessed ?? null };
   }
 
   /** A query changes nothing: begun twice, the first job ends by itself. */
@@ -87,27 +92,36 @@ export class BulkQueries {
     }
   }
 
-  #page(id: string, locator: string | null, pageRows: number): Promise<Page> {
+  #page(id: string, locator: string | null, pageRows: number, file: string): Promise<Page> {
     const from = locator === null ? '' : `&locator=${encodeURIComponent(locator)}`;
     return repeatReads(
       'GET',
-      () => this.#csv(`/jobs/query/${id}/results?maxRecords=${pageRows}${from}`),
+      () => this.#csv(`/jobs/query/${id}/results?maxRecords=${pageRows}${from}`, file),
       pauseBriefly,
     );
   }
 
-  /** jsforce gives no headers, and the next page is named in one. */
-  async #csv(path: string): Promise<Page> {
+  /** jsforce gives no headers, and the next page is named in one. Begun anew, the file is written from its start. */
+  async #csv(path: string, file: string): Promise<Page> {
     const connection = await this.#connected();
     await this.settings.pace?.();
     let response: Response;
-    let text: string;
+    let bytes = 0;
     try {
       response = await fetch(`${connection.instanceUrl}/services/data/v${connection.version}${path}`, {
         headers: { Authorization: `Bearer ${connection.accessToken ?? ''}`, Accept: 'text/csv' },
         signal: AbortSignal.timeout(PAGE_TIMEOUT_MS),
       });
-      text = await response.text();
+      if (response.ok && response.body) {
+        const counted = new Transform({
+          transform(chunk: Buffer, _, done) {
+            bytes += chunk.length;
+            done(null, chunk);
+          },
+        });
+        const body = Readable.fromWeb(response.body);
+        await pipeline(body, counted, createWriteStream(file));
+      }
     } catch (error) {
       throw noAnswerFault('salesforce', 'a page of a bulk query', error);
     }
@@ -124,7 +138,7 @@ export class BulkQueries {
         'a page of a bulk query',
       );
     const next = response.headers.get('sforce-locator');
-    return { rows: bulkRows(text), locator: next === null || next === 'null' ? null : next };
+    return { bytes, locator: next === null || next === 'null' ? null : next };
   }
 
   async #json<T>(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<T> {
@@ -150,7 +164,14 @@ export class BulkQueries {
   }
 }
 
+/** Where the rows of a query lie. */
+export interface BulkFiles {
+  readonly files: readonly string[];
+  /** As the job tells; null where it doesn't. */
+  readonly rows: number | null;
+}
+
 interface Page {
-  readonly rows: string[][];
+  readonly bytes: number;
   readonly locator: string | null;
 }

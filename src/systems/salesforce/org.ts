@@ -196,11 +196,20 @@ export class Org {
     return repeatReads('GET', () => this.#ask<T>('a query', request), pauseBriefly);
   }
 
+  /** Where people open the org. */
+  async instanceUrl(): Promise<string> {
+    return (await this.#connected()).instanceUrl;
+  }
+
+  #connected(): Promise<Connection> {
+    this.#connection ??= connectSalesforce(this.settings);
+    return this.#connection;
+  }
+
   /** One request, within the rate; jsforce repeats it only where the session had ended. */
   async #ask<T>(what: string, { body, ...request }: Request): Promise<T> {
     try {
-      this.#connection ??= connectSalesforce(this.settings);
-      const connection = await this.#connection;
+      const connection = await this.#connected();
       await this.settings.pace?.();
       const sent = { ...request, headers: { 'content-type': 'application/json' } };
       return await connection.request<T>(

@@ -102,7 +102,7 @@ test("of another period is only what the other side has in this one; later years
 });
 
 test('what was booked adds up to the lines of what was won; what is not filled in agrees with nothing', () => {
-  const { bookings } = makeBookings(SCENE, 200, 3, false);
+  const { bookings } = makeBookings(SCENE, 200, 3, null);
   const won = bookings.filter(({ stage }) => stage === 'Closed Won');
   const amounts = bookedAmounts(bookings);
   const sum = (list: readonly number[]) => list.reduce((total, cents) => total + cents, 0);

@@ -36,6 +36,9 @@ export interface Scene {
   readonly policy: BookingPolicy;
 }
 
+/** Records that one seed may make: so far apart are their ids. */
+const OF_ONE_SEED = 10_000_000;
+
 /** Chance and ids: the same seed makes the same bookings. */
 export class Maker {
   readonly #random: () => number;
@@ -43,7 +46,7 @@ export class Maker {
 
   constructor(
     readonly scene: Scene,
-    seed: number,
+    private readonly seed: number,
   ) {
     this.#random = numbersFrom(seed);
   }
@@ -61,16 +64,16 @@ export class Maker {
     return list[Math.floor(this.#random() * list.length)] ?? list[0];
   }
 
-  /** Above the numbers that the org itself gives out. */
+  /** Above the numbers that the org itself gives out, and others for another seed. */
   id(prefix: string): string {
     this.#made += 1;
-    return makeId(prefix, 900_000_000 + this.#made);
+    return makeId(prefix, 900_000_000 + this.seed * OF_ONE_SEED + this.#made);
   }
 
   /** A number that no other record of these has. */
   number(): string {
     this.#made += 1;
-    return String(100_000 + this.#made);
+    return String(this.seed * OF_ONE_SEED + 100_000 + this.#made);
   }
 
   /** One of a few hundred people. */

@@ -19,6 +19,8 @@ export interface Planted {
 export interface MadeBookings {
   readonly bookings: readonly Booking[];
   readonly planted: readonly Planted[];
+  /** What a spoilt booking would be without its fault, where no other one was planted with it. */
+  readonly clean: ReadonlyMap<string, Booking>;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -32,7 +34,7 @@ const FAULTS: readonly Fault[] = [
 const ONES = FAULTS.flatMap((fault) => fault.routes.map((route) => ({ fault, route })));
 /** Goes through all of them in no order, so that a few bookings hold faults of every kind: a prime, and more than there are. */
 const STRIDE = 7_919;
-/** One in so many bookings is spoilt. */
+/** One in so many bookings is spoilt, where nobody wants it otherwise. */
 const SPOILT_ONE_IN = 4;
 
 /**
@@ -40,23 +42,28 @@ const SPOILT_ONE_IN = 4;
  * no check: what is planted is known from what was done.
  *
  * @param count at least so many; the same seed makes the same
- * @param faults false: none is spoilt
+ * @param oneIn one in so many is spoilt; null: none
  */
-export function makeBookings(scene: Scene, count: number, seed = 1, faults = true): MadeBookings {
+export function makeBookings(
+  scene: Scene,
+  count: number,
+  seed = 1,
+  oneIn: number | null = SPOILT_ONE_IN,
+): MadeBookings {
   const make = new Maker(scene, seed);
   const bookings: BookingDraft[] = [];
   const planted: Planted[] = [];
+  const clean = new Map<string, Booking>();
   const atQuarterEnd = scene.period.lastDay === scene.period.quarterEnd;
   const ones = ONES.filter(({ fault }) => atQuarterEnd || fault.wishes?.order !== 'promise');
   for (let at = 0; bookings.length < count; at++) {
-    const one =
-      faults && at % SPOILT_ONE_IN === 0 ? ones[((at / SPOILT_ONE_IN) * STRIDE) % ones.length] : undefined;
-    if (one) plant(make, one, bookings, planted);
+    const one = oneIn !== null && at % oneIn === 0 ? ones[((at / oneIn) * STRIDE) % ones.length] : undefined;
+    if (one) plant(make, one, { bookings, planted, clean });
     else bookings.push(...cleanOnes(make));
   }
   // As an org tells them, whatever a fault did to their instants.
   for (const { approvals } of bookings) approvals.sort(byInstant);
-  return { bookings, planted };
+  return { bookings, planted, clean };
 }
 
 const byInstant = (a: DecisionDraft, b: DecisionDraft): number => (keyOf(a) < keyOf(b) ? -1 : 1);
@@ -75,14 +82,15 @@ function cleanOnes(make: Maker): readonly BookingDraft[] {
 function plant(
   make: Maker,
   { fault, route }: (typeof ONES)[number],
-  bookings: BookingDraft[],
-  planted: Planted[],
+  { bookings, planted, clean }: { bookings: BookingDraft[]; planted: Planted[]; clean: Map<string, Booking> },
 ): void {
   const made = victims(make, fault, route);
   const booking = made.at(-1);
   if (!booking) return;
+  const before = structuredClone(booking);
   const companions = fault.spoil(booking, make);
   bookings.push(...made, ...(companions?.more ?? []));
+  if (!companions && made.length === 1) clean.set(booking.id, before);
   for (const { id } of [booking, ...(companions?.found ?? [])])
     planted.push({ record: id, check: fault.check, kind: fault.kind ?? 'reject', route });
 }

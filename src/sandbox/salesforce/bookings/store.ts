@@ -7,21 +7,42 @@ import type { Scalar } from '../schema';
 
 /** Puts bookings into the org as they are, with their own ids and the stamps of their days. */
 export function storeBookings(org: Org, bookings: readonly Booking[]): void {
-  for (const booking of bookings) {
-    const { unreadable } = booking;
-    const store = (record: BookingRecord, part: { readonly id: string } | null): void => {
-      if (part) org.load(SANDBOX_FIELDS[record].object, part.id, valuesOf(record, part, unreadable));
-    };
-    store('opportunity', booking);
-    store('account', booking.account);
-    store('quote', booking.quote);
-    store('subscription', booking.subscription);
-    for (const line of booking.lines) store('line', line);
-    for (const document of booking.documents) store('document', document);
-    for (const submission of booking.submissions) store('submission', submission);
-    for (const approval of booking.approvals) store('approval', approval);
-    for (const split of booking.splits) store('split', split);
-  }
+  for (const booking of bookings)
+    for (const { object, id, values } of partsOf(booking)) org.load(object, id, values);
+}
+
+/** A record of the org as a booking tells it. */
+export interface Part {
+  readonly object: string;
+  readonly id: string;
+  readonly values: Readonly<Record<string, Scalar>>;
+}
+
+/** The records that a booking stands in, the opportunity first. */
+export function partsOf(booking: Booking): readonly Part[] {
+  const parts = (record: BookingRecord, of: readonly ({ readonly id: string } | null)[]): readonly Part[] =>
+    of.flatMap((part) =>
+      part
+        ? [
+            {
+              object: SANDBOX_FIELDS[record].object,
+              id: part.id,
+              values: valuesOf(record, part, booking.unreadable),
+            },
+          ]
+        : [],
+    );
+  return [
+    ...parts('opportunity', [booking]),
+    ...parts('account', [booking.account]),
+    ...parts('quote', [booking.quote]),
+    ...parts('subscription', [booking.subscription]),
+    ...parts('line', booking.lines),
+    ...parts('document', booking.documents),
+    ...parts('submission', booking.submissions),
+    ...parts('approval', booking.approvals),
+    ...parts('split', booking.splits),
+  ];
 }
 
 function valuesOf(

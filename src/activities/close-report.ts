@@ -1,0 +1,103 @@
+import type { CloseCase } from '../domain/close/close';
+import { ofPeriod } from '../domain/close/findings';
+import { figuresOf, type Figures, type PinnedPolicy } from '../domain/close/report/figures';
+import { reportPage, type PeriodReport, type VarianceCount } from '../domain/close/report/page';
+import type { StoryLine } from '../domain/close/report/story';
+import { localTime } from '../handbook/business-time';
+import { keptClose, planOf } from './close-visit';
+import type { World } from './world';
+
+type Sources = Pick<World, 'store' | 'handbook'>;
+
+export interface ReportOptions {
+  readonly now: string;
+  /** As the reconciliation counts them; without, people reconcile. */
+  readonly variances?: readonly VarianceCount[];
+}
+
+/** Periods before it that a report compares with. */
+const EARLIER = 2;
+
+/** The report of a period as one HTML page, locked or not. @throws Error where no close of it was begun */
+export async function closeReport(world: Sources, period: string, options: ReportOptions): Promise<string> {
+  return reportPage(await gatherReport(world, period, options));
+}
+
+/** What a report tells. */
+export async function gatherReport(
+  world: Sources,
+  period: string,
+  { now, variances }: ReportOptions,
+): Promise<PeriodReport> {
+  const { close } = await keptClose(world, period);
+  const { policy } = planOf(world, close);
+  const earlier = (await world.store.closes.all()).filter((one) => one.period < period).slice(0, EARLIER);
+  const keys = new Set(close.tasks.map(({ key }) => key));
+  const findings = ofPeriod(await world.store.closes.findings(period));
+  const story = await storyOf(world, close);
+  const { checklist, people } = world.handbook();
+  const { zone, greenLight } = policy.close;
+  return {
+    close,
+    tasks: checklist
+      .filter(({ key }) => keys.has(key))
+      .map((task) => ({ ...task, team: people.teams[task.team]?.name ?? task.team })),
+    greenLight,
+    findings,
+    days: await world.store.trend.days(period),
+    story,
+    figures: figuresOf(close, findings, story, pinnedOf(world, close)),
+    earlier: await Promise.all(earlier.reverse().map((one) => figuresOfClose(world, one))),
+    variances: variances ?? null,
+    // A sandbox's clock may be ahead: it is no earlier than what it tells.
+    madeAt: close.look && close.look.at > now ? close.look.at : now,
+    clock: (instant) => {
+      const { date, time } = localTime(instant, zone);
+      return `${date} ${time.slice(0, 5)}`;
+    },
+    zone,
+  };
+}
+
+const figuresOfClose = async (world: Sources, close: CloseCase): Promise<Figures> =>
+  figuresOf(
+    close,
+    ofPeriod(await world.store.closes.findings(close.period)),
+    await storyOf(world, close),
+    pinnedOf(world, close),
+  );
+
+/** By the policy that the close keeps, whatever is in force by now. */
+function pinnedOf(world: Sources, close: CloseCase): PinnedPolicy {
+  const { booking, dates } = planOf(world, close).policy.close;
+  return {
+    version: close.policyVersion,
+    bookingWindowDays: booking.windowDays,
+    lockDay: dates.lockDay,
+    lateRenewalDays: booking.lateRenewalDays,
+  };
+}
+
+/** Its opening was written down before it had an issue, by which the rest is found. */
+async function storyOf({ store }: Sources, close: CloseCase): Promise<readonly StoryLine[]> {
+  const { issue, openedAt, openedBy, period } = close;
+  const opened: StoryLine = {
+    at: openedAt,
+    kind: 'close.opened',
+    who: openedBy,
+    what: `opened the close of ${period}`,
+    why: null,
+    after: null,
+  };
+  if (!issue) return [opened];
+  const rows = await store.story({ request: `${issue.project}#${issue.iid}` });
+  const told = rows.map(({ at, kind, actor, detail }) => ({
+    at,
+    kind,
+    who: actor,
+    what: detail.what,
+    why: detail.why ?? null,
+    after: detail.after ?? null,
+  }));
+  return [opened, ...told];
+}

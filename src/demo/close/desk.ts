@@ -1,0 +1,91 @@
+import type { CloseStatus } from '../../domain/close/status';
+import { closeMark, periodMarker, taskMarker } from '../../domain/close/text';
+import { isMarked } from '../../domain/request-text';
+import type { DeskIssue } from '../../systems/gitlab';
+import type { Workflows } from '../../temporal/client';
+import { closeId } from '../../temporal/client';
+import type { Patience } from '../patience';
+import type { Surroundings } from '../surroundings';
+import type { Telling } from '../telling';
+import { isTicked, tick } from '../tick';
+
+export interface CloseWatching {
+  readonly around: Surroundings;
+  readonly patience: Patience;
+  readonly telling: Telling;
+  readonly workflows: Workflows;
+}
+
+/** The issues of one close, as people see them and act on them with their own tokens. */
+export class CloseDesk {
+  /** The day in the play, for its lines. */
+  today = '';
+
+  constructor(
+    private readonly watching: CloseWatching,
+    readonly period: string,
+    /** Whose token looks. */
+    private readonly eyes: string,
+  ) {}
+
+  tell(who: string, what: string, link?: string): void {
+    this.watching.telling.step({ hire: this.today, who, what, link });
+  }
+
+  async status(): Promise<CloseStatus | undefined> {
+    const handle = this.watching.workflows.client.workflow.getHandle(closeId(this.period));
+    return handle.query<CloseStatus>('status');
+  }
+
+  /** Looks until the close is so. */
+  until(what: string, holds: (status: CloseStatus) => boolean): Promise<CloseStatus> {
+    return this.watching.patience.until(what, async () => {
+      const status = await this.status();
+      return status && holds(status) ? status : undefined;
+    });
+  }
+
+  /** The process reads its issues again: what a webhook does, and the desk watch where one is lost. */
+  async hint(): Promise<void> {
+    const { iid } = await this.issue();
+    await this.watching.workflows.issueChanged(closeId(this.period), { project: this.#project, iid });
+  }
+
+  /** The period's own issue, or that of a task. */
+  issue(task: string | null = null): Promise<DeskIssue> {
+    const marker = task === null ? periodMarker(this.period) : taskMarker(this.period, task);
+    const what = task === null ? "the period's issue" : `the issue of ${task}`;
+    return this.watching.patience.until(what, async () => {
+      const found = await this.watching.around.as(this.eyes).byMarker(closeMark(this.period), this.#project);
+      return found.find(({ description }) => isMarked(description, marker));
+    });
+  }
+
+  /** Somebody ticks a box through GitLab's API, again where daytwo wrote in between; then it is waited for what follows. */
+  async tick(
+    who: string,
+    task: string | null,
+    text: string,
+    then: { readonly what: string; readonly holds: (issue: DeskIssue, notes: readonly string[]) => boolean },
+  ): Promise<void> {
+    const desk = this.watching.around.as(who);
+    const { iid, webUrl } = await this.issue(task);
+    let told = false;
+    await this.watching.patience.until(`${who} to tick "${text}", and ${then.what}`, async () => {
+      const issue = await desk.issue(this.#project, iid);
+      if (!issue) return undefined;
+      const notes = (await desk.notes(this.#project, iid)).map(({ body }) => body);
+      if (told && then.holds(issue, notes)) return true;
+      const description = told && isTicked(issue.description, text) ? null : tick(issue.description, text);
+      if (description === null) return undefined;
+      await desk.change(this.#project, iid, { description });
+      if (!told) this.tell(who, `ticks "${text}"${task === null ? '' : ` of ${task}`}`, webUrl);
+      told = true;
+      return undefined;
+    });
+  }
+
+  get #project(): string {
+    return this.watching.around.sandbox.gitlab.accessRequestsProject;
+  }
+}

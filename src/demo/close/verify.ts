@@ -1,0 +1,97 @@
+import { daytwo } from '../command';
+import type { Workflows } from '../../temporal/client';
+import { closeId } from '../../temporal/client';
+import type { Check, Verified } from '../telling';
+import { textAt } from '../accounts';
+import { findingsOf, type Play } from '.';
+
+/** Reads everything back from the systems themselves. */
+export async function verifyClose(play: Play, workflows: Workflows): Promise<Verified> {
+  const { plan } = play;
+  const checks = await Promise.all([
+    faults(play),
+    lock(play),
+    issues(play),
+    process(play, workflows),
+    evidence(play),
+  ]);
+  return {
+    hire: `Close of ${plan.period.key}`,
+    title: `${play.size.deals} deals, policy of ${plan.policy.effectiveFrom}`,
+    checks,
+  };
+}
+
+/** Each planted fault was found, and nothing that wasn't planted. */
+async function faults(play: Play): Promise<Check> {
+  const found = await findingsOf(play, '--all');
+  const keys = new Set(found.map(({ record, check }) => `${check}/${record}`));
+  const records = new Set(play.planted.map(({ record }) => record));
+  const unfound = play.planted.filter(({ record, check }) => !keys.has(`${check}/${record}`));
+  // What the days made of open deals that are expected later was planted by nobody.
+  const invented = found.filter(({ record, later }) => !records.has(record) && later !== true);
+  return {
+    where: 'Booking checks',
+    seen: `all ${play.planted.length} planted faults found, none invented`,
+    missing: [
+      ...unfound.map(({ record, check }) => `${check} of ${record} was not found`),
+      ...invented.map(({ record, check }) => `${check} of ${record} was invented`),
+    ],
+  };
+}
+
+/** The org itself: the setting, the refusal of an edit. */
+async function lock({ accounts, plan }: Play): Promise<Check> {
+  const [setting] = await accounts.rows('SELECT Locked_Through__c FROM Close_Lock__c');
+  const [deal] = await accounts.rows(
+    `SELECT Id FROM Opportunity WHERE IsWon = true AND CloseDate = ${plan.period.lastDay} LIMIT 1`,
+  );
+  const through = setting ? textAt(setting, 'Locked_Through__c') : 'nothing';
+  const code = deal ? await accounts.edit('Opportunity', textAt(deal, 'Id'), { Amount: 1 }) : null;
+  return {
+    where: 'Salesforce',
+    seen: `locked through ${through}; an edit is refused: ${code ?? 'none tried'}`,
+    missing: [
+      ...(through === plan.period.lastDay ? [] : [`locked through ${through}`]),
+      ...(deal && code !== 'FIELD_CUSTOM_VALIDATION_EXCEPTION' ? ['an edit was not refused'] : []),
+    ],
+  };
+}
+
+async function issues({ desk, plan }: Play): Promise<Check> {
+  const period = await desk.issue();
+  const unsigned = [];
+  for (const { task } of plan.tasks) {
+    const { description, state } = await desk.issue(task.key);
+    if (state !== 'closed' || !/`[\w.-]+` at [\s\S]*`[\w.-]+` at /.test(description)) unsigned.push(task.key);
+  }
+  return {
+    where: 'GitLab',
+    seen: `the period's issue is closed, ${plan.tasks.length} tasks are signed by two`,
+    missing: [
+      ...(period.state === 'closed' && period.confidential
+        ? []
+        : ["the period's issue is open, or not confidential"]),
+      ...unsigned.map((key) => `${key} isn't signed by two`),
+    ],
+  };
+}
+
+async function process({ plan }: Play, workflows: Workflows): Promise<Check> {
+  const id = closeId(plan.period.key);
+  const seen = await workflows.client.workflow.getHandle(id).describe();
+  return {
+    where: 'Temporal',
+    seen: `${id} is ${seen.status.name}`,
+    missing: seen.status.name === 'COMPLETED' ? [] : [`${id} is ${seen.status.name}`],
+  };
+}
+
+async function evidence({ around }: Play): Promise<Check> {
+  try {
+    const [line = ''] = (await daytwo(around, 'evidence', 'verify')).trim().split('\n');
+    return { where: 'Evidence', seen: line, missing: [] };
+  } catch (error) {
+    return { where: 'Evidence', seen: '', missing: [error instanceof Error ? error.message : String(error)] };
+  }
+}

@@ -1,0 +1,81 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A row as text, in the order of its columns; empty where there is nothing. */
+export type TextRow = readonly string[];
+
+/** Bytes of a row at most: a Salesforce record with some of its longest texts. */
+const LONGEST_ROW = 2_000_000;
+/** What the tables may hold in memory; the rest lies on disk. */
+const MEMORY = '384MB';
+
+/**
+ * Tables of text for one read of a system: more rows than memory holds, as CSV comes from it, looked at in parts, and kept as
+ * Parquet. Gone once it is closed.
+ */
+export class RowTables {
+  private constructor(
+    readonly dir: string,
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  static async open(): Promise<RowTables> {
+    const dir = await mkdtemp(join(tmpdir(), 'daytwo-rows-'));
+    const instance = await DuckDBInstance.create(join(dir, 'rows.duckdb'), {
+      memory_limit: MEMORY,
+      threads: '2',
+      preserve_insertion_order: 'false',
+      temp_directory: join(dir, 'spill'),
+      // What is read is the files named here, nothing of the network.
+      autoinstall_known_extensions: 'false',
+    });
+    return new RowTables(dir, instance, await instance.connect());
+  }
+
+  /** Takes the rows of CSV files, each with a header, as a table ordered by one of its columns. @returns how many rows */
+  async take(
+    table: string,
+    columns: readonly string[],
+    files: readonly string[],
+    orderBy: string,
+  ): Promise<number> {
+    const named = columns.map(name);
+    if (files.length === 0) {
+      await this.connection.run(
+        `CREATE TABLE ${name(table)} (${named.map((one) => `${one} VARCHAR`).join(', ')})`,
+      );
+      return 0;
+    }
+    const types = columns.map((column) => `${text(column)}: 'VARCHAR'`).join(', ');
+    await this.connection.run(
+      `CREATE TABLE ${name(table)} AS SELECT * FROM read_csv([${files.map(text).join(', ')}], columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', parallel = false, max_line_size = ${LONGEST_ROW}, buffer_size = ${4 * LONGEST_ROW}) ORDER BY ${name(orderBy)}`,
+    );
+    const [[count] = []] = await this.rows(`SELECT CAST(count(*) AS VARCHAR) FROM ${name(table)}`);
+    return Number(count);
+  }
+
+  /** The rows that a query gives; all of its columns are text. Values are given apart from it. */
+  async rows(sql: string, values: readonly string[] = []): Promise<TextRow[]> {
+    const read = await this.connection.runAndReadAll(sql, [...values]);
+    return read.getRows().map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
+  }
+
+  /** Writes what a query gives as a Parquet file. */
+  async keep(sql: string, file: string): Promise<void> {
+    await this.connection.run(`COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION zstd)`);
+  }
+
+  async close(): Promise<void> {
+    this.connection.closeSync();
+    this.instance.closeSync();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** A name in SQL. */
+export const name = (plain: string): string => `"${plain.replaceAll('"', '""')}"`;
+/** A text in SQL. */
+const text = (plain: string): string => `'${plain.replaceAll("'", "''")}'`;
