@@ -1,4 +1,4 @@
-import { bookedAmounts, ofPeriod } from '../domain/close/booked-amounts';
+import { ofPeriod } from '../domain/close/booked-amounts';
 import { readBillingFile } from '../domain/close/billing-file';
 import { withBilling } from '../domain/close/billing-hold';
 import type { BillingSource } from '../domain/close/billing-source';
@@ -72,7 +72,7 @@ export async function compareWithBilling(
   if (!reader || !bookingFields)
     throw new Error('config/booking-fields.yml does not say where Salesforce keeps bookings');
   const named = exported.filter((row) => row.period === period.key).map(({ opportunity }) => opportunity);
-  const crm = bookedAmounts(await readBooked(reader, bookingFields, period, named));
+  const crm = await readBooked(reader, bookingFields, period, named);
   // The short form of an id is the beginning of its long one.
   const ids = new Map(crm.map(({ opportunity }) => [opportunity.slice(0, 15), opportunity]));
   const billing = exported.map((row) =>

@@ -55,9 +55,12 @@ export async function workLetters(visit: ExtrasVisit): Promise<ExtrasDone> {
 function datesOf({ close, plan }: ExtrasVisit): LetterDates & { readonly remindFrom: string } {
   const { zone, quarter } = plan.policy.close;
   const answered = dateOf(close, 'letters_answered')?.date ?? plan.period.lastDay;
+  const sent = dateOf(close, 'letters_sent')?.date ?? plan.period.lastDay;
+  // Not on the very day on which they are sent.
+  const remindOn = addDays(answered, -quarter.remindDays);
   const instant = (text: string): string => new Date(text).toISOString();
   return {
-    remindFrom: instant(startOfDay(addDays(answered, -quarter.remindDays), zone)),
+    remindFrom: instant(startOfDay(remindOn > sent ? remindOn : addDays(sent, 1), zone)),
     lateFrom: instant(endOfDay(answered, zone)),
     committee: dateOf(close, 'letters_committee')?.at ?? '9',
   };

@@ -75,8 +75,10 @@ async function warn(visit: ExtrasVisit, before: Told, promised: Promised): Promi
     `${mentions(desk)} the purchase order promised for ${codeSpan(record)} is due by ${lastDay ?? ''}; else it is taken back on ${backOn ?? ''}.`,
   );
   told = await mailOnce(visit, told, key, desk, { subject, text });
-  const emails = ownerId === null ? null : await world.connector('salesforce').emailsOf?.([ownerId]);
-  const owner = [...(emails ?? [])].map(([name, email]) => ({ name, email }));
+  const found = ownerId === null ? null : await world.connector('salesforce').owners?.find([ownerId]);
+  const owner = [...(found?.values() ?? [])].flatMap(({ id, email, active }) =>
+    active && email ? [{ name: id, email }] : [],
+  );
   told = await mailAddresses(visit, told, key, owner, { subject, text });
   await noteOfClose(world, close, key, now, 'close.promise', {
     what: `told Deal Desk and the owner that the purchase order of ${record} is due by ${lastDay ?? ''}`,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
 import type { ForecastOptions } from './close-forecast';
+import type { OverdueOptions } from './close-overdue';
 import type { ReportOptions } from './close-report';
 import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
@@ -116,6 +117,24 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: ReconcileOptions) =>
       does((around) =>
         (require('./close-reconcile') as typeof import('./close-reconcile')).closeReconcile(
+          period,
+          options,
+          around,
+        ),
+      ),
+    );
+  verb(
+    close,
+    'overdue',
+    'which open opportunities of months before get which close date on the 15th; changes nothing',
+    'daytwo close overdue 2026-10 --csv > overdue.csv',
+    'Then: daytwo approve 2026-10 --task overdue-move --by amber.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--csv', 'all of them, for a sheet')
+    .action((period: string, options: OverdueOptions) =>
+      does((around) =>
+        (require('./close-overdue') as typeof import('./close-overdue')).closeOverdue(
           period,
           options,
           around,

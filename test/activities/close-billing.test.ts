@@ -80,10 +80,10 @@ test('every planted variance is found, as CSV and as JSON, and none is invented'
     period: PERIOD,
     cutOff: CUT_OFF,
     today: '2026-11-06',
-    count: 200,
+    count: 100,
     faults: false,
   });
-  const { planted } = await post<{ planted: PlantedVariance[] }>('/billing', { period: PERIOD, oneIn: 5 });
+  const { planted } = await post<{ planted: PlantedVariance[] }>('/billing', { period: PERIOD, oneIn: 4 });
   expect(new Set(planted.map(({ kind }) => kind)).size).toBe(8);
   await begin(world(sandboxBilling()));
   const said = ({ kind, opportunity, product, cents }: PlantedVariance) =>

@@ -21,11 +21,7 @@ export interface CloseWatching {
 
 /** The period's own issue, its letters, its list of what is overdue; of a task, or of a change after the lock. */
 export type IssueOfClose =
-  | 'period'
-  | 'letters'
-  | 'overdue'
-  | { readonly task: string }
-  | { readonly change: number };
+  'period' | 'letters' | 'overdue' | { readonly task: string } | { readonly change: number };
 
 function markerOf(period: string, of: IssueOfClose): string {
   if (of === 'period') return periodMarker(period);
@@ -102,6 +98,14 @@ export class CloseDesk {
       if (!told) this.tell(who, `ticks "${text}"${of === 'period' ? '' : ` of ${nameOf(of)}`}`, webUrl);
       told = true;
       return undefined;
+    });
+  }
+
+  /** Looks at the notes of an issue until they are so. */
+  notesOf(iid: number, what: string, holds: (notes: readonly string[]) => boolean): Promise<true> {
+    return this.watching.patience.until(what, async () => {
+      const notes = await this.watching.around.as(this.eyes).notes(this.#project, iid);
+      return holds(notes.map(({ body }) => body)) ? (true as const) : undefined;
     });
   }
 

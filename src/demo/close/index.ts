@@ -1,22 +1,22 @@
+import { join } from 'node:path';
 import { live } from '../../../scripts/lib/progress.cjs';
 import { periodName } from '../../domain/close/calendar';
-import type { CloseDateKind } from '../../domain/close/calendar';
-import { PARTIES, PARTY_NAMES, type Party } from '../../domain/close/green-light';
-import { lightText, stepText } from '../../domain/close/desk';
-import { signersOf, type CloseTask, type Covers } from '../../domain/close/tasks';
 import { addDays } from '../../domain/dates';
-import { instantAt, localTime } from '../../handbook/business-time';
 import { planClose, type ClosePlan } from '../../handbook/close-time';
-import { CLOSES, Workflows } from '../../temporal/client';
+import { CLOSES, closeId, Workflows } from '../../temporal/client';
 import type { DemoOptions, DemoOutcome } from '../../up/demo';
-import { Accounts, textAt } from '../accounts';
+import { Accounts } from '../accounts';
 import { daytwo } from '../command';
 import { Patience } from '../patience';
 import { workflowUrl } from '../stories';
 import { surroundingsOf, type Surroundings } from '../surroundings';
-import { tellPeople, tellPrograms, type Telling } from '../telling';
+import { tellPeople, tellPrograms } from '../telling';
+import { untilItsEnd } from './afterwards';
 import { CloseDesk } from './desk';
-import { Month, type PlantedFault } from './month';
+import { Month } from './month';
+import { at, dayOf, morning, type CloseSize, type Play } from './play';
+import { mendFound, reconciled, settledFindings } from './settle';
+import { lit, sign, signed, strangerTried } from './sign';
 import { verifyClose } from './verify';
 
 const WHOLE: CloseSize = { deals: 2_000, everyDays: 1 };
@@ -57,14 +57,17 @@ export async function playClose(options: DemoOptions, size: CloseSize = WHOLE): 
     await untilCutOff(play);
     await strangerTried(play);
     await settledFindings(play);
+    const variances = await reconciled(play);
     await signed(play);
     await lit(play);
-    await locked(play);
     await untilItsEnd(play);
-    const verified = await verifyClose(play, workflows);
+    const verified = await verifyClose(play, variances, workflows);
+    const report = join(options.stateDir, `close-${key}.html`);
+    await daytwo(around, 'close', 'report', key, '--out', report);
     waiting.clear();
     telling.headline('\nVerified from outside of the workflow:');
     telling.verified([verified]);
+    telling.headline(`The report of the period: ${report}`);
     const ui = workflowUrl(around, await runOf(workflows, key));
     if (!options.exit)
       telling.next([
@@ -99,7 +102,7 @@ async function nextPlan(around: Surroundings, month: Month): Promise<ClosePlan> 
 const seedOf = (key: string): number => Number(key.slice(0, 4)) * 12 + Number(key.slice(5));
 
 async function runOf(workflows: Workflows, key: string): Promise<{ id: string; runId: string }> {
-  const id = `close/${key}`;
+  const id = closeId(key);
   return { id, runId: (await workflows.client.workflow.getHandle(id).describe()).runId };
 }
 
@@ -136,4 +139,3 @@ async function untilCutOff(play: Play): Promise<void> {
   const { records, findings } = await desk.until('the cut-off', ({ phase }) => phase === 'closing');
   desk.tell('daytwo', `the cut-off is over: ${records ?? 0} closed deals, ${findings ?? 0} findings open`);
 }
-

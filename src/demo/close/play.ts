@@ -62,4 +62,3 @@ export async function editedDeal({
   if (!row) throw new Error('nothing was won in the month');
   return { id: textAt(row, 'Id'), stage: textAt(row, 'StageName') };
 }
-

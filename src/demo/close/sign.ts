@@ -90,9 +90,8 @@ export async function lit(play: Play): Promise<void> {
   desk.tell('daytwo', `puts the light of Deal Desk out, and names ${edited.id} to both`);
   await accounts.edit('Opportunity', edited.id, { StageName: edited.stage });
   desk.tell('somebody', `puts the deal back as it was`);
-  await morning(play, addDays(plan.period.lastDay, 3));
+  await morning(play, addDays(plan.period.lastDay, 4));
   await signed(play);
   for (const party of PARTIES) await light(play, party);
   await desk.until('both lights to be green', ({ phase }) => phase === 'lit');
 }
-

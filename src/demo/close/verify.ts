@@ -3,13 +3,19 @@ import type { Workflows } from '../../temporal/client';
 import { closeId } from '../../temporal/client';
 import type { Check, Verified } from '../telling';
 import { textAt } from '../accounts';
-import { findingsOf, type Play } from '.';
+import type { Play } from './play';
+import { findingsOf, variancesOf, type PlantedVariance } from './settle';
 
 /** Reads everything back from the systems themselves. */
-export async function verifyClose(play: Play, workflows: Workflows): Promise<Verified> {
+export async function verifyClose(
+  play: Play,
+  variances: readonly PlantedVariance[],
+  workflows: Workflows,
+): Promise<Verified> {
   const { plan } = play;
   const checks = await Promise.all([
     faults(play),
+    billing(play, variances),
     lock(play),
     issues(play),
     process(play, workflows),
@@ -36,6 +42,22 @@ async function faults(play: Play): Promise<Check> {
     missing: [
       ...unfound.map(({ record, check }) => `${check} of ${record} was not found`),
       ...invented.map(({ record, check }) => `${check} of ${record} was invented`),
+    ],
+  };
+}
+
+/** Each planted variance was found, and nothing else. */
+async function billing(play: Play, planted: readonly PlantedVariance[]): Promise<Check> {
+  const nameOf = ({ kind, opportunity, product }: PlantedVariance): string =>
+    `${kind} of ${opportunity}, ${product}`;
+  const found = new Set((await variancesOf(play)).map(nameOf));
+  const wanted = new Set(planted.map(nameOf));
+  return {
+    where: 'Billing',
+    seen: `all ${wanted.size} planted variances found and explained, none invented`,
+    missing: [
+      ...[...wanted].filter((name) => !found.has(name)).map((name) => `${name} was not found`),
+      ...[...found].filter((name) => !wanted.has(name)).map((name) => `${name} was invented`),
     ],
   };
 }
