@@ -6,6 +6,7 @@ import { takingActivities } from './activities/leaver-taking';
 import { leavingActivities } from './activities/leaving';
 import { moveActivities } from './activities/moves';
 import { onboardingActivities } from './activities/onboarding';
+import { periodChangeActivities } from './activities/period-change';
 import { progressActivities } from './activities/progress';
 import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
@@ -79,6 +80,7 @@ export async function startWorker(
   const activities = {
     ...accessActivities(world),
     ...closeActivities(world),
+    ...periodChangeActivities(world),
     ...deskActivities(world),
     ...leavingActivities(world),
     ...moveActivities(world),

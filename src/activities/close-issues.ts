@@ -107,7 +107,7 @@ export async function showClose(
 }
 
 /** What somebody wrote since it was read is left for the next visit: their write is a hint of its own. */
-async function show(world: World, read: DeskIssue, block: string, isOver: boolean): Promise<void> {
+export async function show(world: World, read: DeskIssue, block: string, isOver: boolean): Promise<void> {
   const description = mergeBlock(read.description, block);
   const stateEvent = isOver === (read.state === 'closed') ? undefined : isOver ? 'close' : 'reopen';
   if (description === read.description && read.confidential && stateEvent === undefined) {

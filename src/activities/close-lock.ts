@@ -1,7 +1,8 @@
 import { lightsOver } from '../domain/close/green-light';
 import { isLocked, type CloseCase, type CloseSnapshot, type SnapshotName } from '../domain/close/close';
 import { changesBetween, changesInWords, totalCents, type ClosedRecord } from '../domain/close/records';
-import { digestOfRecords, periodsOf } from './close-look';
+import { digestOfRecords } from './close-look';
+import { periodsOf } from './periods-of';
 import { noteOfClose } from './close-record';
 import { orTask } from './close-fault';
 import { keep, keptClose, planOf } from './close-visit';

@@ -2,30 +2,19 @@ import { createHash } from 'node:crypto';
 import { isLocked, type CloseCase, type CloseLook } from '../domain/close/close';
 import { checksOf, openOf, PAST_DATED } from '../domain/close/findings';
 import { closeAfterLook, type Looked } from '../domain/close/look';
-import {
-  changesBetween,
-  lineOf,
-  totalCents,
-  type ClosedRecord,
-  type RecordChange,
-} from '../domain/close/records';
+import { lineOf, totalCents, type ClosedRecord, type RecordChange } from '../domain/close/records';
 import type { CloseTask } from '../domain/close/tasks';
 import { addDays } from '../domain/dates';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
-import type { PeriodKeeper } from '../systems/periods';
+import { driftOf, whatBecame } from './close-drift';
 import { checkBookings } from './close-findings';
+import { periodsOf } from './periods-of';
 import type { ReadWorld } from './world';
 
 /** The digest of records: the same for the same counted fields, in whatever order they were read. */
 export const digestOfRecords = (records: readonly ClosedRecord[]): string =>
   createHash('sha256').update(records.map(lineOf).sort().join('\n')).digest('hex');
-
-export function periodsOf(world: Pick<ReadWorld, 'connector'>): PeriodKeeper {
-  const { periods } = world.connector('salesforce');
-  if (!periods) throw new Error('the Salesforce connector knows no periods');
-  return periods;
-}
 
 /** Reads the period's closed opportunities and what is overdue, lets the checks judge its bookings, and says what follows for the close. */
 export async function lookAtPeriod(
@@ -68,7 +57,8 @@ async function changesSince(
   digest: string,
 ): Promise<readonly RecordChange[]> {
   if (before.look?.digest === digest) return [];
-  const kept = await world.store.closes.records(before.period, isLocked(before) ? 'after_lock' : 'look');
+  if (isLocked(before)) return driftOf(world, before.period, records);
+  const kept = await world.store.closes.records(before.period, 'look');
   const isFirst = before.look === null && kept.length === 0;
-  return isFirst ? [] : changesBetween(kept, records);
+  return isFirst ? [] : whatBecame(world, kept, records);
 }

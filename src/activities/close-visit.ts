@@ -8,7 +8,7 @@ import {
   type IssueReading,
 } from '../domain/close/desk';
 import { outInWords, type Looked } from '../domain/close/look';
-import { changesInWords, type RecordChange } from '../domain/close/records';
+import { becameInWords, changesInWords, type RecordChange } from '../domain/close/records';
 import { visitOf, type CloseVisit } from '../domain/close/status';
 import { nextNight, planCloseBy, type ClosePlan } from '../handbook/close-time';
 import type { KeptClose } from '../evidence/closes';
@@ -18,6 +18,7 @@ import type { VisitClose } from './close';
 import { afterAside, isAside, judgeAside } from './close-aside';
 import { isAboutExtras, workExtras } from './close-extras';
 import { reconcileClose } from './close-billing';
+import { lookAtExceptions } from './close-exceptions';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
@@ -61,6 +62,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);
+  if (looked && isLocked(close)) await lookAtExceptions(world, close, issues.period, bot, now);
   for (const putBack of verdict.putBacks) {
     const on = (putBack.task && issues.ofTasks.get(putBack.task)) || issues.period;
     await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));
@@ -172,8 +174,8 @@ async function tellOfLook(
   const lines = changes
     .slice(0, 20)
     .map(
-      ({ id, kind, by, at: when }) =>
-        `- ${codeSpan(id)} ${kind}${by ? `, last by ${codeSpan(by)} at ${when ?? ''}` : ''}`,
+      (change) =>
+        `- ${codeSpan(change.id)} ${becameInWords(change)}${change.by ? `, last by ${codeSpan(change.by)} at ${change.at ?? ''}` : ''}`,
     );
   await postOnce(
     world,

@@ -1,5 +1,7 @@
 import { policyOn } from '../domain/day-two';
 import { REGIONS } from '../domain/handbook';
+import { isOver } from '../domain/close/change';
+import { changeMarkOf } from '../domain/close/change-text';
 import { closeMarkOf } from '../domain/close/text';
 import { isMoveRequest } from '../domain/move-text';
 import { leaverMarkOf } from '../domain/leaver-text';
@@ -12,6 +14,7 @@ import { startFiled } from './filed-start';
 import { takeUpMove } from './move-again';
 import { opsMarkersOf } from './ops-task';
 import { leaderOfReclaim } from './reclaim-earlier';
+import type { ChangeRef } from './period-change';
 import { planFor } from './request-opening';
 import { factsOf, type World } from './world';
 
@@ -27,6 +30,8 @@ export async function hintMoved(world: World, project: string, issue: DeskIssue)
   if (leaver) return hintLeaver(world, issue, leaver, reference);
   const close = closeMarkOf(issue.description);
   if (close) return hintClose(world, issue, close.period, reference);
+  const change = changeMarkOf(issue.description);
+  if (change) return hintChange(world, issue, change, reference);
   const mark = requestMarkOf(issue.description);
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
   if (mark) {
@@ -74,6 +79,24 @@ async function hintClose(
     return false;
   }
   await world.hints.startClose({ period, by: kept.close.openedBy });
+  return true;
+}
+
+/** The same for a change of a locked period. */
+async function hintChange(
+  world: World,
+  issue: DeskIssue,
+  { period, n }: ChangeRef,
+  reference: IssueHint,
+): Promise<boolean> {
+  if (issue.author !== (await world.gitlab.self()).username) return false;
+  if (await world.hints.issueChanged(`close/${period}/change/${n}`, reference)) return true;
+  const kept = await world.store.changes.get(period, n);
+  if (!kept || isOver(kept.change)) {
+    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
+    return false;
+  }
+  await world.hints.startChange({ period, n });
   return true;
 }
 

@@ -7,6 +7,7 @@ import type { BillingExport } from '../systems/billing';
 import type { Connector } from '../systems/connector';
 import type { GitlabDesk } from '../systems/gitlab';
 import type { Mailer } from '../systems/mail';
+import type { ChangeRef } from './period-change';
 
 /** What activities work with; made once by the worker. */
 export interface World {
@@ -44,6 +45,8 @@ export interface Hints {
   leaving(event: LeavingEvent | RescindedEvent): Promise<void>;
   /** Begins the close of a period, or finds the one that runs. */
   startClose(input: { readonly period: string; readonly by: string }): Promise<void>;
+  /** Begins the process of a change that was asked for, or finds the one that runs. */
+  startChange(input: ChangeRef): Promise<void>;
   /** Something of a leaver was done by another's turn. */
   leaverChanged(workflowId: string): Promise<boolean>;
   /** To a request: whom it is for has left; it ends, and what they have is taken by their offboarding. */

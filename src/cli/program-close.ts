@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
 import type { ForecastOptions } from './close-forecast';
+import type { ReportOptions } from './close-report';
 import type { OverdueOptions } from './close-overdue';
 import type { ReconcileOptions } from './close-reconcile';
-import type { ReportOptions } from './close-report';
 import type { StartOptions } from './close-start';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -88,6 +88,20 @@ export function closeVerbs(program: Command, does: Does): void {
     );
   verb(
     close,
+    'report',
+    'the period as one HTML page with charts, which opens without a network and prints well',
+    'daytwo close report 2026-10 --out close-2026-10.html',
+    'It can be written at any time, also while the period is open.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--out <file>', 'write it there (default: standard output)')
+    .action((period: string, options: ReportOptions) =>
+      does((around) =>
+        (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
+      ),
+    );
+  verb(
+    close,
     'reconcile',
     'the variances between CRM and billing at the last look; with --file, those that an export at hand would give',
     'daytwo close reconcile 2026-10 --file billing.csv',
@@ -122,20 +136,6 @@ export function closeVerbs(program: Command, does: Does): void {
           options,
           around,
         ),
-      ),
-    );
-  verb(
-    close,
-    'report',
-    'the period as one HTML page with charts, which opens without a network and prints well',
-    'daytwo close report 2026-10 --out close-2026-10.html',
-    'It can be written at any time, also while the period is open.',
-  )
-    .argument('<period>', 'a month, 2026-10')
-    .option('--out <file>', 'write it there (default: standard output)')
-    .action((period: string, options: ReportOptions) =>
-      does((around) =>
-        (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
       ),
     );
 }

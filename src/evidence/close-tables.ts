@@ -15,6 +15,20 @@ export interface CloseTables {
   close_overdue: { period: string; id: string; body: string };
   /** A record of a snapshot, as one line of JSON. */
   close_record: { period: string; snapshot: string; record_id: string; body: string };
+  /** A change of a locked period that somebody asked for; `turn` goes up with each write. */
+  close_change: { period: string; n: number; turn: number; body: string };
+}
+
+export async function createChangeTable(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  const text = textOf(dialect);
+  await db.schema
+    .createTable('close_change')
+    .addColumn('period', text, (c) => c.notNull())
+    .addColumn('n', 'integer', (c) => c.notNull())
+    .addColumn('turn', 'integer', (c) => c.notNull())
+    .addColumn('body', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('close_change_key', ['period', 'n'])
+    .execute();
 }
 
 export async function createCloseTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {

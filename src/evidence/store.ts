@@ -6,6 +6,7 @@ import type { Dialect } from './migrations';
 import { rememberFormer } from './former-emails';
 import { CloseTrend } from './close-trend';
 import { Closes } from './closes';
+import { PeriodChanges } from './period-changes';
 import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
@@ -45,8 +46,9 @@ export class Store {
   readonly work: WorkStore;
   /** Who waits for licence seats. */
   readonly seats: Seats;
-  /** Where the close of each period stands. */
+  /** Where each close stands, and what is asked to be changed of a locked period. */
   readonly closes: Closes;
+  readonly changes: PeriodChanges;
   /** How it went from day to day. */
   readonly trend: CloseTrend;
   /** Who leaves, and what became of what they had. */
@@ -62,6 +64,7 @@ export class Store {
     this.crowd = new Crowd(db);
     this.rate = new Rate(db);
     this.closes = new Closes(db);
+    this.changes = new PeriodChanges(db);
     this.trend = new CloseTrend(db);
     this.leavers = new Leavers(db);
   }

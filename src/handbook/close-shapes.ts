@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClosePolicy } from '../domain/close/policy';
 import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
+import { CHANGEABLE, type ChangePolicy } from '../domain/close/change';
 import { AUTOMATIC } from '../domain/close/tasks';
 import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape } from './booking-shapes';
@@ -9,6 +10,35 @@ import { mapOf } from './shape-problems';
 import { country, key, text, time, username, wholeNumber, zone } from './values';
 
 const people = z.array(username).default([]);
+
+const channels = z
+  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+  .min(1, { error: 'is empty: it would count nowhere' })
+  .default(['gitlab', 'console']);
+
+/** How a locked period is changed. */
+const changeShape = mapOf({
+  approved_by: people,
+  channels,
+  fields: z
+    .array(z.enum(CHANGEABLE))
+    .default(['StageName', 'Amount', 'CloseDate', 'OwnerId', 'AccountId', 'Type']),
+  exception_minutes: wholeNumber(1, 60).default(15),
+  open_days: wholeNumber(1, 90).default(14),
+  commission: mapOf({
+    fields: z.array(z.enum(CHANGEABLE)).default(['StageName', 'Amount', 'CloseDate', 'OwnerId']),
+    by: people,
+  }).prefault({}),
+});
+
+const changePolicyOf = (change: z.output<typeof changeShape>): ChangePolicy => ({
+  approvedBy: change.approved_by,
+  channels: change.channels,
+  fields: change.fields,
+  exceptionMinutes: change.exception_minutes,
+  openDays: change.open_days,
+  commission: change.commission,
+});
 
 /** How a period is closed, of one version of the policy. */
 export const closeShape = mapOf({
@@ -29,10 +59,7 @@ export const closeShape = mapOf({
   green_light: mapOf({
     deal_desk: people,
     finance: people,
-    channels: z
-      .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-      .min(1, { error: 'is empty: it would count nowhere' })
-      .default(['gitlab', 'console']),
+    channels,
   }).prefault({}),
   owner_mails: mapOf({
     from_days_before: wholeNumber(0, 60).nullable().default(10),
@@ -41,6 +68,7 @@ export const closeShape = mapOf({
   booking: bookingShape.prefault({}),
   reconcile: reconcileShape.prefault({}),
   quarter: quarterPolicyShape.prefault({}),
+  change: changeShape.prefault({}),
 });
 
 export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy => ({
@@ -67,6 +95,7 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
   booking: bookingPolicyOf(close.booking),
   reconcile: variancePolicyOf(close.reconcile),
   quarter: quarterPolicyOf(close.quarter),
+  change: changePolicyOf(close.change),
 });
 
 /** `close.yml`: the checklist. */

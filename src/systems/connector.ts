@@ -1,7 +1,7 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
-import type { OverdueKeeper } from './overdue';
 import type { OwnerFinder } from './owners';
+import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
 

@@ -1,3 +1,5 @@
+import type { PeriodChanger } from './period-changes';
+
 /** A closed opportunity, by what a period is counted from. */
 export interface ClosedRecord {
   readonly id: string;
@@ -15,7 +17,7 @@ export interface ClosedRecord {
 }
 
 /** Locks periods of the CRM, and reads what is in them. */
-export interface PeriodKeeper {
+export interface PeriodKeeper extends PeriodChanger {
   /** Closed opportunities, won and lost, whose close date lies in these days, both included; by id. @throws SystemFault */
   closedIn(firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]>;
   /** Ids of open opportunities whose close date lies before this day. @throws SystemFault */

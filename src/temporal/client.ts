@@ -7,6 +7,7 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { ChangeRef } from '../activities/period-change';
 import type { Hints } from '../activities/world';
 import { dataConverter } from '../codec/data-converter';
 import { MAIN_QUEUE } from '../domain/queues';
@@ -100,6 +101,23 @@ export class Workflows implements Inbox, Hints {
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         staticSummary: `close of ${input.period}`,
         typedSearchAttributes: [{ key: KIND, value: 'monthly-close' }],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** Begins the process of a change that was asked for, or finds the one that runs. One that has ended isn't begun again. */
+  async startChange({ period, n }: ChangeRef): Promise<void> {
+    try {
+      await this.client.workflow.start('periodChange', {
+        workflowId: changeId(period, n),
+        taskQueue: MAIN_QUEUE,
+        args: [{ period, n }],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        staticSummary: `change ${n} of ${period}`,
+        typedSearchAttributes: [{ key: KIND, value: 'period-change' }],
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -319,6 +337,7 @@ const monthName = (month: number): (typeof MONTHS)[number] => MONTHS[month - 1] 
 /** Workflow ids are made of business keys, so that a repeated event finds the running process. */
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
 export const closeId = (period: string): string => `close/${period}`;
+export const changeId = (period: string, n: number): string => `close/${period}/change/${n}`;
 export const offboardingId = (employeeId: string): string => `offboarding/${employeeId}`;
 export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
 /** @param pool `salesforce/Inbox` */

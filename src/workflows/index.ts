@@ -5,5 +5,6 @@ export { licenceReclaim } from './licence-reclaim';
 export { monthlyClose } from './monthly-close';
 export { offboarding } from './offboarding';
 export { onboarding } from './onboarding';
+export { periodChange } from './period-change';
 export { roleChange } from './role-change';
 export { seatPool } from './seat-pool';

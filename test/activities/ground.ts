@@ -12,6 +12,7 @@ import { leavingActivities } from '../../src/activities/leaving';
 import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
 import type { OpenedRequest } from '../../src/activities/request-opening';
+import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
@@ -73,6 +74,10 @@ export class ToldWorkflows {
     },
     startClose: ({ period }) => {
       this.running.add(`close/${period}`);
+      return Promise.resolve();
+    },
+    startChange: ({ period, n }) => {
+      this.running.add(`close/${period}/change/${n}`);
       return Promise.resolve();
     },
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
@@ -166,6 +171,7 @@ export class Ground {
     const activities: Activities = {
       ...accessActivities(this.world),
       ...closeActivities(this.world),
+      ...periodChangeActivities(this.world),
       ...deskActivities(this.world),
       ...leavingActivities(this.world),
       ...moveActivities(this.world),

@@ -1,4 +1,5 @@
 import type { CloseStatus } from '../../src/domain/close/status';
+import { ChangeWorld } from '../workflows/change-world';
 import { CloseWorld, signaturesOf } from '../workflows/close-world';
 import type { Stage } from '../workflows/stage';
 import type { Path } from './paths';
@@ -40,6 +41,15 @@ async function lit(stage: Stage): Promise<{
   };
 }
 
+/** A change of a locked period that somebody asked for. */
+async function asked(stage: Stage) {
+  const world = new ChangeWorld(stage);
+  await world.ask();
+  await stage.play(world.activities);
+  const handle = await stage.start('periodChange', { period: '2026-10', n: 1 }, 'close/2026-10/change/1');
+  return { world, handle };
+}
+
 /** Every path of a close that is recorded. */
 export const closePaths: Readonly<Record<string, Path>> = {
   'monthly-close.locked': async (stage) => (await lit(stage)).ended(),
@@ -51,6 +61,19 @@ export const closePaths: Readonly<Record<string, Path>> = {
   'close-opening.begins-what-is-due': async (stage) => {
     await stage.play({ openDueCloses: () => Promise.resolve(['2026-12']) });
     const handle = await stage.start('closeOpening', undefined, 'close/opening');
+    await handle.result();
+    return { workflowId: handle.workflowId };
+  },
+  'period-change.made-and-commissions-done': async (stage) => {
+    const { handle, world } = await asked(stage);
+    await handle.signal('approve', { by: 'amber' });
+    while (world.change?.phase !== 'applied') await stage.now();
+    await handle.signal('complete', { by: 'carla-comp', task: 'commission' });
+    await handle.result();
+    return { workflowId: handle.workflowId };
+  },
+  'period-change.over-without-a-decision': async (stage) => {
+    const { handle } = await asked(stage);
     await handle.result();
     return { workflowId: handle.workflowId };
   },

@@ -12,6 +12,7 @@ import { takingActivities } from '../../src/activities/leaver-taking';
 import { leavingActivities } from '../../src/activities/leaving';
 import { moveActivities } from '../../src/activities/moves';
 import { onboardingActivities } from '../../src/activities/onboarding';
+import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
@@ -40,6 +41,7 @@ const world = {} as World;
 const activities = Object.keys({
   ...accessActivities(world),
   ...closeActivities(world),
+  ...periodChangeActivities(world),
   ...deskActivities(world),
   ...leavingActivities(world),
   ...moveActivities(world),

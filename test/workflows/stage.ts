@@ -9,6 +9,7 @@ import type { TakingActivities } from '../../src/activities/leaver-taking';
 import type { LeavingActivities } from '../../src/activities/leaving';
 import type { MoveActivities } from '../../src/activities/moves';
 import type { OnboardingActivities } from '../../src/activities/onboarding';
+import type { PeriodChangeActivities } from '../../src/activities/period-change';
 import type { ProgressActivities } from '../../src/activities/progress';
 import type { ReclaimActivities } from '../../src/activities/reclaim';
 import type { SeatActivities } from '../../src/activities/seats';
@@ -23,6 +24,7 @@ export type Activities = AccessActivities &
   LeavingActivities &
   MoveActivities &
   OnboardingActivities &
+  PeriodChangeActivities &
   ProgressActivities &
   ReclaimActivities &
   SeatActivities &
@@ -105,6 +107,7 @@ export class Stage {
       | 'closeOpening'
       | 'deskWatch'
       | 'monthlyClose'
+      | 'periodChange'
       | 'roleChange'
       | 'seatPool'
       | 'licenceReclaim',

@@ -58,6 +58,15 @@ export interface CloseLock {
   readonly proof: { readonly record: string; readonly code: string } | null;
 }
 
+/** A change that was made of a locked period, as approved. */
+export interface CloseChange {
+  readonly n: number;
+  readonly at: string;
+  readonly records: number;
+  /** Whether its commissions are calculated anew: `due`, `done`; null where none hang on it. */
+  readonly commission: 'due' | 'done' | null;
+}
+
 /** One period's close as the store has it. It keeps the policy with which it began. */
 export interface CloseCase {
   /** `2026-10` */
@@ -75,6 +84,8 @@ export interface CloseCase {
   /** What is done beside its tasks; absent before the first of it. */
   readonly extras?: CloseExtras;
   readonly snapshots: readonly CloseSnapshot[];
+  /** Since it was locked; absent where there was none. */
+  readonly changes?: readonly CloseChange[];
   readonly openedAt: string;
   readonly openedBy: string;
 }

@@ -1,9 +1,10 @@
 import type { BookingPolicy } from './booking-policy';
 import type { CloseDatesPolicy } from './calendar';
+import type { ChangePolicy } from './change';
 import type { GreenLightPolicy } from './green-light';
+import type { OwnerMailPolicy } from './owner-mail';
 import type { QuarterPolicy } from './quarter';
 import type { VariancePolicy } from './variances';
-import type { OwnerMailPolicy } from './owner-mail';
 
 /** How a period is closed, of one version of the policy. */
 export interface ClosePolicy {
@@ -21,4 +22,5 @@ export interface ClosePolicy {
   readonly booking: BookingPolicy;
   readonly reconcile: VariancePolicy;
   readonly quarter: QuarterPolicy;
+  readonly change: ChangePolicy;
 }

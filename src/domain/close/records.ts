@@ -18,16 +18,43 @@ export type Counted = (typeof COUNTED)[number];
 /** One way in which a record isn't what it was. */
 export interface RecordChange {
   readonly id: string;
+  /** `gone`: it left the period by the fields that are named, or was deleted where none are. */
   readonly kind: 'changed' | 'added' | 'gone';
   readonly fields: readonly {
     readonly field: Counted;
     readonly from: ClosedRecord[Counted];
     readonly to: ClosedRecord[Counted];
   }[];
-  /** The system's id of who changed it last, and when; null where it is gone. */
+  /** The system's id of who changed it last, and when; null where it was deleted. */
   readonly by: string | null;
   readonly at: string | null;
 }
+
+/** What became of those that are gone, by how they are now: who was moved out of the period says by which field, and who did it. */
+export function withWhatBecame(
+  changes: readonly RecordChange[],
+  before: readonly ClosedRecord[],
+  now: readonly ClosedRecord[],
+): readonly RecordChange[] {
+  const [was, is] = [before, now].map((records) => new Map(records.map((record) => [record.id, record])));
+  return changes.map((change) => {
+    const [old, found] = [was?.get(change.id), is?.get(change.id)];
+    return change.kind === 'gone' && old && found
+      ? { ...change, fields: fieldsBetween(old, found), by: found.changedBy, at: found.changedAt }
+      : change;
+  });
+}
+
+const fieldsBetween = (old: ClosedRecord, record: ClosedRecord): RecordChange['fields'] =>
+  COUNTED.filter((field) => old[field] !== record[field]).map((field) => ({
+    field,
+    from: old[field],
+    to: record[field],
+  }));
+
+/** `changed`, `added`, `left the period`, `deleted`. */
+export const becameInWords = ({ kind, fields }: RecordChange): string =>
+  kind !== 'gone' ? kind : fields.length > 0 ? 'left the period' : 'deleted';
 
 /** What became of records between two looks, by id. */
 export function changesBetween(
@@ -39,13 +66,7 @@ export function changesBetween(
   for (const record of after) {
     const old = known.get(record.id);
     known.delete(record.id);
-    const fields = old
-      ? COUNTED.filter((field) => old[field] !== record[field]).map((field) => ({
-          field,
-          from: old[field],
-          to: record[field],
-        }))
-      : [];
+    const fields = old ? fieldsBetween(old, record) : [];
     if (!old || fields.length > 0)
       changes.push({
         id: record.id,
@@ -68,13 +89,13 @@ export const totalCents = (records: readonly ClosedRecord[]): number =>
 
 const MOST_NAMED = 10;
 
-/** `2 opportunities changed: 006… (amountCents), 006… (gone)`. Ids and fields, no values: these are business secrets of their own. */
+/** `2 opportunities changed: 006… (amountCents), 006… (deleted)`. Ids and fields, no values: these are business secrets of their own. */
 export function changesInWords(changes: readonly RecordChange[]): string {
   const named = changes
     .slice(0, MOST_NAMED)
     .map(
-      ({ id, kind, fields }) =>
-        `${id} (${kind === 'changed' ? fields.map(({ field }) => field).join(', ') : kind})`,
+      (change) =>
+        `${change.id} (${change.kind === 'changed' ? change.fields.map(({ field }) => field).join(', ') : becameInWords(change)})`,
     );
   const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : '';
   return `${changes.length} ${changes.length === 1 ? 'opportunity' : 'opportunities'} changed: ${named.join(', ')}${more}`;

@@ -81,6 +81,7 @@ function statusLines({
   policyVersion,
   reconciled,
   extras,
+  changes = [],
 }: CloseCase): readonly string[] {
   const done = tasks.filter(isSigned).length;
   return [
@@ -103,6 +104,10 @@ function statusLines({
           `- locked through ${lock.through} at ${lock.at}, ${lock.proof ? `proved: an edit of ${codeSpan(lock.proof.record)} was refused (${codeSpan(lock.proof.code)})` : 'with nothing in it to prove it by'}`,
         ]
       : []),
+    ...changes.map(
+      ({ n, at, records, commission }) =>
+        `- changed as approved at ${at}: change ${n}, ${records} opportunities${commission === 'due' ? '; **commissions must be calculated anew**' : commission === 'done' ? '; commissions were calculated anew' : ''}`,
+    ),
     `- by the policy of ${policyVersion}`,
   ];
 }

@@ -8,11 +8,13 @@ import type { PeopleReading, Reading } from '../reading';
 export function checkClose({ checklist, policy, people }: Reading): void {
   for (const { index, policy: version } of policy?.versions ?? []) {
     const at = ['versions', index, 'close'];
-    const { dates, greenLight, runBy } = version.close;
+    const { dates, greenLight, runBy, change } = version.close;
     const known = (path: readonly (string | number)[], names: readonly string[]): void =>
       names.forEach((name, entry) => knownPerson(policy?.file, people, [...at, ...path, entry], name));
     known(['run_by'], runBy);
     for (const party of PARTIES) known(['green_light', party], greenLight.by[party]);
+    known(['change', 'approved_by'], change.approvedBy);
+    known(['change', 'commission', 'by'], change.commission.by);
     if (dates.lockDay >= dates.snapshotBeforeDay)
       policy?.file.problem(
         [...at, 'snapshot_before_day'],

@@ -1,3 +1,4 @@
+import { timeIn } from '../clock';
 import { CLOSED_STAGES } from './computed';
 import { SalesforceError } from './errors';
 import type { Org } from './org';
@@ -11,12 +12,20 @@ const BOOKING_FIELDS = ['StageName', 'Amount', 'CloseDate', 'AccountId', 'Type']
 
 /** The day through which periods are locked for this user; null: none is. */
 function lockedThrough(org: Org, userId: string | null): string | null {
-  const locks = org.rows('Close_Lock__c');
-  const of = (owner: Scalar | undefined): Row | undefined =>
-    locks.find((row) => row['SetupOwnerId'] === owner);
-  const row = of(userId) ?? of(org.rows('Organization')[0]?.Id);
-  const day = row?.['Locked_Through__c'];
-  return typeof day === 'string' ? day : null;
+  const openUntil = settingFor(org, userId, 'Open_Until__c');
+  if (openUntil !== null && Date.parse(openUntil) > timeIn(org.world).getTime()) return null;
+  return settingFor(org, userId, 'Locked_Through__c');
+}
+
+/** A field of a hierarchy custom setting, as `$Setup` shows it: the user's before the profile's before the organization's, field by field. */
+function settingFor(org: Org, userId: string | null, field: string): string | null {
+  const rows = org.rows('Close_Lock__c');
+  const levels = [userId, org.get('User', userId)?.['ProfileId'], org.rows('Organization')[0]?.Id];
+  for (const level of levels) {
+    const value = rows.find((row) => row['SetupOwnerId'] === level)?.[field];
+    if (typeof value === 'string') return value;
+  }
+  return null;
 }
 
 const isClosed = (row: Readonly<Record<string, Scalar>> | undefined): boolean =>

@@ -9,8 +9,8 @@ import {
   type SeatCounter,
 } from '../connector';
 import type { BookKeeper, LeaverAccess } from '../leavers';
-import type { OverdueKeeper } from '../overdue';
 import type { OwnerFinder } from '../owners';
+import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
 import { BookingReader } from './bookings';
 import { bookKeeper } from './books';
@@ -20,8 +20,8 @@ import { grantLicences, revokeLicences } from './licences';
 import { leaverAccess } from './leavers';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
-import { overdueKeeper } from './overdue';
 import { ownerFinder } from './owners';
+import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
@@ -53,8 +53,8 @@ export class Salesforce implements Connector {
     this.leavers = leaverAccess(org);
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
-    this.overdue = overdueKeeper(org);
     this.owners = ownerFinder(org);
+    this.overdue = overdueKeeper(org);
     this.bookings = new BookingReader(new BulkQueries(settings));
   }
 

@@ -54,6 +54,12 @@ export class Org {
   #connection: Promise<Connection> | undefined;
   constructor(private readonly settings: SalesforceSettings) {}
 
+  /** Id of the user whom daytwo signs in as: the end of the identity's address. */
+  async ownUser(): Promise<string> {
+    const { identity } = await this.#read<{ readonly identity: string }>({ method: 'GET', url: '/' });
+    return identity.split('/').at(-1) ?? '';
+  }
+
   /** All rows of a query whose values were escaped by `literal`. */
   async query(soql: string): Promise<readonly Row[]> {
     return this.#allOf(

@@ -1,16 +1,13 @@
 import { SystemFault } from '../fault';
 import type { ClosedRecord, LockProof, PeriodKeeper } from '../periods';
 import type { Org } from './org';
+import { LOCK, periodChanger, RECORD_FIELDS, recordOf, THROUGH } from './period-change';
 import { literal, textOf, type Row } from './soql';
 
-/** The hierarchy custom setting that the validation rule on the booking fields reads; a row for the organization holds for everybody. */
-const LOCK = 'Close_Lock__c';
-const THROUGH = 'Locked_Through__c';
 /** What Salesforce answers where a validation rule says no. */
 const REFUSED = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
 /** A record that isn't there: with it in the same call, all or none, nothing is ever changed. */
 const NOBODY = '006000000000000AAA';
-const FIELDS = 'Id, StageName, Amount, CloseDate, OwnerId, AccountId, Type, LastModifiedById, SystemModstamp';
 
 export const periodKeeper = (org: Org): PeriodKeeper => ({
   closedIn: (firstDay, lastDay) => closedIn(org, firstDay, lastDay),
@@ -18,6 +15,7 @@ export const periodKeeper = (org: Org): PeriodKeeper => ({
   lockedThrough: async () => dayOf((await lockOf(org)).row),
   lockThrough: (day) => lockThrough(org, day),
   provenBy: (recordId) => provenBy(org, recordId),
+  ...periodChanger(org),
 });
 
 /** Days are written without quotes in SOQL; what isn't one never gets there. */
@@ -35,23 +33,10 @@ async function overdue(org: Org, before: string): Promise<readonly string[]> {
 
 async function closedIn(org: Org, firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]> {
   const rows = await org.query(
-    `SELECT ${FIELDS} FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${plainDay(firstDay)} AND CloseDate <= ${plainDay(lastDay)} ORDER BY Id`,
+    `SELECT ${RECORD_FIELDS.join(', ')} FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${plainDay(firstDay)} AND CloseDate <= ${plainDay(lastDay)} ORDER BY Id`,
   );
   return rows.map(recordOf);
 }
-
-const recordOf = (row: Row): ClosedRecord => ({
-  id: textOf(row, 'Id'),
-  stage: textOf(row, 'StageName'),
-  // A hundredth is the smallest part that Salesforce keeps of a currency: rounded, since a fraction has no exact form.
-  amountCents: typeof row['Amount'] === 'number' ? Math.round(row['Amount'] * 100) : null,
-  closeDate: textOf(row, 'CloseDate'),
-  ownerId: textOf(row, 'OwnerId'),
-  accountId: textOf(row, 'AccountId') || null,
-  type: textOf(row, 'Type') || null,
-  changedBy: textOf(row, 'LastModifiedById'),
-  changedAt: textOf(row, 'SystemModstamp'),
-});
 
 /** The organization's own row; who has one for themself may change what was approved. */
 async function lockOf(org: Org): Promise<{ readonly orgId: string; readonly row: Row | undefined }> {

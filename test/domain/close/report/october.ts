@@ -27,12 +27,12 @@ const task = (key: string, more: Partial<CloseTask> = {}): CloseTask => ({
   team: 'sales-ops',
   preparer: 'sam-ops',
   reviewer: 'meri',
+  overBilling: false,
   due: { from: 'cut_off', businessDays: 1 },
   needs: [],
   quarterOnly: false,
   automatic: null,
   overRecords: false,
-  overBilling: false,
   steps: [],
   ...more,
 });
