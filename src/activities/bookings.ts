@@ -44,8 +44,9 @@ export async function readChanged(
   const known = new Map<string, Booking>();
   const add = async (...conditions: readonly string[]): Promise<void> => {
     for (const condition of conditions)
-      for (const booking of await withBookings(reader, fields, condition, allOf))
-        known.set(booking.id, booking);
+      await withBookings(reader, fields, condition, async (read) => {
+        for await (const part of read.parts()) for (const booking of part) known.set(booking.id, booking);
+      });
   };
   // The org refuses a whole query for one that is no id.
   await add(
@@ -141,8 +142,7 @@ function partOf(record: BookingRecord): string {
 
 /**
  * Reads bookings out of the org, one query an object, and has them until the work is done.
- *
- * @param records which of their records are read besides the opportunity; of the others there are none
+ * @param records which of their records are read besides the opportunity
  * @throws SystemFault
  */
 export async function withBookings<T>(
@@ -152,7 +152,8 @@ export async function withBookings<T>(
   work: (read: ReadBookings) => Promise<T>,
   records: readonly BookingRecord[] = RECORDS,
 ): Promise<T> {
-  return withTables(async (tables) => {
+  const tables = await RowTables.open();
+  try {
     const meant = { object: fields.opportunity.object, condition };
     const take = async (record: BookingRecord, orderBy: string, bulk: BulkFiles): Promise<number> => {
       const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
@@ -173,22 +174,12 @@ export async function withBookings<T>(
       await reader.opportunities(fieldsOf(fields, 'opportunity'), meant, dir),
     );
     for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[]) {
+      if (!records.includes(record)) continue;
       const by = NAMED_BY[record];
-      const isWanted = records.includes(record);
-      const bulk = isWanted
-        ? await reader.belonging(wantedOf(fields, record), meant, dir, record)
-        : { files: [], rows: 0 };
+      const bulk = await reader.belonging(wantedOf(fields, record), meant, dir, record);
       await take(record, 'own' in by ? by.own : 'id', bulk);
     }
-    return work(new ReadBookings(tables, count));
-  });
-}
-
-/** Tables for as long as the work takes. */
-async function withTables<T>(work: (tables: RowTables) => Promise<T>): Promise<T> {
-  const tables = await RowTables.open();
-  try {
-    return await work(tables);
+    return await work(new ReadBookings(tables, count));
   } finally {
     await tables.close();
   }
@@ -207,8 +198,8 @@ function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportu
 }
 
 /**
- * What was won in a period, and of the opportunities that somebody else names for it, by product line: nothing else of them is read, and of a
- * large period only the amounts are held. @throws SystemFault
+ * What closed as won in a period, and of the opportunities that somebody else names for it, by its product lines. Nothing else of them is
+ * read. @throws SystemFault
  */
 export async function readBooked(
   reader: BookingReader,
@@ -217,21 +208,21 @@ export async function readBooked(
   named: readonly string[],
 ): Promise<readonly Amount[]> {
   const closeDate = fields.opportunity.fields['closeDate'] ?? 'CloseDate';
-  const read = (condition: string): Promise<readonly Amount[]> =>
-    withBookings(reader, fields, condition, amountsOf, ['line']);
-  const amounts = [
-    await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`),
-  ];
-  const known = new Set(amounts[0]?.map(({ opportunity }) => opportunity.slice(0, 15)));
-  const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
-  for (const condition of conditionsOf('Id', others)) amounts.push(await read(condition));
-  return amounts.flat();
-}
-
-async function amountsOf(read: ReadBookings): Promise<readonly Amount[]> {
   const amounts: Amount[] = [];
-  for await (const part of read.parts(['line']))
-    for (const amount of bookedAmounts(part)) amounts.push(amount);
+  const read = (condition: string): Promise<void> =>
+    withBookings(
+      reader,
+      fields,
+      condition,
+      async (found) => {
+        for await (const part of found.parts(['line'])) amounts.push(...bookedAmounts(part));
+      },
+      ['line'],
+    );
+  await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`);
+  const known = new Set(amounts.map(({ opportunity }) => opportunity.slice(0, 15)));
+  const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
+  for (const condition of conditionsOf('Id', others)) await read(condition);
   return amounts;
 }
 
@@ -239,27 +230,34 @@ async function amountsOf(read: ReadBookings): Promise<readonly Amount[]> {
 export async function readPromised(
   reader: BookingReader,
   fields: BookingFields,
-  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+  period: Pick<Period, 'firstDay' | 'lastDay'>,
 ): Promise<readonly Booking[]> {
+  const bookings: Booking[] = [];
+  for (const condition of conditionsOf('Id', await promisedIn(reader, fields, period)))
+    await withBookings(reader, fields, condition, async (read) => {
+      for await (const part of read.parts()) bookings.push(...part);
+    });
+  return bookings;
+}
+
+/** Ids of opportunities of a period of which a paper promises a purchase order. */
+async function promisedIn(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+): Promise<readonly string[]> {
   const { object, fields: of } = fields.document;
   const opportunity = of['opportunityId'] ?? '';
   const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
   const condition = `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`;
-  const ids = await withTables(async (tables) => {
-    const papers = await reader.opportunities([opportunity], { object, condition }, tables.dir);
-    await tables.take('paper', ['id', 'opportunityId'], papers.files, 'id');
-    return (await tables.rows('SELECT DISTINCT "opportunityId" FROM paper')).map(([id]) => id);
-  });
-  const bookings: Booking[] = [];
-  for (const one of conditionsOf('Id', ids))
-    bookings.push(...(await withBookings(reader, fields, one, allOf)));
-  return bookings;
-}
-
-async function allOf(read: ReadBookings): Promise<readonly Booking[]> {
-  const bookings: Booking[] = [];
-  for await (const part of read.parts()) bookings.push(...part);
-  return bookings;
+  const tables = await RowTables.open();
+  try {
+    const { files } = await reader.opportunities([opportunity], { object, condition }, tables.dir);
+    await tables.take('promise', ['id', 'opportunity'], files, 'id');
+    return (await tables.rows('SELECT DISTINCT opportunity FROM promise')).map(([id = '']) => id);
+  } finally {
+    await tables.close();
+  }
 }
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */

@@ -1,12 +1,10 @@
-import { withBilling } from '../domain/close/billing-hold';
 import type { CloseCase } from '../domain/close/close';
 import type { CloseTask } from '../domain/close/tasks';
-import { reconciledOf } from '../domain/close/variances';
 import type { DeskMessage } from '../domain/desk-acts';
 import type { ClosePlan } from '../handbook/close-time';
 import { acceptFindings, afterAcceptance, isAboutFinding } from './close-findings';
-import { isAboutVariance, judgeVariances } from './close-variances';
-import type { ReadWorld, World } from './world';
+import { isAboutVariance, judgeVariances, recountVariances } from './close-variances';
+import type { World } from './world';
 
 /** Whether a message is about something else than a task or a green light. */
 export const isAside = (message: DeskMessage): boolean => isAboutFinding(message) || isAboutVariance(message);
@@ -24,14 +22,9 @@ export async function judgeAside(
   };
 }
 
-/** What these make of a close, by the look before: nothing needs to be read for it. */
-export async function afterAside(
-  world: ReadWorld,
-  before: CloseCase,
+/** What they make of a close by the look before: nothing needs to be read again for them. */
+export const afterAside = async (
+  world: World,
+  close: CloseCase,
   tasks: readonly CloseTask[],
-): Promise<CloseCase> {
-  const close = await afterAcceptance(world, before, tasks);
-  if (!close.reconciled) return close;
-  const variances = await world.store.closes.variances(close.period);
-  return withBilling(close, reconciledOf(variances, close.reconciled), tasks).close;
-}
+): Promise<CloseCase> => recountVariances(world, await afterAcceptance(world, close, tasks));

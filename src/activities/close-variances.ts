@@ -1,5 +1,5 @@
 import { isLocked, type CloseCase } from '../domain/close/close';
-import { explainVariance, ownVariance, type KeptVariance } from '../domain/close/variances';
+import { explainVariance, ownVariance, reconciledOf, type KeptVariance } from '../domain/close/variances';
 import type { DeskMessage } from '../domain/desk-acts';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
@@ -62,4 +62,14 @@ async function judge(
     return ownVariance(variance, owner, by, reconcile, names);
   }
   return { refused: 'a variance is explained by approve, and given to somebody by complete …/owner/<user>' };
+}
+
+/** How a close stands with billing once variances were settled, by the look before. */
+export async function recountVariances(
+  { store }: Pick<World, 'store'>,
+  close: CloseCase,
+): Promise<CloseCase> {
+  const { reconciled } = close;
+  if (!reconciled) return close;
+  return { ...close, reconciled: reconciledOf(await store.closes.variances(close.period), reconciled) };
 }

@@ -77,8 +77,10 @@ export async function decideOn(
   const reclaims = what === 'licence-reclaim' && (kind === 'approve' || kind === 'reject');
   const settles = what === 'offboarding' && kind === 'complete';
   const closes = what === 'monthly-close' && ['complete', 'approve', 'reject'].includes(kind);
+  const changes = what === 'period-change' && ['approve', 'reject', 'cancel', 'complete'].includes(kind);
   if (
     what !== 'access-request' &&
+    !changes &&
     !reclaims &&
     !settles &&
     !closes &&
@@ -109,6 +111,8 @@ async function notForIt(engine: Engine, process: Running, kind: DecisionKind): P
     return `Of a leaving, only a task can be completed; HR takes it back with \`daytwo leave ${terminal(process.employeeId ?? '')} --rescind\`.`;
   if (process.kind === 'monthly-close')
     return 'Of a close, tasks are completed (--task <key>/prepared or /reviewed) green lights approved or rejected (--task deal_desk or finance), and findings, variances and the overdue-move approved.';
+  if (process.kind === 'period-change')
+    return 'A change of a locked period is approved, rejected, or cancelled by who asked for it; afterwards its commissions are completed (--task commission).';
   if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;
   if (process.execution !== 'RUNNING')
     return `${process.workflowId} has ended, and has no access request to ${kind}.`;

@@ -80,6 +80,8 @@ export interface Engine {
   startReclaim(input: Required<LicenceReclaimInput>): Promise<string>;
   /** Begins the close of a period; one that runs goes on. */
   startClose(input: { readonly period: string; readonly by: string }): Promise<void>;
+  /** Begins the process of a change of a locked period; one that runs goes on. */
+  startChange(change: { readonly period: string; readonly n: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -222,6 +224,10 @@ export class TemporalEngine implements Engine {
 
   startClose(input: { readonly period: string; readonly by: string }): Promise<void> {
     return this.#ask(() => this.#workflows.startClose(input));
+  }
+
+  startChange({ period, n }: { readonly period: string; readonly n: number }): Promise<void> {
+    return this.#ask(() => this.#workflows.startChange({ period, n }));
   }
 
   close(): Promise<void> {

@@ -11,7 +11,7 @@ export type Named =
   | { readonly kind: 'employee'; readonly employeeId: string }
   | { readonly kind: 'workflow'; readonly workflowId: string };
 
-export const OBJECT_HELP = `<object>: an issue's address, project#iid, #iid, an e-mail, an employee id, a month (its close), or a workflow id.`;
+export const OBJECT_HELP = `<object>: an issue's address, project#iid, #iid, an e-mail, an employee id, a month (its close), a change of it (2026-10/change/1), or a workflow id.`;
 
 const EMPLOYEE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -24,6 +24,8 @@ export function readObject(text: string, gitlabUrl: string | null): Named {
   if (/^(access-request|onboarding|offboarding|desk|seats|reclaim|close)\/./.test(given))
     return { kind: 'workflow', workflowId: given };
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(given)) return { kind: 'workflow', workflowId: `close/${given}` };
+  if (/^\d{4}-(0[1-9]|1[0-2])\/change\/\d{1,6}$/.test(given))
+    return { kind: 'workflow', workflowId: `close/${given}` };
   if (/^#\d{1,15}$/.test(given)) return { kind: 'iid', iid: Number(given.slice(1)) };
   if (/^[^\s@]+@[^\s@]+$/.test(given)) return { kind: 'e-mail', email: given };
   if (/^\d{1,15}$/.test(given)) return { kind: 'number', digits: given };

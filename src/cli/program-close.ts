@@ -2,20 +2,23 @@ import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
 import type { ForecastOptions } from './close-forecast';
-import type { ReportOptions } from './close-report';
 import type { OverdueOptions } from './close-overdue';
+import type { ReportOptions } from './close-report';
 import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
+import { afterLockVerbs } from './program-after-lock';
 import type { Surroundings } from './surroundings';
 import { verb } from './verb';
 
-type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promise<void>;
+export type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promise<void>;
 
 /** Verbs of the monthly close. */
 export function closeVerbs(program: Command, does: Does): void {
   const close = program
     .command('close')
-    .summary('the monthly close: its calendar, beginning it by hand, and what its checks found')
+    .summary(
+      'the monthly close: its calendar, how it stands, what its checks found, and changes after its lock',
+    )
     .description('The monthly close.');
   verb(
     close,
@@ -138,4 +141,5 @@ export function closeVerbs(program: Command, does: Does): void {
         ),
       ),
     );
+  afterLockVerbs(close, does);
 }

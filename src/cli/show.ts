@@ -188,6 +188,12 @@ function details(
     if (status.phase !== 'locked' && status.phase !== 'ended')
       say('locks', onClock(status.lockAt, around.zone));
     if (runs) say('next look', status.nextAt && onClock(status.nextAt, around.zone));
+  } else if (status.kind === 'period-change') {
+    say(
+      'about',
+      `${status.edits} ${status.edits === 1 ? 'field' : 'fields'} of ${status.period}, which is locked`,
+    );
+    if (status.phase === 'asked') say('over', onClock(status.expiresAt, around.zone));
   } else if (status.kind === 'offboarding') {
     say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
     if (runs && status.phase !== 'announced')

@@ -164,6 +164,18 @@ const close = z.object({
   url: z.string().nullable(),
 });
 
+const change = z.object({
+  kind: z.literal('period-change'),
+  period: z.string(),
+  n: z.number(),
+  since: z.string(),
+  phase: z.string(),
+  edits: z.number(),
+  commissionDue: z.boolean(),
+  expiresAt: z.string(),
+  url: z.string().nullable(),
+});
+
 const seatPool = z.object({
   kind: z.literal('seat-pool'),
   pool: z.string(),
@@ -200,6 +212,7 @@ const view = z.discriminatedUnion('kind', [
   reclaim,
   offboarding,
   close,
+  change,
 ]);
 
 export type RequestView = z.infer<typeof request>;
@@ -238,6 +251,8 @@ export function waitsOf(status: View): readonly Waiting[] {
       return leavingWaits(status);
     case 'monthly-close':
       return closeWaits(status);
+    case 'period-change':
+      return changeWaits(status);
     case 'seat-pool':
       return poolWaits(status);
     case 'licence-reclaim':
@@ -279,6 +294,14 @@ function closeWaits({ phase, waits, lit, lockAt, since }: CloseView): readonly W
   return ['deal_desk', 'finance']
     .filter((party) => !lit.includes(party))
     .map((party) => ({ for: 'the green light', on: party, since }));
+}
+
+function changeWaits({ phase, commissionDue, since }: z.infer<typeof change>): readonly Waiting[] {
+  if (phase === 'asked') return [{ for: 'approval', on: 'those whom policy names', since }];
+  if (phase === 'approved') return [{ for: 'the change to be made', on: 'Salesforce', since }];
+  return commissionDue
+    ? [{ for: 'the commissions to be calculated anew', on: 'those who calculate them', since }]
+    : [];
 }
 
 function leavingWaits({
@@ -367,6 +390,7 @@ export function linkOf(status: View): string | null {
       return status.ref?.url ?? null;
     case 'offboarding':
     case 'monthly-close':
+    case 'period-change':
       return status.url;
     case 'seat-pool':
     case 'desk-watch':
@@ -386,6 +410,8 @@ export function stateOf(status: View): string {
     case 'offboarding':
     case 'monthly-close':
       return status.phase;
+    case 'period-change':
+      return status.commissionDue ? 'commission_due' : status.phase;
     case 'licence-reclaim':
       return status.standing;
     case 'seat-pool':

@@ -114,6 +114,8 @@ export interface Connector {
   readonly periods?: PeriodKeeper;
   /** Absent where nothing is overdue there. */
   readonly overdue?: OverdueKeeper;
+  /** Addresses of active users by their ids. @throws SystemFault */
+  readonly emailsOf?: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent where the system has no bookings. */
   readonly bookings?: BookingReader;
   /** Absent where nobody owns records. */

@@ -135,6 +135,11 @@ export class FakeEngine implements Engine {
   }
   readonly reclaims: object[] = [];
   readonly closes: { readonly period: string; readonly by: string }[] = [];
+  startChange({ period, n }: { readonly period: string; readonly n: number }): Promise<void> {
+    this.changes.push(`${period}/change/${n}`);
+    return Promise.resolve();
+  }
+  readonly changes: string[] = [];
   startClose(input: { readonly period: string; readonly by: string }): Promise<void> {
     this.closes.push(input);
     return Promise.resolve();

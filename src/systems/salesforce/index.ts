@@ -76,6 +76,11 @@ export class Salesforce implements Connector {
       .map((row) => ({ ...accountOf(row), licence: licenceNameOf(way) }));
   }
 
+  async emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#org.queryIn('SELECT Id, Email FROM User', 'IsActive = true AND Id', userIds);
+    return new Map(rows.map((row) => [textOf(row, 'Id'), textOf(row, 'Email')]));
+  }
+
   async grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {
     const people = of(batch, 'salesforce-user');
     const granted = await grantUsers(this.#org, people, begin);
