@@ -21,12 +21,16 @@ import {
 import { raiseOpsTask } from './ops-task';
 import type { World } from './world';
 
+type PromisesVisit = Omit<ExtrasVisit, 'rules' | 'issues' | 'messages'> & {
+  readonly issues: Pick<ExtrasVisit['issues'], 'period'>;
+};
+
 /**
  * Purchase orders that were promised at a quarter's end: with each whole look they stand on the period's issue with their day; days ahead
  * their owner and Deal Desk are told once; on day 11 the take-back is a task with the exact edit. The period is locked by then, so that it
  * is a change of the period by people, never silent.
  */
-export async function watchPromises(visit: ExtrasVisit): Promise<ExtrasDone['extras']> {
+export async function watchPromises(visit: PromisesVisit): Promise<ExtrasDone['extras']> {
   const { world, close, plan, now, look } = visit;
   const before = extrasOf(visit);
   if (!look || !endsQuarter(plan.period)) return before;
@@ -60,7 +64,7 @@ async function readPromises(
 
 type Told = ExtrasDone['extras']['told'];
 
-async function warn(visit: ExtrasVisit, before: Told, promised: Promised): Promise<Told> {
+async function warn(visit: PromisesVisit, before: Told, promised: Promised): Promise<Told> {
   const { world, close, plan, now } = visit;
   const { record, lastDay, backOn, ownerId } = promised;
   const key = `promise/${record}`;
@@ -88,7 +92,7 @@ async function warn(visit: ExtrasVisit, before: Told, promised: Promised): Promi
 }
 
 /** On day 11. */
-async function askBack(visit: ExtrasVisit, before: Told, promised: Promised): Promise<Told> {
+async function askBack(visit: PromisesVisit, before: Told, promised: Promised): Promise<Told> {
   const { world, close, plan, now } = visit;
   const { record, lastDay, stage, amountCents } = promised;
   const key = `promise/${record}/back`;

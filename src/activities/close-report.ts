@@ -3,6 +3,7 @@ import { ofPeriod } from '../domain/close/findings';
 import { figuresOf, type Figures, type PinnedPolicy } from '../domain/close/report/figures';
 import { reportPage, type PeriodReport, type VarianceCount } from '../domain/close/report/page';
 import type { StoryLine } from '../domain/close/report/story';
+import { countedByEntity } from '../domain/close/variances';
 import { localTime } from '../handbook/business-time';
 import { keptClose, planOf } from './close-visit';
 import type { World } from './world';
@@ -48,7 +49,8 @@ export async function gatherReport(
     story,
     figures: figuresOf(close, findings, story, pinnedOf(world, close)),
     earlier: await Promise.all(earlier.reverse().map((one) => figuresOfClose(world, one))),
-    variances: variances ?? null,
+    variances:
+      variances ?? (close.reconciled ? countedByEntity(await world.store.closes.variances(period)) : null),
     // A sandbox's clock may be ahead: it is no earlier than what it tells.
     madeAt: close.look && close.look.at > now ? close.look.at : now,
     clock: (instant) => {

@@ -79,7 +79,12 @@ export async function mailAddresses(
 
 /** Says it once on an issue, and remembers that it was said. */
 export async function sayOnce(
-  { world, issues, bot, now }: Pick<ExtrasVisit, 'world' | 'issues' | 'bot' | 'now'>,
+  {
+    world,
+    issues,
+    bot,
+    now,
+  }: Pick<ExtrasVisit, 'world' | 'bot' | 'now'> & { issues: Pick<ExtrasVisit['issues'], 'period'> },
   told: Told,
   key: string,
   text: string,

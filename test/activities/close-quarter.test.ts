@@ -1,11 +1,12 @@
 import { beginClose } from '../../src/activities/close-begin';
-import { visitClose } from '../../src/activities/close-visit';
+import { watchPromises } from '../../src/activities/close-promises';
+import { planOf, visitClose } from '../../src/activities/close-visit';
 import type { World } from '../../src/activities/world';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import { SystemFault } from '../../src/systems/fault';
 import type { OverdueKeeper } from '../../src/systems/overdue';
 import { LeaverOrg } from '../systems/leaver-org';
-import { Ground } from './ground';
+import { BOT, Ground } from './ground';
 
 const PERIOD = '2026-10';
 
@@ -16,26 +17,16 @@ beforeAll(async () => {
 beforeEach(() => ground.reset());
 afterAll(() => ground.stop());
 
-/** Without the booking checks unless they are wanted. */
-function world(
-  change: (keeper: OverdueKeeper) => Partial<OverdueKeeper> = () => ({}),
-  bookings = false,
-): World {
-  const { bookingFields, ...handbook } = ground.handbook;
+/** Without the booking checks. */
+function world(change: (keeper: OverdueKeeper) => Partial<OverdueKeeper> = () => ({})): World {
+  const { bookingFields: _, ...handbook } = ground.handbook;
   return {
     ...ground.world,
-    handbook: () => (bookings && bookingFields ? { ...handbook, bookingFields } : handbook),
+    handbook: () => handbook,
     connector: (name) => {
       const connector = ground.world.connector(name);
-      const { overdue } = connector;
-      if (!overdue) return connector;
-      const { periods, bookings: reader, owners } = connector;
-      return {
-        periods,
-        owners,
-        ...(bookings ? { bookings: reader } : {}),
-        overdue: { ...overdue, ...change(overdue) },
-      } as never;
+      const { periods, overdue } = connector;
+      return overdue ? ({ periods, overdue: { ...overdue, ...change(overdue) } } as never) : connector;
     },
   };
 }
@@ -224,7 +215,6 @@ test('a close waits for the decision on what is overdue, and drops a plan that n
 });
 
 test('promised purchase orders stand with their day; late ones are a task with the exact edit, once', async () => {
-  const of = world(undefined, true);
   const filled = await fetch(`${ground.systems.files.salesforce.loginUrl}/__sandbox/bookings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -238,17 +228,36 @@ test('promised purchase orders stand with their day; late ones are a task with t
     }),
   });
   expect(filled.ok).toBe(true);
-  await begin('2026-11-02T12:00:00.000Z', of);
+  await begin('2026-11-02T12:00:00.000Z');
+  const iid = (await kept()).issue?.iid ?? 0;
+  /** What a whole look does about them. */
+  const look = async (now: string) => {
+    const { close, turn } = (await ground.store.closes.get(PERIOD))!;
+    const of = world();
+    const period = await of.gitlab.issue(close.issue!.project, iid);
+    const extras = await watchPromises({
+      world: { ...ground.world, handbook: () => ground.handbook },
+      close,
+      plan: planOf(of, close),
+      issues: { period: period! },
+      look: true,
+      bot: BOT,
+      now,
+    });
+    await ground.store.closes.put({ close: { ...close, extras }, turn });
+    await visitClose(of, { period: PERIOD, messages: [], look: false, now });
+  };
+  await look('2026-11-02T12:00:00.000Z');
   const [first] = (await extras()).promises;
   expect(first).toMatchObject({ state: 'running' });
-  const shown = async () => (await ground.desk().issue((await kept()).issue?.iid ?? 0)).description;
-  expect(await shown()).toContain(`\`${first?.record ?? ''}\`: by ${first?.lastDay ?? ''}`);
-  const at = (day: string | null) => `${day ?? ''}T12:00:00.000Z`;
-  await visit(at(first?.lastDay ?? null), [], of);
-  const iid = (await kept()).issue?.iid ?? 0;
+  expect((await ground.desk().issue(iid)).description).toContain(
+    `\`${first?.record ?? ''}\`: by ${first?.lastDay ?? ''}`,
+  );
+  const at = (day: string | null | undefined) => `${day ?? ''}T12:00:00.000Z`;
+  await look(at(first?.lastDay));
   expect(await said(iid, `\`${first?.record ?? ''}\` is due by`)).toHaveLength(1);
-  await visit(at(first?.backOn ?? null), [], of);
-  await visit('2026-11-13T12:00:00.000Z', [], of);
+  await look(at(first?.backOn));
+  await look('2026-11-13T12:00:00.000Z');
   const tasks = await ground.desk().issues('search=its+promised+purchase+order+did+not+come');
   const task = tasks.find(({ title }) => title.includes(first?.record ?? '-'));
   expect(task?.description).toContain('Closed Won becomes 8-Closed Lost');

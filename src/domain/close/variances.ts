@@ -20,6 +20,8 @@ export interface KeptVariance {
   readonly since: Day;
   readonly cents: number;
   readonly currency: string;
+  /** Ours that sold it, as the CRM says it; where the CRM has no row, as billing does. */
+  readonly entity: string;
   readonly crmCents: number;
   readonly billingCents: number;
   /** Where it stands: ids of the CRM's rows, and lines of the export. */
@@ -110,6 +112,7 @@ const factsOf = (
 ) => ({
   cents,
   currency,
+  entity: (crm[0] ?? billing[0])?.entity ?? '',
   crmCents: sum(crm),
   billingCents: sum(billing),
   at: [...crm, ...billing].map(({ at }) => at),
@@ -204,6 +207,19 @@ export function countedBy(variances: readonly KeptVariance[]): Reconciled['byKin
     counts.set(key, { ...before, count: before.count + 1, cents: before.cents + cents });
   }
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+/** The same by entity, too, of all that differ, explained or not: for the report. */
+export function countedByEntity(
+  variances: readonly KeptVariance[],
+): readonly (Reconciled['byKind'][number] & { readonly entity: string })[] {
+  const entities = [...new Set(variances.map(({ entity }) => entity))].sort();
+  return entities.flatMap((entity) =>
+    countedBy(variances.filter((one) => one.entity === entity && one.state !== 'closed')).map((one) => ({
+      ...one,
+      entity,
+    })),
+  );
 }
 
 /** Why the sides don't count as reconciled; null where they do, or where no billing is asked. */

@@ -2,6 +2,7 @@ import { bookedAmounts, ofPeriod, WITHOUT_LINES } from '../../../src/domain/clos
 import { reconcile, VARIANCES, type Amount, type VarianceKind } from '../../../src/domain/close/reconcile';
 import {
   afterReconciling,
+  countedByEntity,
   explainVariance,
   ownVariance,
   reasonsOf,
@@ -117,4 +118,15 @@ test('what was booked adds up to the lines of what was won; what is not filled i
   const [first] = won;
   const blank = bookedAmounts([{ ...first!, currency: null, entity: null, closeDate: null }]);
   expect(blank[0]).toMatchObject({ currency: '', entity: '', period: '' });
+});
+
+test('counted for the report by entity, explained ones too, settled ones not', () => {
+  const [open] = look([], [row({ cents: 1 })]);
+  const of = (entity: string, state: KeptVariance['state']) => ({ ...open!, entity, state });
+  expect(
+    countedByEntity([of('B', 'open'), of('A', 'explained'), of('B', 'explained'), of('C', 'closed')]),
+  ).toEqual([
+    { kind: 'other_amount', currency: 'USD', entity: 'A', count: 1, cents: 999_99 },
+    { kind: 'other_amount', currency: 'USD', entity: 'B', count: 2, cents: 1_999_98 },
+  ]);
 });

@@ -5,6 +5,7 @@ import { PARTIES, PARTY_NAMES, type GreenLightPolicy } from '../green-light';
 import type { CloseTask } from '../tasks';
 import type { DayOfClose } from '../trend';
 import type { VarianceKind } from '../reconcile';
+import { whyHeld } from '../variances';
 import { comparison } from './comparison';
 import type { Figures } from './figures';
 import { findingsOverTime, foundByCheck, mending, submissions } from './findings-charts';
@@ -68,7 +69,7 @@ ${[
   mending(report.findings),
   submissions(report.days),
   waiting(report),
-  variancesOf(report.variances),
+  variancesOf(report),
   lightsAndLock(report),
   changes(report),
   comparison(figures, report.earlier),
@@ -103,11 +104,14 @@ function tiles({ figures, close, clock }: PeriodReport): Markup {
 
 const wholeDollars = (cents: number): string => dollars(Math.round(cents / 100) * 100).slice(0, -3);
 
-function variancesOf(variances: readonly VarianceCount[] | null): Markup {
-  const heading = markup`<h2 id="variances">Variances between CRM and billing</h2>`;
+function variancesOf({ variances, close }: PeriodReport): Markup {
+  const held = whyHeld(close.reconciled);
+  const title = markup`<h2 id="variances">Variances between CRM and billing</h2>`;
+  const heading = held === null ? title : markup`${title}<p class="bad">${held}.</p>`;
   if (variances === null)
     return markup`${heading}<p>Reconciled by people: who signed the task stands under <a href="#waits">who waited on whom</a>.</p>`;
-  if (variances.length === 0) return markup`${heading}<p class="good">CRM and billing agree.</p>`;
+  if (variances.length === 0)
+    return held === null ? markup`${heading}<p class="good">CRM and billing agree.</p>` : heading;
   return markup`${heading}${tableOf(
     'By kind, currency and entity',
     [

@@ -1,4 +1,5 @@
 import { reportPage } from '../../../../src/domain/close/report/page';
+import { reconciledOf } from '../../../../src/domain/close/variances';
 import { newClose } from '../../../../src/domain/close/close';
 import { CLOSE, october, STORY } from './october';
 
@@ -108,6 +109,17 @@ test('variances are shown by kind; without a reconciliation, people did it', () 
   expect(words(section(reportPage(october({ variances })), 'variances'))).toContain(
     'missing in billing USD GitLab Inc 3 1,234.50',
   );
+});
+
+test('a period that could not be compared with billing does not agree with it', () => {
+  const { close } = october();
+  const problems = [{ place: 'line 3', problem: 'a decimal comma', mend: 'Write a point.' }];
+  const reconciled = { ...reconciledOf([], { at: '', exportedAt: null, problems }) };
+  const said = words(
+    section(reportPage(october({ variances: [], close: { ...close, reconciled } })), 'variances'),
+  );
+  expect(said).toContain('billing can not be compared: line 3: a decimal comma');
+  expect(said).not.toContain('agree');
 });
 
 test('a close on its first day has a report, too', () => {
