@@ -130,6 +130,11 @@ test('is approved on its issue, made, read back, told to the period, and is no d
   );
   expect(await kinds()).not.toContain('close.drift');
   expect((await ground.desk().issue((await close()).issue?.iid ?? 0)).description).toContain('change 1');
+  await ground.desk().tick('carla-comp', iid, 'Commissions were calculated anew');
+  expect(await visit(change)).toMatchObject({ commissionDue: false, over: true });
+  expect((await ground.desk().issue(iid)).state).toBe('closed');
+  expect(await close()).toMatchObject({ changes: [{ commission: 'done' }] });
+  expect(await notesOfPeriod()).toContain('were calculated anew, says `carla-comp`');
   // Done again after a lost answer, nothing happens.
   expect(await ground.changes(() => apply(change))).toEqual([]);
 });
@@ -262,4 +267,28 @@ test('others are refused all the time that a change is being made', async () => 
   expect(await apply(change, racing)).toBe('applied');
   expect(status).toBe(400);
   expect(await org.salesforce.periods.edit([{ record: won, field: 'amountCents', to: 1 }])).toBe(REFUSED);
+});
+
+test('an issue that moved wakes its change; one whose process is gone is begun again', async () => {
+  const change = await ask([toAmount(900_00)]);
+  await visit(change);
+  const iid = (await kept(change)).issue?.iid ?? 0;
+  const { accessRequests: project } = ground.projects;
+  const round = () =>
+    ground.run('watchDesk', {
+      project,
+      cursor: '2020-01-01T00:00:00.000Z',
+      configDigest: ground.handbook.digest,
+    });
+  const id = `close/${PERIOD}/change/${change.n}`;
+  await ground.desk().tick('amber', iid, 'Reject');
+  await round();
+  expect([...ground.workflows.running]).toContain(id);
+  await round();
+  expect(ground.workflows.told).toContain(`${id} ${project}#${iid}`);
+  ground.workflows.running.clear();
+  expect(await visit(change)).toMatchObject({ phase: 'rejected', over: true });
+  await ground.desk().comment('amber', iid, 'Sorry.');
+  await round();
+  expect([...ground.workflows.running]).not.toContain(id);
 });
