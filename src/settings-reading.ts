@@ -83,6 +83,7 @@ export class Reading {
         v.OKTA_URL !== undefined && v.OKTA_TOKEN !== undefined
           ? { url: v.OKTA_URL, token: v.OKTA_TOKEN }
           : null,
+      billing: { from: v.BILLING_EXPORT ?? null, token: v.BILLING_EXPORT_TOKEN ?? null },
       mail: v.SMTP_URL === undefined ? null : { url: v.SMTP_URL, from: v.SMTP_FROM },
     };
   }

@@ -49,6 +49,8 @@ export interface WorkerSettings extends CommonSettings {
   readonly okta: { readonly url: string; readonly token: string } | null;
   /** Address of the sandbox's clock; null where time is time. */
   readonly clockUrl: string | null;
+  /** Where billing's export of a period is, unless the handbook says it. */
+  readonly billing: { readonly from: string | null; readonly token: string | null };
   /** Null where no mail is sent. */
   readonly mail: { readonly url: string; readonly from: string } | null;
 }

@@ -199,6 +199,16 @@ export const variables = z.object({
     'the sender of mails',
     'an address that your mail service lets daytwo send from; daytwo@localhost where absent',
   ),
+  BILLING_EXPORT: variable(
+    text().optional(),
+    "billing's export of a period, a file or an http(s) address with {period} for the month; the handbook's billing.yml goes before",
+    'your billing system',
+  ),
+  BILLING_EXPORT_TOKEN: variable(
+    text().optional(),
+    'reading the export, as a bearer token',
+    'your billing system',
+  ),
   HRIS_WEBHOOK_SECRET: variable(
     webhookSecrets().optional(),
     'proves that an event comes from the HR system; two secrets, separated by a space, while one is exchanged',

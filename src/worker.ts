@@ -24,6 +24,7 @@ import { openingDays } from './handbook/close-time';
 import { createLog, type Log } from './logging';
 import { connectTemporal, type Environment, type WorkerSettings } from './settings';
 import { GitlabDesk } from './systems/gitlab';
+import { BillingExport } from './systems/billing';
 import { Mailer } from './systems/mail';
 import { sandboxClock } from './systems/sandbox-clock';
 import { Workflows } from './temporal/client';
@@ -137,6 +138,7 @@ function worldOf(
     gitlab: new GitlabDesk({ ...settings.gitlab, pace: paceOf('gitlab') }),
     connector: connectors(settings, env, paceOf),
     store,
+    billing: new BillingExport(settings.billing),
     mailer: settings.mail && new Mailer(settings.mail),
     projects: {
       accessRequests: settings.gitlab.accessRequestsProject,

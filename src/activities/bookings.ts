@@ -1,4 +1,4 @@
-import type { Booking } from '../domain/close/booking';
+import { DOCUMENT_KINDS, type Booking } from '../domain/close/booking';
 import {
   bookingsFrom,
   BOOKING_RECORDS,
@@ -7,7 +7,9 @@ import {
   type TextRow,
 } from '../domain/close/booking-rows';
 import { OthersGathering, type Others } from '../domain/close/others';
+import { bookedAmounts } from '../domain/close/booked-amounts';
 import type { Period } from '../domain/close/period';
+import type { Amount } from '../domain/close/reconcile';
 import { name, RowTables } from '../evidence/row-tables';
 import { SystemFault } from '../systems/fault';
 import type { BookingReader, WantedObject } from '../systems/salesforce/bookings';
@@ -22,6 +24,8 @@ export function conditionOf(
   const closeDate = fields['closeDate'] ?? 'CloseDate';
   return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
 }
+
+const IS_ID = /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/;
 
 /** An org takes a query of 100,000 characters: so many ids are well below. */
 const IDS_TOGETHER = 500;
@@ -48,7 +52,7 @@ export async function readChanged(
   await add(
     ...conditionsOf(
       'Id',
-      ids.filter((id) => /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)),
+      ids.filter((id) => IS_ID.test(id)),
     ),
   );
   const changed = [...known.values()];
@@ -136,12 +140,17 @@ function partOf(record: BookingRecord): string {
     : `${select} WHERE id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
 }
 
-/** Reads bookings out of the org, one query an object, and has them until the work is done. @throws SystemFault */
+/**
+ * Reads bookings out of the org, one query an object, and has them until the work is done.
+ * @param records which of their records are read besides the opportunity
+ * @throws SystemFault
+ */
 export async function withBookings<T>(
   reader: BookingReader,
   fields: BookingFields,
   condition: string,
   work: (read: ReadBookings) => Promise<T>,
+  records: readonly BookingRecord[] = RECORDS,
 ): Promise<T> {
   const tables = await RowTables.open();
   try {
@@ -165,6 +174,7 @@ export async function withBookings<T>(
       await reader.opportunities(fieldsOf(fields, 'opportunity'), meant, dir),
     );
     for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[]) {
+      if (!records.includes(record)) continue;
       const by = NAMED_BY[record];
       const bulk = await reader.belonging(wantedOf(fields, record), meant, dir, record);
       await take(record, 'own' in by ? by.own : 'id', bulk);
@@ -185,6 +195,69 @@ function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportu
         ? { own: fields[record].fields[by.own] ?? by.own }
         : { opportunity: fields.opportunity.fields[by.opportunity] ?? by.opportunity },
   };
+}
+
+/**
+ * What closed as won in a period, and of the opportunities that somebody else names for it, by its product lines. Nothing else of them is
+ * read. @throws SystemFault
+ */
+export async function readBooked(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+  named: readonly string[],
+): Promise<readonly Amount[]> {
+  const closeDate = fields.opportunity.fields['closeDate'] ?? 'CloseDate';
+  const amounts: Amount[] = [];
+  const read = (condition: string): Promise<void> =>
+    withBookings(
+      reader,
+      fields,
+      condition,
+      async (found) => {
+        for await (const part of found.parts(['line'])) amounts.push(...bookedAmounts(part));
+      },
+      ['line'],
+    );
+  await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`);
+  const known = new Set(amounts.map(({ opportunity }) => opportunity.slice(0, 15)));
+  const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
+  for (const condition of conditionsOf('Id', others)) await read(condition);
+  return amounts;
+}
+
+/** What closed in a period on a promised purchase order, with everything that belongs to it. @throws SystemFault */
+export async function readPromised(
+  reader: BookingReader,
+  fields: BookingFields,
+  period: Pick<Period, 'firstDay' | 'lastDay'>,
+): Promise<readonly Booking[]> {
+  const bookings: Booking[] = [];
+  for (const condition of conditionsOf('Id', await promisedIn(reader, fields, period)))
+    await withBookings(reader, fields, condition, async (read) => {
+      for await (const part of read.parts()) bookings.push(...part);
+    });
+  return bookings;
+}
+
+/** Ids of opportunities of a period of which a paper promises a purchase order. */
+async function promisedIn(
+  reader: BookingReader,
+  fields: BookingFields,
+  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
+): Promise<readonly string[]> {
+  const { object, fields: of } = fields.document;
+  const opportunity = of['opportunityId'] ?? '';
+  const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
+  const condition = `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`;
+  const tables = await RowTables.open();
+  try {
+    const { files } = await reader.opportunities([opportunity], { object, condition }, tables.dir);
+    await tables.take('promise', ['id', 'opportunity'], files, 'id');
+    return (await tables.rows('SELECT DISTINCT opportunity FROM promise')).map(([id = '']) => id);
+  } finally {
+    await tables.close();
+  }
 }
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */

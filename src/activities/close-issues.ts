@@ -25,6 +25,8 @@ export interface CloseIssues {
   readonly period: DeskIssue;
   readonly ofTasks: ReadonlyMap<string, DeskIssue>;
   readonly tasks: readonly TaskState[];
+  /** All that daytwo made for this close. */
+  readonly all: readonly DeskIssue[];
 }
 
 /** Finds the issues of a close in one look, and makes those that are missing. All are confidential: they are about bookings. */
@@ -71,7 +73,7 @@ export async function closeIssues(
     ofTasks.set(state.key, issue);
     states.push({ ...state, iid: issue.iid });
   }
-  return { ref: refOf(period), period, ofTasks, tasks: states };
+  return { ref: refOf(period), period, ofTasks, tasks: states, all: found };
 }
 
 /** Makes each issue show where it stands, by the smallest change. */

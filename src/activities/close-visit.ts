@@ -15,8 +15,10 @@ import type { KeptClose } from '../evidence/closes';
 import type { DeskIssue } from '../systems/gitlab';
 import { codeSpan, markdown } from '../domain/escape';
 import type { VisitClose } from './close';
+import { afterAside, isAside, judgeAside } from './close-aside';
+import { isAboutExtras, workExtras } from './close-extras';
+import { reconcileClose } from './close-billing';
 import { lookAtExceptions } from './close-exceptions';
-import { acceptFindings, afterAcceptance, isAboutFinding } from './close-findings';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
@@ -38,12 +40,12 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const moved = lightsMoved(close, issues.period.description);
   const ofPeriod = await reading(world, issues.period, moved.length > 0, bot);
   // What is accepted is accepted before it is looked at.
-  const decisions = messages.filter((message) => !isAboutFinding(message));
-  const accepted = await acceptFindings(world, close, plan, messages.filter(isAboutFinding));
+  const decisions = messages.filter((message) => !isAside(message) && !isAboutExtras(message));
+  const accepted = await judgeAside(world, close, plan, messages.filter(isAside));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
   const isDue = visit.look || isGiven || signsOver(close, tasks, messages, rules);
-  if (!isDue && decisions.length < messages.length) close = await afterAcceptance(world, close, rules.tasks);
+  if (!isDue && messages.some(isAside)) close = await afterAside(world, close, rules.tasks);
   const before = close;
   const looked = isDue
     ? await orTask(world, before, 'look', now, () => lookAtPeriod(world, before, plan, rules.tasks, now))
@@ -51,8 +53,12 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   if (looked) close = looked.close;
   // What can't be read isn't known: no light is given over it.
   else if (isDue) close = { ...close, look: null };
+  if (isDue) close = await reconcileClose(world, close, plan, rules.tasks, issues.period, now);
   const verdict = judgeClose(close, { period: ofPeriod, tasks }, decisions, rules);
   close = litOrNot(verdict.close);
+  const look = isDue && looked !== null;
+  const extras = await workExtras({ world, close, plan, rules, issues, messages, look, bot, now });
+  close = extras.close;
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);
@@ -68,7 +74,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   return visitOf(close, {
     nextAt: nextLook(close, nextNight(now, plan.policy.close), now),
     lockAt: lockAt(close),
-    answers: { ...accepted, ...verdict.answers },
+    answers: { ...accepted, ...extras.answers, ...verdict.answers },
   });
 }
 
@@ -80,7 +86,7 @@ function signsOver(
   rules: CloseRules,
 ): boolean {
   return rules.tasks
-    .filter(({ automatic, overRecords }) => automatic !== null || overRecords)
+    .filter(({ automatic, overRecords, overBilling }) => automatic !== null || overRecords || overBilling)
     .some(({ key }) => {
       const state = close.tasks.find((one) => one.key === key);
       const issue = tasks.get(key);

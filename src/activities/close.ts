@@ -50,7 +50,9 @@ export const closeActivities = (world: World): CloseActivities => ({
 });
 
 /** Instants of a workflow as the systems' clock has them: the same, but in a sandbox whose clock was put forward. */
-export async function clockOf({ ahead }: Pick<World, 'ahead'>): Promise<{ aheadMs: number; at: (instant: string) => string }> {
+export async function clockOf({
+  ahead,
+}: Pick<World, 'ahead'>): Promise<{ aheadMs: number; at: (instant: string) => string }> {
   const aheadMs = (await ahead?.()) ?? 0;
   return { aheadMs, at: (instant) => new Date(Date.parse(instant) + aheadMs).toISOString() };
 }

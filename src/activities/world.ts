@@ -3,6 +3,7 @@ import { policyOn } from '../domain/day-two';
 import type { LeavingEvent, PersonFacts, RescindedEvent } from '../domain/hr-event';
 import type { AccessRequestInput } from '../domain/request-start';
 import type { PersonRecord, Store } from '../evidence/store';
+import type { BillingExport } from '../systems/billing';
 import type { Connector } from '../systems/connector';
 import type { GitlabDesk } from '../systems/gitlab';
 import type { Mailer } from '../systems/mail';
@@ -15,6 +16,8 @@ export interface World {
   readonly gitlab: GitlabDesk;
   /** The connector of a connection such as `salesforce` or `scim/RINGLEAD`. @throws SettingsError where it isn't set up */
   readonly connector: (connection: string) => Connector;
+  /** Fetches billing's export; absent: billing isn't asked. */
+  readonly billing?: BillingExport;
   readonly store: Store;
   readonly mailer: Mailer | null;
   readonly projects: { readonly accessRequests: string; readonly employment: string };

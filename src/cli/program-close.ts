@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { CalendarOptions } from './close-calendar';
 import type { FindingsOptions } from './close-findings';
 import type { ForecastOptions } from './close-forecast';
+import type { OverdueOptions } from './close-overdue';
 import type { ReportOptions } from './close-report';
+import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
 import { afterLockVerbs } from './program-after-lock';
 import type { Surroundings } from './surroundings';
@@ -99,6 +101,44 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: ReportOptions) =>
       does((around) =>
         (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
+      ),
+    );
+  verb(
+    close,
+    'reconcile',
+    'the variances between CRM and billing at the last look; with --file, those that an export at hand would give',
+    'daytwo close reconcile 2026-10 --file billing.csv',
+    'Nothing is kept of --file. Explain one: daytwo approve 2026-10 --task variance/<variance> --reason "TIMING: …" --by amber.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--file <file>', 'an export, as CSV or JSON')
+    .option('--all', 'explained and settled ones, too')
+    .option('--csv', 'all of them, for a sheet')
+    .action((period: string, options: ReconcileOptions) =>
+      does((around) =>
+        (require('./close-reconcile') as typeof import('./close-reconcile')).closeReconcile(
+          period,
+          options,
+          around,
+        ),
+      ),
+    );
+  verb(
+    close,
+    'overdue',
+    'which open opportunities of months before get which close date on the 15th; changes nothing',
+    'daytwo close overdue 2026-10 --csv > overdue.csv',
+    'Then: daytwo approve 2026-10 --task overdue-move --by amber.',
+  )
+    .argument('<period>', 'a month, 2026-10')
+    .option('--csv', 'all of them, for a sheet')
+    .action((period: string, options: OverdueOptions) =>
+      does((around) =>
+        (require('./close-overdue') as typeof import('./close-overdue')).closeOverdue(
+          period,
+          options,
+          around,
+        ),
       ),
     );
   afterLockVerbs(close, does);

@@ -3,6 +3,7 @@ import { connectors } from '../connectors';
 import { openStore, sharedPace } from '../evidence';
 import { readHandbook } from '../handbook';
 import { readSettings, type WorkerSettings } from '../settings';
+import { BillingExport } from '../systems/billing';
 import { GitlabDesk } from '../systems/gitlab';
 import type { Surroundings } from './surroundings';
 
@@ -22,6 +23,7 @@ export async function withReadWorld<T>(
         store,
         handbook: () => handbook,
         gitlab: new GitlabDesk({ ...settings.gitlab, pace: paceOf('gitlab') }),
+        billing: new BillingExport(settings.billing),
         connector: connectors(settings, around.env, paceOf),
         projects: {
           accessRequests: settings.gitlab.accessRequestsProject,

@@ -5,7 +5,16 @@ import { findProcess } from './find-process';
 import { readObject } from './objects';
 import { withProcesses } from './open';
 import { jsonLine, type Spoken, type Surroundings } from './surroundings';
-import { linkOf, standingOf, viewOf, waitsOf, type FiledView, type TaskView, type View } from './views';
+import {
+  linkOf,
+  standingOf,
+  viewOf,
+  waitsOf,
+  type CloseView,
+  type FiledView,
+  type TaskView,
+  type View,
+} from './views';
 import { age, onClock, shortDigest, spaced, zoneNote } from './words';
 
 export interface ShowOptions extends Spoken {
@@ -175,6 +184,7 @@ function details(
     if (status.records !== null)
       say('records', `${status.records} closed opportunities; ${status.open ?? 0} open ones are overdue`);
     if (status.findings !== null) say('findings', `${status.findings} open`);
+    sayBesides(status, say, around.zone);
     if (status.phase !== 'locked' && status.phase !== 'ended')
       say('locks', onClock(status.lockAt, around.zone));
     if (runs) say('next look', status.nextAt && onClock(status.nextAt, around.zone));
@@ -200,6 +210,21 @@ function details(
     ...(status.kind === 'access-request' ? partLines(status.filed, around) : []),
     ...(status.kind === 'access-request' ? taskLines(status.tasks, status.filed?.counts ?? {}, around) : []),
   ];
+}
+
+/** How a close stands with billing, and who answered their letter. */
+function sayBesides(
+  { variances, letters }: CloseView,
+  say: (name: string, value: string | null) => void,
+  zone: string,
+): void {
+  if (variances)
+    say(
+      'billing',
+      variances.problem ?? `${variances.open} variances open, ${variances.holding} hold the light`,
+    );
+  for (const { by, at } of letters?.answered ?? []) say('letter', `${by} certified, ${onClock(at, zone)}`);
+  if (letters && letters.waits.length > 0) say('letters', `not answered: ${letters.waits.join(', ')}`);
 }
 
 function sayFiled(filed: FiledView, say: (name: string, value: string | null) => void): void {

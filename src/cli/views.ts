@@ -148,6 +148,17 @@ const close = z.object({
   records: z.number().nullable(),
   open: z.number().nullable(),
   findings: z.number().nullable().default(null),
+  letters: z
+    .object({
+      answered: z.array(z.object({ by: z.string(), at: z.string() })),
+      waits: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
+  variances: z
+    .object({ open: z.number(), holding: z.number(), problem: z.string().nullable() })
+    .nullable()
+    .default(null),
   lockAt: z.string(),
   nextAt: z.string().nullable(),
   url: z.string().nullable(),

@@ -53,6 +53,17 @@ export class Accounts {
     }
   }
 
+  /** Adds a record. @returns its id */
+  async add(object: string, values: Readonly<Record<string, unknown>>): Promise<string> {
+    const saved = await (await this.#signedIn()).sobject(object).create({ ...values });
+    if (!saved.success) throw new Error(`Salesforce took no ${object}`);
+    return saved.id;
+  }
+
+  async remove(object: string, id: string): Promise<void> {
+    await (await this.#signedIn()).sobject(object).destroy(id);
+  }
+
   /** How many rows `SELECT COUNT()` finds. */
   async count(query: string): Promise<number> {
     return (await (await this.#signedIn()).query(query)).totalSize;

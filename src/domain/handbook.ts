@@ -1,6 +1,8 @@
 import type { ClosePolicy } from './close/policy';
 import type { CloseTask } from './close/tasks';
 import type { BookingFields } from './close/booking-rows';
+import type { QuarterPeople } from './close/quarter';
+import type { BillingSource } from './close/billing-source';
 import type { LeavingAction } from './leaving';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
@@ -394,4 +396,8 @@ export interface Handbook {
   readonly holidays: Holidays;
   /** Where Salesforce keeps what the booking checks look at; absent: no bookings are read. */
   readonly bookingFields?: BookingFields;
+  /** Who is told and asked at a quarter's end; absent: nobody. */
+  readonly quarter?: QuarterPeople;
+  /** How billing's export is read; absent: nothing is reconciled. */
+  readonly billing?: BillingSource;
 }

@@ -9,6 +9,10 @@ export interface CloseTables {
   close_period: { period: string; turn: number; body: string };
   /** A finding of the booking checks, as one line of JSON. */
   close_finding: { period: string; id: string; body: string };
+  /** A variance with billing, as one line of JSON. */
+  close_variance: { period: string; id: string; body: string };
+  /** An overdue opportunity of a plan, as one line of JSON. */
+  close_overdue: { period: string; id: string; body: string };
   /** A record of a snapshot, as one line of JSON. */
   close_record: { period: string; snapshot: string; record_id: string; body: string };
   /** A change of a locked period that somebody asked for; `turn` goes up with each write. */
@@ -50,4 +54,17 @@ export async function createCloseTables(db: Kysely<Tables>, dialect: Dialect): P
     .addColumn('body', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('close_record_key', ['period', 'snapshot', 'record_id'])
     .execute();
+}
+
+/** What a close keeps of billing, and of what it moves in bulk. */
+export async function createVarianceTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  const text = textOf(dialect);
+  for (const table of ['close_variance', 'close_overdue'])
+    await db.schema
+      .createTable(table)
+      .addColumn('period', text, (c) => c.notNull())
+      .addColumn('id', text, (c) => c.notNull())
+      .addColumn('body', text, (c) => c.notNull())
+      .addPrimaryKeyConstraint(`${table}_key`, ['period', 'id'])
+      .execute();
 }

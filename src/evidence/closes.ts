@@ -1,11 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { CloseCase, KeptRecords } from '../domain/close/close';
 import type { Finding } from '../domain/close/findings';
+import type { OverdueRow } from '../domain/close/overdue';
 import type { ClosedRecord } from '../domain/close/records';
+import type { KeptVariance } from '../domain/close/variances';
 import type { Tables } from './tables';
 
 /** Rows that one statement may carry. */
 const BATCH = 200;
+
+/** Tables of rows that keep their identity. */
+type RowTable = 'close_finding' | 'close_variance' | 'close_overdue';
 
 /** A close as it was read, to be written back only if nobody wrote it meanwhile. */
 export interface KeptClose {
@@ -57,28 +62,57 @@ export class Closes {
   }
 
   /** Every finding of a period, closed ones too. */
-  async findings(period: string): Promise<readonly Finding[]> {
+  findings(period: string): Promise<readonly Finding[]> {
+    return this.#rows<Finding>('close_finding', period);
+  }
+
+  /** Keeps findings, each in place of what was kept of it before. */
+  keepFindings(period: string, findings: readonly Finding[]): Promise<void> {
+    return this.#keepRows('close_finding', period, findings);
+  }
+
+  /** Every variance with billing of a period, closed ones too. */
+  variances(period: string): Promise<readonly KeptVariance[]> {
+    return this.#rows<KeptVariance>('close_variance', period);
+  }
+
+  /** Keeps variances, each in place of what was kept of it before. */
+  keepVariances(period: string, variances: readonly KeptVariance[]): Promise<void> {
+    return this.#keepRows('close_variance', period, variances);
+  }
+
+  /** The overdue opportunities of a period's plan. */
+  overdue(period: string): Promise<readonly OverdueRow[]> {
+    return this.#rows<OverdueRow>('close_overdue', period);
+  }
+
+  /** Keeps them, each in place of what was kept of it before. */
+  keepOverdue(period: string, rows: readonly OverdueRow[]): Promise<void> {
+    return this.#keepRows('close_overdue', period, rows);
+  }
+
+  /** Forgets a plan that was never shown to anybody. */
+  async forgetOverdue(period: string): Promise<void> {
+    await this.#db.deleteFrom('close_overdue').where('period', '=', period).execute();
+  }
+
+  async #rows<T>(table: RowTable, period: string): Promise<readonly T[]> {
     const rows = await this.#db
-      .selectFrom('close_finding')
+      .selectFrom(table)
       .select('body')
       .where('period', '=', period)
       .orderBy('id')
       .execute();
-    return rows.map(({ body }) => JSON.parse(body) as Finding);
+    return rows.map(({ body }) => JSON.parse(body) as T);
   }
 
-  /** Keeps findings, each in place of what was kept of it before. */
-  async keepFindings(period: string, findings: readonly Finding[]): Promise<void> {
+  async #keepRows(table: RowTable, period: string, rows: readonly { readonly id: string }[]): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
-      for (let at = 0; at < findings.length; at += BATCH)
+      for (let at = 0; at < rows.length; at += BATCH)
         await trx
-          .insertInto('close_finding')
+          .insertInto(table)
           .values(
-            findings.slice(at, at + BATCH).map((finding) => ({
-              period,
-              id: finding.id,
-              body: JSON.stringify(finding),
-            })),
+            rows.slice(at, at + BATCH).map((row) => ({ period, id: row.id, body: JSON.stringify(row) })),
           )
           .onConflict((conflict) =>
             conflict.columns(['period', 'id']).doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })),

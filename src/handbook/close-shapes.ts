@@ -3,7 +3,9 @@ import type { ClosePolicy } from '../domain/close/policy';
 import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
 import { CHANGEABLE, type ChangePolicy } from '../domain/close/change';
 import { AUTOMATIC } from '../domain/close/tasks';
+import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape } from './booking-shapes';
+import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
 import { country, key, text, time, username, wholeNumber, zone } from './values';
 
@@ -64,6 +66,8 @@ export const closeShape = mapOf({
     again_after_days: wholeNumber(1, 60).default(7),
   }).prefault({}),
   booking: bookingShape.prefault({}),
+  reconcile: reconcileShape.prefault({}),
+  quarter: quarterPolicyShape.prefault({}),
   change: changeShape.prefault({}),
 });
 
@@ -89,11 +93,17 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
     againAfterDays: close.owner_mails.again_after_days,
   },
   booking: bookingPolicyOf(close.booking),
+  reconcile: variancePolicyOf(close.reconcile),
+  quarter: quarterPolicyOf(close.quarter),
   change: changePolicyOf(close.change),
 });
 
 /** `close.yml`: the checklist. */
-export const checklistShape = mapOf({ tasks: z.array(z.unknown()).min(1, { error: 'is empty' }) });
+export const checklistShape = mapOf({
+  tasks: z.array(z.unknown()).min(1, { error: 'is empty' }),
+  letters: lettersShape.prefault({}),
+  freeze: freezeShape.prefault({}),
+});
 
 export const closeTaskShape = mapOf({
   key,
@@ -106,5 +116,6 @@ export const closeTaskShape = mapOf({
   quarter_only: z.boolean().default(false),
   automatic: z.enum(AUTOMATIC).nullable().default(null),
   over_records: z.boolean().default(false),
+  over_billing: z.boolean().default(false),
   steps: z.array(text).default([]),
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Handbook } from '../domain/handbook';
 import { standsAsApproved } from '../domain/digest';
 import { BOOKING_FIELDS_FILE, readBookingFields } from './booking-fields';
+import { BILLING_FILE, checkBilling, readBillingSource } from './billing';
 import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
@@ -29,6 +30,7 @@ import { ISSUE_TEMPLATES, isIssueTemplate, readIssueTemplate } from './read-issu
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
 import type { PeopleReading, Reading } from './reading';
+import { checkQuarter } from './quarter';
 import { suggestion } from '../domain/spelling';
 
 /** The handbook, or everything that is wrong with it. Warnings are no faults: a template that waits for its approval. */
@@ -45,6 +47,7 @@ const SINGLE_FILES = [
   TERRITORIES_FILE,
   CLOSE_FILE,
   BOOKING_FIELDS_FILE,
+  BILLING_FILE,
 ];
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
@@ -67,6 +70,8 @@ export function loadHandbook(dir: string): LoadResult {
     checkLeaving,
     checkClose,
     checkBooking,
+    checkBilling,
+    checkQuarter,
   ])
     check(reading);
   checkIssueTemplates(reading, problems);
@@ -101,6 +106,7 @@ function readAll(dir: string, problems: Problem[]): Reading {
     territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
     checklist: readChecklist(dir, files.includes(CLOSE_FILE), problems),
     bookingFields: readBookingFields(dir, files.includes(BOOKING_FIELDS_FILE), problems),
+    billing: readBillingSource(dir, files.includes(BILLING_FILE), problems),
     calendars: files
       .filter((file) => CALENDAR_FILE.test(file))
       .flatMap((file) => readCalendar(dir, file, problems) ?? []),
@@ -161,6 +167,7 @@ function assemble({
   territories,
   checklist,
   bookingFields,
+  billing,
 }: Reading): Handbook | null {
   if (!systems || !naming || !policy || !people || !labels || !territories || !checklist) return null;
   const content = {
@@ -177,6 +184,8 @@ function assemble({
     labels: labels.labels,
     holidays: Object.fromEntries(calendars.map(({ country, dates }) => [country, dates])),
     ...(bookingFields ? { bookingFields } : {}),
+    ...(checklist.quarter ? { quarter: checklist.quarter } : {}),
+    ...(billing ? { billing: billing.source } : {}),
   };
   return { digest: handbookDigest(content), ...content };
 }

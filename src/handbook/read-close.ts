@@ -1,5 +1,6 @@
 import type { CloseTask } from '../domain/close/tasks';
 import { checklistShape, closeTaskShape } from './close-shapes';
+import { quarterPeopleOf } from './quarter';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { ChecklistReading } from './reading';
@@ -8,7 +9,7 @@ export const CLOSE_FILE = 'close.yml';
 
 /** Reads `close.yml`; without it a close has no tasks. A faulty one doesn't hide the others. */
 export function readChecklist(dir: string, present: boolean, problems: Problem[]): ChecklistReading | null {
-  if (!present) return { file: null, tasks: [] };
+  if (!present) return { file: null, tasks: [], quarter: null };
   const file = ConfigFile.read(dir, CLOSE_FILE, problems);
   const body = file?.shape(checklistShape);
   if (!file || !body) return null;
@@ -26,9 +27,10 @@ export function readChecklist(dir: string, present: boolean, problems: Problem[]
       quarterOnly: entry.quarter_only,
       automatic: entry.automatic,
       overRecords: entry.over_records,
+      overBilling: entry.over_billing,
       steps: entry.steps,
     };
     return [{ index, task }];
   });
-  return { file, tasks };
+  return { file, tasks, quarter: quarterPeopleOf(body.letters, body.freeze) };
 }

@@ -1,3 +1,4 @@
+import type { BillingSource } from '../domain/close/billing-source';
 import type { BookingFields } from '../domain/close/booking-rows';
 import type { z } from 'zod';
 import type {
@@ -12,6 +13,7 @@ import type {
   System,
   Territory,
 } from '../domain/handbook';
+import type { QuarterPeople } from '../domain/close/quarter';
 import type { CloseTask } from '../domain/close/tasks';
 import type { ConfigFile } from './config-file';
 import type { entitlementShape, roleShape } from './shapes';
@@ -29,12 +31,14 @@ export interface Reading {
   readonly territories: TerritoriesReading | null;
   readonly checklist: ChecklistReading | null;
   readonly bookingFields: BookingFields | null;
+  readonly billing: { readonly file: ConfigFile; readonly source: BillingSource } | null;
 }
 
 export interface ChecklistReading {
   /** Null where there is no such file: a close has no tasks. */
   readonly file: ConfigFile | null;
   readonly tasks: readonly { readonly index: number; readonly task: CloseTask }[];
+  readonly quarter: QuarterPeople | null;
 }
 
 export interface TerritoriesReading {

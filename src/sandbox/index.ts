@@ -271,6 +271,7 @@ class RunningSandbox implements Sandbox {
       SALESFORCE_CLIENT_SECRET: files.salesforce.clientSecret,
       SALESFORCE_USERNAME: files.salesforce.username,
       HRIS_WEBHOOK_SECRET: secrets.hris,
+      BILLING_EXPORT: `${files.salesforce.loginUrl}/__sandbox/billing?period={period}`,
       DAYTWO_SANDBOX_CLOCK_URL: `${files.control.url}/clock`,
       SMTP_URL: files.mailbox.smtp,
       OKTA_URL: files.okta.url,

@@ -1,6 +1,7 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
 import type { OwnerFinder } from './owners';
+import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
 
@@ -111,6 +112,10 @@ export interface Connector {
   readonly books?: BookKeeper;
   /** Absent where the system has no periods to lock. */
   readonly periods?: PeriodKeeper;
+  /** Absent where nothing is overdue there. */
+  readonly overdue?: OverdueKeeper;
+  /** Addresses of active users by their ids. @throws SystemFault */
+  readonly emailsOf?: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent where the system has no bookings. */
   readonly bookings?: BookingReader;
   /** Absent where nobody owns records. */

@@ -18,9 +18,9 @@ beforeAll(async () => {
 beforeEach(() => ground.reset());
 afterAll(() => ground.stop());
 
-/** Without the booking checks, and with a period keeper of which a test may change some. */
+/** Without the booking checks and what is told at a quarter's end, and with a period keeper of which a test may change some. */
 function world(change: (keeper: PeriodKeeper) => Partial<PeriodKeeper> = () => ({})): World {
-  const { bookingFields: _, ...handbook } = ground.handbook;
+  const { bookingFields: _, quarter: __, ...handbook } = ground.handbook;
   return {
     ...ground.world,
     handbook: () => handbook,

@@ -1,3 +1,6 @@
+import { changeMarker } from '../../domain/close/change-text';
+import { lettersMarker } from '../../domain/close/letters';
+import { overdueMarker } from '../../domain/close/overdue';
 import type { CloseStatus } from '../../domain/close/status';
 import { closeMark, periodMarker, taskMarker } from '../../domain/close/text';
 import { isMarked } from '../../domain/request-text';
@@ -15,6 +18,20 @@ export interface CloseWatching {
   readonly telling: Telling;
   readonly workflows: Workflows;
 }
+
+/** The period's own issue, its letters, its list of what is overdue; of a task, or of a change after the lock. */
+export type IssueOfClose =
+  'period' | 'letters' | 'overdue' | { readonly task: string } | { readonly change: number };
+
+function markerOf(period: string, of: IssueOfClose): string {
+  if (of === 'period') return periodMarker(period);
+  if (of === 'letters') return lettersMarker(period);
+  if (of === 'overdue') return overdueMarker(period);
+  return 'task' in of ? taskMarker(period, of.task) : changeMarker({ period, n: of.change });
+}
+
+const nameOf = (of: IssueOfClose): string =>
+  typeof of === 'string' ? of : 'task' in of ? of.task : `change ${of.change}`;
 
 /** The issues of one close, as people see them and act on them with their own tokens. */
 export class CloseDesk {
@@ -51,11 +68,10 @@ export class CloseDesk {
     await this.watching.workflows.issueChanged(closeId(this.period), { project: this.#project, iid });
   }
 
-  /** The period's own issue, or that of a task. */
-  issue(task: string | null = null): Promise<DeskIssue> {
-    const marker = task === null ? periodMarker(this.period) : taskMarker(this.period, task);
-    const what = task === null ? "the period's issue" : `the issue of ${task}`;
-    return this.watching.patience.until(what, async () => {
+  /** The issue of the period itself, or another one of its close. */
+  issue(of: IssueOfClose = 'period'): Promise<DeskIssue> {
+    const marker = markerOf(this.period, of);
+    return this.watching.patience.until(`the issue of ${nameOf(of)}`, async () => {
       const found = await this.watching.around.as(this.eyes).byMarker(closeMark(this.period), this.#project);
       return found.find(({ description }) => isMarked(description, marker));
     });
@@ -64,12 +80,12 @@ export class CloseDesk {
   /** Somebody ticks a box through GitLab's API, again where daytwo wrote in between; then it is waited for what follows. */
   async tick(
     who: string,
-    task: string | null,
+    of: IssueOfClose,
     text: string,
     then: { readonly what: string; readonly holds: (issue: DeskIssue, notes: readonly string[]) => boolean },
   ): Promise<void> {
     const desk = this.watching.around.as(who);
-    const { iid, webUrl } = await this.issue(task);
+    const { iid, webUrl } = await this.issue(of);
     let told = false;
     await this.watching.patience.until(`${who} to tick "${text}", and ${then.what}`, async () => {
       const issue = await desk.issue(this.#project, iid);
@@ -79,9 +95,17 @@ export class CloseDesk {
       const description = told && isTicked(issue.description, text) ? null : tick(issue.description, text);
       if (description === null) return undefined;
       await desk.change(this.#project, iid, { description });
-      if (!told) this.tell(who, `ticks "${text}"${task === null ? '' : ` of ${task}`}`, webUrl);
+      if (!told) this.tell(who, `ticks "${text}"${of === 'period' ? '' : ` of ${nameOf(of)}`}`, webUrl);
       told = true;
       return undefined;
+    });
+  }
+
+  /** Looks at the notes of an issue until they are so. */
+  notesOf(iid: number, what: string, holds: (notes: readonly string[]) => boolean): Promise<true> {
+    return this.watching.patience.until(what, async () => {
+      const notes = await this.watching.around.as(this.eyes).notes(this.#project, iid);
+      return holds(notes.map(({ body }) => body)) ? (true as const) : undefined;
     });
   }
 

@@ -61,7 +61,8 @@ export class Month {
 const SPOILT_ONE_IN = 20;
 const PATIENCE_MS = 60_000;
 
-async function asked(url: string, method: string, body?: object): Promise<unknown> {
+/** Asks the sandbox. @throws where it refuses */
+export async function asked(url: string, method: string, body?: object): Promise<unknown> {
   const answer = await fetch(url, {
     method,
     ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),

@@ -3,13 +3,19 @@ import type { Workflows } from '../../temporal/client';
 import { closeId } from '../../temporal/client';
 import type { Check, Verified } from '../telling';
 import { textAt } from '../accounts';
-import { findingsOf, type Play } from '.';
+import type { Play } from './play';
+import { findingsOf, variancesOf, type PlantedVariance } from './settle';
 
 /** Reads everything back from the systems themselves. */
-export async function verifyClose(play: Play, workflows: Workflows): Promise<Verified> {
+export async function verifyClose(
+  play: Play,
+  variances: readonly PlantedVariance[],
+  workflows: Workflows,
+): Promise<Verified> {
   const { plan } = play;
   const checks = await Promise.all([
     faults(play),
+    billing(play, variances),
     lock(play),
     issues(play),
     process(play, workflows),
@@ -40,6 +46,22 @@ async function faults(play: Play): Promise<Check> {
   };
 }
 
+/** Each planted variance was found, and nothing else. */
+async function billing(play: Play, planted: readonly PlantedVariance[]): Promise<Check> {
+  const nameOf = ({ kind, opportunity, product }: PlantedVariance): string =>
+    `${kind} of ${opportunity}, ${product}`;
+  const found = new Set((await variancesOf(play)).map(nameOf));
+  const wanted = new Set(planted.map(nameOf));
+  return {
+    where: 'Billing',
+    seen: `all ${wanted.size} planted variances found and explained, none invented`,
+    missing: [
+      ...[...wanted].filter((name) => !found.has(name)).map((name) => `${name} was not found`),
+      ...[...found].filter((name) => !wanted.has(name)).map((name) => `${name} was invented`),
+    ],
+  };
+}
+
 /** The org itself: the setting, the refusal of an edit. */
 async function lock({ accounts, plan }: Play): Promise<Check> {
   const [setting] = await accounts.rows('SELECT Locked_Through__c FROM Close_Lock__c');
@@ -62,7 +84,7 @@ async function issues({ desk, plan }: Play): Promise<Check> {
   const period = await desk.issue();
   const unsigned = [];
   for (const { task } of plan.tasks) {
-    const { description, state } = await desk.issue(task.key);
+    const { description, state } = await desk.issue({ task: task.key });
     if (state !== 'closed' || !/`[\w.-]+` at [\s\S]*`[\w.-]+` at /.test(description)) unsigned.push(task.key);
   }
   return {

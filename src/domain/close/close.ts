@@ -1,7 +1,9 @@
 import type { IssueRef } from '../access-request';
 import type { CloseDate, CloseDateKind } from './calendar';
+import type { CloseExtras } from './extras';
 import { isLit, NO_LIGHTS, type Lights } from './green-light';
 import type { TaskState } from './tasks';
+import type { Reconciled } from './variances';
 
 /**
  * Where a close stands. `open`: before its cut-off; `closing`: tasks are signed, findings mended; `lit`: both parties gave the green
@@ -77,6 +79,10 @@ export interface CloseCase {
   readonly lights: Lights;
   readonly look: CloseLook | null;
   readonly lock: CloseLock | null;
+  /** How the period stands with billing; absent where billing isn't asked, or wasn't yet. */
+  readonly reconciled?: Reconciled | null;
+  /** What is done beside its tasks; absent before the first of it. */
+  readonly extras?: CloseExtras;
   readonly snapshots: readonly CloseSnapshot[];
   /** Since it was locked; absent where there was none. */
   readonly changes?: readonly CloseChange[];

@@ -21,6 +21,7 @@ import {
   type Step,
   type TaskState,
 } from './tasks';
+import { whyHeld } from './variances';
 
 export interface CloseRules {
   readonly tasks: readonly CloseTask[];
@@ -177,7 +178,8 @@ class CloseDesk {
       this.#overWhy() ??
       (channels.includes(act.channel) ? null : `it counts only over ${channels.join(', ')}`) ??
       (ticked
-        ? whyNotSigned(task, this.states, step, act.by, covers)
+        ? (whyNotSigned(task, this.states, step, act.by, covers) ??
+          (task.overBilling ? whyHeld(this.#close.reconciled) : null))
         : state?.[step]?.by === act.by || signersOf(task, step, covers).includes(act.by)
           ? null
           : 'whoever signs it takes it back');
@@ -217,6 +219,7 @@ class CloseDesk {
       open: this.#close.phase === 'open' ? null : (look?.open ?? null),
       digest: look?.digest ?? null,
       findings: look?.checks?.open ?? null,
+      billing: whyHeld(this.#close.reconciled),
     };
     const why =
       this.#overWhy() ??

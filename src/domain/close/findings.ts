@@ -194,7 +194,7 @@ function inputsOf(booking: Booking): string {
 }
 
 /** 53 bits of a text (cyrb53): tells change, guards nothing. */
-function hashOf(text: string): string {
+export function hashOf(text: string): string {
   let [a, b] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -29,6 +29,8 @@ export interface LightGround {
   readonly open: number | null;
   /** Findings of the booking checks that are neither mended nor accepted; null where there are no checks. */
   readonly findings: number | null;
+  /** Why the period doesn't count as reconciled with billing; null or absent where it does, or billing isn't asked. */
+  readonly billing?: string | null;
   readonly digest: string | null;
 }
 
@@ -58,6 +60,7 @@ export function whyNoLight(
   if (ground.open > 0) return `${ground.open} open opportunities have a close date that is over`;
   if (ground.findings !== null && ground.findings > 0)
     return `${ground.findings} findings are neither mended nor accepted`;
+  if (ground.billing != null) return ground.billing;
   return null;
 }
 

@@ -3,6 +3,8 @@ import type { CloseDatesPolicy } from './calendar';
 import type { ChangePolicy } from './change';
 import type { GreenLightPolicy } from './green-light';
 import type { OwnerMailPolicy } from './owner-mail';
+import type { QuarterPolicy } from './quarter';
+import type { VariancePolicy } from './variances';
 
 /** How a period is closed, of one version of the policy. */
 export interface ClosePolicy {
@@ -18,5 +20,7 @@ export interface ClosePolicy {
   readonly greenLight: GreenLightPolicy;
   readonly ownerMails: OwnerMailPolicy;
   readonly booking: BookingPolicy;
+  readonly reconcile: VariancePolicy;
+  readonly quarter: QuarterPolicy;
   readonly change: ChangePolicy;
 }

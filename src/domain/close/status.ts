@@ -1,5 +1,6 @@
 import type { CloseCase, ClosePhase } from './close';
 import { PARTIES, type Party } from './green-light';
+import { unanswered } from './letters';
 import { isSigned } from './tasks';
 
 /** What a visit found, small enough for a history. */
@@ -25,6 +26,13 @@ export interface CloseVisit {
   /** When to look again though nothing moves; null: never. */
   readonly nextAt: string | null;
   readonly url: string | null;
+  /** Of a quarter, once its letters are sent: who answered when, and on whom they wait. */
+  readonly letters?: {
+    readonly answered: readonly { readonly by: string; readonly at: string }[];
+    readonly waits: readonly string[];
+  };
+  /** Open variances with billing, and those that hold the light; absent where billing isn't asked. */
+  readonly variances?: { readonly open: number; readonly holding: number; readonly problem: string | null };
   /** Why each message wasn't taken; null where it was. */
   readonly answers: Readonly<Record<string, string | null>>;
   /** Milliseconds that the systems' clock is ahead: not zero only in a sandbox in which a month is played. */
@@ -64,7 +72,31 @@ export function visitOf(
     open: close.look?.open ?? null,
     findings: close.look?.checks?.open ?? null,
     url: close.issue?.url ?? null,
+    ...besides(close),
     ...more,
+  };
+}
+
+function besides({ extras, reconciled }: CloseCase): Pick<CloseVisit, 'letters' | 'variances'> {
+  const letters = extras?.letters;
+  return {
+    ...(letters
+      ? {
+          letters: {
+            answered: Object.entries(letters.answers).map(([by, { at }]) => ({ by, at })),
+            waits: unanswered(letters),
+          },
+        }
+      : {}),
+    ...(reconciled
+      ? {
+          variances: {
+            open: reconciled.open,
+            holding: reconciled.holding,
+            problem: reconciled.problems[0]?.problem ?? null,
+          },
+        }
+      : {}),
   };
 }
 
@@ -87,6 +119,16 @@ export function closeDetails(status: CloseStatus): string {
       ? []
       : [`${status.records} closed opportunities; ${status.open ?? 0} open ones are overdue.`]),
     ...(status.findings === null ? [] : [`${status.findings} findings of the booking checks are open.`]),
+    ...(status.variances
+      ? [
+          `${status.variances.open} variances with billing are open, ${status.variances.holding} hold the light.`,
+        ]
+      : []),
+    ...(status.letters
+      ? [
+          `${status.letters.answered.length} representation letters are answered, ${status.letters.waits.length} are not.`,
+        ]
+      : []),
     ...(status.waits.length > 0
       ? [
           status.waits

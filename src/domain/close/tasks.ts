@@ -23,6 +23,8 @@ export interface CloseTask {
   readonly automatic: Automatic | null;
   /** Signed over the records of the period: opens again when one of them changes. */
   readonly overRecords: boolean;
+  /** Not signed before the period is reconciled with billing, and opened again by a new variance. */
+  readonly overBilling: boolean;
   readonly steps: readonly string[];
 }
 

@@ -1,16 +1,18 @@
 import { codeSpan, markdown } from '../escape';
+import { billingLines } from './billing-text';
 import { periodName } from './calendar';
 import type { CloseCase } from './close';
 import { lightText, STEPS, stepText } from './desk';
 import { PARTIES, type GreenLightPolicy } from './green-light';
 import { isSigned, signersOf, type CloseTask, type Covers, type TaskState } from './tasks';
 import { periodOf } from './period';
+import { promiseLines } from './promises';
 
 /** The mark of the period's issue, and how those of its tasks begin. */
 export const closeMark = (period: string): string => `daytwo:close:${period}:`;
 export const periodMarker = (period: string): string => `${closeMark(period)}period:end`;
 export const taskMarker = (period: string, key: string): string => `${closeMark(period)}task:${key}:end`;
-const MARKER = /<!-- daytwo:close:(\d{4}-\d{2}):(?:period|task:([a-z0-9-]+)):end -->/;
+const MARKER = /<!-- daytwo:close:(\d{4}-\d{2}):(?:period|letters|overdue-move|task:([a-z0-9-]+)):end -->/;
 
 /** Which close an issue is of, and which task; null for another issue. */
 export function closeMarkOf(
@@ -76,8 +78,10 @@ function statusLines({
   look,
   tasks,
   lock,
-  changes = [],
   policyVersion,
+  reconciled,
+  extras,
+  changes = [],
 }: CloseCase): readonly string[] {
   const done = tasks.filter(isSigned).length;
   return [
@@ -93,6 +97,8 @@ function statusLines({
           `- booking checks: ${look.checks.open} findings open, ${look.checks.accepted} accepted${look.checks.byCheck.length > 0 ? `; ${look.checks.byCheck.map(({ check, count }) => `${codeSpan(check)} ${count}`).join(', ')}` : ''}`,
         ]
       : []),
+    ...billingLines(reconciled),
+    ...promiseLines(extras?.promises ?? []),
     ...(lock
       ? [
           `- locked through ${lock.through} at ${lock.at}, ${lock.proof ? `proved: an edit of ${codeSpan(lock.proof.record)} was refused (${codeSpan(lock.proof.code)})` : 'with nothing in it to prove it by'}`,

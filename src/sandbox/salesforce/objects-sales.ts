@@ -178,7 +178,11 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
     keyPrefix: 'a0K',
     can: ['create', 'update', 'delete'],
     fields: [
-      ['SetupOwnerId', 'reference', { to: ['Organization', 'Profile', 'User'], required: true, label: 'Location' }],
+      [
+        'SetupOwnerId',
+        'reference',
+        { to: ['Organization', 'Profile', 'User'], required: true, label: 'Location' },
+      ],
       ['Locked_Through__c', 'date', { label: 'Locked Through' }],
       ['Open_Until__c', 'datetime', { label: 'Open Until' }],
     ],

@@ -1,6 +1,7 @@
 import express, { Router, type Response } from 'express';
 import { createPublicKey } from 'node:crypto';
 import type { Handbook } from '../../domain/handbook';
+import { billingRoutes } from './billing-routes';
 import { bookingRoutes } from './booking-routes';
 import { leavingRoutes } from './leaving-routes';
 import type { Org } from './org';
@@ -21,6 +22,7 @@ export function sandboxRoutes(org: Org, handbook: Handbook): Router {
   router.use(express.json());
   router.use(leavingRoutes(org));
   router.use(bookingRoutes(org, handbook));
+  router.use(billingRoutes(org));
 
   /** `{name, total}`: seats of a user licence, permission-set licence or package (by namespace). */
   router.patch('/licences', (req, res) => {

@@ -10,6 +10,7 @@ import {
 } from '../connector';
 import type { BookKeeper, LeaverAccess } from '../leavers';
 import type { OwnerFinder } from '../owners';
+import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
 import { BookingReader } from './bookings';
 import { bookKeeper } from './books';
@@ -20,6 +21,7 @@ import { leaverAccess } from './leavers';
 import { seatHolders, seatsOf } from './seats';
 import { Org } from './org';
 import { ownerFinder } from './owners';
+import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
@@ -36,6 +38,7 @@ export class Salesforce implements Connector {
   readonly leavers: LeaverAccess;
   readonly books: BookKeeper;
   readonly periods: PeriodKeeper;
+  readonly overdue: OverdueKeeper;
   readonly bookings: BookingReader;
   readonly owners: OwnerFinder;
   constructor(settings: SalesforceSettings) {
@@ -51,6 +54,7 @@ export class Salesforce implements Connector {
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
     this.owners = ownerFinder(org);
+    this.overdue = overdueKeeper(org);
     this.bookings = new BookingReader(new BulkQueries(settings));
   }
 
@@ -70,6 +74,11 @@ export class Salesforce implements Connector {
     return rows
       .filter((row) => holders.has(textOf(row, 'Id')))
       .map((row) => ({ ...accountOf(row), licence: licenceNameOf(way) }));
+  }
+
+  async emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#org.queryIn('SELECT Id, Email FROM User', 'IsActive = true AND Id', userIds);
+    return new Map(rows.map((row) => [textOf(row, 'Id'), textOf(row, 'Email')]));
   }
 
   async grant(batch: readonly GrantItem[], begin: Begin): Promise<ReadonlyMap<string, AccessOutcome>> {

@@ -19,7 +19,7 @@ export const periodKeeper = (org: Org): PeriodKeeper => ({
 });
 
 /** Days are written without quotes in SOQL; what isn't one never gets there. */
-function plainDay(day: string): string {
+export function plainDay(day: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError('not a calendar date (YYYY-MM-DD)');
   return day;
 }

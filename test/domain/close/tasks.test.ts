@@ -20,6 +20,7 @@ const task: CloseTask = {
   quarterOnly: false,
   automatic: null,
   overRecords: false,
+  overBilling: false,
   steps: [],
 };
 const open: TaskState = {

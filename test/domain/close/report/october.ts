@@ -27,6 +27,7 @@ const task = (key: string, more: Partial<CloseTask> = {}): CloseTask => ({
   team: 'sales-ops',
   preparer: 'sam-ops',
   reviewer: 'meri',
+  overBilling: false,
   due: { from: 'cut_off', businessDays: 1 },
   needs: [],
   quarterOnly: false,
