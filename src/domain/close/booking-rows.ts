@@ -59,11 +59,11 @@ export function bookingsFrom(rows: BookingRows): readonly Booking[] {
   const accounts = byId(all<Account>('account'));
   const quotes = byId(all<Quote>('quote'));
   const subscriptions = byId(all<Subscription>('subscription'));
-  const lines = byOpportunity(all<Line>('line'));
-  const documents = byOpportunity(all<Document>('document'));
+  const lines = byOpportunity(byIds(all<Line>('line')));
+  const documents = byOpportunity(byIds(all<Document>('document')));
   const submissions = byOpportunity(inOrder(all<Submission>('submission')));
   const approvals = byOpportunity(inOrder(all<Approval>('approval')));
-  const splits = byOpportunity(all<Split>('split'));
+  const splits = byOpportunity(byIds(all<Split>('split')));
   return all<Opportunity>('opportunity').map((opportunity): Booking => {
     const { id } = opportunity;
     const parts = {
@@ -94,6 +94,8 @@ const found = <T>(map: ReadonlyMap<string, T>, id: string | null): T | null =>
 
 const inOrder = <T extends { readonly at: Instant | null; readonly id: string }>(list: T[]): T[] =>
   list.sort((a, b) => compare(a.at ?? '', b.at ?? '') || compare(a.id, b.id));
+/** A system tells rows in any order: the same rows are the same booking. */
+const byIds = <T extends { readonly id: string }>(list: T[]): T[] => list.sort((a, b) => compare(a.id, b.id));
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function byOpportunity<T extends { readonly opportunityId: string | null }>(

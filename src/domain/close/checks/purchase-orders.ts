@@ -93,7 +93,9 @@ export const PURCHASE_ORDER_CHECKS: readonly Check[] = [
   ),
   rule('po-lines', 'The descriptions on the purchase order are those of the quote.', (po, _quote, booking) =>
     passIf(
-      po.lines !== null && po.lines === booking.lines.map(({ description }) => description ?? '').join('\n'),
+      po.lines !== null &&
+        inAnyOrder(po.lines.split('\n')) ===
+          inAnyOrder(booking.lines.map(({ description }) => description ?? '')),
       'the purchase order describes other products',
       REVISE,
     ),
@@ -195,3 +197,6 @@ export const PURCHASE_ORDER_CHECKS: readonly Check[] = [
     { source: SOURCE.orders, routes: FOR_SIGNATURE },
   ),
 ];
+
+/** An org tells product lines in no order, and a customer writes them in their own. */
+const inAnyOrder = (lines: readonly string[]): string => [...lines].sort().join('\n');
