@@ -1,6 +1,7 @@
 import { dateOf, type CloseCase } from './close';
 import { PARTIES, PARTY_NAMES } from './green-light';
 import { isSigned } from './tasks';
+import { whyHeld } from './variances';
 
 /** One thing that must be so before a period is locked. */
 export interface LockCondition {
@@ -26,6 +27,7 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
   const cutOff = dateOf(close, 'cut_off')?.at ?? '';
   const lockAt = dateOf(close, 'lock')?.at ?? '';
   const unsigned = tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
+  const held = whyHeld(close.reconciled);
   const findings = look?.checks?.open ?? 0;
   const condition = (what: string, isMet: boolean, met: string, mend: string): LockCondition => ({
     what,
@@ -57,6 +59,12 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
       look !== null && findings === 0,
       look?.checks ? 'none at the last look' : 'the bookings are not checked',
       look ? `${findings} at the last look: daytwo close findings ${close.period}` : 'not looked at yet',
+    ),
+    condition(
+      'It is reconciled with billing',
+      held === null,
+      close.reconciled ? 'at the last look' : 'billing is not asked',
+      held ?? '',
     ),
     ...PARTIES.map((party) => {
       const light = lights[party];
