@@ -7,12 +7,15 @@ const CAN_NOT = {
   look: 'read the period',
   owners: 'read the owners of bookings',
   lock: 'lock the period',
+  exceptions: 'read who is exempt from the lock',
 } as const;
 const MEND = {
   look: 'See that the integration user reads opportunities and every object and field of config/booking-fields.yml, and that their names are right. The next look is tonight; signing a task over records looks at once.',
   owners:
     'See that the integration user reads users, with their e-mail address. Owners are told in the next night.',
   lock: 'See that the custom setting Close_Lock__c and its validation rule are there and that the integration user may write the setting. It is tried again with the next look.',
+  exceptions:
+    'See that the custom setting Close_Lock__c has the fields Locked_Through__c and Open_Until__c, and that the integration user reads and writes them. It is tried again with the next look.',
 };
 
 /**

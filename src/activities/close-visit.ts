@@ -72,7 +72,11 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);
-  if (looked && isLocked(close)) await lookAtExceptions(world, close, issues.period, bot, now);
+  const standing = close;
+  if (looked && isLocked(standing))
+    await orTask(world, standing, 'exceptions', now, () =>
+      lookAtExceptions(world, standing, issues.period, bot, now),
+    );
   for (const putBack of verdict.putBacks) {
     const on = (putBack.task && issues.ofTasks.get(putBack.task)) || issues.period;
     await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));

@@ -200,6 +200,15 @@ test('what an exception left behind is taken away at night, where no change is b
   expect(await kinds()).toContain('close.exception_ended');
 });
 
+test('an org that can not show who is exempt is a task for ops, and the night goes on', async () => {
+  const blind = world(() => ({
+    exceptions: () => Promise.reject(new SystemFault('salesforce', 'INVALID_FIELD', false, 'no such field')),
+  }));
+  const visit = { period: PERIOD, messages: [], look: true, now: NIGHT };
+  expect((await visitClose(blind, visit)).records).not.toBeNull();
+  expect(await ground.desk().issues('search=can+not+read+who+is+exempt')).toHaveLength(1);
+});
+
 test('two changes at once: one whose exception the other took away is tried again, not refused', async () => {
   const change = await approved([toAmount(900_00)]);
   const racing = world((keeper) => ({
