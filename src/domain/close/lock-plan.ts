@@ -1,6 +1,7 @@
 import { dateOf, type CloseCase } from './close';
 import { PARTIES, PARTY_NAMES } from './green-light';
 import { isSigned } from './tasks';
+import { whyHeld } from './variances';
 
 /** One thing that must be so before a period is locked. */
 export interface LockCondition {
@@ -27,6 +28,7 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
   const lockAt = dateOf(close, 'lock')?.at ?? '';
   const unsigned = tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
   const findings = look?.checks?.open ?? 0;
+  const held = whyHeld(close.reconciled);
   const condition = (what: string, isMet: boolean, met: string, mend: string): LockCondition => ({
     what,
     isMet,
@@ -57,6 +59,12 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
       look !== null && findings === 0,
       look?.checks ? 'none at the last look' : 'the bookings are not checked',
       look ? `${findings} at the last look: daytwo close findings ${close.period}` : 'not looked at yet',
+    ),
+    condition(
+      'CRM and billing agree, or what differs is explained',
+      held === null,
+      close.reconciled ? `at ${close.reconciled.at}` : 'billing is not asked',
+      `${held ?? ''}: daytwo close reconcile ${close.period}`,
     ),
     ...PARTIES.map((party) => {
       const light = lights[party];
