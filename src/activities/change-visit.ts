@@ -6,6 +6,7 @@ import {
   changeBlock,
   changeMarker,
   changeTitle,
+  commissionInWords,
 } from '../domain/close/change-text';
 import type { CloseCase } from '../domain/close/close';
 import { mergeBlock } from '../domain/owned-block';
@@ -134,6 +135,8 @@ async function tellPeriod(world: World, close: CloseCase, change: PeriodChange, 
     await postOnce(world, close.issue, { bot }, `${key}:asked`, askedInWords(change));
     if (change.phase === 'applied')
       await postOnce(world, close.issue, { bot }, `${key}:applied`, appliedInWords(change));
+    if (change.commission?.done)
+      await postOnce(world, close.issue, { bot }, `${key}:commission`, commissionInWords(change));
   }
   if (change.phase === 'applied' && (await keepInClose(world, change)) && close.issue)
     await world.hints.issueChanged(`close/${change.period}`, close.issue);

@@ -9,12 +9,12 @@ import { terminal } from '../domain/escape';
 import type { Policy } from '../domain/handbook';
 import { suggestion } from '../domain/spelling';
 import { planClose } from '../handbook/close-time';
-import { sandboxClock } from '../systems/sandbox-clock';
 import { periodNamed } from './close-calendar';
 import { writtenEdits } from './close-change-edits';
 import { TemporalEngine } from './engine';
 import { withReadWorld } from './read-world';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
+import { systemTime } from './system-time';
 import { table } from './words';
 
 export interface ChangeOptions extends Spoken {
@@ -41,8 +41,7 @@ export async function closeChange(
   const { written, problems } = await writtenEdits(options, around);
   if (problems.length > 0) return refuse(period, problems, options, around);
   return withReadWorld(around, async (world, settings) => {
-    const ahead = settings.clockUrl === null ? 0 : await sandboxClock(settings.clockUrl)();
-    const now = new Date(around.now().getTime() + ahead).toISOString();
+    const now = await systemTime(settings, around);
     const start: StartChange = async (change) => {
       const engine = await TemporalEngine.connect(settings);
       try {

@@ -6,13 +6,14 @@ import { planClose } from '../handbook/close-time';
 import { periodNamed } from './close-calendar';
 import { withReadWorld } from './read-world';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
+import { systemTime } from './system-time';
 
 /**
  * `daytwo close lock <period>`: what keeps it from being locked now, one by one; the records are read anew. It locks nothing: that
  * does its close, on its day, and never without both lights.
  */
 export function closeLock(asked: string, { json }: Spoken, around: Surroundings): Promise<number> {
-  return withReadWorld(around, async (world) => {
+  return withReadWorld(around, async (world, settings) => {
     const period = periodNamed(asked);
     const kept = await world.store.closes.get(period);
     if (!kept) throw new Refused(`No close of ${period} was begun: daytwo close start ${period}.`);
@@ -28,7 +29,7 @@ export function closeLock(asked: string, { json }: Spoken, around: Surroundings)
     }
     const { firstDay, lastDay } = planClose(world.handbook(), period).period;
     const records = await periodsOf(world).closedIn(firstDay, lastDay);
-    const now = around.now().toISOString();
+    const now = await systemTime(settings, around);
     const conditions = lockConditions(close, { digest: digestOfRecords(records), now });
     const missing = conditions.filter(({ isMet }) => !isMet).length;
     if (json) around.out(jsonLine({ period, locked: null, conditions }));

@@ -18,21 +18,19 @@ const REFUSED = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
 let ground: Ground;
 let org: LeaverOrg;
 let won = '';
+/** Bookings of the locked period, one for each test. */
+let bookings: readonly string[] = [];
 beforeAll(async () => {
   ground = await Ground.start();
-});
-afterAll(() => ground.stop());
-beforeEach(async () => {
-  await ground.reset();
   org = new LeaverOrg(ground.systems);
-  won = await org.one('Opportunity', {
-    Name: 'Won',
-    StageName: 'Closed Won',
-    CloseDate: '2026-10-20',
-    Amount: 1000,
-  });
+  const booking = { Name: 'Won', StageName: 'Closed Won', CloseDate: '2026-10-20', Amount: 1000 };
+  bookings = await org.make('Opportunity', Array<typeof booking>(20).fill(booking));
   await locked();
 });
+beforeEach(() => {
+  [won = '', ...bookings] = bookings;
+});
+afterAll(() => ground.stop());
 
 /** Without the booking checks, and with a period keeper of which a test may change some. */
 function world(change: (keeper: PeriodKeeper) => Partial<PeriodKeeper> = () => ({})): World {
@@ -121,7 +119,7 @@ test('is approved on its issue, made, read back, told to the period, and is no d
   expect(await visit(change)).toMatchObject({ commissionDue: true, over: false });
   expect(await recordNow()).toMatchObject({ amountCents: 900_50 });
   expect(await exceptions()).toEqual([]);
-  expect(await close()).toMatchObject({ changes: [{ n: 1, records: 1, commission: 'due' }] });
+  expect(await close()).toMatchObject({ changes: [{ n: change.n, records: 1, commission: 'due' }] });
   expect(await notesOfPeriod()).toContain('commissions must be calculated anew');
   expect((await ground.desk().issue(iid)).description).toContain('**commissions must be calculated anew**');
   await look();
@@ -130,6 +128,11 @@ test('is approved on its issue, made, read back, told to the period, and is no d
   );
   expect(await kinds()).not.toContain('close.drift');
   expect((await ground.desk().issue((await close()).issue?.iid ?? 0)).description).toContain('change 1');
+  await ground.desk().tick('carla-comp', iid, 'Commissions were calculated anew');
+  expect(await visit(change)).toMatchObject({ commissionDue: false, over: true });
+  expect((await ground.desk().issue(iid)).state).toBe('closed');
+  expect(await close()).toMatchObject({ changes: [{ commission: 'done' }] });
+  expect(await notesOfPeriod()).toContain('were calculated anew, says `carla-comp`');
   // Done again after a lost answer, nothing happens.
   expect(await ground.changes(() => apply(change))).toEqual([]);
 });
@@ -250,16 +253,40 @@ test('what moves out of a locked period, is deleted from it or made in it is fou
 });
 
 test('others are refused all the time that a change is being made', async () => {
-  const mallory = await org.signIn(await org.user('Mallory'));
+  const trudy = await org.signIn(await org.user('Trudy'));
   const change = await approved([toAmount(900_00)]);
   let status = 0;
   const racing = world((keeper) => ({
     edit: async (edits) => {
-      status = (await mallory?.send('PATCH', `/sobjects/Opportunity/${won}`, { Amount: 1 })) ?? 0;
+      status = (await trudy?.send('PATCH', `/sobjects/Opportunity/${won}`, { Amount: 1 })) ?? 0;
       return keeper.edit(edits);
     },
   }));
   expect(await apply(change, racing)).toBe('applied');
   expect(status).toBe(400);
   expect(await org.salesforce.periods.edit([{ record: won, field: 'amountCents', to: 1 }])).toBe(REFUSED);
+});
+
+test('an issue that moved wakes its change; one whose process is gone is begun again', async () => {
+  const change = await ask([toAmount(900_00)]);
+  await visit(change);
+  const iid = (await kept(change)).issue?.iid ?? 0;
+  const { accessRequests: project } = ground.projects;
+  const round = () =>
+    ground.run('watchDesk', {
+      project,
+      cursor: '2020-01-01T00:00:00.000Z',
+      configDigest: ground.handbook.digest,
+    });
+  const id = `close/${PERIOD}/change/${change.n}`;
+  await ground.desk().tick('amber', iid, 'Reject');
+  await round();
+  expect([...ground.workflows.running]).toContain(id);
+  await round();
+  expect(ground.workflows.told).toContain(`${id} ${project}#${iid}`);
+  ground.workflows.running.clear();
+  expect(await visit(change)).toMatchObject({ phase: 'rejected', over: true });
+  await ground.desk().comment('amber', iid, 'Sorry.');
+  await round();
+  expect([...ground.workflows.running]).not.toContain(id);
 });

@@ -51,17 +51,18 @@ export async function playClose(options: DemoOptions, size: CloseSize = WHOLE): 
       telling,
       accounts: new Accounts(around.sandbox),
       planted: filled.planted,
+      variances: [],
       size,
     };
     await opened(play, workflows, filled.bookings);
     await untilCutOff(play);
     await strangerTried(play);
+    await reconciled(play);
     await settledFindings(play);
-    const variances = await reconciled(play);
     await signed(play);
     await lit(play);
     await untilItsEnd(play);
-    const verified = await verifyClose(play, variances, workflows);
+    const verified = await verifyClose(play, workflows);
     const report = join(options.stateDir, `close-${key}.html`);
     await daytwo(around, 'close', 'report', key, '--out', report);
     waiting.clear();

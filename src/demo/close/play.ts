@@ -6,6 +6,7 @@ import type { Surroundings } from '../surroundings';
 import type { Telling } from '../telling';
 import type { CloseDesk } from './desk';
 import type { Month, PlantedFault } from './month';
+import type { PlantedVariance } from './settle';
 
 /** How much is played. */
 export interface CloseSize {
@@ -24,6 +25,8 @@ export interface Play {
   readonly telling: Telling;
   readonly accounts: Accounts;
   readonly planted: readonly PlantedFault[];
+  /** What billing's export was made to say otherwise; none before it was made. */
+  variances: readonly PlantedVariance[];
   readonly size: CloseSize;
 }
 
@@ -51,14 +54,21 @@ export async function looked({ desk }: Play, now: string): Promise<void> {
   );
 }
 
-/** A deal that was won in the month, always the same. */
+/** A deal that was won in the month and has nothing planted in it, always the same. */
 export async function editedDeal({
   accounts,
   plan,
+  planted,
+  variances,
 }: Play): Promise<{ readonly id: string; readonly stage: string }> {
-  const [row] = await accounts.rows(
-    `SELECT Id, StageName FROM Opportunity WHERE IsWon = true AND CloseDate >= ${plan.period.firstDay} AND CloseDate <= ${plan.period.lastDay} ORDER BY Id DESC LIMIT 1`,
+  const rows = await accounts.rows(
+    `SELECT Id, StageName FROM Opportunity WHERE IsWon = true AND CloseDate >= ${plan.period.firstDay} AND CloseDate <= ${plan.period.lastDay} ORDER BY Id DESC LIMIT 200`,
   );
+  const spoilt = new Set([
+    ...planted.map(({ record }) => record),
+    ...variances.map(({ opportunity }) => opportunity),
+  ]);
+  const row = rows.find((one) => !spoilt.has(textAt(one, 'Id')));
   if (!row) throw new Error('nothing was won in the month');
   return { id: textAt(row, 'Id'), stage: textAt(row, 'StageName') };
 }

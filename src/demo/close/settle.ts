@@ -27,7 +27,7 @@ export async function mendFound(play: Play): Promise<number> {
 export async function settledFindings(play: Play): Promise<void> {
   const { plan, desk, around } = play;
   const mended = await mendFound(play);
-  const day = addDays(plan.period.lastDay, 2);
+  const day = addDays(plan.period.lastDay, 3);
   await morning(play, day);
   if (mended > 0) desk.tell('sales', `mend ${mended} deals`);
   const holding = (await findingsOf(play)).filter(({ later }) => later !== true);
@@ -67,7 +67,7 @@ export const variancesOf = ({ around, plan }: Play): Promise<readonly VarianceRo
   rowsOf<VarianceRow>(around, 'close', 'reconcile', plan.period.key, '--all', '--json');
 
 /** Billing exports the month, and differs here and there; whom policy names explains each difference. */
-export async function reconciled(play: Play): Promise<readonly PlantedVariance[]> {
+export async function reconciled(play: Play): Promise<void> {
   const { plan, desk, around, size } = play;
   const { planted } = plantedAnswer.parse(
     await asked(`${around.sandbox.salesforce.loginUrl}/__sandbox/billing`, 'POST', {
@@ -75,11 +75,12 @@ export async function reconciled(play: Play): Promise<readonly PlantedVariance[]
       oneIn: Math.max(2, Math.round(size.deals / 6)),
     }),
   );
+  play.variances = planted;
   desk.tell(
     'billing',
     `exports the month; ${planted.length} rows of it differ from Salesforce, and are written down`,
   );
-  await morning(play, addDays(plan.period.lastDay, 3));
+  await morning(play, addDays(plan.period.lastDay, 2));
   const open = (await variancesOf(play)).filter(({ state }) => state === 'open');
   desk.tell(
     'daytwo',
@@ -102,7 +103,6 @@ export async function reconciled(play: Play): Promise<readonly PlantedVariance[]
     );
   }
   desk.tell(who, `explains each with its reason: ${code}`);
-  return planted;
 }
 
 /** What the command gives as one document a line. */

@@ -107,3 +107,6 @@ export function appliedInWords(change: PeriodChange): string {
   const more = records.length > 10 ? ` and ${records.length - 10} more` : '';
   return `This locked period was changed as approved in #${change.issue?.iid ?? ''}: ${named}${more}.${change.commission ? ' **Its commissions must be calculated anew.**' : ''}`;
 }
+
+export const commissionInWords = (change: PeriodChange): string =>
+  `The commissions that hang on #${change.issue?.iid ?? ''} were calculated anew, says ${codeSpan(change.commission?.done?.by ?? '')}.`;

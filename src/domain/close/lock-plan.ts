@@ -27,8 +27,8 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
   const cutOff = dateOf(close, 'cut_off')?.at ?? '';
   const lockAt = dateOf(close, 'lock')?.at ?? '';
   const unsigned = tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
-  const findings = look?.checks?.open ?? 0;
   const held = whyHeld(close.reconciled);
+  const findings = look?.checks?.open ?? 0;
   const condition = (what: string, isMet: boolean, met: string, mend: string): LockCondition => ({
     what,
     isMet,
@@ -61,10 +61,10 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
       look ? `${findings} at the last look: daytwo close findings ${close.period}` : 'not looked at yet',
     ),
     condition(
-      'CRM and billing agree, or what differs is explained',
+      'It is reconciled with billing',
       held === null,
-      close.reconciled ? `at ${close.reconciled.at}` : 'billing is not asked',
-      `${held ?? ''}: daytwo close reconcile ${close.period}`,
+      close.reconciled ? 'at the last look' : 'billing is not asked',
+      held ?? '',
     ),
     ...PARTIES.map((party) => {
       const light = lights[party];
