@@ -103,6 +103,7 @@ export class Reading {
         botUsername: v.GITLAB_BOT_USERNAME ?? null,
       },
       hrisSecrets: this.#needed('HRIS_WEBHOOK_SECRET').split(/\s+/),
+      salesforceSecrets: v.SALESFORCE_WEBHOOK_SECRET?.split(/\s+/) ?? [],
       codec: { origins: v.DAYTWO_UI_ORIGIN.split(/[\s,]+/), token: v.DAYTWO_CODEC_TOKEN ?? null },
     };
   }

@@ -68,6 +68,8 @@ export interface ServerSettings extends CommonSettings {
   };
   /** Secrets of the HR system's signature; several while one is exchanged for another. */
   readonly hrisSecrets: readonly string[];
+  /** The same of whoever relays Salesforce's change events; none: no event is taken. */
+  readonly salesforceSecrets: readonly string[];
   readonly codec: { readonly origins: readonly string[]; readonly token: string | null };
 }
 

@@ -181,6 +181,11 @@ export const variables = z.object({
     'the user that daytwo acts as with a JWT',
     'Salesforce Setup > Users',
   ),
+  SALESFORCE_WEBHOOK_SECRET: variable(
+    webhookSecrets().optional(),
+    'proves that a change event comes from whoever relays those of Salesforce; two secrets, separated by a space, while one is exchanged',
+    'the relay, or `openssl rand -base64 32` given to both; without it no change event is taken',
+  ),
   OKTA_URL: variable(web().optional(), 'groups that grant applications', 'your Okta domain'),
   OKTA_TOKEN: variable(
     text().optional(),

@@ -1,4 +1,4 @@
-import { DOCUMENT_KINDS, type Booking } from '../domain/close/booking';
+import type { Booking } from '../domain/close/booking';
 import {
   bookingsFrom,
   BOOKING_RECORDS,
@@ -7,14 +7,11 @@ import {
   type TextRow,
 } from '../domain/close/booking-rows';
 import { OthersGathering, type Others } from '../domain/close/others';
-import { bookedAmounts } from '../domain/close/booked-amounts';
 import type { Period } from '../domain/close/period';
-import type { Amount } from '../domain/close/reconcile';
 import { name, RowTables } from '../evidence/row-tables';
 import { SystemFault } from '../systems/fault';
-import type { BookingReader, WantedObject } from '../systems/salesforce/bookings';
+import type { BookingReader, Hanging, Meant, WantedObject } from '../systems/salesforce/bookings';
 import type { BulkFiles } from '../systems/salesforce/bulk-query';
-import { literal } from '../systems/salesforce/soql';
 
 /** What a close looks at: what closes in the period or later, and what is still open. */
 export function conditionOf(
@@ -25,63 +22,9 @@ export function conditionOf(
   return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
 }
 
-const IS_ID = /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/;
-
-/** An org takes a query of 100,000 characters: so many ids are well below. */
-const IDS_TOGETHER = 500;
-
-/**
- * Reads what changed, and what belongs together with it: the other opportunities of a subscription, a ramp or a quote. Both
- * are to be judged, since a rule may find another verdict for what didn't change itself.
- */
-export async function readChanged(
-  reader: BookingReader,
-  fields: BookingFields,
-  ids: readonly string[],
-): Promise<readonly Booking[]> {
-  const { fields: of } = fields.opportunity;
-  const quote = (of['quoteId'] ?? '').replace(/__c$/, '__r').replace(/Id$/, '');
-  const known = new Map<string, Booking>();
-  const add = async (...conditions: readonly string[]): Promise<void> => {
-    for (const condition of conditions)
-      await withBookings(reader, fields, condition, async (read) => {
-        for await (const part of read.parts()) for (const booking of part) known.set(booking.id, booking);
-      });
-  };
-  // The org refuses a whole query for one that is no id.
-  await add(
-    ...conditionsOf(
-      'Id',
-      ids.filter((id) => IS_ID.test(id)),
-    ),
-  );
-  const changed = [...known.values()];
-  const kin: readonly (readonly [field: string, value: (booking: Booking) => string | null | undefined])[] = [
-    [of['subscriptionId'] ?? '', ({ subscriptionId }) => subscriptionId],
-    [of['rampKey'] ?? '', ({ rampKey }) => rampKey],
-    [`${quote}.${fields.quote.fields['number'] ?? ''}`, ({ quote: of }) => of?.number],
-  ];
-  for (let from = 0; from < changed.length; from += IDS_TOGETHER / kin.length) {
-    const some = changed.slice(from, from + IDS_TOGETHER / kin.length);
-    const or = kin.flatMap(([field, value]) => conditionsOf(field, some.map(value)));
-    if (or.length > 0) await add(or.join(' OR '));
-  }
-  return [...known.values()];
-}
-
-/** That a field has one of these values, in as many conditions as their length needs. */
-function conditionsOf(field: string, values: Iterable<string | null | undefined>): readonly string[] {
-  const literals = [...new Set(values)].flatMap((value) => (value == null ? [] : [literal(value)]));
-  const conditions: string[] = [];
-  for (let from = 0; from < literals.length; from += IDS_TOGETHER)
-    conditions.push(`${field} IN (${literals.slice(from, from + IDS_TOGETHER).join(',')})`);
-  return conditions;
-}
-
 /** Where each record names its opportunity, or the opportunity names it. */
-const NAMED_BY: Readonly<
-  Record<Exclude<BookingRecord, 'opportunity'>, { own: string } | { opportunity: string }>
-> = {
+type HangingRecord = Exclude<BookingRecord, 'opportunity'>;
+const NAMED_BY: Readonly<Record<HangingRecord, { own: string } | { opportunity: string }>> = {
   account: { opportunity: 'accountId' },
   quote: { opportunity: 'quoteId' },
   subscription: { opportunity: 'subscriptionId' },
@@ -91,6 +34,8 @@ const NAMED_BY: Readonly<
   approval: { own: 'opportunityId' },
   split: { own: 'opportunityId' },
 };
+
+const HANGING_RECORDS = Object.keys(NAMED_BY) as readonly HangingRecord[];
 
 /** Records that lie ready for a part of the bookings, one table each. */
 const RECORDS = Object.keys(BOOKING_RECORDS) as readonly BookingRecord[];
@@ -129,36 +74,48 @@ export class ReadBookings {
   }
 }
 
-/** The rows of a record for the bookings from an id to another. */
+/** The rows of a record for the bookings from an id to another, always in the same order: what is accepted is known by its inputs. */
 function partOf(record: BookingRecord): string {
   const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])].map(name).join(', ');
-  const select = `SELECT ${columns} FROM ${name(record)}`;
-  if (record === 'opportunity') return `${select} WHERE id BETWEEN $1 AND $2`;
-  const by = NAMED_BY[record];
-  return 'own' in by
-    ? `${select} WHERE ${name(by.own)} BETWEEN $1 AND $2`
-    : `${select} WHERE id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
+  const by = record === 'opportunity' ? { own: 'id' } : NAMED_BY[record];
+  const where =
+    'own' in by
+      ? `${name(by.own)} BETWEEN $1 AND $2`
+      : `id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
+  return `SELECT ${columns} FROM ${name(record)} WHERE ${where} ORDER BY id`;
 }
 
 /**
- * Reads bookings out of the org, one query an object, and has them until the work is done.
- * @param records which of their records are read besides the opportunity
+ * Reads bookings out of the org, and has them until the work is done.
+ *
+ * @param conditions one query an object for each; no booking fulfils two of them
+ * @param records which of their records are read besides the opportunity; of the others there are none
  * @throws SystemFault
  */
 export async function withBookings<T>(
   reader: BookingReader,
   fields: BookingFields,
-  condition: string,
+  conditions: readonly string[],
   work: (read: ReadBookings) => Promise<T>,
   records: readonly BookingRecord[] = RECORDS,
 ): Promise<T> {
-  const tables = await RowTables.open();
-  try {
-    const meant = { object: fields.opportunity.object, condition };
-    const take = async (record: BookingRecord, orderBy: string, bulk: BulkFiles): Promise<number> => {
+  return withTables(async (tables) => {
+    const meant = conditions.map((condition) => ({ object: fields.opportunity.object, condition }));
+    const take = async (
+      record: BookingRecord,
+      orderBy: string,
+      download: (of: Meant, name: string) => Promise<BulkFiles>,
+    ): Promise<number> => {
+      const bulks: BulkFiles[] = [];
+      for (const [at, of] of meant.entries()) bulks.push(await download(of, `${record}-${at}`));
       const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
-      const count = await tables.take(record, columns, bulk.files, orderBy);
-      if (bulk.rows !== null && count !== bulk.rows)
+      const files = bulks.flatMap((bulk) => bulk.files);
+      const count = await tables.take(record, columns, files, orderBy);
+      const said = bulks.reduce<number | null>(
+        (sum, { rows }) => (sum === null || rows === null ? null : sum + rows),
+        0,
+      );
+      if (said !== null && count !== said)
         throw new SystemFault(
           'salesforce',
           'rows-missing',
@@ -168,28 +125,41 @@ export async function withBookings<T>(
       return count;
     };
     const { dir } = tables;
-    const count = await take(
-      'opportunity',
-      'id',
-      await reader.opportunities(fieldsOf(fields, 'opportunity'), meant, dir),
+    const count = await take('opportunity', 'id', (of, name) =>
+      reader.opportunities(fieldsOf(fields, 'opportunity'), of, dir, name),
     );
-    for (const record of Object.keys(NAMED_BY) as Exclude<BookingRecord, 'opportunity'>[]) {
-      if (!records.includes(record)) continue;
+    for (const record of HANGING_RECORDS) {
       const by = NAMED_BY[record];
-      const bulk = await reader.belonging(wantedOf(fields, record), meant, dir, record);
-      await take(record, 'own' in by ? by.own : 'id', bulk);
+      const isWanted = records.includes(record);
+      await take(record, 'own' in by ? by.own : 'id', (of, name) =>
+        isWanted
+          ? reader.belonging(wantedOf(fields, record), of, dir, name)
+          : Promise.resolve({ files: [], rows: 0 }),
+      );
     }
-    return await work(new ReadBookings(tables, count));
+    return work(new ReadBookings(tables, count));
+  });
+}
+
+/** Tables for as long as the work takes. */
+export async function withTables<T>(work: (tables: RowTables) => Promise<T>): Promise<T> {
+  const tables = await RowTables.open();
+  try {
+    return await work(tables);
   } finally {
     await tables.close();
   }
 }
 
-function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportunity'>): WantedObject {
+const wantedOf = (fields: BookingFields, record: HangingRecord): WantedObject => ({
+  ...hangingOf(fields, record),
+  fields: fieldsOf(fields, record),
+});
+
+function hangingOf(fields: BookingFields, record: HangingRecord): Hanging {
   const by = NAMED_BY[record];
   return {
     object: fields[record].object,
-    fields: fieldsOf(fields, record),
     by:
       'own' in by
         ? { own: fields[record].fields[by.own] ?? by.own }
@@ -197,68 +167,9 @@ function wantedOf(fields: BookingFields, record: Exclude<BookingRecord, 'opportu
   };
 }
 
-/**
- * What closed as won in a period, and of the opportunities that somebody else names for it, by its product lines. Nothing else of them is
- * read. @throws SystemFault
- */
-export async function readBooked(
-  reader: BookingReader,
-  fields: BookingFields,
-  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
-  named: readonly string[],
-): Promise<readonly Amount[]> {
-  const closeDate = fields.opportunity.fields['closeDate'] ?? 'CloseDate';
-  const amounts: Amount[] = [];
-  const read = (condition: string): Promise<void> =>
-    withBookings(
-      reader,
-      fields,
-      condition,
-      async (found) => {
-        for await (const part of found.parts(['line'])) amounts.push(...bookedAmounts(part));
-      },
-      ['line'],
-    );
-  await read(`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`);
-  const known = new Set(amounts.map(({ opportunity }) => opportunity.slice(0, 15)));
-  const others = named.filter((id) => IS_ID.test(id) && !known.has(id.slice(0, 15)));
-  for (const condition of conditionsOf('Id', others)) await read(condition);
-  return amounts;
-}
-
-/** What closed in a period on a promised purchase order, with everything that belongs to it. @throws SystemFault */
-export async function readPromised(
-  reader: BookingReader,
-  fields: BookingFields,
-  period: Pick<Period, 'firstDay' | 'lastDay'>,
-): Promise<readonly Booking[]> {
-  const bookings: Booking[] = [];
-  for (const condition of conditionsOf('Id', await promisedIn(reader, fields, period)))
-    await withBookings(reader, fields, condition, async (read) => {
-      for await (const part of read.parts()) bookings.push(...part);
-    });
-  return bookings;
-}
-
-/** Ids of opportunities of a period of which a paper promises a purchase order. */
-async function promisedIn(
-  reader: BookingReader,
-  fields: BookingFields,
-  { firstDay, lastDay }: Pick<Period, 'firstDay' | 'lastDay'>,
-): Promise<readonly string[]> {
-  const { object, fields: of } = fields.document;
-  const opportunity = of['opportunityId'] ?? '';
-  const closeDate = `${opportunity.replace(/__c$/, '__r').replace(/Id$/, '')}.${fields.opportunity.fields['closeDate'] ?? ''}`;
-  const condition = `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`;
-  const tables = await RowTables.open();
-  try {
-    const { files } = await reader.opportunities([opportunity], { object, condition }, tables.dir);
-    await tables.take('promise', ['id', 'opportunity'], files, 'id');
-    return (await tables.rows('SELECT DISTINCT opportunity FROM promise')).map(([id = '']) => id);
-  } finally {
-    await tables.close();
-  }
-}
+/** Every object of which rows hang on an opportunity. */
+export const HANGING = (fields: BookingFields): readonly Hanging[] =>
+  HANGING_RECORDS.map((record) => hangingOf(fields, record));
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */
 const fieldsOf = (fields: BookingFields, record: BookingRecord): readonly string[] =>

@@ -19,7 +19,7 @@ import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
 import type { BillingText, NoBillingText } from '../systems/billing';
 import type { DeskIssue } from '../systems/gitlab';
-import { readBooked } from './bookings';
+import { readBooked } from './bookings-named';
 import { orTask } from './close-fault';
 import { noteOfClose } from './close-record';
 import { postOnce } from './desk-comments';

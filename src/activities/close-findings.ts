@@ -12,13 +12,14 @@ import {
   type Finding,
   type Found,
 } from '../domain/close/findings';
+import type { Close } from '../domain/close/check';
 import { concernOf } from '../domain/close/concern';
 import { closeAfterLook } from '../domain/close/look';
 import type { CloseTask } from '../domain/close/tasks';
 import { policyOn } from '../domain/day-two';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
-import { conditionOf, withBookings } from './bookings';
+import { conditionOf, withBookings, type ReadBookings } from './bookings';
 import type { DeskMessage } from '../domain/desk-acts';
 import { noteOfClose } from './close-record';
 import { keepDay, recountDay } from './close-trend';
@@ -36,23 +37,15 @@ export async function checkBookings(
   const handbook = world.handbook();
   const { bookings: reader } = world.connector('salesforce');
   if (!reader || !handbook.bookingFields) return null;
-  const { period, policy } = plan;
-  const { zone } = policy.close;
-  const today = localTime(now, zone).date;
+  const { period } = plan;
   const judged = new Map<string, readonly Found[]>();
   const submitted: Pick<Booking, 'submissions'>[] = [];
   await withBookings(
     reader,
     handbook.bookingFields,
-    conditionOf(handbook.bookingFields, period),
+    [conditionOf(handbook.bookingFields, period)],
     async (read) => {
-      const close = {
-        period,
-        today,
-        policyOn: (day: string) => policyOn(handbook, day).close.booking,
-        dayOf: dayIn(zone),
-        others: await read.others(),
-      };
+      const close = await judgedIn(world, plan, now, read);
       for await (const part of read.parts())
         for (const booking of part) {
           if (concernOf(booking, period) !== 'of_next') judged.set(booking.id, foundIn(booking, close));
@@ -62,10 +55,50 @@ export async function checkBookings(
         }
     },
   );
-  const known = await world.store.closes.findings(period.key);
-  const findings = afterLook(known, { on: today, judged, whole: true });
-  await world.store.closes.keepFindings(period.key, findings);
-  await keepDay(world, plan, { findings, submitted, now });
+  return keepLook(world, plan, { now, judged, whole: true, submitted });
+}
+
+/** What the bookings of a look are judged in. */
+export async function judgedIn(
+  world: Pick<ReadWorld, 'handbook'>,
+  { period, policy }: ClosePlan,
+  now: string,
+  read: ReadBookings,
+): Promise<Close> {
+  const { zone } = policy.close;
+  const handbook = world.handbook();
+  return {
+    period,
+    today: localTime(now, zone).date,
+    policyOn: (day: string) => policyOn(handbook, day).close.booking,
+    dayOf: dayIn(zone),
+    others: await read.others(),
+  };
+}
+
+interface JudgedLook {
+  readonly now: string;
+  readonly judged: ReadonlyMap<string, readonly Found[]>;
+  readonly whole: boolean;
+  /** Null where not all were looked at. */
+  readonly submitted: readonly Pick<Booking, 'submissions'>[] | null;
+}
+
+/** Keeps what a look found, and its day in numbers. @returns every finding of the period */
+export async function keepLook(
+  { store }: Pick<ReadWorld, 'store'>,
+  plan: ClosePlan,
+  { now, judged, whole, submitted }: JudgedLook,
+): Promise<readonly Finding[]> {
+  const { period, policy } = plan;
+  const known = await store.closes.findings(period.key);
+  const findings = afterLook(known, { on: localTime(now, policy.close.zone).date, judged, whole });
+  const before = new Set(known);
+  await store.closes.keepFindings(
+    period.key,
+    findings.filter((finding) => !before.has(finding)),
+  );
+  await keepDay({ store }, plan, { findings, submitted, now });
   return findings;
 }
 

@@ -7,6 +7,7 @@ import type { CloseTask } from '../domain/close/tasks';
 import { addDays } from '../domain/dates';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
+import { lookAtChanges, rulesDigest } from './close-changes';
 import { driftOf, whatBecame } from './close-drift';
 import { checkBookings } from './close-findings';
 import { periodsOf } from './periods-of';
@@ -16,8 +17,29 @@ import type { ReadWorld } from './world';
 export const digestOfRecords = (records: readonly ClosedRecord[]): string =>
   createHash('sha256').update(records.map(lineOf).sort().join('\n')).digest('hex');
 
-/** Reads the period's closed opportunities and what is overdue, lets the checks judge its bookings, and says what follows for the close. */
+/** How a period is to be looked at. */
+export interface HowToLook {
+  readonly now: string;
+  /** What changed may be enough: nobody signs over the records, and no light is given. */
+  readonly changesOnly: boolean;
+}
+
+/**
+ * Reads the period's closed opportunities and what is overdue, lets the checks judge its bookings, and says what follows for the close.
+ * Before the cut-off what changed since the look before may be enough.
+ */
 export async function lookAtPeriod(
+  world: ReadWorld,
+  before: CloseCase,
+  plan: ClosePlan,
+  tasks: readonly CloseTask[],
+  { now, changesOnly }: HowToLook,
+): Promise<Looked> {
+  const over = changesOnly ? await lookAtChanges(world, before, plan, now) : null;
+  return over ? closeAfterLook(before, over, [], tasks) : lookAtAll(world, before, plan, tasks, now);
+}
+
+async function lookAtAll(
   world: ReadWorld,
   before: CloseCase,
   plan: ClosePlan,
@@ -40,6 +62,8 @@ export async function lookAtPeriod(
     await world.store.closes.keepRecords(period.key, 'look', records);
   const look: CloseLook = {
     at: now,
+    wholeAt: now,
+    rules: rulesDigest(world),
     records: records.length,
     totalCents: totalCents(records),
     digest,

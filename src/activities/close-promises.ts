@@ -6,7 +6,7 @@ import { policyOn } from '../domain/day-two';
 import { codeSpan } from '../domain/escape';
 import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
-import { readPromised } from './bookings';
+import { readPromised } from './bookings-named';
 import { orTask } from './close-fault';
 import { noteOfClose } from './close-record';
 import {

@@ -5,22 +5,27 @@ import { localTime } from '../handbook/business-time';
 import type { ClosePlan } from '../handbook/close-time';
 import type { ReadWorld } from './world';
 
-interface WholeLook {
+interface LookOfDay {
   readonly findings: readonly Finding[];
-  /** Those of the bookings that were submitted on the last day or later; of others nothing is asked. */
-  readonly submitted: readonly Pick<Booking, 'submissions'>[];
+  /** Those of the bookings that were submitted on the last day or later; of others nothing is asked. Null where not all were read. */
+  readonly submitted: readonly Pick<Booking, 'submissions'>[] | null;
   readonly now: string;
 }
 
-/** Keeps what a whole look found in numbers, in place of an earlier look of that day: so a period has its trend. */
+/** Keeps what a look found in numbers, in place of an earlier look of that day: so a period has its trend. */
 export async function keepDay(
   world: Pick<ReadWorld, 'store'>,
   { period, policy }: ClosePlan,
-  { findings, submitted, now }: WholeLook,
+  { findings, submitted, now }: LookOfDay,
 ): Promise<void> {
   const { zone } = policy.close;
   const day = localTime(now, zone).date;
-  const submissions = day < period.lastDay ? null : submissionsByHour(submitted, period, hourIn(zone));
+  const submissions =
+    submitted === null
+      ? ((await world.store.trend.days(period.key)).find((one) => one.day === day)?.submissions ?? null)
+      : day < period.lastDay
+        ? null
+        : submissionsByHour(submitted, period, hourIn(zone));
   await world.store.trend.keepDay(period.key, dayOfClose(findings, { day, at: now, submissions }));
 }
 

@@ -19,6 +19,7 @@ import { afterAside, isAside, judgeAside } from './close-aside';
 import { isAboutExtras, workExtras } from './close-extras';
 import { reconcileClose } from './close-billing';
 import { lookAtExceptions } from './close-exceptions';
+import { afterChanges } from './close-changes';
 import { closeIssues, showClose, type CloseIssues } from './close-issues';
 import { orTask } from './close-fault';
 import { lookAtPeriod } from './close-look';
@@ -44,11 +45,20 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const accepted = await judgeAside(world, close, plan, messages.filter(isAside));
   // A light is given over the records as they are now.
   const isGiven = moved.some((party) => close.lights[party] === null) || lightsAsked(messages).length > 0;
-  const isDue = visit.look || isGiven || signsOver(close, tasks, messages, rules);
+  const isOverAll = isGiven || signsOver(close, tasks, messages, rules);
+  const isDue = visit.look || isOverAll;
   if (!isDue && messages.some(isAside)) close = await afterAside(world, close, rules.tasks);
+  const { changed } = visit;
+  if (!isDue && changed)
+    close =
+      (await orTask(world, close, 'look', now, () =>
+        afterChanges(world, close, plan, rules.tasks, { ids: changed, now }),
+      )) ?? close;
   const before = close;
   const looked = isDue
-    ? await orTask(world, before, 'look', now, () => lookAtPeriod(world, before, plan, rules.tasks, now))
+    ? await orTask(world, before, 'look', now, () =>
+        lookAtPeriod(world, before, plan, rules.tasks, { now, changesOnly: !isOverAll }),
+      )
     : null;
   if (looked) close = looked.close;
   // What can't be read isn't known: no light is given over it.

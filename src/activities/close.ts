@@ -19,6 +19,8 @@ export interface VisitClose {
   readonly messages: readonly DeskMessage[];
   /** Read the whole period, too. */
   readonly look: boolean;
+  /** Opportunities that may have changed: judged again where not all is looked at. */
+  readonly changed?: readonly string[];
   readonly now: string;
 }
 

@@ -7,6 +7,7 @@ import { ACCESS_REQUESTS, BOT, EMPLOYMENT, mountGitlab, type Gitlab } from './gi
 import { listen } from './http';
 import { listenSmtp, mailboxApp } from './mailbox';
 import { importPeople, mountOkta, oktaToken } from './okta';
+import { ChangeEvents } from './salesforce/change-events';
 import { mountSalesforce, salesforceCredentials } from './salesforce';
 import { VERSIONS } from './salesforce/rest/versions';
 import { mountScim } from './scim';
@@ -87,6 +88,11 @@ class RunningSandbox implements Sandbox {
   readonly #options: SandboxOptions;
   readonly #servers: Server[] = [];
   readonly #urls = new Map<PartName, string>();
+  /** To the product's server, once it is known. */
+  readonly #changes = new ChangeEvents(() => {
+    const server = this.world.table<Connection>('connection').get('product')?.server;
+    return server ? { url: `${server.url}/hooks/salesforce`, secret: this.#secrets().salesforce } : null;
+  });
   #mounted: Mounted;
   #stopSmtp: () => Promise<void> = () => Promise.resolve();
   #stopped: Promise<void> | null = null;
@@ -200,7 +206,7 @@ class RunningSandbox implements Sandbox {
       scim: scim.systems,
       listeners: {
         gitlab: gitlab.app,
-        salesforce: mountSalesforce(this.world, handbook),
+        salesforce: mountSalesforce(this.world, handbook, this.#changes),
         scim: scim.app,
         okta: mountOkta(this.world, handbook),
         mailbox: mailboxApp(this.world),
@@ -226,6 +232,7 @@ class RunningSandbox implements Sandbox {
     const kept = KEPT.map((name) => [name, this.world.entries(name)] as const);
     const logged = this.world.table<number>('sequence').get('log') ?? 0;
     this.#mounted.gitlab.stop();
+    this.#changes.stop();
     this.world.clear();
     for (const [name, rows] of kept) for (const [id, row] of rows) this.world.table(name).put(id, row);
     // Whoever reads the log from a number on must not see numbers again.
@@ -244,6 +251,7 @@ class RunningSandbox implements Sandbox {
     return {
       signingToken: secret(this.world, 'gitlab-webhook-signing', webhookSecret),
       hris: secret(this.world, 'hris-webhook', webhookSecret),
+      salesforce: secret(this.world, 'salesforce-webhook', webhookSecret),
       encryption: secret(
         this.world,
         'encryption-key',
@@ -271,6 +279,7 @@ class RunningSandbox implements Sandbox {
       SALESFORCE_CLIENT_SECRET: files.salesforce.clientSecret,
       SALESFORCE_USERNAME: files.salesforce.username,
       HRIS_WEBHOOK_SECRET: secrets.hris,
+      SALESFORCE_WEBHOOK_SECRET: secrets.salesforce,
       BILLING_EXPORT: `${files.salesforce.loginUrl}/__sandbox/billing?period={period}`,
       DAYTWO_SANDBOX_CLOCK_URL: `${files.control.url}/clock`,
       SMTP_URL: files.mailbox.smtp,
@@ -283,6 +292,7 @@ class RunningSandbox implements Sandbox {
 
   async #stopAll(): Promise<void> {
     this.#mounted.gitlab.stop();
+    this.#changes.stop();
     await Promise.all([this.#stopSmtp(), ...this.#servers.map(closeServer)]);
     this.world.close();
   }

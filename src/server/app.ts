@@ -5,6 +5,7 @@ import type { Log } from '../logging';
 import type { ServerSettings } from '../settings';
 import { gitlabHook } from './gitlab-hook';
 import { hrisHook } from './hris-hook';
+import { salesforceHook } from './salesforce-hook';
 import type { Inbox } from './inbox';
 import type { Hook, Metrics } from './metrics';
 import { refuse } from './problem';
@@ -47,6 +48,7 @@ export function createServer(parts: ServerParts): Express {
   const raw = express.raw({ type: () => true, limit: BODY_LIMIT });
   app.post('/hooks/hris', named('hris'), raw, hrisHook(receiver));
   app.post('/hooks/gitlab', named('gitlab'), raw, gitlabHook(receiver));
+  app.post('/hooks/salesforce', named('salesforce'), raw, salesforceHook(receiver));
   // Opening payloads for everybody who can reach the port is for one's own machine only.
   if (!settings.production || settings.codec.token !== null)
     app.use('/codec', codecRouter({ keys: settings.keys, ...settings.codec }));
@@ -103,7 +105,7 @@ function failed(receiver: Receiver, error: unknown, res: Response, next: NextFun
     return;
   }
   const hook: unknown = res.locals['hook'];
-  const known = hook === 'hris' || hook === 'gitlab' ? hook : null;
+  const known = hook === 'hris' || hook === 'gitlab' || hook === 'salesforce' ? hook : null;
   const status = statusOf(error);
   if (status === 413) {
     if (known) receiver.count(known, 'too_large');

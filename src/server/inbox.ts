@@ -8,5 +8,7 @@ export interface Inbox {
   hrEvent(event: HrEvent): Promise<void>;
   /** A GitLab issue may have changed. `project` is the project as configured. */
   issueHint(hint: { readonly project: string; readonly iid: number }): Promise<void>;
+  /** Opportunities, or what hangs on them, may have changed: the closes that run hear of it. */
+  recordsChanged(ids: readonly string[]): Promise<void>;
   reachable(): Promise<boolean>;
 }

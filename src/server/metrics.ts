@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../evidence';
 
-export type Hook = 'hris' | 'gitlab';
+export type Hook = 'hris' | 'gitlab' | 'salesforce';
 
 /** What Prometheus reads at `/metrics`. */
 export interface Metrics {

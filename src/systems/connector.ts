@@ -4,6 +4,7 @@ import type { OwnerFinder } from './owners';
 import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
+import type { BookingSearch } from './salesforce/booking-search';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -118,6 +119,8 @@ export interface Connector {
   readonly emailsOf?: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent where the system has no bookings. */
   readonly bookings?: BookingReader;
+  /** Absent where it can't be told what changed: every look is a whole one. */
+  readonly bookingSearch?: BookingSearch;
   /** Absent where nobody owns records. */
   readonly owners?: OwnerFinder;
 }

@@ -20,6 +20,8 @@ export interface ClosedRecord {
 export interface PeriodKeeper extends PeriodChanger {
   /** Closed opportunities, won and lost, whose close date lies in these days, both included; by id. @throws SystemFault */
   closedIn(firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]>;
+  /** How many they are, and their amounts together, without reading them. @throws SystemFault */
+  totalsIn(firstDay: string, lastDay: string): Promise<PeriodTotals>;
   /** Ids of open opportunities whose close date lies before this day. @throws SystemFault */
   overdue(before: string): Promise<readonly string[]>;
   /** The day through which all is locked; null: nothing is. @throws SystemFault */
@@ -31,6 +33,11 @@ export interface PeriodKeeper extends PeriodChanger {
    * one that can't succeed, all or none. @throws SystemFault
    */
   provenBy(recordId: string): Promise<LockProof>;
+}
+
+export interface PeriodTotals {
+  readonly records: number;
+  readonly totalCents: number;
 }
 
 export interface LockProof {

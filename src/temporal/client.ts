@@ -28,6 +28,7 @@ import {
   leaverChanged,
   personLeft,
   lookAgain,
+  recordsChanged,
   seatFreed,
   seatOffered,
   seatWanted,
@@ -148,6 +149,13 @@ export class Workflows implements Inbox, Hints {
   async issueHint(hint: { project: string; iid: number }): Promise<void> {
     if (await this.issueChanged(requestId(hint.project, hint.iid), hint)) return;
     await this.issueChanged(deskWatchId(hint.project), hint);
+  }
+
+  /** To every close that runs: which of the opportunities are of its period, it finds. */
+  async recordsChanged(ids: readonly string[]): Promise<void> {
+    const query = 'DaytwoKind = "monthly-close" AND ExecutionStatus = "Running"';
+    for await (const { workflowId } of this.client.workflow.list({ query }))
+      await this.#signal(workflowId, (handle) => handle.signal(recordsChanged, { ids }));
   }
 
   async reachable(): Promise<boolean> {

@@ -24,6 +24,9 @@ export interface IssueHint {
 }
 export const issueChanged = defineSignal<[IssueHint]>('issueChanged');
 
+/** To a close: opportunities, or what hangs on them, may have changed; their ids. */
+export const recordsChanged = defineSignal<[{ readonly ids: readonly string[] }]>('recordsChanged');
+
 /** To a desk watch: a worker began, so the turn of one that died is over. */
 export const lookAgain = defineSignal('lookAgain');
 

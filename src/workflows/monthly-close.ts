@@ -13,7 +13,7 @@ import { closeDetails, type CloseStatus, type CloseVisit } from '../domain/close
 import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { isOwnChannel, malformed } from '../domain/request-desk';
-import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
+import { decide, decisionSignal, issueChanged, recordsChanged, status, type Decision } from './messages';
 import { DUE, STATE } from './search';
 import { left as leftOf, now } from './time';
 
@@ -44,6 +44,11 @@ const { lockPeriod } = calls<CloseActivities>(
   'lock the period, prove it, keep its records',
 );
 
+/** What one person does at a time is judged in one visit. */
+const GATHERED = '2 seconds';
+/** Ids that one visit judges; the night's look finds the rest. */
+const MOST_CHANGED = 500;
+
 const WAITS_FOR = ['complete', 'approve', 'reject'] as const;
 
 /**
@@ -58,7 +63,14 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   let shown = '';
   /** The clock of a sandbox was put forward: whatever fell due meanwhile is looked at. */
   let jumped = false;
+  /** Opportunities that may have changed since the last visit. */
+  let changed = new Set<string>();
   setHandler(issueChanged, () => inbox.hint());
+  setHandler(recordsChanged, ({ ids }) => {
+    // What changes in a locked period, each night tells: field by field.
+    if (visit?.phase === 'locked' || visit?.phase === 'ended') return;
+    for (const id of ids) if (changed.size < MOST_CHANGED) changed.add(id);
+  });
   for (const kind of WAITS_FOR)
     setHandler(decisionSignal(kind), (decision) => {
       if (malformed(decision) === null) inbox.tell(kind, decision, now(), 'signal');
@@ -106,14 +118,24 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
     const due = visit?.phase === 'lit' && visit.lockAt < (nextAt ?? visit.lockAt) ? visit.lockAt : nextAt;
     const isDue = (): boolean => jumped || (due !== null && left(due) <= 1);
     if (!inbox.needsVisit && !isDue()) {
-      const woken = () => inbox.needsVisit;
+      const woken = () => inbox.needsVisit || changed.size > 0;
       if (due === null) await condition(woken);
       else await condition(woken, left(due), { summary: `look again, ${due}` });
       if (visit?.phase === 'lit' && left(visit.lockAt) <= 1) return;
+      if (changed.size > 0 && !inbox.needsVisit && !isDue())
+        await condition(() => inbox.needsVisit, GATHERED);
     }
     const messages = inbox.takeMessages();
     const before = visit?.aheadMs ?? 0;
-    visit = await visitClose({ period, messages, look: isDue(), now: now() });
+    const ids = [...changed];
+    changed = new Set();
+    visit = await visitClose({
+      period,
+      messages,
+      look: isDue(),
+      now: now(),
+      ...(ids.length > 0 ? { changed: ids } : {}),
+    });
     jumped = (visit.aheadMs ?? 0) !== before;
     inbox.wasJudged(visit.answers);
   }
@@ -144,7 +166,7 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
   }
 
   async function leaveHistoryBehind(): Promise<void> {
-    if (!workflowInfo().continueAsNewSuggested || inbox.needsVisit) return;
+    if (!workflowInfo().continueAsNewSuggested || inbox.needsVisit || changed.size > 0) return;
     await condition(allHandlersFinished);
     await continueAsNew<typeof monthlyClose>({ period, by });
   }

@@ -1,4 +1,5 @@
-import { conditionOf, readChanged, withBookings, type ReadBookings } from '../../src/activities/bookings';
+import { conditionOf, withBookings, type ReadBookings } from '../../src/activities/bookings';
+import { withChanged } from '../../src/activities/bookings-changed';
 import type { Booking } from '../../src/domain/close/booking';
 import { judge } from '../../src/domain/close/judge';
 import { makeBookings, type Planted } from '../../src/sandbox/salesforce/bookings';
@@ -6,6 +7,7 @@ import { SANDBOX_FIELDS } from '../../src/sandbox/salesforce/objects-bookings';
 import { mountSalesforce, salesforceCredentials } from '../../src/sandbox/salesforce';
 import { BookingReader } from '../../src/systems/salesforce/bookings';
 import { BulkQueries } from '../../src/systems/salesforce/bulk-query';
+import { Salesforce } from '../../src/systems/salesforce';
 import { APRIL, closeOf, SCENE, TODAY } from '../domain/close/scene';
 import { sampleHandbook } from '../handbook/sample';
 import { Grounds } from '../sandbox/systems';
@@ -16,12 +18,15 @@ afterAll(() => grounds.close());
 
 let url: string;
 let bulk: BulkQueries;
+let salesforce: Salesforce;
 let planted: readonly Planted[];
 beforeAll(async () => {
   const world = grounds.world();
   url = await grounds.serve(mountSalesforce(world, sampleHandbook()));
   const { clientId, clientSecret, username } = salesforceCredentials(world);
-  bulk = new BulkQueries({ loginUrl: url, clientId, clientSecret, username });
+  const settings = { loginUrl: url, clientId, clientSecret, username };
+  bulk = new BulkQueries(settings);
+  salesforce = new Salesforce(settings);
   const answer = await fill({ period: '2026-04', cutOff: APRIL.cutOff, today: TODAY, count: COUNT, seed: 5 });
   ({ planted } = (await answer.json()) as { planted: readonly Planted[] });
 });
@@ -50,7 +55,7 @@ const told = ({ lines, documents, splits, ...rest }: Booking) => ({
 it('reads what the org holds, and the checks find in it what was planted, no more and no less', async () => {
   // Small pages, so that the locator leads from one to the next.
   const reader = new BookingReader(bulk, { pageRows: 500 });
-  const read = await withBookings(reader, SANDBOX_FIELDS, conditionOf(SANDBOX_FIELDS, APRIL), all);
+  const read = await withBookings(reader, SANDBOX_FIELDS, [conditionOf(SANDBOX_FIELDS, APRIL)], all);
   const { bookings } = makeBookings(SCENE, COUNT, 5);
   expect(inOrder(read).map(told)).toEqual(inOrder(bookings).map(told));
   const close = closeOf(read);
@@ -67,24 +72,30 @@ it('reads what changed together with what belongs to it, and says the same of it
     ['add-on-order', 'ramp-together', 'renewal-subscription', 'same-quote-twice'].includes(check),
   );
   const changed = kin.map(({ record }) => record);
-  const read = await readChanged(new BookingReader(bulk), SANDBOX_FIELDS, [...changed, "') OR Id != ('"]);
-  const expected = bookings.filter(({ id }) => changed.includes(id));
+  const { bookings: reader, bookingSearch: search } = salesforce;
+  const of = { reader, search, fields: SANDBOX_FIELDS, period: APRIL };
+  const [read, toJudge] = await withChanged(of, [...changed, "') OR Id != ('"], async (found, judged) => [
+    await all(found),
+    judged,
+  ]);
+  const expected = bookings.filter(({ id }) => toJudge.has(id));
+  expect([...toJudge]).toEqual(expect.arrayContaining(changed));
   expect(inOrder(read).map(told)).toEqual(expect.arrayContaining(inOrder(expected).map(told)));
   // Those that belong to them, and nothing else.
   expect(read.length).toBeGreaterThan(changed.length);
   expect(read.length).toBeLessThan(3 * changed.length);
-  const [all, few] = [closeOf(bookings), closeOf(read)];
-  for (const booking of expected) expect(judge(booking, few)).toEqual(judge(booking, all));
+  const [whole, few] = [closeOf(bookings), closeOf(read)];
+  for (const booking of expected) expect(judge(booking, few)).toEqual(judge(booking, whole));
 });
 
 it('never takes fewer rows than there are for all of them', async () => {
   const reader = new BookingReader({
     download: async (soql, dir, name, options) => {
       const read = await bulk.download(soql, dir, name, options);
-      return { ...read, rows: (read.rows ?? 0) + (name === 'document' ? 1 : 0) };
+      return { ...read, rows: (read.rows ?? 0) + (name.startsWith('document') ? 1 : 0) };
     },
   });
-  const read = withBookings(reader, SANDBOX_FIELDS, conditionOf(SANDBOX_FIELDS, APRIL), all);
+  const read = withBookings(reader, SANDBOX_FIELDS, [conditionOf(SANDBOX_FIELDS, APRIL)], all);
   await expect(read).rejects.toMatchObject({ code: 'rows-missing', retryable: true });
 });
 

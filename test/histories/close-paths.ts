@@ -58,6 +58,19 @@ export const closePaths: Readonly<Record<string, Path>> = {
     close.world.unproved = 1;
     return close.ended();
   },
+  'monthly-close.edits-told-of': async (stage) => {
+    const world = new CloseWorld(stage);
+    await stage.play(world.activities);
+    const period = await world.nextPeriod();
+    const handle = await stage.start('monthlyClose', { period, by: 'daytwo' }, `close/${period}`);
+    while (world.close === undefined) await stage.now();
+    for (const ids of [['006a'], ['006b', '006c']]) {
+      const before = world.changed.length;
+      await handle.signal('recordsChanged', { ids });
+      while (world.changed.length === before) await stage.now();
+    }
+    return { workflowId: handle.workflowId };
+  },
   'close-opening.begins-what-is-due': async (stage) => {
     await stage.play({ openDueCloses: () => Promise.resolve(['2026-12']) });
     const handle = await stage.start('closeOpening', undefined, 'close/opening');

@@ -20,6 +20,7 @@ const secret = () => `whsec_${randomBytes(32).toString('base64')}`;
 /** Temporal as the server sees it: takes what comes, or is away. */
 export class RecordingInbox implements Inbox {
   readonly events: HrEvent[] = [];
+  readonly changed: (readonly string[])[] = [];
   readonly hints: { project: string; iid: number }[] = [];
   mood: 'there' | 'away' | 'silent' = 'there';
   /** Resolves what was asked for while it was silent. */
@@ -30,6 +31,9 @@ export class RecordingInbox implements Inbox {
   }
   issueHint(hint: { project: string; iid: number }): Promise<void> {
     return this.#answer(() => this.hints.push(hint));
+  }
+  recordsChanged(ids: readonly string[]): Promise<void> {
+    return this.#answer(() => this.changed.push(ids));
   }
   reachable(): Promise<boolean> {
     return Promise.resolve(this.mood === 'there');
@@ -51,17 +55,20 @@ export class Bench {
     readonly logged: string[],
     readonly hrisSecret: string,
     readonly gitlabSecret: string,
+    readonly salesforceSecret: string,
   ) {}
 
   static async start(env: Environment = {}, parts: Partial<ServerParts> = {}): Promise<Bench> {
     const dir = mkdtempSync(join(tmpdir(), 'daytwo-server-'));
     const hrisSecret = secret();
     const gitlabSecret = secret();
+    const salesforceSecret = secret();
     const settings = readSettings(
       {
         PORT: '0',
         DAYTWO_STATE_DIR: dir,
         HRIS_WEBHOOK_SECRET: hrisSecret,
+        SALESFORCE_WEBHOOK_SECRET: salesforceSecret,
         GITLAB_WEBHOOK_SIGNING_TOKEN: gitlabSecret,
         GITLAB_ACCESS_REQUESTS_PROJECT: 'acme/access-requests',
         GITLAB_EMPLOYMENT_PROJECT: 'acme/employment',
@@ -86,7 +93,7 @@ export class Bench {
       patienceMs: 200,
       ...parts,
     });
-    return new Bench(dir, store, server, inbox, logged, hrisSecret, gitlabSecret);
+    return new Bench(dir, store, server, inbox, logged, hrisSecret, gitlabSecret, salesforceSecret);
   }
 
   async stop(): Promise<void> {
@@ -108,6 +115,11 @@ export class Bench {
   gitlab(payload: unknown, at = new Date()): Promise<Response> {
     const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
     return this.post('/hooks/gitlab', body, signed(this.gitlabSecret, body, at));
+  }
+
+  salesforce(event: unknown, at = new Date()): Promise<Response> {
+    const body = typeof event === 'string' ? event : JSON.stringify(event);
+    return this.post('/hooks/salesforce', body, signed(this.salesforceSecret, body, at));
   }
 
   async metric(line: string): Promise<string | undefined> {

@@ -18,6 +18,8 @@ const EDIT = { id: '006', kind: 'changed', fields: [], by: null, at: null } as c
 export class CloseWorld {
   /** What was asked of the activities, in order. */
   readonly acts: string[] = [];
+  /** Opportunities that visits were told of, visit by visit. */
+  readonly changed: (readonly string[])[] = [];
   records = 'as they were';
   /** An edit that the lock must refuse goes through for so many tries. */
   unproved = 0;
@@ -49,6 +51,7 @@ export class CloseWorld {
     },
     visitClose: (visit) => {
       this.acts.push(visit.look ? 'look' : 'visit');
+      if (visit.changed) this.changed.push(visit.changed);
       return Promise.resolve(this.#visit(visit));
     },
     lockPeriod: () => {

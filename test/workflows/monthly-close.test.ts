@@ -67,6 +67,30 @@ test('waits for its cut-off, is signed, lit by both parties, and locks on its da
   expect(world.close?.phase).toBe('ended');
 });
 
+test('edits that are told of within two seconds are judged in one visit, at most 500 of them; of a locked period none', async () => {
+  const tell = (...ids: readonly string[]) => handle().signal('recordsChanged', { ids });
+  const [visits, before] = [world.acts.length, await stage.now()];
+  await tell('006a', '006b');
+  await tell('006b', '006c');
+  await until(() => world.changed.length > 0);
+  expect(world.changed).toEqual([['006a', '006b', '006c']]);
+  expect(world.acts.slice(visits)).toEqual(['visit']);
+  expect((await stage.now()) - before).toBeLessThan(10_000);
+  await tell(...Array.from({ length: 600 }, (_, at) => `006${at}`));
+  await until(() => world.changed.length > 1);
+  expect(world.changed[1]).toHaveLength(500);
+  await afterCutOff();
+  await signAll();
+  await light('deal_desk', 'dee-dealdesk');
+  await light('finance', 'fiona-finance');
+  await phaseIs('lit');
+  await stage.until(world.at('lock') + 60_000);
+  await phaseIs('locked');
+  await tell('006d');
+  await handle().result();
+  expect(world.changed).toHaveLength(2);
+});
+
 test('never locks by time: without a green light it stays open long after its day', async () => {
   await afterCutOff();
   await stage.until(world.at('lock') + 20 * DAY);

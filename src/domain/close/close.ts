@@ -16,12 +16,16 @@ export interface DatedClose extends CloseDate {
   readonly at: string;
 }
 
-/** What the last look at a whole period found. */
+/** What the last look at a period found. */
 export interface CloseLook {
   readonly at: string;
+  /** When all of it was read last; before the cut-off a look may read only what changed. Absent in a look of before that was so: the next one reads all. */
+  readonly wholeAt?: string;
+  /** By which rules it was judged, as a digest: once they are others, all is judged again. */
+  readonly rules?: string;
   readonly records: number;
   readonly totalCents: number;
-  /** Of all closed records, as a digest. */
+  /** Of all closed records, as a digest, when they were read last. */
   readonly digest: string;
   /** Open opportunities whose close date is over. */
   readonly open: number;

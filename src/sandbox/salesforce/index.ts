@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Handbook } from '../../domain/handbook';
 import { systemApp } from '../http';
 import type { World } from '../world';
+import type { ChangeEvents } from './change-events';
 import { bodyOfStatus, notFound, SalesforceError } from './errors';
 import { countRequest, limitInfo } from './limits';
 import { oauthRoutes } from './oauth';
@@ -69,9 +70,10 @@ function answerError(org: Org) {
  * Salesforce's REST API over an org of its own: OAuth, records, SOQL, collections and composite requests, licences that run out.
  * What is for tests and demos only is below `/__sandbox/` (see `sandbox-routes.ts`).
  */
-export function mountSalesforce(world: World, handbook: Handbook): Express {
+export function mountSalesforce(world: World, handbook: Handbook, events?: ChangeEvents): Express {
   const org = new Org(world);
   seedOrg(org, handbook);
+  org.onChange = (object, row) => events?.note(org, object, row);
   const app = systemApp(world, 'salesforce', bodyOfStatus);
   app.use(oauthRoutes(org));
   app.use(soapRoutes(org));

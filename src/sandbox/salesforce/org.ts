@@ -25,6 +25,8 @@ interface Deleted {
   readonly object: string;
   readonly id: string;
   readonly at: string;
+  /** As `queryAll` shows it. */
+  readonly row?: Row;
 }
 
 /** A record that got another owner: what field history shows of it in an org that tracks owners. */
@@ -45,6 +47,8 @@ const folded = (value: unknown): string | undefined =>
 /** The org's records, in the world's tables `sf:<Object>`, with transactions that can be taken back. */
 export class Org {
   readonly world: World;
+  /** Told of every record that somebody made, changed or deleted. */
+  onChange: ((object: string, row: Row) => void) | undefined;
   #undo: Undo[] | undefined;
 
   constructor(world: World) {
@@ -114,18 +118,20 @@ export class Org {
       SystemModstamp: now,
     };
     this.#put(object.name, row);
+    this.onChange?.(object.name, row);
     return row;
   }
 
-  /** A record as it was elsewhere: with its own id, and the stamps that it brings. */
+  /** A record as it was elsewhere: with its own id, and the day of its making that it brings. It is new here. */
   load(objectName: string, id: string, values: Readonly<Record<string, Scalar>>): void {
     const object = known(objectName);
-    const at = values['CreatedDate'] ?? timeIn(this.world).toISOString();
+    const now = timeIn(this.world).toISOString();
+    const at = values['CreatedDate'] ?? now;
     const row: Record<string, Scalar> = {};
     for (const field of object.fields.values())
       if (field.initially !== undefined) row[field.name] = field.initially;
     const stamps = { CreatedDate: at, CreatedById: null, LastModifiedDate: at, LastModifiedById: null };
-    this.#put(object.name, { ...row, ...values, Id: id, ...stamps, SystemModstamp: at });
+    this.#put(object.name, { ...row, ...values, Id: id, ...stamps, SystemModstamp: now });
   }
 
   change(objectName: string, row: Row, values: Readonly<Record<string, Scalar>>, by: string | null): Row {
@@ -140,6 +146,7 @@ export class Org {
     };
     this.#put(objectName, changed);
     this.#noteOwner(objectName, row, changed);
+    this.onChange?.(objectName, changed);
     return changed;
   }
 
@@ -153,7 +160,9 @@ export class Org {
       log.delete(id);
     });
     table.delete(id);
-    log.put(id, { object: objectName, id, at: timeIn(this.world).toISOString() });
+    this.onChange?.(objectName, before);
+    const at = timeIn(this.world).toISOString();
+    log.put(id, { object: objectName, id, at, row: { ...before, IsDeleted: true, SystemModstamp: at } });
   }
 
   /** The records of an object that are gone, in the order in which they went. */

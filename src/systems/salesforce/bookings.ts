@@ -1,11 +1,15 @@
 import type { BulkFiles, BulkOptions, BulkQueries } from './bulk-query';
 
-/** One object of the org and the fields that are wanted of it, in order; the id comes first. */
-export interface WantedObject {
+/** An object of which rows belong to opportunities. */
+export interface Hanging {
   readonly object: string;
-  readonly fields: readonly string[];
   /** Names the opportunity that the rows belong to; of what opportunities name themselves (an account), their field for it. */
   readonly by: { readonly own: string } | { readonly opportunity: string };
+}
+
+/** The fields that are wanted of it, in order; the id comes first. */
+export interface WantedObject extends Hanging {
+  readonly fields: readonly string[];
 }
 
 /** Which opportunities are meant. */
@@ -22,9 +26,14 @@ export class BookingReader {
   ) {}
 
   /** The opportunities themselves. */
-  opportunities(fields: readonly string[], { object, condition }: Meant, dir: string): Promise<BulkFiles> {
+  opportunities(
+    fields: readonly string[],
+    { object, condition }: Meant,
+    dir: string,
+    name: string,
+  ): Promise<BulkFiles> {
     const soql = `SELECT ${['Id', ...fields].join(', ')} FROM ${object} WHERE ${condition}`;
-    return this.bulk.download(soql, dir, 'opportunity', this.options);
+    return this.bulk.download(soql, dir, name, this.options);
   }
 
   /** What hangs on them, and nothing else. */

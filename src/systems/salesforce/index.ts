@@ -13,6 +13,7 @@ import type { OwnerFinder } from '../owners';
 import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
 import { BookingReader } from './bookings';
+import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
 import { BulkQueries } from './bulk-query';
 import { deactivateSeats, seatUsers } from './idle';
@@ -40,6 +41,7 @@ export class Salesforce implements Connector {
   readonly periods: PeriodKeeper;
   readonly overdue: OverdueKeeper;
   readonly bookings: BookingReader;
+  readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
@@ -56,6 +58,7 @@ export class Salesforce implements Connector {
     this.owners = ownerFinder(org);
     this.overdue = overdueKeeper(org);
     this.bookings = new BookingReader(new BulkQueries(settings));
+    this.bookingSearch = new BookingSearch(org);
   }
 
   /** Users; of a licence's way those who hold it. */

@@ -79,13 +79,18 @@ export class Org {
   /**
    * Several queries in few requests: Salesforce takes up to five in one composite request, which counts as one. A query that is
    * refused is a fault in its place; it doesn't keep the others.
+   *
+   * @param how `queryAll` gives what was deleted, too
    */
-  async queries(soqls: readonly string[]): Promise<readonly (readonly Row[] | SystemFault)[]> {
+  async queries(
+    soqls: readonly string[],
+    how: 'query' | 'queryAll' = 'query',
+  ): Promise<readonly (readonly Row[] | SystemFault)[]> {
     const answers: (readonly Row[] | SystemFault)[] = [];
     for (let from = 0; from < soqls.length; from += QUERIES_TOGETHER) {
       const compositeRequest = soqls.slice(from, from + QUERIES_TOGETHER).map((soql, at) => ({
         method: 'GET',
-        url: `/services/data/v${API_VERSION}/query?q=${encodeURIComponent(soql)}`,
+        url: `/services/data/v${API_VERSION}/${how}?q=${encodeURIComponent(soql)}`,
         referenceId: `query${at}`,
       }));
       const body = { allOrNone: false, compositeRequest };
@@ -101,7 +106,10 @@ export class Org {
   }
 
   /** Several `queryIn` together, in few requests; the rows of each. @throws SystemFault where one is refused */
-  async queriesIn(asked: readonly InValues[]): Promise<readonly (readonly Row[])[]> {
+  async queriesIn(
+    asked: readonly InValues[],
+    how: 'query' | 'queryAll' = 'query',
+  ): Promise<readonly (readonly Row[])[]> {
     const parts = asked.flatMap(({ select, field, values }, of) => {
       const ahead = `${select} WHERE ${field} IN (`;
       return listsWithin(values, LONGEST_QUERY - lengthInAddress(ahead)).map((list) => ({
@@ -110,7 +118,10 @@ export class Org {
       }));
     });
     const rows = asked.map((): Row[] => []);
-    const answers = await this.queries(parts.map(({ soql }) => soql));
+    const answers = await this.queries(
+      parts.map(({ soql }) => soql),
+      how,
+    );
     parts.forEach(({ of }, at) => {
       const answer = answers[at] ?? [];
       if (answer instanceof SystemFault) throw answer;

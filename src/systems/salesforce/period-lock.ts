@@ -1,5 +1,5 @@
 import { SystemFault } from '../fault';
-import type { ClosedRecord, LockProof, PeriodKeeper } from '../periods';
+import type { ClosedRecord, LockProof, PeriodKeeper, PeriodTotals } from '../periods';
 import type { Org } from './org';
 import { LOCK, periodChanger, RECORD_FIELDS, recordOf, THROUGH } from './period-change';
 import { literal, textOf, type Row } from './soql';
@@ -11,6 +11,7 @@ const NOBODY = '006000000000000AAA';
 
 export const periodKeeper = (org: Org): PeriodKeeper => ({
   closedIn: (firstDay, lastDay) => closedIn(org, firstDay, lastDay),
+  totalsIn: (firstDay, lastDay) => totalsIn(org, firstDay, lastDay),
   overdue: (before) => overdue(org, before),
   lockedThrough: async () => dayOf((await lockOf(org)).row),
   lockThrough: (day) => lockThrough(org, day),
@@ -31,11 +32,22 @@ async function overdue(org: Org, before: string): Promise<readonly string[]> {
   return rows.map((row) => textOf(row, 'Id'));
 }
 
+const closedBetween = (firstDay: string, lastDay: string): string =>
+  `FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${plainDay(firstDay)} AND CloseDate <= ${plainDay(lastDay)}`;
+
 async function closedIn(org: Org, firstDay: string, lastDay: string): Promise<readonly ClosedRecord[]> {
   const rows = await org.query(
-    `SELECT ${RECORD_FIELDS.join(', ')} FROM Opportunity WHERE IsClosed = true AND CloseDate >= ${plainDay(firstDay)} AND CloseDate <= ${plainDay(lastDay)} ORDER BY Id`,
+    `SELECT ${RECORD_FIELDS.join(', ')} ${closedBetween(firstDay, lastDay)} ORDER BY Id`,
   );
   return rows.map(recordOf);
+}
+
+async function totalsIn(org: Org, firstDay: string, lastDay: string): Promise<PeriodTotals> {
+  const [row] = await org.query(
+    `SELECT COUNT(Id) records, SUM(Amount) total ${closedBetween(firstDay, lastDay)}`,
+  );
+  const number = (field: string): number => (typeof row?.[field] === 'number' ? row[field] : 0);
+  return { records: number('records'), totalCents: Math.round(number('total') * 100) };
 }
 
 /** The organization's own row; who has one for themself may change what was approved. */

@@ -25,6 +25,8 @@ export interface Found {
 export interface View {
   readonly org: Org;
   readonly version: string;
+  /** With what was deleted: `queryAll`. */
+  readonly all?: boolean;
 }
 
 function scopeOf(view: View, text: string, query: Query, object = objectFrom(text, query.from)): Scope {
@@ -32,7 +34,8 @@ function scopeOf(view: View, text: string, query: Query, object = objectFrom(tex
 }
 
 function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: readonly Row[]): Row[] {
-  if (!where) return [...(within ?? scope.org.rows(scope.object.name))];
+  const gone = view.all ? scope.org.deleted(scope.object.name).flatMap(({ row }) => row ?? []) : [];
+  if (!where) return [...(within ?? scope.org.rows(scope.object.name)), ...gone];
   const test = testOf<Row>(
     {
       now: scope.now,
@@ -46,7 +49,8 @@ function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: r
     where,
   );
   // Not before the test was made: that is what refuses a wrong name.
-  return (within ?? candidates(scope, where) ?? scope.org.rows(scope.object.name)).filter(test);
+  const rows = within ?? candidates(scope, where) ?? scope.org.rows(scope.object.name);
+  return [...rows.filter(test), ...gone.filter(test)];
 }
 
 /** The values that a semi-join's subquery selects: exactly one field. */
@@ -200,5 +204,8 @@ export function runSoql(view: View, text: string, query: Query): Found {
 export function showMore(view: View, text: string, query: Query, ids: readonly string[]): RecordJson[] {
   const scope = scopeOf(view, text, query);
   const show = renderer(view, scope, query);
-  return ids.flatMap((id) => scope.org.get(scope.object.name, id) ?? []).map(show);
+  const gone = new Map(
+    (view.all ? scope.org.deleted(scope.object.name) : []).map(({ id, row }) => [id, row] as const),
+  );
+  return ids.flatMap((id) => scope.org.get(scope.object.name, id) ?? gone.get(id) ?? []).map(show);
 }

@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { refuse } from './problem';
+import { acknowledged, type Receiver } from './receiver';
+import { signedBy } from './signature';
+
+/** Ids of opportunities, and nothing else of them: what changed is read from Salesforce itself. */
+const payload = z.strictObject({
+  ids: z
+    .array(z.string().regex(/^006[0-9A-Za-z]{15}$/))
+    .min(1)
+    .max(200),
+});
+
+/** `POST /hooks/salesforce`: a hint that opportunities, or what hangs on them, may have changed. Nothing is lost with a hint. */
+export function salesforceHook(receiver: Receiver): (req: Request, res: Response) => Promise<void> {
+  return async (req, res) => {
+    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    if (!signedBy(receiver.settings.salesforceSecrets, req.headers, body)) {
+      receiver.count('salesforce', 'unsigned');
+      refuse(res, 401, 'the signature is missing, wrong, or older than five minutes');
+      return;
+    }
+    const event = payload.safeParse(parsed(body));
+    if (!event.success) {
+      receiver.count('salesforce', 'malformed');
+      refuse(res, 400, 'the event is malformed', [
+        {
+          path: 'ids',
+          problem: "isn't a list of 1 to 200 ids of opportunities, of 18 characters each",
+          mend: 'send {"ids": ["006…"]}, in several deliveries where there are more',
+        },
+      ]);
+      return;
+    }
+    const ids = [...new Set(event.data.ids)];
+    await acknowledged(receiver, receiver.temporal.recordsChanged(ids));
+    receiver.count('salesforce', 'accepted');
+    res.status(202).json({ accepted: ids.length });
+  };
+}
+
+/** The JSON of a body; undefined where it is none. */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
