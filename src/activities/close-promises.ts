@@ -107,7 +107,7 @@ async function askBack(visit: PromisesVisit, before: Told, promised: Promised): 
       `The edit: ${edit}`,
       `All credit of it is reversed${amountCents === null ? '' : ` (${dollars(amountCents)})`}: the commission of ${close.period} is run again`,
     ],
-    mend: `The period is locked, so ask for a change of it with this very edit; whoever approves it isn't who asks. Asked to do so: ${by.join(', ') || 'nobody is named in policy'}. daytwo changes nothing of it by itself.`,
+    mend: `Ask for a change of the locked period with this very edit: daytwo close change ${close.period} --record ${record} --set "StageName=${to}" --reason "the promised purchase order did not come" --by <you>. Whoever approves it isn't who asks. Asked to do so: ${by.join(', ') || 'nobody is named in policy'}. daytwo changes nothing of it by itself.`,
     ...(close.issue ? { link: close.issue.url } : {}),
   });
   await world.gitlab.comment(ref.project, ref.iid, `${mentions(by)} please take it back.`.trim());

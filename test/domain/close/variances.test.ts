@@ -1,4 +1,6 @@
 import { bookedAmounts, ofPeriod, WITHOUT_LINES } from '../../../src/domain/close/booked-amounts';
+import { newClose } from '../../../src/domain/close/close';
+import { lockConditions } from '../../../src/domain/close/lock-plan';
 import { reconcile, VARIANCES, type Amount, type VarianceKind } from '../../../src/domain/close/reconcile';
 import {
   afterReconciling,
@@ -9,6 +11,7 @@ import {
   reconciledOf,
   whyHeld,
   type KeptVariance,
+  type Reconciled,
   type VariancePolicy,
 } from '../../../src/domain/close/variances';
 import { makeBookings } from '../../../src/sandbox/salesforce/bookings';
@@ -129,4 +132,26 @@ test('counted for the report by entity, explained ones too, settled ones not', (
     { kind: 'other_amount', currency: 'USD', entity: 'A', count: 1, cents: 999_99 },
     { kind: 'other_amount', currency: 'USD', entity: 'B', count: 2, cents: 1_999_98 },
   ]);
+});
+
+test('what could not be compared keeps a period from being locked', () => {
+  const close = newClose({
+    period: '2026-04',
+    policyVersion: '2026-01-01',
+    dates: [],
+    due: [],
+    openedAt: ON,
+    openedBy: 'amber',
+  });
+  const problems = [{ place: 'line 3', problem: 'a decimal comma', mend: '' }];
+  const billing = (reconciled: Reconciled | null) =>
+    lockConditions({ ...close, reconciled }, { digest: '', now: ON }).find(({ what }) =>
+      what.includes('billing'),
+    );
+  expect(billing(null)).toMatchObject({ isMet: true, why: 'billing is not asked' });
+  expect(billing(reconciledOf([], none))).toMatchObject({ isMet: true });
+  expect(billing(reconciledOf([], { ...none, problems }))).toMatchObject({
+    isMet: false,
+    why: 'billing can not be compared: line 3: a decimal comma',
+  });
 });
