@@ -31,11 +31,13 @@ export async function workExtras(
   after(await workLetters({ ...visit, close }));
   after({ extras: await watchPromises({ ...visit, close }), answers: {} });
   after(await workOverdue({ ...visit, close }));
-  return { close: heldOpen(close), answers };
+  return { close: heldOpen(visit.world, close), answers };
 }
 
-/** All its dates are over, but what waits is still to be decided or done. */
-const heldOpen = (close: CloseCase): CloseCase =>
-  close.phase === 'ended' && overdueWaits(close.extras?.overdue ?? null)
-    ? { ...close, phase: 'locked' }
-    : close;
+/** All its dates are over, but what waits is still to be decided or done; what couldn't be read isn't forgotten. */
+function heldOpen(world: ExtrasVisit['world'], close: CloseCase): CloseCase {
+  if (close.phase !== 'ended') return close;
+  const move = close.extras?.overdue ?? null;
+  const isUnplanned = move === null && world.connector('salesforce').overdue !== undefined;
+  return isUnplanned || overdueWaits(move) ? { ...close, phase: 'locked' } : close;
+}

@@ -65,6 +65,7 @@ async function lockedAndChanged(play: Play): Promise<void> {
   );
   desk.tell('daytwo', `finds at night that ${deal.id} was changed around the lock, and says so`, webUrl);
   await changeAsked(play, deal.id, amount);
+  await leftOpen(play);
 }
 
 /** An administrator exempts the user, edits, and takes the exemption away. @returns what the amount was */
@@ -82,6 +83,19 @@ async function aroundTheLock({ accounts, around, desk }: Play, id: string): Prom
   if (refused !== null) throw new Error(`the edit around the lock was refused: ${refused}`);
   desk.tell('an admin', `goes around the lock, and adds $1,000.00 to ${id}`);
   return amount;
+}
+
+/** A deal of the month that nobody closes: it is found, and moved on the day for it. */
+async function leftOpen(play: Play): Promise<void> {
+  const { accounts, plan, desk } = play;
+  const id = await accounts.add('Opportunity', {
+    Name: 'Left open',
+    StageName: '3-Technical Evaluation',
+    CloseDate: plan.period.lastDay,
+    Amount: 5000,
+  });
+  play.planted = [...play.planted, { record: id, check: 'past-dated' }];
+  desk.tell('somebody', `leaves the deal ${id} open, to close on ${plan.period.lastDay}`);
 }
 
 /** Somebody asks for the change back; whom policy names approves it, and daytwo makes it under an exception of its own. */

@@ -24,7 +24,7 @@ export interface Play {
   readonly desk: CloseDesk;
   readonly telling: Telling;
   readonly accounts: Accounts;
-  readonly planted: readonly PlantedFault[];
+  planted: readonly PlantedFault[];
   /** What billing's export was made to say otherwise; none before it was made. */
   variances: readonly PlantedVariance[];
   readonly size: CloseSize;
