@@ -3,7 +3,7 @@ import type { Workflows } from '../../temporal/client';
 import { closeId } from '../../temporal/client';
 import type { Check, Verified } from '../telling';
 import { textAt } from '../accounts';
-import type { Play } from './play';
+import { editedDeal, type Play } from './play';
 import { findingsOf, variancesOf, type PlantedVariance } from './settle';
 
 /** Reads everything back from the systems themselves. */
@@ -32,6 +32,8 @@ async function faults(play: Play): Promise<Check> {
   const records = new Set([
     ...play.planted.map(({ record }) => record),
     ...play.variances.map(({ opportunity }) => opportunity),
+    // What people of the play edited was found, too.
+    (await editedDeal(play)).id,
   ]);
   const unfound = play.planted.filter(({ record, check }) => !keys.has(`${check}/${record}`));
   // What the days made of open deals that are expected later was planted by nobody.
@@ -50,7 +52,9 @@ async function faults(play: Play): Promise<Check> {
 async function billing(play: Play): Promise<Check> {
   const nameOf = ({ kind, opportunity, product }: PlantedVariance): string =>
     `${kind} of ${opportunity}, ${product}`;
-  const found = new Set((await variancesOf(play)).map(nameOf));
+  const edited = (await editedDeal(play)).id;
+  const rows = await variancesOf(play);
+  const found = new Set(rows.filter(({ opportunity }) => opportunity !== edited).map(nameOf));
   const wanted = new Set(play.variances.map(nameOf));
   return {
     where: 'Billing',
@@ -63,19 +67,18 @@ async function billing(play: Play): Promise<Check> {
 }
 
 /** The org itself: the setting, the refusal of an edit. */
-async function lock({ accounts, plan }: Play): Promise<Check> {
+async function lock(play: Play): Promise<Check> {
+  const { accounts, plan } = play;
   const [setting] = await accounts.rows('SELECT Locked_Through__c FROM Close_Lock__c');
-  const [deal] = await accounts.rows(
-    `SELECT Id FROM Opportunity WHERE IsWon = true AND CloseDate = ${plan.period.lastDay} LIMIT 1`,
-  );
+  const { id } = await editedDeal(play);
   const through = setting ? textAt(setting, 'Locked_Through__c') : 'nothing';
-  const code = deal ? await accounts.edit('Opportunity', textAt(deal, 'Id'), { Amount: 1 }) : null;
+  const code = await accounts.edit('Opportunity', id, { Amount: 1 });
   return {
     where: 'Salesforce',
-    seen: `locked through ${through}; an edit is refused: ${code ?? 'none tried'}`,
+    seen: `locked through ${through}; an edit is refused: ${code ?? ''}`,
     missing: [
       ...(through === plan.period.lastDay ? [] : [`locked through ${through}`]),
-      ...(deal && code !== 'FIELD_CUSTOM_VALIDATION_EXCEPTION' ? ['an edit was not refused'] : []),
+      ...(code !== 'FIELD_CUSTOM_VALIDATION_EXCEPTION' ? ['an edit was not refused'] : []),
     ],
   };
 }
