@@ -5,7 +5,7 @@ import { decisions } from '../src/workflows/messages';
 export type Actions = Readonly<Record<string, number>>;
 
 /** Signals and hints that carry what people did: counted apart, as `PEOPLES`. */
-const THEIRS: ReadonlySet<string> = new Set(['issueChanged', 'leaveNow', ...decisions]);
+const THEIRS: ReadonlySet<string> = new Set(['issueChanged', 'recordsChanged', 'leaveNow', ...decisions]);
 
 /** The kind of action that people cause: each thing that they do is one signal, and no process has fewer. */
 export const PEOPLES = "signal of people's own";

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchBulk } from './bulk';
+import { benchClose } from './close';
 import { benchLeaver } from './leaver';
 import { benchRequest } from './request';
 import { benchWaiting } from './waiting';
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   bulk: benchBulk,
   waiting: benchWaiting,
   leaver: benchLeaver,
+  close: benchClose,
 };
 
 const usage = `npm run bench [-- <name> …] [-- --scale <n>]

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
 import { closeActivities } from './activities/close';
@@ -145,6 +146,7 @@ function worldOf(
       employment: settings.gitlab.employmentProject,
     },
     hints: workflows,
+    snapshotDir: join(settings.stateDir, 'snapshots'),
     ...(settings.clockUrl === null ? {} : { ahead: sandboxClock(settings.clockUrl) }),
     stopping,
   };

@@ -66,6 +66,11 @@ export class ReadBookings {
     }
   }
 
+  /** Writes all rows of a record as a Parquet file. */
+  keep(record: BookingRecord, file: string): Promise<void> {
+    return this.tables.keep(`SELECT * FROM ${name(record)} ORDER BY id`, file);
+  }
+
   /** What their rules look at of one another. */
   async others(): Promise<Others> {
     const others = new OthersGathering();

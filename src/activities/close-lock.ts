@@ -1,9 +1,16 @@
 import { lightsOver } from '../domain/close/green-light';
-import { isLocked, type CloseCase, type CloseSnapshot, type SnapshotName } from '../domain/close/close';
+import {
+  isLocked,
+  type CloseCase,
+  type CloseSnapshot,
+  type SnapshotFile,
+  type SnapshotName,
+} from '../domain/close/close';
 import { changesBetween, changesInWords, totalCents, type ClosedRecord } from '../domain/close/records';
 import { digestOfRecords } from './close-look';
 import { periodsOf } from './periods-of';
 import { noteOfClose } from './close-record';
+import { keepSnapshot } from './close-snapshot';
 import { orTask } from './close-fault';
 import { keep, keptClose, planOf } from './close-visit';
 import type { KeptClose } from '../evidence/closes';
@@ -44,6 +51,7 @@ async function lock(world: World, kept: KeptClose, now: string): Promise<LockOut
   if (lit === undefined || lit !== close.lights.finance?.digest || digestOfRecords(before) !== lit)
     return slipped(world, close, before, now);
   await world.store.closes.keepRecords(period, 'before_lock', before);
+  const filesBefore = await keepSnapshot(world, plan.period, 'before_lock');
   const lockedBefore = await periods.lockedThrough();
   const through = plan.period.lastDay;
   if (lockedBefore === null || lockedBefore < through) await periods.lockThrough(through);
@@ -68,12 +76,16 @@ async function lock(world: World, kept: KeptClose, now: string): Promise<LockOut
     return { kind: 'not_proved', code: proof.code };
   }
   await world.store.closes.keepRecords(period, 'after_lock', after);
+  const filesAfter = await keepSnapshot(world, plan.period, 'after_lock');
   const at = now;
   const locked: CloseCase = {
     ...close,
     phase: 'locked',
     lock: { through, at, proof: probe && proof ? { record: probe.id, code: proof.code } : null },
-    snapshots: [snapshot('before_lock', before, at), snapshot('after_lock', after, at)],
+    snapshots: [
+      snapshot('before_lock', at, before, filesBefore),
+      snapshot('after_lock', at, after, filesAfter),
+    ],
   };
   await keep(world, { ...kept, close: locked });
   await noteOfClose(world, locked, 'locked', at, 'close.locked', {
@@ -82,6 +94,9 @@ async function lock(world: World, kept: KeptClose, now: string): Promise<LockOut
       records: after.length,
       total_cents: totalCents(after),
       digest: lit,
+      ...(filesAfter.length > 0
+        ? { files: [...filesBefore, ...filesAfter].map(({ file, sha256 }) => ({ file, sha256 })) }
+        : {}),
       proof:
         proof && probe ? `an edit of ${probe.id} was refused: ${proof.code}` : 'no record to prove it by',
     },
@@ -98,12 +113,18 @@ async function lockedEarlier(world: World, period: string): Promise<string | nul
   return days.sort().at(-1) ?? null;
 }
 
-const snapshot = (name: SnapshotName, records: readonly ClosedRecord[], at: string): CloseSnapshot => ({
+const snapshot = (
+  name: SnapshotName,
+  at: string,
+  records: readonly ClosedRecord[],
+  files: readonly SnapshotFile[],
+): CloseSnapshot => ({
   name,
   at,
   records: records.length,
   totalCents: totalCents(records),
   digest: digestOfRecords(records),
+  ...(files.length > 0 ? { files } : {}),
 });
 
 /** The lights over other records go out with the next look, which tells both which records they are. */

@@ -24,6 +24,8 @@ export interface World {
   readonly hints: Hints;
   /** Milliseconds that the clock of the systems is ahead of the real one: of a sandbox in which a month is played. Absent: it isn't. */
   readonly ahead?: () => Promise<number>;
+  /** The folder for snapshots as Parquet; absent: none are written. */
+  readonly snapshotDir?: string;
   /** The worker is to end: what waits ends its wait. */
   readonly stopping?: AbortSignal;
 }

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withChanged } from '../../src/activities/bookings-changed';
 import { afterChanges } from '../../src/activities/close-changes';
+import { keepSnapshot } from '../../src/activities/close-snapshot';
 import { lookAtPeriod } from '../../src/activities/close-look';
 import type { ReadWorld } from '../../src/activities/world';
 import { newClose, type CloseCase } from '../../src/domain/close/close';
@@ -217,6 +219,26 @@ test('what an event tells of is judged at once; what was counted at the look sta
   expect((await told([won.Id], after)).look?.checks).toEqual(close.look?.checks);
   const locked = { ...close, phase: 'locked' as const };
   expect(await told([won.Id], locked)).toBe(locked);
+});
+
+test('a snapshot has every closed record of the period, and what hangs on it, as Parquet; written again, it is the same', async () => {
+  const snapshotDir = join(dir, 'snapshots');
+  const keep = () => keepSnapshot({ ...world(), snapshotDir }, PERIOD, 'after_lock');
+  const files = await keep();
+  expect(files.map(({ file }) => file)).toContain('close-2043-04-after_lock-opportunity.parquet');
+  expect(files).toHaveLength(9);
+  expect(await keep()).toEqual(files);
+  expect(readdirSync(snapshotDir).sort()).toEqual(files.map(({ file }) => file).sort());
+  const closed = await salesforce.periods.closedIn(PERIOD.firstDay, PERIOD.lastDay);
+  const reader = await (await DuckDBInstance.create()).connect();
+  const rows = (record: string) =>
+    reader.runAndReadAll(
+      `SELECT * FROM read_parquet('${join(snapshotDir, `close-2043-04-after_lock-${record}.parquet`)}')`,
+    );
+  expect((await rows('opportunity')).getColumns()[0]).toEqual(closed.map(({ id }) => id));
+  expect((await rows('line')).currentRowCount).toBeGreaterThan(0);
+  reader.closeSync();
+  expect(await keepSnapshot(world(), PERIOD, 'after_lock')).toEqual([]);
 });
 
 test('what is named is looked up, and what is no id asks nothing', async () => {

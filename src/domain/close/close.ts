@@ -49,6 +49,14 @@ export interface CloseSnapshot {
   readonly records: number;
   readonly totalCents: number;
   readonly digest: string;
+  /** Its records as Parquet, in the folder for snapshots; absent where none were written. */
+  readonly files?: readonly SnapshotFile[];
+}
+
+export interface SnapshotFile {
+  /** Its name, without a folder. */
+  readonly file: string;
+  readonly sha256: string;
 }
 /** Taken when it was to be locked, and once the lock was proved. */
 export type SnapshotName = 'before_lock' | 'after_lock';

@@ -1,0 +1,110 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SalesforceSettings } from '../src/systems/salesforce/session';
+import type { Judged } from './close-judge';
+import type { Figure } from './index';
+import { loadNow } from './run-figures';
+
+const IN_PERIOD = 200_000;
+const IN_ORG = 1_000_000;
+const CHANGED = 2_000;
+/** Far ahead: a sandbox's clock goes forward only. */
+const PERIOD = ['2043-04', '2043-05-01T06:59:59.000Z', '2043-04-10'] as const;
+const NOW = '2043-04-11T10:00:00.000Z';
+const GOAL_JUDGE_S = 60;
+const GOAL_MIB = 1024;
+const GOAL_NIGHT_S = 5;
+const GOAL_ACTIONS = 150;
+
+/**
+ * The booking checks over a whole period, and over what changed in it: an org in one process, whoever judges it in another. The
+ * actions are counted in the recorded history of a close from its start to its end.
+ */
+export async function benchClose(scale: number): Promise<{ temporal: string; figures: readonly Figure[] }> {
+  const dir = mkdtempSync(join(tmpdir(), 'daytwo-close-org-'));
+  const sizes = `${Math.round(IN_PERIOD * scale)}/${Math.round((IN_ORG - IN_PERIOD) * scale)}`;
+  const org = child(['org', dir, ...PERIOD, sizes]);
+  try {
+    const settings = await told<SalesforceSettings>(org);
+    const judge = child([
+      'judge',
+      PERIOD[0],
+      NOW,
+      String(Math.max(1, Math.round(CHANGED * Math.min(1, scale)))),
+    ]);
+    judge.send(settings);
+    return { temporal: 'not used', figures: figuresOf(await told<Judged>(judge)) };
+  } finally {
+    org.kill('SIGTERM');
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const child = (args: readonly string[]): ChildProcess =>
+  fork(join(__dirname, 'close-child.cjs'), [...args], { execArgv: ['--max-old-space-size=16000'] });
+
+const told = <T>(from: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    from.once('message', (message) => resolve(message as T));
+    from.once('exit', (code) =>
+      reject(new Error(`a process of the benchmark ended with ${code ?? 'a signal'}`)),
+    );
+  });
+
+const seconds = (ms: number): number => Number((ms / 1000).toFixed(2));
+
+function figuresOf(judged: Judged): readonly Figure[] {
+  const { bookings, findings, plainReadMs, readMs, passMs, judgeMs, peakMib, changed, nightMs } = judged;
+  const atMost = (value: number, goal: number) => ({ value, goal, met: value <= goal });
+  return [
+    {
+      figure: 'all checks, once read',
+      ...atMost(seconds(judgeMs), GOAL_JUDGE_S),
+      unit: 's',
+      floor: seconds(passMs),
+      note: `${bookings} bookings, ${findings} findings; beside it, going through the same tables without a verdict`,
+    },
+    {
+      figure: 'peak memory',
+      ...atMost(Math.round(peakMib), GOAL_MIB),
+      unit: 'MiB',
+      note: 'of the process that read and judged',
+    },
+    {
+      figure: 'read',
+      value: seconds(readMs),
+      unit: 's',
+      floor: seconds(plainReadMs),
+      note: 'beside it, the same Bulk queries, with nothing done with their rows; both with the time that the sandbox takes',
+    },
+    {
+      figure: 'night over changes',
+      ...atMost(seconds(nightMs), GOAL_NIGHT_S),
+      unit: 's',
+      note: `${changed} opportunities changed; with the time that the sandbox takes`,
+    },
+    {
+      figure: 'server actions of a close',
+      ...atMost(recordedActions(), GOAL_ACTIONS),
+      unit: 'actions',
+      note: "from start to end, as recorded for replay; people's own signals aside",
+    },
+    loadNow(),
+  ];
+}
+
+/** Starts, activities, timers, and what is set for searches: people's signals aside. */
+function recordedActions(): number {
+  const file = join(__dirname, '..', 'test', 'histories', 'monthly-close.locked.json');
+  const { events } = JSON.parse(readFileSync(file, 'utf8')) as { events: readonly Record<string, unknown>[] };
+  const paid = [
+    'workflowExecutionStartedEventAttributes',
+    'activityTaskScheduledEventAttributes',
+    'timerStartedEventAttributes',
+    'upsertWorkflowSearchAttributesEventAttributes',
+    'markerRecordedEventAttributes',
+  ];
+  return events.filter((event) => paid.some((name) => name in event)).length;
+}
