@@ -1,16 +1,22 @@
 import type { CloseDateKind } from '../domain/close/calendar';
 import { newClose } from '../domain/close/close';
 import type { CloseVisit } from '../domain/close/status';
+import { rolledFrom } from '../domain/close/roll-forward';
 import { addDays } from '../domain/dates';
 import { planClose } from '../handbook/close-time';
 import type { BeginClose } from './close';
 import { noteOfClose } from './close-record';
+import { closeBefore } from './close-issues';
 import { visitClose } from './close-visit';
 import type { World } from './world';
 
 /** Begins the close of a period, or takes up the one that there is. */
 export async function beginClose(world: World, { period, by, now }: BeginClose): Promise<CloseVisit> {
   const plan = planClose(world.handbook(), period);
+  const rolled = rolledFrom(
+    await closeBefore(world, period),
+    plan.tasks.map(({ task }) => task),
+  );
   const { close } = await world.store.closes.begin(
     newClose({
       period,
@@ -19,6 +25,7 @@ export async function beginClose(world: World, { period, by, now }: BeginClose):
       due: plan.tasks.map(({ task: { key }, dueAt }) => ({ key, dueAt })),
       openedAt: now,
       openedBy: by,
+      ...(rolled ? { rolled } : {}),
     }),
   );
   await noteOfClose(

@@ -12,6 +12,7 @@ import {
   taskMarker,
   taskTitle,
 } from '../domain/close/text';
+import { carriedText } from '../domain/close/roll-forward';
 import { isMarked } from '../domain/request-text';
 import { mergeBlock } from '../domain/owned-block';
 import type { ClosePlan } from '../handbook/close-time';
@@ -52,6 +53,12 @@ export async function closeIssues(
       labels: [],
       confidential: true,
     }));
+  const carried = await carriedFrom(
+    world,
+    close,
+    bot,
+    close.tasks.some(({ key }) => !known(taskMarker(close.period, key))),
+  );
   const ofTasks = new Map<string, DeskIssue>();
   const states: TaskState[] = [];
   for (const state of close.tasks) {
@@ -66,7 +73,7 @@ export async function closeIssues(
       known(mark) ??
       (await createOnce(world, project, mark, {
         title: taskTitle(close.period, task),
-        description: mergeBlock('', taskBlock(close, task, state, period.iid, rules.covers)),
+        description: mergeBlock(carried(state.key), taskBlock(close, task, state, period.iid, rules.covers)),
         labels: [],
         confidential: true,
       }));
@@ -74,6 +81,31 @@ export async function closeIssues(
     states.push({ ...state, iid: issue.iid });
   }
   return { ref: refOf(period), period, ofTasks, tasks: states, all: found };
+}
+
+/** The close before this one; undefined where there was none. */
+export async function closeBefore(
+  { store }: Pick<World, 'store'>,
+  period: string,
+): Promise<CloseCase | undefined> {
+  return (await store.closes.all()).find((one) => one.period < period);
+}
+
+/** What people wrote on the issues of the last period, by task: read only where an issue is to be made. */
+async function carriedFrom(
+  world: World,
+  { period }: CloseCase,
+  bot: string,
+  isNeeded: boolean,
+): Promise<(key: string) => string> {
+  const before = isNeeded ? await closeBefore(world, period) : undefined;
+  if (!before?.issue) return () => '';
+  const found = await world.gitlab.byMarker(closeMark(before.period), before.issue.project);
+  return (key) => {
+    const mark = taskMarker(before.period, key);
+    const issue = found.find(({ author, description }) => author === bot && isMarked(description, mark));
+    return issue ? carriedText(issue.description, before.period) : '';
+  };
 }
 
 /** Makes each issue show where it stands, by the smallest change. */

@@ -76,6 +76,20 @@ test('begun twice, there is one issue of the period and one of each task, all co
   expect(issues).toHaveLength(1 + first.tasks.length);
 });
 
+test('a period is rolled forward from the one before: with what people wrote, inert, and what is other in the checklist', async () => {
+  await beginClose(world(), { period: '2026-09', by: 'amber', now: AFTER });
+  const { close } = (await ground.store.closes.get('2026-09'))!;
+  const of = close.tasks.find(({ key }) => key === 'queue')?.iid ?? 0;
+  const { description } = await desk().issue(of);
+  await desk().write('amber', of, `${description}\n\n- [x] ask the **bank**`);
+  await begin();
+  const carried = (await desk().issue(await iidOf('queue'))).description;
+  expect(carried).toContain('Rolled forward from the close of 2026-09:\n\n- [ ] ask the \\*\\*bank\\*\\*');
+  expect((await desk().issue((await kept()).issue!.iid)).description).toContain(
+    'Rolled forward from the close of 2026-09, with what people wrote on its issues: the same tasks.',
+  );
+});
+
 test("a stranger's tick is put back with the reason, and the preparer's is signed", async () => {
   await begin();
   const iid = await iidOf('queue');

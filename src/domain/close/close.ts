@@ -2,6 +2,7 @@ import type { IssueRef } from '../access-request';
 import type { CloseDate, CloseDateKind } from './calendar';
 import type { CloseExtras } from './extras';
 import { isLit, NO_LIGHTS, type Lights } from './green-light';
+import type { RolledForward } from './roll-forward';
 import type { TaskState } from './tasks';
 import type { Reconciled } from './variances';
 
@@ -100,6 +101,8 @@ export interface CloseCase {
   readonly changes?: readonly CloseChange[];
   readonly openedAt: string;
   readonly openedBy: string;
+  /** Absent where no period was closed before. */
+  readonly rolled?: RolledForward;
 }
 
 export const dateOf = (close: Pick<CloseCase, 'dates'>, kind: CloseDateKind): DatedClose | undefined =>
@@ -109,7 +112,7 @@ export const dateOf = (close: Pick<CloseCase, 'dates'>, kind: CloseDateKind): Da
 export function newClose({
   due,
   ...of
-}: Pick<CloseCase, 'period' | 'policyVersion' | 'dates' | 'openedAt' | 'openedBy'> & {
+}: Pick<CloseCase, 'period' | 'policyVersion' | 'dates' | 'openedAt' | 'openedBy' | 'rolled'> & {
   readonly due: readonly Pick<TaskState, 'key' | 'dueAt'>[];
 }): CloseCase {
   return {

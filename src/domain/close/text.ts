@@ -4,6 +4,7 @@ import { periodName } from './calendar';
 import type { CloseCase } from './close';
 import { lightText, STEPS, stepText } from './desk';
 import { PARTIES, type GreenLightPolicy } from './green-light';
+import type { RolledForward } from './roll-forward';
 import { isSigned, signersOf, type CloseTask, type Covers, type TaskState } from './tasks';
 import { periodOf } from './period';
 import { promiseLines } from './promises';
@@ -56,6 +57,7 @@ export function periodBlock(
     `## Status\n\n${statusLines(close).join('\n')}`,
     ...(forecast.length > 0 ? [`## Forecast\n\n${forecast.join('\n')}`] : []),
     `## Tasks\n\n| | what | due | |\n| --- | --- | --- | --- |\n${rows.join('\n')}`,
+    ...(close.rolled ? [rolledInWords(close.rolled)] : []),
     `## Green light\n\n${PARTIES.map((party) => {
       const light = close.lights[party];
       const by = policy.by[party].map(codeSpan).join(' or ');
@@ -63,6 +65,14 @@ export function periodBlock(
     }).join('\n')}`,
     `## Dates\n\n${close.dates.map(({ date, name, rule }) => `- ${date}: ${markdown(name)} (${markdown(rule)})`).join('\n')}`,
   ].join('\n\n');
+}
+
+/** What is other in the checklist than it was in the period before. */
+function rolledInWords({ from, added, gone }: RolledForward): string {
+  const named = (what: string, keys: readonly string[]): readonly string[] =>
+    keys.length === 0 ? [] : [`${what} ${keys.map(codeSpan).join(', ')}`];
+  const changes = [...named('new:', added), ...named('no more:', gone)];
+  return `Rolled forward from the close of ${from}, with what people wrote on its issues: ${changes.length === 0 ? 'the same tasks' : changes.join('; ')}.`;
 }
 
 const IN_WORDS: Readonly<Record<CloseCase['phase'], string>> = {
