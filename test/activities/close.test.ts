@@ -105,6 +105,32 @@ test("a stranger's tick is put back with the reason, and the preparer's is signe
   });
 });
 
+test('a preparer who left is replaced in the checklist while the close runs; what they signed stands, their tick counts no more', async () => {
+  await begin();
+  await desk().tick('omar-orders', await iidOf('large-deals'), 'Prepared');
+  await visit(world(), false);
+  const of = world();
+  const handbook = of.handbook();
+  const checklist = handbook.checklist.map((task) =>
+    task.preparer === 'omar-orders' ? { ...task, preparer: 'jonas-ops' } : task,
+  );
+  const members = handbook.people.members.filter(({ username }) => username !== 'omar-orders');
+  const without: World = {
+    ...of,
+    handbook: () => ({ ...handbook, checklist, people: { ...handbook.people, members } }),
+  };
+  const iid = await iidOf('queue');
+  const prepared = async (task: string) =>
+    (await kept()).tasks.find(({ key }) => key === task)?.prepared?.by ?? null;
+  await desk().tick('omar-orders', iid, 'Prepared');
+  await visit(without, false);
+  expect(await prepared('queue')).toBeNull();
+  await desk().tick('jonas-ops', iid, 'Prepared');
+  await visit(without, false);
+  expect(await prepared('queue')).toBe('jonas-ops');
+  expect(await prepared('large-deals')).toBe('omar-orders');
+});
+
 test('what Salesforce refuses to show is a task for ops, and nothing counts as looked at', async () => {
   await begin();
   const refused = world(() => ({
