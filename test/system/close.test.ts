@@ -6,12 +6,10 @@ jest.setTimeout(600_000);
 
 /** After what of the play the worker is killed with -9: each in the middle of something else. */
 const KILLED_AFTER = [
-  /the schedule begins/,
   /the cut-off is over/,
   /ticks "Green light: Finance"/,
   /The period locks/,
   /asks for a change/,
-  /ticks "Approved: move them"/,
 ];
 
 /** The next month's close on the whole product, by the sandbox's clock: `npm start -- --play close`, with fewer deals and days. */
