@@ -71,6 +71,8 @@ describe('the close of a month', () => {
     ])
       expect(kinds).toContain(kind);
     expect(await system.daytwo('close', 'drift', close!.period)).toMatchObject({ code: 0 });
-    expect(await system.daytwo('close', 'start', close!.period, '--by', 'mallory')).toMatchObject({ code: 1 });
+    expect(await system.daytwo('close', 'start', close!.period, '--by', 'mallory')).toMatchObject({
+      code: 1,
+    });
   });
 });
