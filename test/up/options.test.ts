@@ -11,6 +11,7 @@ test('without options the job is played, the state lies in the clone, and everyt
     options: {
       stateDir: '/clone/.daytwo',
       demo: true,
+      play: 'hires',
       exit: false,
       fresh: false,
       yes: false,
@@ -22,6 +23,7 @@ test('without options the job is played, the state lies in the clone, and everyt
 
 test.each([
   [['--exit'], { exit: true }],
+  [['--play', 'close'], { play: 'close' }],
   [['--no-demo'], { demo: false }],
   [['--fresh', '--yes'], { fresh: true, yes: true }],
   [['--state-dir', '/elsewhere'], { stateDir: '/elsewhere' }],
@@ -37,7 +39,7 @@ test('the option goes before the variable, and the variable before the usual fol
   expect(read(['--state-dir', '/given'], env)).toMatchObject({ options: { stateDir: '/given' } });
 });
 
-test.each([[['--exot']], [['now']], [['--state-dir']], [['--state-dir', '']], [['--exit=yes']]])(
+test.each([[['--exot']], [['--play', 'chess']], [['now']], [['--state-dir']], [['--state-dir', '']], [['--exit=yes']]])(
   '%j is wrong usage',
   (args) => {
     expect(read(args)).toMatchObject({ kind: 'wrong', problem: expect.any(String) });
