@@ -39,12 +39,16 @@ test('the option goes before the variable, and the variable before the usual fol
   expect(read(['--state-dir', '/given'], env)).toMatchObject({ options: { stateDir: '/given' } });
 });
 
-test.each([[['--exot']], [['--play', 'chess']], [['now']], [['--state-dir']], [['--state-dir', '']], [['--exit=yes']]])(
-  '%j is wrong usage',
-  (args) => {
-    expect(read(args)).toMatchObject({ kind: 'wrong', problem: expect.any(String) });
-  },
-);
+test.each([
+  [['--exot']],
+  [['--play', 'chess']],
+  [['now']],
+  [['--state-dir']],
+  [['--state-dir', '']],
+  [['--exit=yes']],
+])('%j is wrong usage', (args) => {
+  expect(read(args)).toMatchObject({ kind: 'wrong', problem: expect.any(String) });
+});
 
 test('wrong usage ends with 2 and says what is right, before anything is installed or started', () => {
   const ended = spawnSync(process.execPath, ['scripts/start.cjs', '--exot'], { cwd: root, encoding: 'utf8' });
