@@ -1,16 +1,16 @@
-import { DOCUMENT_KINDS, STAGE } from '../domain/close/booking';
+import { DOCUMENT_KINDS, NEW_BUSINESS, NEW_SUBSCRIPTION, SELF_MANAGED, STAGE } from '../domain/close/booking';
 import type { BookingFields } from '../domain/close/booking-rows';
 import type { Period } from '../domain/close/period';
+import { longId } from '../domain/close/record-id';
 import type { Span, TurnedDays } from '../domain/close/turning';
 import type { BookingReader } from '../systems/salesforce/bookings';
 import { TooMany, type BookingSearch } from '../systems/salesforce/booking-search';
 import { literal } from '../systems/salesforce/soql';
-import { conditionOf, HANGING, withBookings, type ReadBookings } from './bookings';
+import { conditionOf, hangingObjects, withBookings, type ReadBookings } from './bookings';
 import { idConditions } from './bookings-named';
 
 /** A look over changes is made for this many bookings; where more changed, a whole look costs less. */
 const MOST = 20_000;
-const NEW_SUBSCRIPTION = 'New Subscription';
 
 /** The org's own stamps, and where an org keeps what a look over changes asks for. */
 export interface BookingChanges {
@@ -24,7 +24,7 @@ export interface BookingChanges {
 export async function changedSince(changes: BookingChanges, since: string): Promise<readonly string[]> {
   const { search, fields, period } = changes;
   const meant = { object: fields.opportunity.object, condition: conditionOf(fields, period) };
-  const ids = await search.changedSince(since, meant, HANGING(fields), MOST);
+  const ids = await search.changedSince(since, meant, hangingObjects(fields), MOST);
   if (ids.length > MOST) throw new TooMany();
   return ids;
 }
@@ -47,9 +47,12 @@ export async function turned(
   const meant = conditionOf(fields, period);
   const ids = await search.where(object, [
     ...both('IsClosed = false', within(field('closeDate'), days.overdue)),
-    ...both(`IsClosed = false AND ${field('type')} = 'New Business'`, within(field('movedOn'), days.rested)),
     ...both(
-      `${field('stage')} = ${literal(STAGE.won)} AND ${field('delivery')} = 'Self-Managed' AND ${field('licenceDeliveredOn')} = null`,
+      `IsClosed = false AND ${field('type')} = ${literal(NEW_BUSINESS)}`,
+      within(field('movedOn'), days.rested),
+    ),
+    ...both(
+      `${field('stage')} = ${literal(STAGE.won)} AND ${field('delivery')} = ${literal(SELF_MANAGED)} AND ${field('licenceDeliveredOn')} = null`,
       within(field('closeDate'), days.undelivered),
     ),
     ...both(
@@ -84,7 +87,7 @@ export async function withChanged<T>(
   work: (read: ReadBookings, toJudge: ReadonlySet<string>) => Promise<T>,
 ): Promise<T> {
   const { reader, fields, period } = changes;
-  const named = new Set(ids.filter((id) => /^[0-9A-Za-z]{18}$/.test(id)));
+  const named = new Set(ids.flatMap((id) => longId(id) ?? []));
   const toJudge = await withKin(changes, named, named);
   const read = await withKin(changes, toJudge, new Set([...toJudge].filter((id) => !named.has(id))));
   const meant = conditionOf(fields, period);

@@ -2,20 +2,18 @@ import { DOCUMENT_KINDS, type Booking } from '../domain/close/booking';
 import type { BookingFields } from '../domain/close/booking-rows';
 import { bookedAmounts } from '../domain/close/booked-amounts';
 import type { Period } from '../domain/close/period';
+import { longId } from '../domain/close/record-id';
 import type { Amount } from '../domain/close/reconcile';
 import type { BookingReader } from '../systems/salesforce/bookings';
 import { literal } from '../systems/salesforce/soql';
 import { withBookings, withTables, type ReadBookings } from './bookings';
 
-/** Few bookings, that memory holds. */
-
-const IS_ID = /^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/;
 /** An org takes a query of 100,000 characters: so many ids stay below. */
 const IDS_TOGETHER = 4_000;
 
 /** That the id is one of these, in as many conditions as their length needs; the org refuses a whole query for one that is no id. */
 export function idConditions(ids: readonly string[]): readonly string[] {
-  const literals = [...new Set(ids)].filter((id) => IS_ID.test(id)).map(literal);
+  const literals = [...new Set(ids.flatMap((id) => longId(id) ?? []))].map(literal);
   const conditions: string[] = [];
   for (let from = 0; from < literals.length; from += IDS_TOGETHER)
     conditions.push(`Id IN (${literals.slice(from, from + IDS_TOGETHER).join(',')})`);
@@ -40,8 +38,8 @@ export async function readBooked(
   const read = (conditions: readonly string[]): Promise<void> =>
     withBookings(reader, fields, conditions, take, ['line']);
   await read([`IsClosed = true AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`]);
-  const known = new Set(amounts.map(({ opportunity }) => opportunity.slice(0, 15)));
-  const others = idConditions(named.filter((id) => !known.has(id.slice(0, 15))));
+  const known = new Set(amounts.map(({ opportunity }) => opportunity));
+  const others = idConditions(named.filter((id) => !known.has(longId(id) ?? id)));
   if (others.length > 0) await read(others);
   return amounts;
 }

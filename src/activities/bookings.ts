@@ -22,8 +22,8 @@ export function conditionOf(
   return `${closeDate} >= ${firstDay} OR ${closeDate} = null OR IsClosed = false`;
 }
 
-/** Where each record names its opportunity, or the opportunity names it. */
 type HangingRecord = Exclude<BookingRecord, 'opportunity'>;
+/** Where each record names its opportunity, or the opportunity names it. */
 const NAMED_BY: Readonly<Record<HangingRecord, { own: string } | { opportunity: string }>> = {
   account: { opportunity: 'accountId' },
   quote: { opportunity: 'quoteId' },
@@ -35,6 +35,7 @@ const NAMED_BY: Readonly<Record<HangingRecord, { own: string } | { opportunity: 
   split: { own: 'opportunityId' },
 };
 
+/** Records that hang on an opportunity. */
 const HANGING_RECORDS = Object.keys(NAMED_BY) as readonly HangingRecord[];
 
 /** Records that lie ready for a part of the bookings, one table each. */
@@ -79,7 +80,7 @@ export class ReadBookings {
   }
 }
 
-/** The rows of a record for the bookings from an id to another, always in the same order: what is accepted is known by its inputs. */
+/** The rows of a record for the bookings from an id to another, in no order: `bookingsFrom` has one. */
 function partOf(record: BookingRecord): string {
   const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])].map(name).join(', ');
   const by = record === 'opportunity' ? { own: 'id' } : NAMED_BY[record];
@@ -87,7 +88,7 @@ function partOf(record: BookingRecord): string {
     'own' in by
       ? `${name(by.own)} BETWEEN $1 AND $2`
       : `id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
-  return `SELECT ${columns} FROM ${name(record)} WHERE ${where} ORDER BY id`;
+  return `SELECT ${columns} FROM ${name(record)} WHERE ${where}`;
 }
 
 /**
@@ -173,7 +174,7 @@ function hangingOf(fields: BookingFields, record: HangingRecord): Hanging {
 }
 
 /** Every object of which rows hang on an opportunity. */
-export const HANGING = (fields: BookingFields): readonly Hanging[] =>
+export const hangingObjects = (fields: BookingFields): readonly Hanging[] =>
   HANGING_RECORDS.map((record) => hangingOf(fields, record));
 
 /** In the order of the columns, in which `bookingsFrom` reads them. */

@@ -9,11 +9,12 @@ import {
   commissionInWords,
 } from '../domain/close/change-text';
 import type { CloseCase } from '../domain/close/close';
+import { whoPrepared } from '../domain/close/tasks';
 import { mergeBlock } from '../domain/owned-block';
 import type { DeskIssue } from '../systems/gitlab';
 import { editsAsJson, keepChange, keptChange, noteOfChange } from './change-record';
 import { show } from './close-issues';
-import { keptClose } from './close-visit';
+import { keep, keptClose } from './close-visit';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, refOf } from './ops-task';
 import type { ChangeVisit, VisitChange } from './period-change';
@@ -58,7 +59,7 @@ function rulesOf(world: Pick<World, 'handbook'>, change: PeriodChange, close: Cl
   const policy = pinnedPolicy(world.handbook(), change.policyVersion);
   return {
     policy: policy.close.change,
-    preparers: close.tasks.flatMap(({ prepared }) => (prepared ? [prepared.by] : [])),
+    preparers: whoPrepared(close.tasks),
     channels: policy.decisions.complete.channels,
   };
 }
@@ -154,8 +155,6 @@ async function keepInClose(world: World, change: PeriodChange): Promise<boolean>
   };
   if (kept.close.changes?.some((one) => one.n === line.n && one.commission === line.commission)) return false;
   const close = { ...kept.close, changes: [...others, line].sort((a, b) => a.n - b.n) };
-  // Somebody wrote the close meanwhile: this visit is done again.
-  if (!(await world.store.closes.put({ ...kept, close })))
-    throw new Error('the close was written meanwhile: it is read again');
+  await keep(world, { ...kept, close });
   return true;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isLocked, type CloseCase, type CloseLook } from '../domain/close/close';
 import { CHECKS } from '../domain/close/checks';
 import { concernOf } from '../domain/close/concern';
@@ -7,8 +6,8 @@ import { closeAfterLook } from '../domain/close/look';
 import type { CloseTask } from '../domain/close/tasks';
 import { mayTurn, turnedBetween } from '../domain/close/turning';
 import { addDays } from '../domain/dates';
-import { canonicalJson } from '../domain/digest';
 import { localTime } from '../handbook/business-time';
+import { digestOf } from '../evidence';
 import type { ClosePlan } from '../handbook/close-time';
 import { SystemFault } from '../systems/fault';
 import { TooMany } from '../systems/salesforce/booking-search';
@@ -27,9 +26,7 @@ export function rulesDigest({ handbook }: Pick<ReadWorld, 'handbook'>): string {
   const { bookingFields, policies } = handbook();
   const booking = policies.map(({ effectiveFrom, close }) => [effectiveFrom, close.booking]);
   const checks = CHECKS.map(({ id, words }) => [id, words]);
-  return createHash('sha256')
-    .update(canonicalJson([bookingFields, booking, checks]))
-    .digest('hex');
+  return digestOf([bookingFields, booking, checks]);
 }
 
 /**
@@ -117,5 +114,5 @@ export async function judgeAgain(
           found.set(booking.id, foundIn(booking, close));
     return found;
   });
-  return keepLook(world, plan, { now, judged, whole: false, submitted: null });
+  return keepLook(world, plan, { now, judged, submitted: null });
 }

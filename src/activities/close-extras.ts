@@ -12,13 +12,19 @@ import type { ExtrasDone, ExtrasVisit } from './close-telling';
 export const isAboutExtras = (message: DeskMessage): boolean =>
   isAboutLetter(message) || isAboutOverdue(message);
 
+/** What came of it. */
+interface ExtrasWorked {
+  readonly close: CloseCase;
+  readonly answers: ExtrasDone['answers'];
+  /** Something of it is still to be read, decided or done: the close doesn't end before. */
+  readonly waits: boolean;
+}
+
 /**
  * What a close does beside its tasks, each on its day, once: notices of the change freeze, representation letters, overdue opportunities,
- * promised purchase orders. A close doesn't end while something of it waits.
+ * promised purchase orders.
  */
-export async function workExtras(
-  visit: ExtrasVisit,
-): Promise<{ readonly close: CloseCase; readonly answers: ExtrasDone['answers'] }> {
+export async function workExtras(visit: ExtrasVisit): Promise<ExtrasWorked> {
   const before = visit.close;
   let close: CloseCase = before;
   const answers: Record<string, string | null> = {};
@@ -31,13 +37,7 @@ export async function workExtras(
   after(await workLetters({ ...visit, close }));
   after({ extras: await watchPromises({ ...visit, close }), answers: {} });
   after(await workOverdue({ ...visit, close }));
-  return { close: heldOpen(visit.world, close), answers };
-}
-
-/** All its dates are over, but what waits is still to be decided or done; what couldn't be read isn't forgotten. */
-function heldOpen(world: ExtrasVisit['world'], close: CloseCase): CloseCase {
-  if (close.phase !== 'ended') return close;
   const move = close.extras?.overdue ?? null;
-  const isUnplanned = move === null && world.connector('salesforce').overdue !== undefined;
-  return isUnplanned || overdueWaits(move) ? { ...close, phase: 'locked' } : close;
+  const isUnread = move === null && visit.world.connector('salesforce').overdue !== undefined;
+  return { close, answers, waits: isUnread || overdueWaits(move) };
 }

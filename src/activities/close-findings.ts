@@ -55,7 +55,7 @@ export async function checkBookings(
         }
     },
   );
-  return keepLook(world, plan, { now, judged, whole: true, submitted });
+  return keepLook(world, plan, { now, judged, submitted });
 }
 
 /** What the bookings of a look are judged in. */
@@ -79,8 +79,7 @@ export async function judgedIn(
 interface JudgedLook {
   readonly now: string;
   readonly judged: ReadonlyMap<string, readonly Found[]>;
-  readonly whole: boolean;
-  /** Null where not all were looked at. */
+  /** What of a whole look was submitted on the last day or later; null where not all were looked at. */
   readonly submitted: readonly Pick<Booking, 'submissions'>[] | null;
 }
 
@@ -88,11 +87,12 @@ interface JudgedLook {
 export async function keepLook(
   { store }: Pick<ReadWorld, 'store'>,
   plan: ClosePlan,
-  { now, judged, whole, submitted }: JudgedLook,
+  { now, judged, submitted }: JudgedLook,
 ): Promise<readonly Finding[]> {
   const { period, policy } = plan;
   const known = await store.closes.findings(period.key);
-  const findings = afterLook(known, { on: localTime(now, policy.close.zone).date, judged, whole });
+  const on = localTime(now, policy.close.zone).date;
+  const findings = afterLook(known, { on, judged, whole: submitted !== null });
   const before = new Set(known);
   await store.closes.keepFindings(
     period.key,

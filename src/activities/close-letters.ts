@@ -21,7 +21,7 @@ import { isMarked } from '../domain/request-text';
 import { endOfDay, startOfDay } from '../handbook/business-time';
 import type { DeskIssue } from '../systems/gitlab';
 import { noteOfClose } from './close-record';
-import { extrasOf, mailOnce, mentions, sayOnce, type ExtrasDone, type ExtrasVisit } from './close-telling';
+import { extrasOf, tellOnce, type ExtrasDone, type ExtrasVisit } from './close-telling';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, refOf } from './ops-task';
 import { memberByEmail } from './world';
@@ -167,7 +167,7 @@ async function tell(
   people: QuarterPeople['letters'],
   dates: ReturnType<typeof datesOf>,
 ): Promise<ExtrasDone['extras']['told']> {
-  const { close, world, now } = visit;
+  const { close, now } = visit;
   const on = letters.issue;
   const open = unanswered(letters);
   const about = `Representation letter of the quarter that ended with ${close.period}`;
@@ -180,10 +180,8 @@ async function tell(
     words: string,
   ): Promise<void> => {
     if (to.length === 0) return;
-    if (told[key] === undefined)
-      await noteOfClose(world, close, key, now, 'close.letters', { what: mail.subject, to });
-    told = await sayOnce(visit, told, key, `${mentions(to)} ${words}`, on);
-    told = await mailOnce(visit, told, key, to, mail);
+    const what = mail.subject;
+    told = await tellOnce(visit, told, key, { to, mail, words, kind: 'close.letters', what }, on);
   };
   if (now < dates.committee)
     await step('letters/sent', letters.asked, { subject: about, text: ask }, 'please answer your letter.');

@@ -11,11 +11,12 @@ import {
   overdueTicked,
   overdueTitle,
   overdueTo,
+  overdueWaits,
+  preparersOf,
   whyNotDecided,
   type OverdueMove,
   type OverdueRow,
 } from '../domain/close/overdue';
-import { addDays } from '../domain/dates';
 import type { DeskMessage } from '../domain/desk-acts';
 import type { Channel } from '../domain/handbook';
 import { mergeBlock } from '../domain/owned-block';
@@ -50,7 +51,7 @@ export async function workOverdue(visit: ExtrasVisit): Promise<ExtrasDone> {
     return { extras: before, answers: refused('there is no plan yet: it is made on its day') };
   const known = before.overdue ?? (await orTask(world, close, 'look', now, () => planned(visit, keeper)));
   if (!known) return { extras: before, answers: refused('what is overdue can not be read now') };
-  if (known.state !== 'planned' && known.state !== 'approved') {
+  if (!overdueWaits(known)) {
     const extras = { ...before, overdue: known };
     return { extras, answers: refused(`the plan is ${known.state} already`) };
   }
@@ -76,7 +77,7 @@ export async function overduePlan(
   const { zone, quarter } = policy.close;
   const today = localTime(now, zone).date;
   const to = overdueTo(today, quarter.overdue);
-  const found = await keeper.list(addDays(`${today.slice(0, 7)}-01`, 0));
+  const found = await keeper.list(`${today.slice(0, 7)}-01`);
   const rows = found
     .filter((one) => isMovable(one, today))
     .map((one): OverdueRow => ({ ...one, to, outcome: null, code: null }));
@@ -207,20 +208,13 @@ async function decide(
   return { move, answers };
 }
 
-/** "Never the preparer": who signed the list as prepared, or was named for it. */
 function whyNot({ close, rules, plan }: ExtrasVisit, move: OverdueMove, said: Said): string | null {
-  const { overdue } = plan.policy.close.quarter;
-  const lists = rules.tasks.filter(({ automatic }) => automatic === 'overdue_list');
-  const preparers = lists.flatMap(({ key, preparer }) => {
-    const by = close.tasks.find((task) => task.key === key)?.prepared?.by;
-    return by === undefined ? [preparer] : [preparer, by];
-  });
   const why = whyNotDecided(
     move,
     said.by,
     said.channel,
-    preparers,
-    overdue,
+    preparersOf(rules.tasks, close.tasks),
+    plan.policy.close.quarter.overdue,
     plan.policy.decisions.approve.channels,
   );
   if (why !== null || said.digest === undefined || move.digest.startsWith(said.digest)) return why;
@@ -271,7 +265,7 @@ async function show({ world, close, plan }: ExtrasVisit, move: OverdueMove, issu
   const rows = await world.store.closes.overdue(close.period);
   const by = plan.policy.close.quarter.overdue.approvedBy;
   const description = mergeBlock(issue.description, overdueBlock(close.period, move, rows, by));
-  const isOver = move.state !== 'planned' && move.state !== 'approved';
+  const isOver = !overdueWaits(move);
   if (description === issue.description && isOver === (issue.state === 'closed')) return;
   const fresh = await world.gitlab.issue(issue.project, issue.iid);
   if (fresh?.description !== issue.description) return;

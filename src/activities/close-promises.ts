@@ -1,7 +1,7 @@
 import { endsQuarter } from '../domain/close/calendar';
 import { othersOf } from '../domain/close/others';
 import { promisesOf, type Promised } from '../domain/close/promises';
-import { dollars } from '../domain/close/text';
+import { dollars } from '../domain/close/cents';
 import { policyOn } from '../domain/day-two';
 import { codeSpan } from '../domain/escape';
 import { localTime } from '../handbook/business-time';
@@ -12,12 +12,13 @@ import { noteOfClose } from './close-record';
 import {
   extrasOf,
   mailAddresses,
-  mailOnce,
   mentions,
   sayOnce,
+  tellOnce,
   type ExtrasDone,
   type ExtrasVisit,
 } from './close-telling';
+import { postOnce } from './desk-comments';
 import { raiseOpsTask } from './ops-task';
 import type { World } from './world';
 
@@ -65,30 +66,26 @@ async function readPromises(
 type Told = ExtrasDone['extras']['told'];
 
 async function warn(visit: PromisesVisit, before: Told, promised: Promised): Promise<Told> {
-  const { world, close, plan, now } = visit;
+  const { world, close, plan } = visit;
   const { record, lastDay, backOn, ownerId } = promised;
   const key = `promise/${record}`;
-  if (before[`${key}/done`] !== undefined) return before;
-  const desk = plan.policy.close.greenLight.by.deal_desk;
-  const subject = `The purchase order of ${record} is due by ${lastDay ?? ''}`;
-  const text = `A purchase order was promised for opportunity ${record} of ${close.period}. Where it has not come by ${lastDay ?? ''}, the booking is taken back on ${backOn ?? ''} and all credit reversed.\n`;
-  let told = await sayOnce(
-    visit,
-    before,
-    key,
-    `${mentions(desk)} the purchase order promised for ${codeSpan(record)} is due by ${lastDay ?? ''}; else it is taken back on ${backOn ?? ''}.`,
-  );
-  told = await mailOnce(visit, told, key, desk, { subject, text });
-  const found = ownerId === null ? null : await world.connector('salesforce').owners?.find([ownerId]);
+  const mail = {
+    subject: `The purchase order of ${record} is due by ${lastDay ?? ''}`,
+    text: `A purchase order was promised for opportunity ${record} of ${close.period}. Where it has not come by ${lastDay ?? ''}, the booking is taken back on ${backOn ?? ''} and all credit reversed.\n`,
+  };
+  const told = await tellOnce(visit, before, key, {
+    to: plan.policy.close.greenLight.by.deal_desk,
+    mail,
+    words: `the purchase order promised for ${codeSpan(record)} is due by ${lastDay ?? ''}; else it is taken back on ${backOn ?? ''}.`,
+    kind: 'close.promise',
+    what: `told Deal Desk and the owner that the purchase order of ${record} is due by ${lastDay ?? ''}`,
+  });
+  if (ownerId === null || told[`${key}/${ownerId}`] !== undefined) return told;
+  const found = await world.connector('salesforce').owners?.find([ownerId]);
   const owner = [...(found?.values() ?? [])].flatMap(({ id, email, active }) =>
     active && email ? [{ name: id, email }] : [],
   );
-  told = await mailAddresses(visit, told, key, owner, { subject, text });
-  await noteOfClose(world, close, key, now, 'close.promise', {
-    what: `told Deal Desk and the owner that the purchase order of ${record} is due by ${lastDay ?? ''}`,
-    to: desk,
-  });
-  return { ...told, [`${key}/done`]: now };
+  return mailAddresses(visit, told, key, owner, mail);
 }
 
 /** On day 11. */
@@ -110,7 +107,7 @@ async function askBack(visit: PromisesVisit, before: Told, promised: Promised): 
     mend: `Ask for a change of the locked period with this very edit: daytwo close change ${close.period} --record ${record} --set "StageName=${to}" --reason "the promised purchase order did not come" --by <you>. Whoever approves it isn't who asks. Asked to do so: ${by.join(', ') || 'nobody is named in policy'}. daytwo changes nothing of it by itself.`,
     ...(close.issue ? { link: close.issue.url } : {}),
   });
-  await world.gitlab.comment(ref.project, ref.iid, `${mentions(by)} please take it back.`.trim());
+  await postOnce(world, ref, visit, key, `${mentions(by)} please take it back.`.trim());
   const told = await sayOnce(
     visit,
     before,

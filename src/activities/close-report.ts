@@ -1,7 +1,7 @@
 import type { CloseCase } from '../domain/close/close';
 import { ofPeriod } from '../domain/close/findings';
 import { figuresOf, type Figures, type PinnedPolicy } from '../domain/close/report/figures';
-import { reportPage, type PeriodReport, type VarianceCount } from '../domain/close/report/page';
+import { reportPage, type PeriodReport } from '../domain/close/report/page';
 import type { StoryLine } from '../domain/close/report/story';
 import { countedByEntity } from '../domain/close/variances';
 import { localTime } from '../handbook/business-time';
@@ -12,8 +12,6 @@ type Sources = Pick<World, 'store' | 'handbook'>;
 
 export interface ReportOptions {
   readonly now: string;
-  /** As the reconciliation counts them; without, people reconcile. */
-  readonly variances?: readonly VarianceCount[];
 }
 
 /** Periods before it that a report compares with. */
@@ -28,7 +26,7 @@ export async function closeReport(world: Sources, period: string, options: Repor
 export async function gatherReport(
   world: Sources,
   period: string,
-  { now, variances }: ReportOptions,
+  { now }: ReportOptions,
 ): Promise<PeriodReport> {
   const { close } = await keptClose(world, period);
   const { policy } = planOf(world, close);
@@ -49,8 +47,7 @@ export async function gatherReport(
     story,
     figures: figuresOf(close, findings, story, pinnedOf(world, close)),
     earlier: await Promise.all(earlier.reverse().map((one) => figuresOfClose(world, one))),
-    variances:
-      variances ?? (close.reconciled ? countedByEntity(await world.store.closes.variances(period)) : null),
+    variances: close.reconciled ? countedByEntity(await world.store.closes.variances(period)) : null,
     // A sandbox's clock may be ahead: it is no earlier than what it tells.
     madeAt: close.look && close.look.at > now ? close.look.at : now,
     clock: (instant) => {

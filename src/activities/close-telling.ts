@@ -6,6 +6,7 @@ import { SystemFault } from '../systems/fault';
 import type { Mail } from '../systems/mail';
 import type { ClosePlan } from '../handbook/close-time';
 import type { CloseIssues } from './close-issues';
+import { noteOfClose } from './close-record';
 import { postOnce } from './desk-comments';
 import type { World } from './world';
 
@@ -93,6 +94,33 @@ export async function sayOnce(
   if (told[key] !== undefined) return told;
   await postOnce(world, on, { bot }, `extras:${key}`, text);
   return { ...told, [key]: now };
+}
+
+/** What people are told: a mail, and words on an issue. */
+export interface Message {
+  /** User names. */
+  readonly to: readonly string[];
+  readonly mail: Pick<Mail, 'subject' | 'text'>;
+  readonly words: string;
+  /** The kind of its record, and what the record says. */
+  readonly kind: string;
+  readonly what: string;
+}
+
+/** Tells people once: on an issue, by mail, and with a record of it. */
+export async function tellOnce(
+  visit: Pick<ExtrasVisit, 'world' | 'close' | 'bot' | 'now'> & {
+    readonly issues: Pick<ExtrasVisit['issues'], 'period'>;
+  },
+  before: Told,
+  key: string,
+  { to, mail, words, kind, what }: Message,
+  on?: { readonly project: string; readonly iid: number },
+): Promise<Told> {
+  const { world, close, now } = visit;
+  if (before[key] === undefined) await noteOfClose(world, close, key, now, kind, { what, to });
+  const told = await sayOnce(visit, before, key, `${mentions(to)} ${words}`, on);
+  return mailOnce(visit, told, key, to, mail);
 }
 
 export const mentions = (usernames: readonly string[]): string =>

@@ -1,4 +1,12 @@
-import { closeAt, dateOf, isLocked, litOrNot, nextLook, type CloseCase } from '../domain/close/close';
+import {
+  closeAt,
+  dateOf,
+  endedOrNot,
+  isLocked,
+  litOrNot,
+  nextLook,
+  type CloseCase,
+} from '../domain/close/close';
 import {
   judgeClose,
   lightsAsked,
@@ -68,7 +76,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   close = litOrNot(verdict.close);
   const look = isDue && looked !== null;
   const extras = await workExtras({ world, close, plan, rules, issues, messages, look, bot, now });
-  close = extras.close;
+  close = endedOrNot(extras.close, now, extras.waits);
   await keep(world, { ...kept, close });
   await evidenceOfClose(world, { ...verdict, close });
   if (looked) await tellOfLook(world, close, issues, looked, bot);

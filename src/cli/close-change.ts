@@ -1,9 +1,20 @@
+import { keptClose } from '../activities/close-visit';
 import { periodsOf } from '../activities/periods-of';
 import type { ReadWorld } from '../activities/world';
-import { changeName, FIELD_NAMES, isStanding, valueText, type ChangeEdit } from '../domain/close/change';
+import {
+  changeName,
+  FIELD_NAMES,
+  isStanding,
+  newChange,
+  valueText,
+  type ChangeEdit,
+} from '../domain/close/change';
 import { idsNamed, judgeAsk, type AskProblem, type WrittenEdit } from '../domain/close/change-ask';
+import { mayApprove } from '../domain/close/change-text';
 import { isLocked } from '../domain/close/close';
-import { periodOf } from '../domain/close/period';
+import { whoPrepared } from '../domain/close/tasks';
+import { monthOf } from '../domain/close/period';
+import { MOST_OF_A_REASON } from '../domain/request-desk';
 import { policyOn } from '../domain/day-two';
 import { terminal } from '../domain/escape';
 import type { Policy } from '../domain/handbook';
@@ -28,8 +39,6 @@ export interface ChangeOptions extends Spoken {
 
 /** Begins the process of a change. */
 export type StartChange = (change: { readonly period: string; readonly n: number }) => Promise<void>;
-
-const DAY_MS = 86_400_000;
 
 /** `daytwo close change <period> --record <id> --set Field=value --reason … --by …`: asks for a change of a locked period. */
 export async function closeChange(
@@ -80,28 +89,25 @@ export async function askForChange(
     }
     return 0;
   }
-  const change = await world.store.changes.add(period, (n) => ({
-    period,
-    n,
-    phase: 'asked',
-    asked: { ...word, at: now, channel: 'cli' },
-    edits,
-    expiresAt: new Date(Date.parse(now) + policy.close.change.openDays * DAY_MS).toISOString(),
-    policyVersion: policy.effectiveFrom,
-    issue: null,
-    decided: null,
-    begunAt: null,
-    outcome: null,
-    after: null,
-    commission: null,
-  }));
+  const change = await world.store.changes.add(period, (n) =>
+    newChange({
+      period,
+      n,
+      asked: { ...word, at: now, channel: 'cli' },
+      edits,
+      policyVersion: policy.effectiveFrom,
+      openDays: policy.close.change.openDays,
+    }),
+  );
   await start(change);
   const name = changeName(change);
   if (options.json)
     around.out(jsonLine({ period, change: name, process: `close/${name}`, edits: edits.map(inJson) }));
   else {
     for (const line of editTable(edits, around)) around.out(line);
-    const by = policy.close.change.approvedBy.filter((approver) => approver !== word.by).join(' or ');
+    const { close } = await keptClose(world, period);
+    const rules = { policy: policy.close.change, preparers: whoPrepared(close.tasks) };
+    const by = mayApprove(change, rules).join(' or ');
     around.out(
       `\nAsked as ${name}. It waits for ${by || 'nobody: policy names no approver'}, until ${change.expiresAt}: daytwo show ${name}.`,
     );
@@ -123,7 +129,7 @@ async function judged(
     close,
     records,
     changes: await world.store.changes.of(period),
-    lockedPeriods: closes.filter(isLocked).map((one) => periodOf(one.period, `${one.period}-28T00:00:00Z`)),
+    lockedPeriods: closes.filter(isLocked).map((one) => monthOf(one.period)),
     policy: change,
   });
 }
@@ -133,8 +139,6 @@ async function startMissing(period: string, world: ReadWorld, start: StartChange
   for (const change of await world.store.changes.of(period))
     if (isStanding(change) && change.issue === null) await start(change);
 }
-
-const MOST_OF_A_REASON = 2_000;
 
 function askerOf(
   { by, reason }: ChangeOptions,

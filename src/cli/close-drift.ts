@@ -3,7 +3,7 @@ import { periodsOf } from '../activities/periods-of';
 import { FIELD_NAMES, valueText } from '../domain/close/change';
 import { isLocked } from '../domain/close/close';
 import { becameInWords, type RecordChange } from '../domain/close/records';
-import { csvCell } from '../domain/escape';
+import { csvLine } from '../domain/escape';
 import { planClose } from '../handbook/close-time';
 import { periodNamed } from './close-calendar';
 import { withReadWorld } from './read-world';
@@ -32,7 +32,7 @@ export function closeDrift(asked: string, options: DriftOptions, around: Surroun
     const names = await periods.userNames([...new Set(drift.flatMap(({ by }) => by ?? []))]);
     const lines = drift.flatMap((change) => linesOf(change, names));
     if (options.json) for (const change of drift) around.out(jsonLine(inJson(change, names)));
-    else if (options.csv) for (const line of [COLUMNS, ...lines]) around.out(line.map(csvCell).join(','));
+    else if (options.csv) for (const line of [COLUMNS, ...lines]) around.out(csvLine(line));
     else show(period, drift, lines, around);
     return drift.length === 0 ? 0 : 1;
   });

@@ -1,6 +1,6 @@
-import { csvCell } from '../domain/escape';
+import { csvLine } from '../domain/escape';
 import type { Finding } from '../domain/close/findings';
-import { dollars } from '../domain/close/text';
+import { decimal, dollars } from '../domain/close/cents';
 import { periodNamed } from './close-calendar';
 import { withProcesses } from './open';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
@@ -50,8 +50,6 @@ const COLUMNS = [
   'mend',
 ];
 
-const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
-
 function csvOf(findings: readonly Finding[]): readonly string[] {
   return [
     csvLine(COLUMNS),
@@ -66,7 +64,7 @@ function csvOf(findings: readonly Finding[]): readonly string[] {
         one.mender,
         one.region ?? '',
         one.ownerId ?? '',
-        one.amountCents === null ? '' : (one.amountCents / 100).toFixed(2),
+        one.amountCents === null ? '' : decimal(one.amountCents),
         one.what,
         one.mend,
       ]),

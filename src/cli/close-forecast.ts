@@ -6,7 +6,7 @@ import {
   type Forecast,
   type ForecastLine,
 } from '../domain/close/forecast';
-import { dollars } from '../domain/close/text';
+import { decimal, dollars } from '../domain/close/cents';
 import type { Store } from '../evidence';
 import { readHandbook } from '../handbook';
 import type { RecordOwner } from '../systems/owners';
@@ -87,17 +87,9 @@ function csvOf(forecast: Forecast): readonly string[] {
   const head = 'by,part,bookings,more,findings,amount,new,mended,accepted';
   const lines = PARTS.flatMap(([by, lines]) =>
     forecast[lines].map(({ part, bookings, more, findings, cents, fresh, mended, accepted }) =>
-      [
-        by,
-        csvCell(part ?? ''),
-        bookings,
-        more ?? '',
-        findings,
-        (cents / 100).toFixed(2),
-        fresh,
-        mended,
-        accepted,
-      ].join(','),
+      [by, csvCell(part ?? ''), bookings, more ?? '', findings, decimal(cents), fresh, mended, accepted].join(
+        ',',
+      ),
     ),
   );
   return [head, ...lines];

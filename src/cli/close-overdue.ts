@@ -1,8 +1,8 @@
 import { overdueStanding } from '../activities/close-overdue';
 import { planOf } from '../activities/close-visit';
 import type { OverdueMove, OverdueRow } from '../domain/close/overdue';
-import { dollars } from '../domain/close/text';
-import { csvCell } from '../domain/escape';
+import { decimal, dollars } from '../domain/close/cents';
+import { csvLine } from '../domain/escape';
 import { planClose } from '../handbook/close-time';
 import { periodNamed } from './close-calendar';
 import { withReadWorld } from './read-world';
@@ -52,13 +52,13 @@ export const csvOf = (rows: readonly OverdueRow[]): readonly string[] =>
       row.id,
       row.stage,
       row.ownerId,
-      row.amountCents === null ? '' : (row.amountCents / 100).toFixed(2),
+      row.amountCents === null ? '' : decimal(row.amountCents),
       row.closeDate,
       row.to,
       row.outcome ?? '',
       row.code ?? '',
     ]),
-  ].map((cells) => cells.map(csvCell).join(','));
+  ].map(csvLine);
 
 /** So many are shown one by one; all of them by --csv or --json. */
 const SHOWN = 40;

@@ -1,7 +1,7 @@
 import { compareWithBilling, exportFrom } from '../activities/close-billing';
 import { planOf } from '../activities/close-visit';
 import type { ReadWorld } from '../activities/world';
-import { money } from '../domain/close/billing-text';
+import { decimal, money } from '../domain/close/cents';
 import {
   afterReconciling,
   countedBy,
@@ -10,7 +10,7 @@ import {
   type KeptVariance,
   type Reconciled,
 } from '../domain/close/variances';
-import { csvCell, terminal } from '../domain/escape';
+import { csvLine, terminal } from '../domain/escape';
 import { planClose } from '../handbook/close-time';
 import { readBillingText } from '../systems/billing';
 import { periodNamed } from './close-calendar';
@@ -111,9 +111,6 @@ const COLUMNS = [
   'reason',
   'at',
 ] as const;
-
-const decimal = (cents: number): string => (cents / 100).toFixed(2);
-const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
 
 /** For a sheet; no cell is read as a formula. */
 export const csvOf = (variances: readonly KeptVariance[]): readonly string[] => [

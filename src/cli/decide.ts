@@ -110,7 +110,7 @@ async function notForIt(engine: Engine, process: Running, kind: DecisionKind): P
   if (process.kind === 'offboarding')
     return `Of a leaving, only a task can be completed; HR takes it back with \`daytwo leave ${terminal(process.employeeId ?? '')} --rescind\`.`;
   if (process.kind === 'monthly-close')
-    return 'Of a close, tasks are completed (--task <key>/prepared or /reviewed) green lights approved or rejected (--task deal_desk or finance), and findings, variances and the overdue-move approved.';
+    return 'Of a close, tasks are completed (--task <key>/prepared or /reviewed), green lights approved or rejected (--task deal_desk or finance), and findings, variances and the overdue-move approved.';
   if (process.kind === 'period-change')
     return 'A change of a locked period is approved, rejected, or cancelled by who asked for it; afterwards its commissions are completed (--task commission).';
   if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;

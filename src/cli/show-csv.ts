@@ -1,4 +1,4 @@
-import { csvCell } from '../domain/escape';
+import { csvLine } from '../domain/escape';
 import type { CrowdLine } from '../evidence/crowd';
 import { findProcess } from './find-process';
 import { readObject } from './objects';
@@ -30,5 +30,5 @@ export function csvOf(lines: readonly CrowdLine[], tasks: readonly string[]): re
       problem ?? '',
       ...tasks.map((task) => statuses[task] ?? ''),
     ]),
-  ].map((cells) => cells.map(csvCell).join(','));
+  ].map(csvLine);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Running } from './engine';
+import { changeState } from '../domain/close/change-status';
 
 /** What the `status` query of each workflow answers, checked: an older worker may answer otherwise. */
 const issue = z.object({ project: z.string(), iid: z.number(), url: z.string() });
@@ -411,7 +412,7 @@ export function stateOf(status: View): string {
     case 'monthly-close':
       return status.phase;
     case 'period-change':
-      return status.commissionDue ? 'commission_due' : status.phase;
+      return changeState(status);
     case 'licence-reclaim':
       return status.standing;
     case 'seat-pool':

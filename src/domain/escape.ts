@@ -55,6 +55,9 @@ export function csvCell(text: string): string {
   return /[",;\r\n\t]/.test(inert) ? `"${inert.replace(/"/g, '""')}"` : inert;
 }
 
+/** A line of such cells, without its end. */
+export const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
+
 /** A SOQL string literal with its quotes. */
 export function soql(text: string): string {
   const escaped = text

@@ -3,6 +3,8 @@ import type { System } from './handbook';
 import { boxesOfItem, CALL_BOX, settlersOf, type LeaverRules } from './leaver-desk';
 import { isSettled, type FoundAccess, type LeaverCase, type LeaverItem } from './leaving';
 import { markerPart } from './request-text';
+import { DAYTWO_WRITES } from './owned-block';
+import { box } from './task-list';
 
 /** What the text of a leaving is made of besides its case and items. */
 export interface LeaverReaders {
@@ -30,9 +32,6 @@ export const leaverMarkOf = (description: string): string | null =>
   MARKER.exec(description)?.[1]?.replace(/~/g, '-') ?? null;
 
 export const leaverTitle = (employeeId: string): string => `Offboarding of employee ${plainLine(employeeId)}`;
-
-const DAYTWO_WRITES =
-  '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->';
 
 /** Everything between daytwo's marks. Pure: the same state gives the same text. */
 export function leaverBlock(one: LeaverCase, items: readonly LeaverItem[], readers: LeaverReaders): string {
@@ -64,8 +63,6 @@ export function leaverBlock(one: LeaverCase, items: readonly LeaverItem[], reade
 
 /** SOX systems first, then by tier. */
 const bySox = (a: System, b: System): number => Number(b.sox) - Number(a.sox) || a.tier - b.tier;
-
-const box = (ticked: boolean, text: string): string => `- [${ticked ? 'x' : ' '}] ${text}`;
 
 function statusPart(
   one: LeaverCase,

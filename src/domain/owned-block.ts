@@ -5,6 +5,10 @@
 export const BEGIN = '<!-- daytwo:begin -->';
 export const END = '<!-- daytwo:end -->';
 
+/** What a block with boxes tells whoever edits the issue. */
+export const DAYTWO_WRITES =
+  '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->';
+
 /** The description with `block` in daytwo's place: where the marks stand, else before what people wrote. */
 export function mergeBlock(description: string, block: string): string {
   const owned = `${BEGIN}\n${block.trim()}\n${END}`;

@@ -24,6 +24,9 @@ export interface DecisionInput {
   readonly to?: string;
 }
 
+/** Characters of a reason at most. */
+export const MOST_OF_A_REASON = 2_000;
+
 /** Why a message can't even be judged, or null. The desk judges the rest by policy. */
 export function malformed(input: unknown): string | null {
   if (typeof input !== 'object' || input === null)
@@ -34,7 +37,7 @@ export function malformed(input: unknown): string | null {
   if (typeof by !== 'string' || !/^[\w.-]{1,255}$/.test(by)) return '"by" must be a GitLab user name';
   if (task !== undefined && (typeof task !== 'string' || task.length > 200))
     return '"task" must be the id of a task';
-  if (reason !== undefined && (typeof reason !== 'string' || reason.length > 2_000))
+  if (reason !== undefined && (typeof reason !== 'string' || reason.length > MOST_OF_A_REASON))
     return '"reason" must be a text of at most 2,000 characters';
   if (as !== undefined && !isShortText(as)) return '"as" must be a level of the system';
   if (

@@ -16,6 +16,7 @@ import type { Counts } from './outcome';
 import { loweringInWords, loweringsOf } from './lowering';
 import { nameOfSystem, roleInWords, waitsOf } from './request-status';
 import { taskInWords } from './tasks';
+import { DAYTWO_WRITES } from './owned-block';
 
 /** What the text of a request is made of besides its state. */
 export interface RequestReaders {
@@ -89,7 +90,7 @@ export function requestBlock(state: RequestState, readers: RequestReaders): stri
   if (state.plan.filed) return filedBlock(state, state.plan.filed, readers);
   return [
     `<!-- ${requestMarker(state.plan.employeeId, state.plan.startDate)} -->`,
-    '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->',
+    DAYTWO_WRITES,
     statusPart(state, readers),
     ...personPart(state, readers),
     `## Sales Ops to-do\n\n${state.plan.tasks.map((task) => taskPart(state, task, readers)).join('\n')}`,

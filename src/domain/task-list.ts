@@ -68,3 +68,10 @@ export function lastTick(
   }
   return null;
 }
+
+/** Whether the box with this text is ticked; undefined where there is none. */
+export const tickOf = (description: string, text: string): boolean | undefined =>
+  boxesOf(description).find((box) => boxKey(box.text) === boxKey(text))?.ticked;
+
+/** A box as Markdown. */
+export const box = (ticked: boolean, text: string): string => `- [${ticked ? 'x' : ' '}] ${text}`;

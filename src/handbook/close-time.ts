@@ -1,6 +1,6 @@
 import { closeDates, businessDaysFrom, endsQuarter } from '../domain/close/calendar';
 import type { DatedClose } from '../domain/close/close';
-import { periodOf, type Period } from '../domain/close/period';
+import { monthOf, type Period } from '../domain/close/period';
 import type { CloseTask } from '../domain/close/tasks';
 import { addDays } from '../domain/dates';
 import { policyOn } from '../domain/day-two';
@@ -78,8 +78,8 @@ export function openingDays(
 }
 
 const periodIn = (key: string, zone: string): Period => {
-  const rough = periodOf(key, `${key}-28T00:00:00Z`);
-  return periodOf(key, endOf(rough.lastDay, zone));
+  const month = monthOf(key);
+  return { ...month, cutOff: endOf(month.lastDay, zone) };
 };
 
 /** As instants of a workflow are written, so that two of them compare as text. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { HrEvent } from '../domain/hr-event';
-import { acknowledged, type Receiver } from './receiver';
+import { acknowledged, parsed, type Receiver } from './receiver';
 import { deliverHrEvent, hrEventDigestOf, type HrDelivery } from './hr-delivery';
 import { readHrEvent } from './hr-event-schema';
 import { refuse, type Problem } from './problem';
@@ -61,13 +61,4 @@ export function hrisHook(receiver: Receiver): (req: Request, res: Response) => P
     receiver.log.info({ event_id: event.event_id, type: event.type, repeated }, 'HR event accepted');
     res.status(202).json({ accepted: event.event_id, repeated });
   };
-}
-
-/** The JSON of a body; undefined where it is none, which the check then names. */
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

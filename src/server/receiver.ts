@@ -41,3 +41,12 @@ export async function acknowledged(receiver: Receiver, call: Promise<void>): Pro
     clearTimeout(timer);
   }
 }
+
+/** The JSON of a body; undefined where it is none, which the check of it then names. */
+export function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

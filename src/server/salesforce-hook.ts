@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { refuse } from './problem';
-import { acknowledged, type Receiver } from './receiver';
+import { acknowledged, parsed, type Receiver } from './receiver';
 import { signedBy } from './signature';
 
 /** Ids of opportunities, and nothing else of them: what changed is read from Salesforce itself. */
@@ -38,13 +38,4 @@ export function salesforceHook(receiver: Receiver): (req: Request, res: Response
     receiver.count('salesforce', 'accepted');
     res.status(202).json({ accepted: ids.length });
   };
-}
-
-/** The JSON of a body; undefined where it is none. */
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

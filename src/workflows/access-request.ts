@@ -25,21 +25,12 @@ import {
 } from '../domain/batches';
 import { isEndOf } from '../domain/filed-request';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { isOwnChannel, malformed, RequestDesk, SHOWN_EVERY_MS } from '../domain/request-desk';
+import { RequestDesk, SHOWN_EVERY_MS } from '../domain/request-desk';
 import { bornPhase, type AccessRequestInput } from '../domain/request-start';
 import { requestDetails } from '../domain/request-details';
 import { statusOf } from '../domain/request-status';
-import {
-  decide,
-  decisions,
-  decisionSignal,
-  hireRescinded,
-  issueChanged,
-  personLeft,
-  seatOffered,
-  status,
-  type Decision,
-} from './messages';
+import { hearDecisions } from './decisions';
+import { decisions, hireRescinded, issueChanged, personLeft, seatOffered, status } from './messages';
 import { filedAttributes, STATE, subjectOf } from './search';
 import { now } from './time';
 
@@ -118,29 +109,12 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
 }
 
 function listen(desk: RequestDesk): void {
-  for (const kind of decisions) {
-    setHandler(decisionSignal(kind), (input) => {
-      if (malformed(input) === null) desk.tell(kind, input, now(), 'signal');
-    });
-  }
-  setHandler(
-    decide,
-    async (decision) => {
-      const id = desk.tell(decision.kind, decision, now(), decision.channel ?? 'cli');
-      await condition(() => desk.answer(id) !== undefined || desk.ended);
-      const why = desk.answer(id) ?? (desk.answer(id) === null ? null : 'the request has ended');
-      return { taken: why === null, why };
-    },
-    {
-      validator: (decision: Decision) => {
-        const problem =
-          malformed(decision) ??
-          (decisions.includes(decision.kind) ? null : 'unknown decision') ??
-          (isOwnChannel(decision.channel) ? null : '"channel" must be cli');
-        if (problem) throw new Error(problem);
-      },
-    },
-  );
+  hearDecisions(desk, {
+    kinds: decisions,
+    otherwise: 'unknown decision',
+    isOver: () => desk.ended,
+    over: 'the request has ended',
+  });
   setHandler(issueChanged, () => desk.hint());
   setHandler(seatOffered, ({ tasks }) => desk.seatOffered(tasks));
   setHandler(hireRescinded, ({ reason }) =>

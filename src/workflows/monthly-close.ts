@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -12,8 +11,9 @@ import type { CloseActivities } from '../activities/close';
 import { closeDetails, type CloseStatus, type CloseVisit } from '../domain/close/status';
 import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { isOwnChannel, malformed } from '../domain/request-desk';
-import { decide, decisionSignal, issueChanged, recordsChanged, status, type Decision } from './messages';
+import { closeCalls } from './close-calls';
+import { hearDecisions } from './decisions';
+import { issueChanged, recordsChanged, status } from './messages';
 import { DUE, STATE } from './search';
 import { left as leftOf, now } from './time';
 
@@ -29,17 +29,9 @@ export interface MonthlyCloseResult {
   readonly records: number | null;
 }
 
-const calls = <A extends object>(taskQueue: string, summary: string) =>
-  proxyActivities<A>({
-    taskQueue,
-    startToCloseTimeout: '10 minutes',
-    heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
-    summary,
-  });
-const { beginClose } = calls<CloseActivities>(GITLAB_QUEUE, 'work out the dates, make the issues');
-const { visitClose } = calls<CloseActivities>(GITLAB_QUEUE, 'read the issues, judge, look, show');
-const { lockPeriod } = calls<CloseActivities>(
+const { beginClose } = closeCalls<CloseActivities>(GITLAB_QUEUE, 'work out the dates, make the issues');
+const { visitClose } = closeCalls<CloseActivities>(GITLAB_QUEUE, 'read the issues, judge, look, show');
+const { lockPeriod } = closeCalls<CloseActivities>(
   queueOf('salesforce'),
   'lock the period, prove it, keep its records',
 );
@@ -71,31 +63,12 @@ export async function monthlyClose({ period, by }: MonthlyCloseInput): Promise<M
     if (visit?.phase === 'locked' || visit?.phase === 'ended') return;
     for (const id of ids) if (changed.size < MOST_CHANGED) changed.add(id);
   });
-  for (const kind of WAITS_FOR)
-    setHandler(decisionSignal(kind), (decision) => {
-      if (malformed(decision) === null) inbox.tell(kind, decision, now(), 'signal');
-    });
-  setHandler(
-    decide,
-    async (decision) => {
-      const id = inbox.tell(decision.kind, decision, now(), decision.channel ?? 'cli');
-      await condition(() => inbox.answer(id) !== undefined || isOver);
-      const answer = inbox.answer(id);
-      const why = answer === undefined ? 'the close has ended' : answer;
-      return { taken: why === null, why };
-    },
-    {
-      validator: (decision: Decision) => {
-        const problem =
-          malformed(decision) ??
-          (WAITS_FOR.some((kind) => kind === decision.kind)
-            ? null
-            : `of a close, you can ${WAITS_FOR.join(', ')}`) ??
-          (isOwnChannel(decision.channel) ? null : '"channel" must be cli');
-        if (problem) throw new Error(problem);
-      },
-    },
-  );
+  hearDecisions(inbox, {
+    kinds: WAITS_FOR,
+    otherwise: `of a close, you can ${WAITS_FOR.join(', ')}`,
+    isOver: () => isOver,
+    over: 'the close has ended',
+  });
   setHandler(status, () => statusNow());
 
   visit = await beginClose({ period, by, now: now() });

@@ -1,18 +1,18 @@
 import {
   allHandlersFinished,
   condition,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { ChangeRef, ChangeVisit, PeriodChangeActivities } from '../activities/period-change';
 import type { ChangePhase } from '../domain/close/change';
-import { changeDetails, type ChangeStatus } from '../domain/close/change-status';
+import { changeDetails, changeState, type ChangeStatus } from '../domain/close/change-status';
 import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { isOwnChannel, malformed } from '../domain/request-desk';
-import { decide, decisionSignal, issueChanged, status, type Decision } from './messages';
+import { closeCalls } from './close-calls';
+import { hearDecisions } from './decisions';
+import { issueChanged, status } from './messages';
 import { STATE } from './search';
 import { left, now } from './time';
 
@@ -20,16 +20,8 @@ export interface PeriodChangeResult extends ChangeRef {
   readonly phase: ChangePhase;
 }
 
-const calls = <A extends object>(taskQueue: string, summary: string) =>
-  proxyActivities<A>({
-    taskQueue,
-    startToCloseTimeout: '10 minutes',
-    heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
-    summary,
-  });
-const { visitChange } = calls<PeriodChangeActivities>(GITLAB_QUEUE, 'read the issue, judge, show');
-const { applyChange } = calls<PeriodChangeActivities>(
+const { visitChange } = closeCalls<PeriodChangeActivities>(GITLAB_QUEUE, 'read the issue, judge, show');
+const { applyChange } = closeCalls<PeriodChangeActivities>(
   queueOf('salesforce'),
   'make the change under an exception, read it back',
 );
@@ -47,31 +39,12 @@ export async function periodChange({ period, n }: ChangeRef): Promise<PeriodChan
   let shown = '';
   const since = now();
   setHandler(issueChanged, () => inbox.hint());
-  for (const kind of WAITS_FOR)
-    setHandler(decisionSignal(kind), (decision) => {
-      if (malformed(decision) === null) inbox.tell(kind, decision, now(), 'signal');
-    });
-  setHandler(
-    decide,
-    async (decision) => {
-      const id = inbox.tell(decision.kind, decision, now(), decision.channel ?? 'cli');
-      await condition(() => inbox.answer(id) !== undefined || isOver);
-      const answer = inbox.answer(id);
-      const why = answer === undefined ? 'the change is over' : answer;
-      return { taken: why === null, why };
-    },
-    {
-      validator: (decision: Decision) => {
-        const problem =
-          malformed(decision) ??
-          (WAITS_FOR.some((kind) => kind === decision.kind)
-            ? null
-            : `of a change, you can ${WAITS_FOR.join(', ')}`) ??
-          (isOwnChannel(decision.channel) ? null : '"channel" must be cli');
-        if (problem) throw new Error(problem);
-      },
-    },
-  );
+  hearDecisions(inbox, {
+    kinds: WAITS_FOR,
+    otherwise: `of a change, you can ${WAITS_FOR.join(', ')}`,
+    isOver: () => isOver,
+    over: 'the change is over',
+  });
   setHandler(status, () => statusNow());
 
   for (;;) {
@@ -103,7 +76,7 @@ export async function periodChange({ period, n }: ChangeRef): Promise<PeriodChan
   function show(): void {
     const current = statusNow();
     setCurrentDetails(changeDetails(current));
-    const state = current.commissionDue ? 'commission_due' : current.phase;
+    const state = changeState(current);
     if (state === shown) return;
     shown = state;
     upsertSearchAttributes([{ key: STATE, value: state }]);

@@ -122,7 +122,9 @@ test('a variance keeps its identity, is explained, opens again by another amount
   await begin();
   await look(of('1500.00'));
   const [first] = await variances();
-  expect(csvOf([{ ...first!, product: '=1+1' }])[1]).toContain(",'=1+1,GitLab Inc,USD,1000.00,1500.00,500.00,open,");
+  expect(csvOf([{ ...first!, product: '=1+1' }])[1]).toContain(
+    ",'=1+1,GitLab Inc,USD,1000.00,1500.00,500.00,open,",
+  );
   expect(first).toMatchObject({ kind: 'other_amount', cents: 500_00, state: 'open', owner: 'finance' });
   const task = `variance/${first?.id ?? ''}`;
   const { answers } = await visit(

@@ -4,7 +4,7 @@ import { beginClose } from '../../src/activities/close-begin';
 import { lockPeriod } from '../../src/activities/close-lock';
 import { visitClose } from '../../src/activities/close-visit';
 import type { World } from '../../src/activities/world';
-import type { ChangeEdit, PeriodChange } from '../../src/domain/close/change';
+import { newChange, type ChangeEdit, type PeriodChange } from '../../src/domain/close/change';
 import { SystemFault } from '../../src/systems/fault';
 import type { PeriodKeeper } from '../../src/systems/periods';
 import { LeaverOrg } from '../systems/leaver-org';
@@ -66,19 +66,14 @@ async function locked(): Promise<void> {
 const toAmount = (to: number): ChangeEdit => ({ record: won, field: 'amountCents', from: 1000_00, to });
 const ask = (edits: readonly ChangeEdit[], of: Partial<PeriodChange> = {}): Promise<PeriodChange> =>
   ground.store.changes.add(PERIOD, (n) => ({
-    period: PERIOD,
-    n,
-    phase: 'asked',
-    asked: { by: 'sam-ops', at: NOW, channel: 'cli', reason: 'typed <b>wrong</b> @all' },
-    edits,
-    expiresAt: '2026-11-24T12:00:00.000Z',
-    policyVersion: '2026-01-01',
-    issue: null,
-    decided: null,
-    begunAt: null,
-    outcome: null,
-    after: null,
-    commission: null,
+    ...newChange({
+      period: PERIOD,
+      n,
+      asked: { by: 'sam-ops', at: NOW, channel: 'cli', reason: 'typed <b>wrong</b> @all' },
+      edits,
+      policyVersion: '2026-01-01',
+      openDays: 14,
+    }),
     ...of,
   }));
 const approved = (edits: readonly ChangeEdit[], of: Partial<PeriodChange> = {}): Promise<PeriodChange> =>

@@ -1,23 +1,17 @@
-import type { PeriodChange } from '../../src/domain/close/change';
+import { newChange, type PeriodChange } from '../../src/domain/close/change';
 import type { Store } from '../../src/evidence';
 import { onBothDialects, type Ground } from './dialects';
 
 const PERIOD = '2026-10';
-const change = (n: number): PeriodChange => ({
-  period: PERIOD,
-  n,
-  phase: 'asked',
-  asked: { by: 'sam-ops', at: '2026-11-10T10:00:00.000Z', channel: 'cli', reason: 'typed wrong' },
-  edits: [],
-  expiresAt: '2026-11-24T10:00:00.000Z',
-  policyVersion: '2026-01-01',
-  issue: null,
-  decided: null,
-  begunAt: null,
-  outcome: null,
-  after: null,
-  commission: null,
-});
+const change = (n: number): PeriodChange =>
+  newChange({
+    period: PERIOD,
+    n,
+    asked: { by: 'sam-ops', at: '2026-11-10T10:00:00.000Z', channel: 'cli', reason: 'typed wrong' },
+    edits: [],
+    policyVersion: '2026-01-01',
+    openDays: 14,
+  });
 
 onBothDialects((newGround) => {
   let ground: Ground;

@@ -1,9 +1,7 @@
 import type { ChangeVisit, PeriodChangeActivities } from '../../src/activities/period-change';
-import { changeAt, commissionDue, isOver, type PeriodChange } from '../../src/domain/close/change';
+import { changeAt, commissionDue, isOver, newChange, type PeriodChange } from '../../src/domain/close/change';
 import { judgeChange, type ChangeRules } from '../../src/domain/close/change-desk';
 import type { Stage } from './stage';
-
-const DAY = 86_400_000;
 
 /** A change of a locked period by the real rules; what Salesforce answers is a word that a test may change. */
 export class ChangeWorld {
@@ -29,19 +27,14 @@ export class ChangeWorld {
   async ask(of: Partial<PeriodChange> = {}): Promise<void> {
     const now = await this.stage.now();
     this.change = {
-      period: '2026-10',
-      n: 1,
-      phase: 'asked',
-      asked: { by: 'sam-ops', at: new Date(now).toISOString(), channel: 'cli', reason: 'typed wrong' },
-      edits: [{ record: '006', field: 'amountCents', from: 1, to: 2 }],
-      expiresAt: new Date(now + 14 * DAY).toISOString(),
-      policyVersion: '2026-01-01',
-      issue: null,
-      decided: null,
-      begunAt: null,
-      outcome: null,
-      after: null,
-      commission: null,
+      ...newChange({
+        period: '2026-10',
+        n: 1,
+        asked: { by: 'sam-ops', at: new Date(now).toISOString(), channel: 'cli', reason: 'typed wrong' },
+        edits: [{ record: '006', field: 'amountCents', from: 1, to: 2 }],
+        policyVersion: '2026-01-01',
+        openDays: 14,
+      }),
       ...of,
     };
   }

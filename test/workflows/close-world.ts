@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { CloseActivities, VisitClose } from '../../src/activities/close';
-import { closeAt, dateOf, litOrNot, newClose, nextLook, type CloseCase } from '../../src/domain/close/close';
+import {
+  closeAt,
+  dateOf,
+  endedOrNot,
+  litOrNot,
+  newClose,
+  nextLook,
+  type CloseCase,
+} from '../../src/domain/close/close';
 import { judgeClose, type CloseRules } from '../../src/domain/close/desk';
 import type { Party } from '../../src/domain/close/green-light';
 import { closeAfterLook } from '../../src/domain/close/look';
@@ -108,7 +116,7 @@ export class CloseWorld {
       ({ close } = closeAfterLook(close, seen, isEdited ? [EDIT] : [], rules.tasks));
     }
     const verdict = judgeClose(close, { period: null, tasks: new Map() }, messages, rules);
-    close = litOrNot(verdict.close);
+    close = endedOrNot(litOrNot(verdict.close), now, false);
     this.close = close;
     const plan = planClose(handbook, period);
     return visitOf(close, {

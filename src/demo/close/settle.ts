@@ -25,7 +25,7 @@ export async function mendFound(play: Play): Promise<number> {
 
 /** What is left is mended, or accepted with a reason by whom policy names. */
 export async function settledFindings(play: Play): Promise<void> {
-  const { plan, desk, around } = play;
+  const { plan, desk } = play;
   const mended = await mendFound(play);
   const day = addDays(plan.period.lastDay, 3);
   await morning(play, day);
@@ -35,17 +35,7 @@ export async function settledFindings(play: Play): Promise<void> {
   const [who = ''] = plan.policy.close.booking.acceptedBy;
   for (const check of checks) {
     const reason = 'looked at with Finance: booked as it is';
-    await daytwo(
-      around,
-      'approve',
-      plan.period.key,
-      '--task',
-      `finding/${check}`,
-      '--reason',
-      reason,
-      '--by',
-      who,
-    );
+    await approves(play, who, `finding/${check}`, reason);
     desk.tell(who, `accepts what ${check} found, with a reason`);
   }
   await desk.until('no finding to be open', ({ findings }) => findings === 0);
@@ -90,19 +80,14 @@ export async function reconciled(play: Play): Promise<void> {
   const [code = '', who = ''] = [reasonCodes[0], explainedBy[0]];
   for (const { id } of open) {
     const reason = `${code}: billing books it in the next run`;
-    await daytwo(
-      around,
-      'approve',
-      plan.period.key,
-      '--task',
-      `variance/${id}`,
-      '--reason',
-      reason,
-      '--by',
-      who,
-    );
+    await approves(play, who, `variance/${id}`, reason);
   }
   desk.tell(who, `explains each with its reason: ${code}`);
+}
+
+/** Somebody accepts it by the command, with a reason. */
+async function approves({ around, plan }: Play, who: string, task: string, reason: string): Promise<void> {
+  await daytwo(around, 'approve', plan.period.key, '--task', task, '--reason', reason, '--by', who);
 }
 
 /** What the command gives as one document a line. */

@@ -1,6 +1,5 @@
 import { daytwo } from '../command';
-import type { Workflows } from '../../temporal/client';
-import { closeId } from '../../temporal/client';
+import { closeId, type Workflows } from '../../temporal/client';
 import type { Check, Verified } from '../telling';
 import { textAt } from '../accounts';
 import { editedDeal, type Play } from './play';

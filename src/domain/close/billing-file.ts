@@ -1,6 +1,7 @@
 import { readDelimited } from '../delimited-text';
 import { suggestion } from '../spelling';
 import type { Amount } from './reconcile';
+import { centsOf } from './cents';
 
 /** What billing exports, as CSV or JSON. A row that can't be read is named with its line; it is never guessed at, nor left out in silence. */
 
@@ -142,10 +143,4 @@ function amountOf(
       'Write it with a decimal point and no other signs: 1234.50.',
     );
   return empty.length > 0 || unknown || badPeriod || cents === null ? [] : [{ ...row, cents, at }];
-}
-
-/** `-1234.5` as whole cents: by its digits, never as a float. */
-function centsOf(text: string): number | null {
-  const [, sign = '', whole, fraction = ''] = /^(-?)(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
-  return whole === undefined ? null : Number(`${sign}${whole}${fraction.padEnd(2, '0')}`) + 0;
 }

@@ -1,11 +1,6 @@
 import { codeSpan, markdown } from '../escape';
+import { money } from './cents';
 import type { Reconciled } from './variances';
-
-/** Whole cents of a currency: `USD 1,234.56`. */
-export function money(cents: number, currency: string): string {
-  const [whole, part] = [Math.trunc(Math.abs(cents) / 100), Math.abs(cents) % 100];
-  return `${currency} ${cents < 0 ? '-' : ''}${whole.toLocaleString('en-US')}.${String(part).padStart(2, '0')}`;
-}
 
 /** What the issue of a period says of billing: counts and amounts by kind, or what is wrong with the export. */
 export function billingLines(reconciled: Reconciled | null | undefined): readonly string[] {

@@ -213,6 +213,11 @@ export const DOCUMENT_KINDS = {
 } as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[keyof typeof DOCUMENT_KINDS];
 
+/** A type of opportunity, a kind of quote and a delivery that rules speak of, as the CRM calls them. */
+export const NEW_BUSINESS = 'New Business';
+export const NEW_SUBSCRIPTION = 'New Subscription';
+export const SELF_MANAGED = 'Self-Managed';
+
 export const STAGE = {
   awaitingSignature: '6-Awaiting Signature',
   closing: '7-Closing',

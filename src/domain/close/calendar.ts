@@ -1,6 +1,6 @@
 import { addBusinessDates, onOrBeforeBusinessDay, type HolidayDates } from '../calendar';
 import { addDays } from '../dates';
-import type { Period } from './period';
+import type { Month, Period } from './period';
 
 /** Numbers of a close that the business changes. Days are days of the month after the period. */
 export interface CloseDatesPolicy {
@@ -48,13 +48,13 @@ export interface CloseDate {
 }
 
 /** A period in words: `October 2026 (FY27 Q3, ends the quarter)`. */
-export function periodName(period: Period): string {
+export function periodName(period: Month): string {
   const month = MONTHS[Number(period.key.slice(5)) - 1] ?? period.key;
   const ends = endsQuarter(period) ? ', ends the quarter' : '';
   return `${month} ${period.key.slice(0, 4)} (${period.fiscalYear} Q${period.quarter}${ends})`;
 }
 
-export const endsQuarter = ({ lastDay, quarterEnd }: Period): boolean => lastDay === quarterEnd;
+export const endsQuarter = ({ lastDay, quarterEnd }: Month): boolean => lastDay === quarterEnd;
 
 /**
  * All dates of a period's close, the first one first, each with the rule that it comes from.

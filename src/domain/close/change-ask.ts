@@ -2,7 +2,8 @@ import { isCalendarDate } from '../dates';
 import { CHANGEABLE, changeName, FIELD_NAMES, fieldOf, isStanding, valueText } from './change';
 import type { ChangeEdit, ChangePolicy, PeriodChange, Value } from './change';
 import { isLocked, type CloseCase } from './close';
-import { isWithin, type Period } from './period';
+import { isWithin, type Month, type Period } from './period';
+import { centsOf } from './cents';
 import { longId } from './record-id';
 import type { ClosedRecord, Counted } from './records';
 
@@ -33,7 +34,7 @@ export interface AskGround {
   /** Of the same period. */
   readonly changes: readonly PeriodChange[];
   /** Other periods that are locked. */
-  readonly lockedPeriods: readonly Period[];
+  readonly lockedPeriods: readonly Month[];
   readonly policy: ChangePolicy;
 }
 
@@ -140,14 +141,12 @@ function readValue(field: Counted, text: string): Value | Told {
       : { problem: `${name} can't be empty`, mend: 'Say what it is to be.' };
   switch (field) {
     case 'amountCents': {
-      const [, sign, whole, part = ''] = /^(-?)(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
-      if (whole === undefined)
-        return {
+      return (
+        centsOf(text) ?? {
           problem: `"${text}" is no amount`,
           mend: 'Write it as 1234.50: a point, no other separators, no currency.',
-        };
-      const cents = Number(whole) * 100 + Number(part.padEnd(2, '0'));
-      return sign === '-' && cents > 0 ? -cents : cents;
+        }
+      );
     }
     case 'closeDate':
       return isCalendarDate(text)

@@ -1,6 +1,7 @@
 import type { DeskMessage } from '../desk-acts';
 import type { Channel } from '../handbook';
-import { boxesOf, boxKey, lastTick } from '../task-list';
+import { MOST_OF_A_REASON } from '../request-desk';
+import { lastTick, tickOf } from '../task-list';
 import {
   commissionDue,
   type ChangePhase,
@@ -39,12 +40,11 @@ export interface ChangeVerdict {
   readonly answers: Readonly<Record<string, string | null>>;
 }
 
-const tickOf = (description: string, box: ChangeBox): boolean | undefined =>
-  boxesOf(description).find(({ text }) => boxKey(text) === boxKey(CHANGE_BOXES[box]))?.ticked;
-
 /** Whether a box isn't as daytwo left it. */
 export const changeMoved = (change: PeriodChange, description: string): boolean =>
-  BOXES.some((box) => (tickOf(description, box) ?? isTicked(box, change)) !== isTicked(box, change));
+  BOXES.some(
+    (box) => (tickOf(description, CHANGE_BOXES[box]) ?? isTicked(box, change)) !== isTicked(box, change),
+  );
 
 /** Judges what people ticked and said since: taken, or put back with the reason. */
 export function judgeChange(
@@ -72,7 +72,7 @@ export function judgeChange(
     return why;
   };
   for (const box of issue ? BOXES : []) {
-    const ticked = tickOf(issue?.description ?? '', box);
+    const ticked = tickOf(issue?.description ?? '', CHANGE_BOXES[box]);
     if (!issue || ticked === undefined || ticked === isTicked(box, change)) continue;
     const tick = lastTick(issue, CHANGE_BOXES[box], ticked);
     if (!tick) continue;
@@ -125,8 +125,6 @@ function actOf({ kind, task }: DeskMessage): ChangeAct | null {
   if (kind === 'cancel') return 'withdraw';
   return kind === 'complete' && task === 'commission' ? 'commission' : null;
 }
-
-const MOST_OF_A_REASON = 2_000;
 
 /** The last that somebody wrote on the issue: the reason of a rejection. */
 const lastSaid = ({ notes }: IssueReading, by: string): string | null =>

@@ -14,6 +14,15 @@ export interface ChangeStatus {
   readonly url: string | null;
 }
 
+/** Where it stands, in a word. */
+export const changeState = ({
+  phase,
+  commissionDue,
+}: {
+  readonly phase: string;
+  readonly commissionDue: boolean;
+}): string => (commissionDue ? 'commission_due' : phase);
+
 const IN_WORDS: Readonly<Record<ChangeStatus['phase'], string>> = {
   new: 'Begins.',
   asked: '**Waits for** its approval.',

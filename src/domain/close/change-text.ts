@@ -2,6 +2,8 @@ import { codeSpan, markdown } from '../escape';
 import { changeName, FIELD_NAMES, valueText, type ChangePhase, type PeriodChange } from './change';
 import type { ChangeRules } from './change-desk';
 import { closeMark } from './text';
+import { DAYTWO_WRITES } from '../owned-block';
+import { box } from '../task-list';
 
 export const changeMarker = ({ period, n }: Pick<PeriodChange, 'period' | 'n'>): string =>
   `${closeMark(period)}change:${n}:end`;
@@ -58,14 +60,14 @@ const IN_WORDS: Readonly<Record<ChangePhase, string>> = {
 /** "Somebody else": neither who asked nor who prepared a task of the period's close. */
 export const mayApprove = (
   { asked }: Pick<PeriodChange, 'asked'>,
-  { policy, preparers }: ChangeRules,
+  { policy, preparers }: Pick<ChangeRules, 'policy' | 'preparers'>,
 ): readonly string[] => policy.approvedBy.filter((name) => name !== asked.by && !preparers.includes(name));
 
 /** What daytwo writes on the issue of a change. Pure: the same state gives the same text. */
 export function changeBlock(change: PeriodChange, rules: ChangeRules, parent: number | null): string {
   const approvers = mayApprove(change, rules);
   const { asked, decided, outcome, phase, commission, expiresAt, policyVersion } = change;
-  const box = (name: ChangeBox): string => `- [${isTicked(name, change) ? 'x' : ' '}] ${CHANGE_BOXES[name]}`;
+  const boxOf = (name: ChangeBox): string => box(isTicked(name, change), CHANGE_BOXES[name]);
   const status = [
     `- **${IN_WORDS[phase]}**${outcome?.why && phase !== 'applied' ? ` ${markdown(outcome.why)}` : ''}`,
     ...(phase === 'asked'
@@ -86,12 +88,12 @@ export function changeBlock(change: PeriodChange, rules: ChangeRules, parent: nu
   ];
   return [
     `<!-- ${changeMarker(change)} -->`,
-    '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->',
+    DAYTWO_WRITES,
     `${parent === null ? '' : `Of #${parent}: `}${codeSpan(changeName(change))}, asked for by ${codeSpan(asked.by)} (${asked.channel}) at ${asked.at}.\n\n**Why:** ${markdown(asked.reason)}`,
     `## Status\n\n${status.join('\n')}`,
     `## What is to be changed\n\n${editsTable(change)}`,
-    `## Decision\n\n${box('approve')}\n${box('reject')}`,
-    ...(commission ? [`## Commissions\n\n${box('commission')}`] : []),
+    `## Decision\n\n${boxOf('approve')}\n${boxOf('reject')}`,
+    ...(commission ? [`## Commissions\n\n${boxOf('commission')}`] : []),
   ].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 import type { IssueRef } from '../access-request';
+import { decimal } from './cents';
 import type { Channel } from '../handbook';
 import { COUNTED, type ClosedRecord, type Counted, type RecordChange } from './records';
 
@@ -82,6 +83,25 @@ export interface PeriodChange {
   readonly commission: { readonly done: ChangeWord | null } | null;
 }
 
+const DAY_MS = 86_400_000;
+
+/** A change as it is asked for: it is over where nobody decides within so many days. */
+export const newChange = ({
+  openDays,
+  ...of
+}: Pick<PeriodChange, 'period' | 'n' | 'asked' | 'edits' | 'policyVersion'> &
+  Pick<ChangePolicy, 'openDays'>): PeriodChange => ({
+  ...of,
+  phase: 'asked',
+  expiresAt: new Date(Date.parse(of.asked.at) + openDays * DAY_MS).toISOString(),
+  issue: null,
+  decided: null,
+  begunAt: null,
+  outcome: null,
+  after: null,
+  commission: null,
+});
+
 export const changeName = ({ period, n }: Pick<PeriodChange, 'period' | 'n'>): string =>
   `${period}/change/${n}`;
 
@@ -156,9 +176,7 @@ function withEdits(
 /** A value as people read and write it; nothing is an empty text. */
 export function valueText(field: Counted, value: Value): string {
   if (value === null) return '';
-  if (field !== 'amountCents' || typeof value !== 'number') return String(value);
-  const [whole, part] = [Math.trunc(Math.abs(value) / 100), Math.abs(value) % 100];
-  return `${value < 0 ? '-' : ''}${whole}.${String(part).padStart(2, '0')}`;
+  return field === 'amountCents' && typeof value === 'number' ? decimal(value) : String(value);
 }
 
 /** What isn't as it is by rights, without what is being made just now as approved. */

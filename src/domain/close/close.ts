@@ -134,14 +134,17 @@ export function newClose({
   };
 }
 
-/** What time alone does: after its cut-off it closes, and once all dates of a locked period are over it has ended. */
+/** What time alone does: after its cut-off it closes. */
 export function closeAt(close: CloseCase, now: string): CloseCase {
   const cutOff = dateOf(close, 'cut_off')?.at ?? '';
-  if (close.phase === 'open' && now > cutOff) return { ...close, phase: 'closing' };
-  if (close.phase === 'locked' && close.dates.every(({ at }) => at <= now))
-    return { ...close, phase: 'ended' };
-  return close;
+  return close.phase === 'open' && now > cutOff ? { ...close, phase: 'closing' } : close;
 }
+
+/** A locked period has ended once all its dates are over, and nothing of it waits for somebody. */
+export const endedOrNot = (close: CloseCase, now: string, waits: boolean): CloseCase =>
+  close.phase === 'locked' && !waits && close.dates.every(({ at }) => at <= now)
+    ? { ...close, phase: 'ended' }
+    : close;
 
 /** Lit as long as both parties gave their light over the same records. */
 export function litOrNot(close: CloseCase): CloseCase {

@@ -1,4 +1,5 @@
 import { isOpen, isSubmitted, type Booking } from './booking';
+import { isBy } from './days';
 import type { Period } from './period';
 
 /**
@@ -10,7 +11,7 @@ export type Concern = 'of_period' | 'expected_later' | 'of_next';
 export function concernOf(booking: Booking, { lastDay, cutOff }: Period): Concern {
   const { closeDate, submissions } = booking;
   if (closeDate === null || closeDate <= lastDay) return 'of_period';
-  const inTime = submissions.some(({ at }) => at !== null && Date.parse(at) <= Date.parse(cutOff));
+  const inTime = submissions.some(({ at }) => at !== null && isBy(at, cutOff));
   if (isSubmitted(booking)) return inTime ? 'of_period' : 'of_next';
   return isOpen(booking) ? 'expected_later' : 'of_next';
 }

@@ -1,6 +1,6 @@
 import type { DeskMessage } from '../desk-acts';
 import type { Channel } from '../handbook';
-import { boxesOf, boxKey, lastTick, type Ticks } from '../task-list';
+import { lastTick, tickOf, type Ticks } from '../task-list';
 import { isLocked, type CloseCase } from './close';
 import {
   NO_LIGHTS,
@@ -91,10 +91,6 @@ export const lightsMoved = ({ lights }: Pick<CloseCase, 'lights'>, description: 
 /** Parties for which somebody asks by a message. */
 export const lightsAsked = (messages: readonly DeskMessage[]): readonly Party[] =>
   PARTIES.filter((party) => messages.some(({ kind, task }) => kind === 'approve' && task === party));
-
-function tickOf(description: string, text: string): boolean | undefined {
-  return boxesOf(description).find((box) => boxKey(box.text) === boxKey(text))?.ticked;
-}
 
 /**
  * Judges what people ticked and said since, in the order of the checklist: taken, or put back with the reason. Once the period is

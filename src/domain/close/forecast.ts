@@ -1,6 +1,6 @@
 import { codeSpan, markdown } from '../escape';
 import type { Day, Instant } from './columns';
-import { dollars } from './text';
+import { dollars } from './cents';
 import type { Count, DayOfClose, PartCount } from './trend';
 
 /** A part of the forecast, and by how many bookings it is more (or, negative, fewer) than at the look of the day before. */

@@ -1,7 +1,7 @@
 import type { IssueRef } from '../access-request';
 import { codeSpan } from '../escape';
 import type { Channel } from '../handbook';
-import { boxesOf, boxKey, lastTick, type Ticks } from '../task-list';
+import { box, boxesOf, boxKey, lastTick, type Ticks } from '../task-list';
 import { closeMark } from './text';
 
 /**
@@ -116,7 +116,7 @@ export function lettersBlock(period: string, { asked, answers }: Letters, dates:
   const lines = asked.map((name) => {
     const answer = answers[name];
     const late = answer !== undefined && answer.at >= dates.lateFrom ? ', **late**' : '';
-    return `- [${answer ? 'x' : ' '}] ${boxOf(name)}${answer ? `\n  at ${answer.at}${late}` : ''}`;
+    return `${box(answer !== undefined, boxOf(name))}${answer ? `\n  at ${answer.at}${late}` : ''}`;
   });
   return [
     `<!-- ${lettersMarker(period)} -->`,

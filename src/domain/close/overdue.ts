@@ -2,11 +2,13 @@ import type { IssueRef } from '../access-request';
 import { codeSpan, markdown } from '../escape';
 import { addDays } from '../dates';
 import type { Channel } from '../handbook';
-import { boxesOf, boxKey } from '../task-list';
+import { box, tickOf } from '../task-list';
 import { STAGE } from './booking';
-import { periodOf } from './period';
+import { monthOf } from './period';
 import type { QuarterPolicy } from './quarter';
-import { closeMark, dollars } from './text';
+import { dollars } from './cents';
+import type { CloseTask, TaskState } from './tasks';
+import { closeMark } from './text';
 
 /**
  * "Sales Ops waits until the 15th, then moves any opportunity with a past-month close date to a future date in bulk." What waits for an
@@ -58,8 +60,8 @@ export const overdueWaits = (move: OverdueMove | null): boolean =>
 
 /** The day that overdue opportunities get. */
 export function overdueTo(today: string, { moveTo }: Pick<QuarterPolicy['overdue'], 'moveTo'>): string {
-  const period = periodOf(today.slice(0, 7), `${today}T00:00:00Z`);
-  return moveTo === 'end_of_month' ? period.lastDay : period.quarterEnd;
+  const month = monthOf(today.slice(0, 7));
+  return moveTo === 'end_of_month' ? month.lastDay : month.quarterEnd;
 }
 
 /** What was to close in a month that is over, and is still being sold. */
@@ -78,6 +80,15 @@ export function overdueCounts(rows: readonly OverdueRow[]): OverdueCounts {
     refused: count('refused'),
   };
 }
+
+/** "Never the preparer": who signed the list as prepared, or was named for it. */
+export const preparersOf = (tasks: readonly CloseTask[], states: readonly TaskState[]): readonly string[] =>
+  tasks
+    .filter(({ automatic }) => automatic === 'overdue_list')
+    .flatMap(({ key, preparer }) => {
+      const by = states.find((state) => state.key === key)?.prepared?.by;
+      return by === undefined ? [preparer] : [preparer, by];
+    });
 
 /** Why somebody doesn't decide on the plan, or null. @param preparers who prepared the list, or was to */
 export function whyNotDecided(
@@ -107,8 +118,7 @@ export const isLapsed = (
 export const overdueMarker = (period: string): string => `${closeMark(period)}overdue-move:end`;
 export const overdueTitle = (period: string): string => `${period}: Overdue opportunities to be moved`;
 export const OVERDUE_BOX = 'Approved: move them';
-export const overdueTicked = (description: string): boolean =>
-  boxesOf(description).some(({ text, ticked }) => ticked && boxKey(text) === boxKey(OVERDUE_BOX));
+export const overdueTicked = (description: string): boolean => tickOf(description, OVERDUE_BOX) === true;
 
 const MOST_SHOWN = 100;
 const IN_WORDS: Readonly<Record<OverdueMove['state'], string>> = {
@@ -133,7 +143,7 @@ export function overdueBlock(
     '<!-- daytwo writes what stands between its two marks. Tick the box here; write everything else outside. -->',
     IN_WORDS[move.state],
     `${move.records} open opportunities (${dollars(move.totalCents)}) have a close date in a month that is over. Their close date becomes ${move.to}. Only what is still as it stands here is moved. Plan ${codeSpan(move.digest.slice(0, 12))}; all of it: ${codeSpan(`daytwo close overdue ${period} --csv`)}.`,
-    `- [${decided && move.state !== 'rejected' ? 'x' : ' '}] ${OVERDUE_BOX}\n  ${decided ? `${codeSpan(decided.by)} at ${decided.at}` : `by ${by.map(codeSpan).join(' or ')}`}`,
+    `${box(decided !== null && move.state !== 'rejected', OVERDUE_BOX)}\n  ${decided ? `${codeSpan(decided.by)} at ${decided.at}` : `by ${by.map(codeSpan).join(' or ')}`}`,
     ...(done
       ? [
           `${done.moved} moved and read back, ${done.changed} left since they changed, ${done.gone} gone, ${done.refused} refused.`,

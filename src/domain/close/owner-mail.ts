@@ -2,7 +2,8 @@ import { daysBetween } from '../dates';
 import { mailHeader, mailLine } from '../escape';
 import type { Day, Instant } from './columns';
 import { holdsLight, type Finding } from './findings';
-import { dollars, periodTitle } from './text';
+import { dollars } from './cents';
+import { periodTitle } from './text';
 
 /** "Owners get one digest, not one mail a finding." */
 export interface OwnerMailPolicy {

@@ -50,6 +50,10 @@ export interface TaskState {
   readonly reopened: string | null;
 }
 
+/** User names of those who signed something of a period as prepared. */
+export const whoPrepared = (tasks: readonly TaskState[]): readonly string[] =>
+  tasks.flatMap(({ prepared }) => (prepared ? [prepared.by] : []));
+
 export const isSigned = ({ prepared, reviewed }: TaskState): boolean =>
   prepared !== null && reviewed !== null;
 

@@ -1,13 +1,16 @@
 import { codeSpan, markdown } from '../escape';
 import { billingLines } from './billing-text';
 import { periodName } from './calendar';
+import { dollars } from './cents';
 import type { CloseCase } from './close';
 import { lightText, STEPS, stepText } from './desk';
 import { PARTIES, type GreenLightPolicy } from './green-light';
 import type { RolledForward } from './roll-forward';
 import { isSigned, signersOf, type CloseTask, type Covers, type TaskState } from './tasks';
-import { periodOf } from './period';
+import { monthOf } from './period';
 import { promiseLines } from './promises';
+import { DAYTWO_WRITES } from '../owned-block';
+import { box } from '../task-list';
 
 /** The mark of the period's issue, and how those of its tasks begin. */
 export const closeMark = (period: string): string => `daytwo:close:${period}:`;
@@ -23,13 +26,9 @@ export function closeMarkOf(
   return found?.[1] ? { period: found[1], task: found[2] ?? null } : null;
 }
 
-const nameOf = (period: string): string => periodName(periodOf(period, `${period}-28T00:00:00Z`));
+const nameOf = (period: string): string => periodName(monthOf(period));
 export const periodTitle = (period: string): string => `Close of ${nameOf(period)}`;
 export const taskTitle = (period: string, task: CloseTask): string => `${period}: ${task.title}`;
-
-const DAYTWO_WRITES =
-  '<!-- daytwo writes what stands between its two marks. Tick the boxes here; write everything else outside. -->';
-const box = (ticked: boolean, text: string): string => `- [${ticked ? 'x' : ' '}] ${text}`;
 
 /** Where the task issues are, by key. */
 export type Links = ReadonlyMap<string, number>;
@@ -120,12 +119,6 @@ function statusLines({
     ),
     `- by the policy of ${policyVersion}`,
   ];
-}
-
-/** Whole cents as dollars: `$1,234.56`. */
-export function dollars(cents: number): string {
-  const [whole, part] = [Math.trunc(Math.abs(cents) / 100), Math.abs(cents) % 100];
-  return `${cents < 0 ? '-' : ''}$${whole.toLocaleString('en-US')}.${String(part).padStart(2, '0')}`;
 }
 
 function standing({ prepared, reviewed, reopened }: TaskState, task: CloseTask): string {

@@ -90,7 +90,7 @@ function countOf(findings: readonly Finding[], day: Day): Count {
  */
 export function submissionsByHour(
   bookings: readonly Pick<Booking, 'submissions'>[],
-  period: Pick<Period, 'firstDay' | 'lastDay'>,
+  period: Pick<Period, 'lastDay'>,
   timeOf: (at: Instant) => { readonly day: Day; readonly hour: number },
 ): readonly number[] {
   const hours = Array.from({ length: 24 }, () => 0);

@@ -1,4 +1,5 @@
-import { csvCell } from '../../domain/escape';
+import { decimal } from '../../domain/close/cents';
+import { csvLine } from '../../domain/escape';
 import type { Amount, VarianceKind } from '../../domain/close/reconcile';
 import { VARIANCES } from '../../domain/close/reconcile';
 import { makeId } from './ids';
@@ -105,11 +106,8 @@ const cellsOf = ({ opportunity, product, entity, currency, period, cents }: Amou
   period,
   decimal(cents),
 ];
-const decimal = (cents: number): string =>
-  `${cents < 0 ? '-' : ''}${Math.trunc(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
-
 export const asCsv = (rows: readonly Amount[]): string =>
-  [HEADER, ...rows.map(cellsOf)].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+  [HEADER, ...rows.map(cellsOf)].map((cells) => `${csvLine(cells)}\n`).join('');
 export const asJson = (rows: readonly Amount[]): string =>
   JSON.stringify(
     rows.map((row) => Object.fromEntries(cellsOf(row).map((cell, at) => [HEADER[at] ?? '', cell]))),

@@ -116,7 +116,8 @@ async function endOpening(org: Org): Promise<boolean> {
   return true;
 }
 
-const refusal = (code: string | undefined, what: string): SystemFault =>
+/** What a row was refused for, as a fault: worth another try where the code says so. */
+export const refusal = (code: string | undefined, what: string): SystemFault =>
   salesforceFault({ errorCode: code ?? 'NOT_SHOWN' }, what);
 
 async function edit(org: Org, edits: readonly RecordEdit[]): Promise<string | null> {

@@ -1,7 +1,6 @@
-import { SystemFault } from '../fault';
 import type { ClosedRecord, LockProof, PeriodKeeper, PeriodTotals } from '../periods';
 import type { Org } from './org';
-import { LOCK, periodChanger, RECORD_FIELDS, recordOf, THROUGH } from './period-change';
+import { LOCK, periodChanger, RECORD_FIELDS, recordOf, THROUGH, refusal } from './period-change';
 import { literal, textOf, type Row } from './soql';
 
 /** What Salesforce answers where a validation rule says no. */
@@ -67,12 +66,7 @@ async function lockThrough(org: Org, day: string | null): Promise<void> {
     ? await org.update(LOCK, [{ Id: textOf(row, 'Id'), [THROUGH]: day }])
     : await org.create(LOCK, [{ SetupOwnerId: orgId, [THROUGH]: day }]);
   if (dayOf((await lockOf(org)).row) !== day)
-    throw new SystemFault(
-      'salesforce',
-      saved?.code ?? 'NOT_SHOWN',
-      false,
-      'the lock of the period is not shown after it was set',
-    );
+    throw refusal(saved?.code, 'the lock of the period is not shown after it was set');
 }
 
 async function provenBy(org: Org, recordId: string): Promise<LockProof> {

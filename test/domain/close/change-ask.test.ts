@@ -1,6 +1,7 @@
 import {
   approvedRecords,
   asksCommission,
+  newChange,
   standingOf,
   valueText,
   type ChangePolicy,
@@ -46,19 +47,14 @@ const ground = (of: Partial<AskGround> = {}): AskGround => ({
 });
 const edit = (field: string, value: string, id = ID) => ({ place: '--set', record: id, field, value });
 const change = (of: Partial<PeriodChange> = {}): PeriodChange => ({
-  period: '2026-10',
-  n: 1,
-  phase: 'asked',
-  asked: { by: 'sam-ops', at: '2026-11-10T10:00:00.000Z', channel: 'cli', reason: 'typed wrong' },
-  edits: [{ record: ID, field: 'amountCents', from: 1000_00, to: 900_00 }],
-  expiresAt: '2026-11-24T10:00:00.000Z',
-  policyVersion: '2026-01-01',
-  issue: null,
-  decided: null,
-  begunAt: null,
-  outcome: null,
-  after: null,
-  commission: null,
+  ...newChange({
+    period: '2026-10',
+    n: 1,
+    asked: { by: 'sam-ops', at: '2026-11-10T10:00:00.000Z', channel: 'cli', reason: 'typed wrong' },
+    edits: [{ record: ID, field: 'amountCents', from: 1000_00, to: 900_00 }],
+    policyVersion: '2026-01-01',
+    openDays: 14,
+  }),
   ...of,
 });
 

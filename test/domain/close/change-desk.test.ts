@@ -1,5 +1,11 @@
-import type { ChangePolicy, PeriodChange } from '../../../src/domain/close/change';
-import { changeAt, commissionDue, isOver } from '../../../src/domain/close/change';
+import {
+  changeAt,
+  commissionDue,
+  isOver,
+  newChange,
+  type ChangePolicy,
+  type PeriodChange,
+} from '../../../src/domain/close/change';
 import { changeMoved, judgeChange, type ChangeRules } from '../../../src/domain/close/change-desk';
 import { changeBlock, changeMarkOf, editsTable } from '../../../src/domain/close/change-text';
 import type { IssueReading } from '../../../src/domain/close/desk';
@@ -17,19 +23,15 @@ const policy: ChangePolicy = {
 };
 const rules: ChangeRules = { policy, preparers: ['meri'], channels: ['gitlab', 'cli'] };
 const change = (of: Partial<PeriodChange> = {}): PeriodChange => ({
-  period: '2026-10',
-  n: 3,
-  phase: 'asked',
-  asked: { by: 'sam-ops', at: '2026-11-10T10:00:00.000Z', channel: 'cli', reason: 'typed wrong' },
-  edits: [{ record: '006000000000001AAA', field: 'amountCents', from: 1000_00, to: 900_00 }],
-  expiresAt: '2026-11-24T10:00:00.000Z',
-  policyVersion: '2026-01-01',
+  ...newChange({
+    period: '2026-10',
+    n: 3,
+    asked: { by: 'sam-ops', at: '2026-11-10T10:00:00.000Z', channel: 'cli', reason: 'typed wrong' },
+    edits: [{ record: '006000000000001AAA', field: 'amountCents', from: 1000_00, to: 900_00 }],
+    policyVersion: '2026-01-01',
+    openDays: 14,
+  }),
   issue: { project: 'g/p', iid: 7, url: 'https://gitlab.example.com/g/p/-/issues/7' },
-  decided: null,
-  begunAt: null,
-  outcome: null,
-  after: null,
-  commission: null,
   ...of,
 });
 const message = (kind: DeskMessage['kind'], by: string, more: Partial<DeskMessage> = {}): DeskMessage => ({

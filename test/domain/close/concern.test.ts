@@ -20,6 +20,11 @@ it.each([
   ['closes on the last day', booking('Closed Won', '2026-04-30'), 'of_period'],
   ['closes on the next day', booking('Closed Won', '2026-05-01'), 'of_next'],
   ['closes later, submitted at 23:59:59', booking('Closed Won', '2026-05-01', IN_TIME), 'of_period'],
+  [
+    'closes later, submitted within that second',
+    booking('Closed Won', '2026-05-01', '2026-05-01T06:59:59.500Z'),
+    'of_period',
+  ],
   ['closes later, submitted at 00:00:00', booking('Closed Won', '2026-05-01', LATE), 'of_next'],
   ['waits for approval, submitted in time', booking('7-Closing', '2026-05-03', IN_TIME), 'of_period'],
   ['has no close date', booking('3-Technical Evaluation', null), 'of_period'],

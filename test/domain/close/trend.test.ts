@@ -51,7 +51,7 @@ it('counts submissions by their hour on the last day alone', () => {
       at('2026-10-30T23:00:00Z', '2026-11-01T00:00:00Z'),
       at('2026-10-31T23:00:00Z'),
     ],
-    { firstDay: '2026-10-01', lastDay: '2026-10-31' },
+    { lastDay: '2026-10-31' },
     (instant) => ({ day: instant.slice(0, 10), hour: Number(instant.slice(11, 13)) }),
   );
   expect(hours).toHaveLength(24);

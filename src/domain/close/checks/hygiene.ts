@@ -1,4 +1,13 @@
-import { isOpen, isSubmitted, isWon, ROUTES, STAGE, type Booking } from '../booking';
+import {
+  isOpen,
+  isSubmitted,
+  isWon,
+  NEW_BUSINESS,
+  ROUTES,
+  SELF_MANAGED,
+  STAGE,
+  type Booking,
+} from '../booking';
 import {
   ask,
   NOT_APPLICABLE,
@@ -72,7 +81,7 @@ export const HYGIENE_CHECKS: readonly Check[] = [
     id: 'stalled',
     words: 'New business that rests in an early stage is warned of, and closed, by segment.',
     source: SOURCE.goToMarket,
-    when: ({ type, stage }) => type === 'New Business' && EARLY_STAGES.includes(stage),
+    when: ({ type, stage }) => type === NEW_BUSINESS && EARLY_STAGES.includes(stage),
     mender: 'owner',
     judge: (booking, close) => {
       const { today } = close;
@@ -142,7 +151,7 @@ export const HYGIENE_CHECKS: readonly Check[] = [
     source: SOURCE.orderManagement,
     // Services have no licence.
     routes: ROUTES.filter((route) => route !== 'professional_services'),
-    when: (booking) => isWon(booking) && booking.delivery === 'Self-Managed',
+    when: (booking) => isWon(booking) && booking.delivery === SELF_MANAGED,
     mender: 'order_management',
     judge: (booking, close) => {
       if (booking.licenceDeliveredOn !== null) return PASS;

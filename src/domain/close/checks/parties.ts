@@ -1,4 +1,5 @@
 import {
+  NEW_BUSINESS,
   isOpen,
   isSubmitted,
   PARTNER_ROUTES,
@@ -12,7 +13,7 @@ import { ask, onAccount, onQuote, PASS, passIf, policyFor, reject, SOURCE, type 
 /** Who buys and who sells: account, route, contacts, our company, and the countries we may sell to. */
 
 const KNOWN_ROUTES: ReadonlySet<string> = new Set(ROUTES);
-const TYPES: ReadonlySet<string> = new Set(['New Business', 'Add-On Business', 'Renewal']);
+const TYPES: ReadonlySet<string> = new Set([NEW_BUSINESS, 'Add-On Business', 'Renewal']);
 
 const PARTY_FIELDS = [
   ['Sold-To', 'soldToName', 'soldToEmail', 'soldToAddress'],

@@ -1,4 +1,12 @@
-import { isOpen, isSubmitted, SALES_ASSISTED, STAGE, type Booking } from '../booking';
+import {
+  isOpen,
+  isSubmitted,
+  NEW_BUSINESS,
+  NEW_SUBSCRIPTION,
+  SALES_ASSISTED,
+  STAGE,
+  type Booking,
+} from '../booking';
 import {
   ask,
   NOT_APPLICABLE,
@@ -17,7 +25,6 @@ import { daysBetween } from '../../dates';
 
 /** Renewals: one to one with subscriptions, and those that come late. */
 
-const NEW_SUBSCRIPTION = 'New Subscription';
 const isRenewal = ({ type }: Booking) => type === 'Renewal';
 const WAITS: Verdict = { kind: 'waits', for: 'renewal-subscription' };
 const ended: readonly (string | null)[] = [STAGE.lost, STAGE.unqualified, STAGE.duplicate];
@@ -81,7 +88,7 @@ export const RENEWAL_CHECKS: readonly Check[] = [
       'A renewal may be 30 days (since 2024: 15) late; later it is Closed Lost, and up to 180 days a new renewal opportunity with a quote for a new subscription and an inverse Closed Lost; after that New Business. Named roles may make an exception.',
     source: SOURCE.orders,
     routes: SALES_ASSISTED,
-    when: (booking) => isSubmitted(booking) && (isRenewal(booking) || booking.type === 'New Business'),
+    when: (booking) => isSubmitted(booking) && (isRenewal(booking) || booking.type === NEW_BUSINESS),
     mender: 'deal_desk',
     judge: onSubmission((submitted, booking, close) => {
       const { subscription } = booking;

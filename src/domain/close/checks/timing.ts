@@ -1,4 +1,12 @@
-import { DOCUMENT_KINDS, isSubmitted, paper, SALES_ASSISTED, STAGE, type Booking } from '../booking';
+import {
+  DOCUMENT_KINDS,
+  isSubmitted,
+  NEW_BUSINESS,
+  paper,
+  SALES_ASSISTED,
+  STAGE,
+  type Booking,
+} from '../booking';
 import {
   ask,
   backDate,
@@ -87,7 +95,7 @@ export const TIMING_CHECKS: readonly Check[] = [
       const back = daysBetween(quote.startDate, processed);
       if (back <= 0) return PASS;
       if (booking.type === null) return { kind: 'waits', for: 'opportunity-type' };
-      if (booking.type === 'New Business')
+      if (booking.type === NEW_BUSINESS)
         return reject(
           'new business starts before it is processed',
           `Set the start of the quote to ${processed}.`,

@@ -1,4 +1,4 @@
-import { dollars } from '../text';
+import { dollars } from '../cents';
 import type { Figures, PinnedPolicy } from './figures';
 import { markup, tableOf, type Content, type Markup } from './markup';
 

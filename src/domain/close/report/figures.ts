@@ -29,7 +29,6 @@ export interface Figures {
   /** How often a green light went out. */
   readonly lightsOut: number;
   readonly lockDate: Day | null;
-  readonly lockedAt: string | null;
   /** Days from the cut-off to the lock, to a tenth. */
   readonly daysToLock: number | null;
   /** Findings of a locked period that it isn't what it was. */
@@ -59,7 +58,6 @@ export function figuresOf(
     daysToMend: median(daysToMend(findings)),
     lightsOut: story.filter(({ kind }) => kind === 'close.light_out').length,
     lockDate: dateOf(close, 'lock')?.date ?? null,
-    lockedAt,
     daysToLock:
       lockedAt === null || cutOff === undefined
         ? null

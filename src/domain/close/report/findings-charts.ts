@@ -1,5 +1,5 @@
 import type { Finding } from '../findings';
-import { dollars } from '../text';
+import { dollars } from '../cents';
 import type { DayOfClose } from '../trend';
 import { COLOURS, stackedBars, type Series } from './charts';
 import { daysToMend, median, mendedWithin } from './figures';

@@ -1,4 +1,5 @@
-import { periodTitle, dollars } from '../text';
+import { dollars, grouped } from '../cents';
+import { periodTitle } from '../text';
 import type { CloseCase } from '../close';
 import type { Finding } from '../findings';
 import { PARTIES, PARTY_NAMES, type GreenLightPolicy } from '../green-light';
@@ -126,7 +127,7 @@ function variancesOf({ variances, close }: PeriodReport): Markup {
       currency,
       entity,
       count,
-      (cents / 100).toLocaleString('en-US', { minimumFractionDigits: 2 }),
+      grouped(cents),
     ]),
   )}`;
 }

@@ -1,0 +1,11 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+/** Calls of activities that may read a whole period. */
+export const closeCalls = <A extends object>(taskQueue: string, summary: string) =>
+  proxyActivities<A>({
+    taskQueue,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+    summary,
+  });
