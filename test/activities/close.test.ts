@@ -105,6 +105,54 @@ test("a stranger's tick is put back with the reason, and the preparer's is signe
   });
 });
 
+test('a green light is given by a label, one of a stranger or of both parties is put back, and taken off it is out', async () => {
+  await won(1000);
+  await begin();
+  const { close, turn } = (await ground.store.closes.get(PERIOD))!;
+  const signed = (by: string) => ({ by, at: AFTER, channel: 'gitlab' as const });
+  const basis = close.look?.digest ?? null;
+  const tasks = close.tasks.map((task) => ({
+    ...task,
+    basis,
+    prepared: signed('sam-ops'),
+    reviewed: signed('amber'),
+  }));
+  await ground.store.closes.put({ close: { ...close, tasks }, turn });
+  const iid = close.issue?.iid ?? 0;
+  const labels = async () => (await desk().issue(iid)).labels;
+  const putBack = async () =>
+    (await desk().notes(iid)).filter(({ body }) => body.includes('put back')).map(({ body }) => body);
+
+  await desk().label('dee-dealdesk', iid, 'Deal Desk::Green Light');
+  await desk().label('dee-dealdesk', iid, 'Finance::Green Light');
+  await visit(world(), false);
+  expect((await kept()).lights).toMatchObject({
+    deal_desk: { by: 'dee-dealdesk', channel: 'gitlab', digest: basis },
+    finance: null,
+  });
+  expect(await labels()).toEqual(['Deal Desk::Green Light']);
+  expect((await desk().issue(iid)).description).toContain('- [x] Green light: Deal Desk');
+  const [refused] = await putBack();
+  expect(refused).toContain('@dee-dealdesk: "Green light: Finance" was put back');
+
+  await desk().label('sam-ops', iid, 'Finance::Green Light');
+  await visit(world(), false);
+  expect(await labels()).toEqual(['Deal Desk::Green Light']);
+  expect((await putBack()).at(-1)).toContain('the green light of Finance is given by fiona-finance');
+
+  await desk().tick('fiona-finance', iid, 'Green light: Finance');
+  await visit(world(), false);
+  expect((await kept()).phase).toBe('lit');
+  expect(await labels()).toEqual(['Deal Desk::Green Light', 'Finance::Green Light']);
+  expect(await ground.changes(() => visit(world(), false))).toEqual([]);
+
+  await desk().unlabel('dee-dealdesk', iid, 'Deal Desk::Green Light');
+  await visit(world(), false);
+  expect((await kept()).lights.deal_desk).toBeNull();
+  expect((await desk().issue(iid)).description).toContain('- [ ] Green light: Deal Desk');
+  expect(await putBack()).toHaveLength(2);
+});
+
 test('a preparer who left is replaced in the checklist while the close runs; what they signed stands, their tick counts no more', async () => {
   await begin();
   await desk().tick('omar-orders', await iidOf('large-deals'), 'Prepared');
