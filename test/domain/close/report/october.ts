@@ -199,7 +199,7 @@ export const POLICY: PinnedPolicy = {
   lateRenewalDays: 15,
 };
 const earlier = (period: string, policy: Partial<PinnedPolicy>): Figures => ({
-  ...figuresOf(CLOSE, month('2026-08-17', 20).findings, STORY, { ...POLICY, ...policy }),
+  ...figuresOf(CLOSE, month('2026-08-17', 20).findings, STORY, { ...POLICY, ...policy }, []),
   period,
 });
 
@@ -213,7 +213,7 @@ export function october(changes: Partial<PeriodReport> = {}): PeriodReport {
     findings,
     days,
     story: STORY,
-    figures: figuresOf(CLOSE, findings, STORY, POLICY),
+    figures: figuresOf(CLOSE, findings, STORY, POLICY, []),
     earlier: [
       earlier('2026-08', { version: '2026-01-01', lockDay: 10, bookingWindowDays: 15 }),
       earlier('2026-09', { version: '2026-01-01', lockDay: 10, bookingWindowDays: 15 }),
