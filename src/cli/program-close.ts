@@ -73,20 +73,29 @@ export function closeVerbs(program: Command, does: Does): void {
   verb(
     close,
     'findings',
-    'what the booking checks found at the last look, by check and one by one',
+    'what the booking checks found at the last look, by check and one by one; or the deals that a task lists',
     'daytwo close findings 2026-10 --csv > findings.csv',
+    'daytwo close findings 2026-10 --list large-deals: the deals that a task of the checklist lists, read from Salesforce now.',
   )
     .argument('<period>', 'a month, 2026-10')
     .option('--check <check>', 'only of this check')
+    .option('--list <task>', 'instead, the deals that this task of the checklist lists')
     .option('--all', 'accepted and mended ones, too')
     .option('--csv', 'all of them, for a sheet')
     .action((period: string, options: FindingsOptions) =>
       does((around) =>
-        (require('./close-findings') as typeof import('./close-findings')).closeFindings(
-          period,
-          options,
-          around,
-        ),
+        options.list === undefined
+          ? (require('./close-findings') as typeof import('./close-findings')).closeFindings(
+              period,
+              options,
+              around,
+            )
+          : (require('./close-list') as typeof import('./close-list')).closeList(
+              period,
+              options.list,
+              options,
+              around,
+            ),
       ),
     );
   verb(

@@ -179,6 +179,30 @@ test('a preparer who left is replaced in the checklist while the close runs; wha
   expect(await prepared('large-deals')).toBe('omar-orders');
 });
 
+test('the issue of a task lists the deals that it asks to be reviewed, and follows them from look to look', async () => {
+  const org = new LeaverOrg(ground.systems);
+  const open = { Name: 'Open', StageName: '5-Negotiating', CloseDate: '2026-10-30', Route__c: 'direct' };
+  const [large = '', larger = '', small = ''] = await org.make('Opportunity', [
+    { ...open, Net_Arr__c: 100_000 },
+    { ...open, Net_Arr__c: 250_000.5, CloseDate: '2026-08-01' },
+    { ...open, Net_Arr__c: 99_999.99 },
+  ]);
+  const [waiting = ''] = await org.make('Opportunity', [{ ...open, StageName: '7-Closing', Net_Arr__c: 5 }]);
+  const of = ground.world;
+  await begin(of);
+  const shown = async (task: string) => (await desk().issue(await iidOf(task))).description;
+  const deals = await shown('large-deals');
+  expect(deals).toContain('2 at the last look, $350,000.50 net ARR.');
+  expect(deals.indexOf(larger)).toBeLessThan(deals.indexOf(large));
+  expect(deals).not.toContain(small);
+  expect(await shown('queue')).toContain(`| \`${waiting}\` | \\$5.00 | 7-Closing |`);
+  await org.change('Opportunity', large, { StageName: '3-Technical Evaluation' });
+  await visit(of, false);
+  expect(await shown('large-deals')).toContain(large);
+  await visit(of);
+  expect(await shown('large-deals')).toContain('1 at the last look, $250,000.50 net ARR.');
+});
+
 test('what Salesforce refuses to show is a task for ops, and nothing counts as looked at', async () => {
   await begin();
   const refused = world(() => ({

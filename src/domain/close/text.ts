@@ -8,6 +8,7 @@ import { PARTIES, type GreenLightPolicy } from './green-light';
 import { lightText, type LightLabels } from './light-acts';
 import type { RolledForward } from './roll-forward';
 import { isSigned, signersOf, type CloseTask, type Covers, type TaskState } from './tasks';
+import { listBlock } from './task-lists';
 import { monthOf } from './period';
 import { promiseLines } from './promises';
 import { DAYTWO_WRITES } from '../owned-block';
@@ -144,6 +145,7 @@ export function taskBlock(
     task.automatic && step === 'prepared'
       ? 'by daytwo, once it finds nothing'
       : `by ${signersOf(task, step, covers).map(codeSpan).join(' or ')}`;
+  const list = task.shows === null ? undefined : close.extras?.lists?.[task.shows];
   return [
     `<!-- ${taskMarker(close.period, task.key)} -->`,
     DAYTWO_WRITES,
@@ -154,5 +156,6 @@ export function taskBlock(
       const signature = state[step];
       return `${box(signature !== null, stepText(step))}\n  ${signature ? `${codeSpan(signature.by)} at ${signature.at}` : signers(step)}`;
     }).join('\n'),
+    ...(list ? [listBlock(list, task.key, close.period)] : []),
   ].join('\n\n');
 }

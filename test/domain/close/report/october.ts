@@ -33,6 +33,7 @@ const task = (key: string, more: Partial<CloseTask> = {}): CloseTask => ({
   quarterOnly: false,
   automatic: null,
   overRecords: false,
+  shows: null,
   steps: [],
   ...more,
 });
