@@ -44,6 +44,7 @@ export async function gatherReport(
     findings,
     days: await world.store.trend.days(period),
     story,
+    changes: await world.store.changes.of(period),
     figures,
     earlier: await Promise.all(earlier.reverse().map(async (one) => (await countsOf(world, one)).figures)),
     variances: close.reconciled ? countedByEntity(variances) : null,
