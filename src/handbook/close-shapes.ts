@@ -8,7 +8,7 @@ import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape, dollars } from './booking-shapes';
 import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
-import { country, key, text, time, username, wholeNumber, zone } from './values';
+import { country, key, rule, text, time, username, wholeNumber, zone } from './values';
 
 const people = z.array(username).default([]);
 
@@ -17,9 +17,17 @@ const channels = z
   .min(1, { error: 'is empty: it would count nowhere' })
   .default(['gitlab', 'console']);
 
+/** It becomes part of a query. */
+const fieldName = rule(
+  (value) => /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value),
+  'no name of a field',
+  'Write it as Salesforce names it: Inside_Sales_Rep__c.',
+);
+
 /** How a locked period is changed. */
 const changeShape = mapOf({
   approved_by: people,
+  inside_rep: fieldName.nullable().default(null),
   channels,
   fields: z
     .array(z.enum(CHANGEABLE))
@@ -34,6 +42,7 @@ const changeShape = mapOf({
 
 const changePolicyOf = (change: z.output<typeof changeShape>): ChangePolicy => ({
   approvedBy: change.approved_by,
+  insideRep: change.inside_rep,
   channels: change.channels,
   fields: change.fields,
   exceptionMinutes: change.exception_minutes,
