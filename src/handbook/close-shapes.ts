@@ -8,14 +8,10 @@ import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape, dollars } from './booking-shapes';
 import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
-import { country, key, rule, text, time, username, wholeNumber, zone } from './values';
+import { channels, country, key, people, rule, text, time, username, wholeNumber, zone } from './values';
 
-const people = z.array(username).default([]);
-
-const channels = z
-  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-  .min(1, { error: 'is empty: it would count nowhere' })
-  .default(['gitlab', 'console']);
+/** Where nobody says, they count where people sign in. */
+const signedIn = channels.default(['gitlab', 'console']);
 
 /** It becomes part of a query. */
 const fieldName = rule(
@@ -28,7 +24,7 @@ const fieldName = rule(
 const changeShape = mapOf({
   approved_by: people,
   inside_rep: fieldName.nullable().default(null),
-  channels,
+  channels: signedIn,
   fields: z
     .array(z.enum(CHANGEABLE))
     .default(['StageName', 'Amount', 'CloseDate', 'OwnerId', 'AccountId', 'Type']),
@@ -69,7 +65,7 @@ export const closeShape = mapOf({
   green_light: mapOf({
     deal_desk: people,
     finance: people,
-    channels,
+    channels: signedIn,
   }).prefault({}),
   owner_mails: mapOf({
     from_days_before: wholeNumber(0, 60).nullable().default(10),
