@@ -49,6 +49,8 @@ const SINGLE_FILES = [
   BOOKING_FIELDS_FILE,
   BILLING_FILE,
 ];
+/** Read by territory planning. */
+const TERRITORY_FOLDER = 'territory/';
 const CALENDAR_FILE = /^calendars\/[A-Z]{2}\.yml$/;
 
 /**
@@ -144,7 +146,8 @@ function checkFileName(file: string, problems: Problem[]): void {
     file.startsWith(`${ISSUE_TEMPLATES}/`) ||
     SINGLE_FILES.includes(file) ||
     isRoleFile(file) ||
-    CALENDAR_FILE.test(file)
+    CALENDAR_FILE.test(file) ||
+    file.startsWith(TERRITORY_FOLDER)
   )
     return;
   const rule = file.startsWith('calendars/')
