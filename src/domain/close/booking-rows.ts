@@ -42,8 +42,8 @@ export type BookingFields = Readonly<
   Record<BookingRecord, { readonly object: string; readonly fields: Readonly<Record<string, string>> }>
 >;
 
-/** A row as text: its id, then the columns in the order of the record; empty where there is nothing. */
-export type TextRow = readonly string[];
+/** A row as text: its id, then the columns in the order of the record; empty or null where there is nothing. */
+export type TextRow = readonly (string | null)[];
 export type BookingRows = Readonly<Record<BookingRecord, Iterable<TextRow>>>;
 
 /** Puts rows together to bookings; a row of nobody's opportunity is left out. */
