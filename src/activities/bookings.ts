@@ -43,7 +43,7 @@ const HANGING_RECORDS = Object.keys(NAMED_BY) as readonly HangingRecord[];
 /** Records that lie ready for a part of the bookings, one table each. */
 const RECORDS = Object.keys(BOOKING_RECORDS) as readonly BookingRecord[];
 /** So many bookings are in memory at once. */
-const PART = 1_000;
+const PART = 250;
 /** What the other opportunities of a subscription, ramp or quote are known by. */
 const FOR_OTHERS: readonly BookingRecord[] = ['quote', 'submission'];
 /** The opportunities in the order of their ids, each with its place in it. */

@@ -8,7 +8,7 @@ interface Line {
 }
 
 /** So much of a file is read at once. */
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /**
  * Rows out of a file in which they lie in the order of their places, one JSON document a line (`{"place": 7, "row": ["…", null]}`).
