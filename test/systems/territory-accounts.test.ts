@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDelimited } from '../../src/domain/delimited-text';
 import { accountReader } from '../../src/domain/territory/account-row';
-import { readColumns } from '../../src/domain/territory/fields';
+import { readColumns } from '../../src/domain/territory/read-columns';
 import { known } from '../../src/sandbox/salesforce/schema';
 import { Org as SandboxOrg } from '../../src/sandbox/salesforce/org';
 import { TerritoryAccounts } from '../../src/systems/salesforce/territory-accounts';
@@ -93,12 +93,11 @@ describe('a family', () => {
   const names = async (id: string) => (await reader.family(['Name'], id)).map(([name]) => name).sort();
 
   test('is found from any member of a chain of thirty, with what hangs beside it', async () => {
+    const org = new SandboxOrg(at.world);
     const ids: string[] = [];
-    for (let depth = 0; depth < 30; depth++) {
-      const ParentId = ids.at(-1) ?? null;
-      ids.push(...(await at.make('Account', [{ Name: `chain ${depth}`, ParentId }])));
-    }
-    await at.make('Account', [{ Name: 'aside', ParentId: ids[3] }]);
+    for (let depth = 0; depth < 30; depth++)
+      ids.push(org.add('Account', { Name: `chain ${depth}`, ParentId: ids.at(-1) ?? null }, null).Id);
+    org.add('Account', { Name: 'aside', ParentId: ids[3] ?? null }, null);
     const all = ['aside', ...ids.map((_, depth) => `chain ${depth}`)].sort();
     for (const member of [0, 5, 6, 7, 29]) expect(await names(ids[member] ?? '')).toEqual(all);
   });

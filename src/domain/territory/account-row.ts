@@ -1,6 +1,7 @@
 import { centsOf } from '../close/cents';
 import type { Address, SourceFacts, TerritoryAccount } from './account';
-import { readColumns, sourceColumn, type TerritoryFields } from './fields';
+import type { TerritoryFields } from './fields';
+import { readColumns, sourceColumn } from './read-columns';
 
 /** A row as an org tells it: texts in the order of `readColumns`; null or empty where there is nothing. */
 export type AccountRow = readonly (string | null)[];

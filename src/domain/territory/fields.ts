@@ -1,6 +1,7 @@
-/** Where the org keeps what territory planning reads and writes: which columns there are, and which field each is. */
+import type { Address } from './account';
 
-/** Of an account itself. */
+/** Columns of territory planning, whose fields `fields.yml` names. Written there as all of `config/` is: `parent_id`. */
+
 export const ACCOUNT_COLUMNS = [
   'name',
   'parentId',
@@ -26,9 +27,16 @@ export const ACCOUNT_COLUMNS = [
   'effectiveDate',
   'changedAt',
 ] as const;
-export const ADDRESS_COLUMNS = ['street', 'city', 'state', 'postCode', 'country'] as const;
-/** What a plan decides. */
-export const PLACED_COLUMNS = [
+
+export const ADDRESS_COLUMNS = [
+  'street',
+  'city',
+  'state',
+  'postCode',
+  'country',
+] as const satisfies readonly (keyof Address)[];
+
+export const STAGING_COLUMNS = [
   'segment',
   'employees',
   'maxFamilyEmployees',
@@ -39,10 +47,13 @@ export const PLACED_COLUMNS = [
   'subRegion',
   'area',
   'nextOwnerId',
+  'updatedAt',
+  'transferDate',
+  'reasons',
 ] as const;
-/** What a plan writes: what it decided, when and why. */
-export const STAGING_COLUMNS = [...PLACED_COLUMNS, 'updatedAt', 'transferDate', 'reasons'] as const;
+
 export const ACTUAL_COLUMNS = ['ownerId', 'segment', 'territory', 'maxFamilyEmployees'] as const;
+
 export const REVIEW_COLUMNS = [
   'employees',
   'employeesSource',
@@ -58,59 +69,24 @@ export const REVIEW_COLUMNS = [
   'reassignmentStatus',
 ] as const;
 
-export type AddressColumn = (typeof ADDRESS_COLUMNS)[number];
-export type StagingColumn = (typeof STAGING_COLUMNS)[number];
-export type ActualColumn = (typeof ACTUAL_COLUMNS)[number];
-export type ReviewColumn = (typeof REVIEW_COLUMNS)[number];
+/** Names of Salesforce fields, by column. */
+export type FieldsOf<C extends readonly string[]> = Readonly<Record<C[number], string>>;
 
-/** What a source of data is asked for; null where it doesn't know it. */
+/** Fields of one source; null: it knows no employees, or no address. */
 export interface SourceFields {
   readonly employees: string | null;
-  readonly address: Readonly<Record<AddressColumn, string>> | null;
+  readonly address: FieldsOf<typeof ADDRESS_COLUMNS> | null;
 }
 
-/** The fields of the org, by their names in SOQL (`config/territory/fields.yml`). */
+/** Where Salesforce keeps what territory planning reads and writes: `config/territory/fields.yml`. */
 export interface TerritoryFields {
-  readonly account: Readonly<Record<(typeof ACCOUNT_COLUMNS)[number], string>>;
+  readonly account: FieldsOf<typeof ACCOUNT_COLUMNS>;
   /** By the name of the source. */
   readonly sources: Readonly<Record<string, SourceFields>>;
-  readonly staging: Readonly<Record<StagingColumn, string>>;
-  readonly actual: Readonly<Record<ActualColumn, string>>;
-  readonly review: Readonly<Record<ReviewColumn, string>>;
+  /** Written by a plan. */
+  readonly staging: FieldsOf<typeof STAGING_COLUMNS>;
+  /** Written by a transfer. */
+  readonly actual: FieldsOf<typeof ACTUAL_COLUMNS>;
+  /** Filled by people who ask, and by the answer. */
+  readonly review: FieldsOf<typeof REVIEW_COLUMNS>;
 }
-
-/** A column of what is read of an account: its name in tables (`staging_post_code`), and the field. */
-export interface ReadColumn {
-  readonly name: string;
-  readonly field: string;
-}
-
-/**
- * The columns of an account in the order in which they are read, whichever way: the id, the account's own, those of each source
- * (`zoominfo_post_code`), `staging_…` and `actual_…`.
- */
-export function readColumns(fields: TerritoryFields): readonly ReadColumn[] {
-  const own = ACCOUNT_COLUMNS.map((column) => ({ name: written(column), field: fields.account[column] }));
-  const ofSources = Object.entries(fields.sources).flatMap(([source, { employees, address }]) => [
-    ...(employees === null ? [] : [{ name: sourceColumn(source, 'employees'), field: employees }]),
-    ...(address === null
-      ? []
-      : ADDRESS_COLUMNS.map((part) => ({ name: sourceColumn(source, part), field: address[part] }))),
-  ]);
-  const staging = PLACED_COLUMNS.map((column) => ({
-    name: `staging_${written(column)}`,
-    field: fields.staging[column],
-  }));
-  const actual = ACTUAL_COLUMNS.map((column) => ({
-    name: `actual_${written(column)}`,
-    field: fields.actual[column],
-  }));
-  return [{ name: 'id', field: 'Id' }, ...own, ...ofSources, ...staging, ...actual];
-}
-
-/** `manual-admin` and `postCode`: `manual_admin_post_code`. */
-export const sourceColumn = (source: string, column: string): string =>
-  `${source.replace(/-/g, '_')}_${written(column)}`;
-
-/** Columns are written in tables as in all of `config/`: `post_code`. */
-const written = (column: string): string => column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
