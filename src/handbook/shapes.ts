@@ -259,11 +259,6 @@ export const policyShape = mapOf({
   close: closeShape.prefault({}),
   territory_run: runShape.prefault({}),
 });
-export const territoriesShape = mapOf({
-  territories: z.array(
-    mapOf({ name: text, owner: email.nullable().default(null), cover: email.nullable().default(null) }),
-  ),
-});
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 
 export const memberShape = mapOf({
