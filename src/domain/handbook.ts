@@ -4,6 +4,7 @@ import type { CloseTask } from './close/tasks';
 import type { BookingFields } from './close/booking-rows';
 import type { QuarterPeople } from './close/quarter';
 import type { BillingSource } from './close/billing-source';
+import type { RunPolicy } from './territory/run';
 import type { LeavingAction } from './leaving';
 import type { TerritoryHandbook } from './territory/handbook';
 
@@ -183,6 +184,7 @@ export interface Policy {
   readonly moves: MovePolicy;
   readonly leaving: LeavingPolicy;
   readonly close: ClosePolicy;
+  readonly territoryRun: RunPolicy;
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */
