@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SEAT_CLASSES } from '../domain/handbook';
 import { closeShape } from './close-shapes';
+import { runShape } from './run-shape';
 import { mapOf } from './shape-problems';
 import {
   channels,
@@ -254,11 +255,7 @@ export const policyShape = mapOf({
     }).prefault({}),
   }).prefault({}),
   close: closeShape.prefault({}),
-});
-export const territoriesShape = mapOf({
-  territories: z.array(
-    mapOf({ name: text, owner: email.nullable().default(null), cover: email.nullable().default(null) }),
-  ),
+  territory_run: runShape.prefault({}),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 

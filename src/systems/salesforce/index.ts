@@ -26,6 +26,7 @@ import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
+import { TerritoryAccounts } from './territory-accounts';
 import { textOf, type Row } from './soql';
 import { usersOf } from './user-look';
 import { deactivateUsers, grantUsers } from './users';
@@ -43,6 +44,7 @@ export class Salesforce implements Connector {
   readonly bookings: BookingReader;
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
+  readonly territoryAccounts: TerritoryAccounts;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -57,7 +59,9 @@ export class Salesforce implements Connector {
     this.periods = periodKeeper(org);
     this.owners = ownerFinder(org);
     this.overdue = overdueKeeper(org);
-    this.bookings = new BookingReader(new BulkQueries(settings));
+    const bulk = new BulkQueries(settings);
+    this.bookings = new BookingReader(bulk);
+    this.territoryAccounts = new TerritoryAccounts(bulk, org);
     this.bookingSearch = new BookingSearch(org);
   }
 
