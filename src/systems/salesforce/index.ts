@@ -12,6 +12,7 @@ import type { BookKeeper, LeaverAccess } from '../leavers';
 import type { OwnerFinder } from '../owners';
 import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
+import type { TerritoryKeeper } from '../territories';
 import { BookingReader } from './bookings';
 import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
@@ -27,6 +28,7 @@ import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { textOf, type Row } from './soql';
+import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
 import { deactivateUsers, grantUsers } from './users';
 
@@ -43,6 +45,7 @@ export class Salesforce implements Connector {
   readonly bookings: BookingReader;
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
+  readonly territories: TerritoryKeeper;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -56,6 +59,7 @@ export class Salesforce implements Connector {
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
     this.owners = ownerFinder(org);
+    this.territories = territoryKeeper(org);
     this.overdue = overdueKeeper(org);
     this.bookings = new BookingReader(new BulkQueries(settings));
     this.bookingSearch = new BookingSearch(org);
