@@ -1,8 +1,10 @@
+import type { Party } from './close/green-light';
 import type { ClosePolicy } from './close/policy';
 import type { CloseTask } from './close/tasks';
 import type { BookingFields } from './close/booking-rows';
 import type { QuarterPeople } from './close/quarter';
 import type { BillingSource } from './close/billing-source';
+import type { RunPolicy } from './territory/run';
 import type { LeavingAction } from './leaving';
 import type { TerritoryHandbook } from './territory/handbook';
 
@@ -182,6 +184,7 @@ export interface Policy {
   readonly moves: MovePolicy;
   readonly leaving: LeavingPolicy;
   readonly close: ClosePolicy;
+  readonly territoryRun: RunPolicy;
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */
@@ -344,6 +347,8 @@ export interface Labels {
   readonly newBaselineRequest: readonly string[];
   /** Labels that a request filed by people gets beside its state. */
   readonly newFiledRequest: readonly string[];
+  /** By which each party gives its green light on the issue of a period. */
+  readonly greenLight: Readonly<Record<Party, string>>;
 }
 
 /** An issue template of the access-request project, as it is published. */

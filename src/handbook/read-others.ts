@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Person, Policy } from '../domain/handbook';
 import { closePolicyOf } from './close-shapes';
+import { runPolicyOf } from './run-shape';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
@@ -62,6 +63,7 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     moves: { graceDays: entry.moves.grace_days, remindDays: entry.moves.remind_days },
     leaving: leavingPolicyOf(entry.leaving),
     close: closePolicyOf(entry.close),
+    territoryRun: runPolicyOf(entry.territory_run),
   };
 }
 
@@ -164,6 +166,7 @@ export function readLabels(dir: string, problems: Problem[]): Reading['labels'] 
     aliases: body.aliases,
     newBaselineRequest: body.new_baseline_request,
     newFiledRequest: body.new_filed_request,
+    greenLight: body.green_light,
   };
   return { file, labels };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SEAT_CLASSES } from '../domain/handbook';
 import { closeShape } from './close-shapes';
+import { runShape } from './run-shape';
 import { mapOf } from './shape-problems';
 import {
   color,
@@ -256,6 +257,7 @@ export const policyShape = mapOf({
     }).prefault({}),
   }).prefault({}),
   close: closeShape.prefault({}),
+  territory_run: runShape.prefault({}),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 
@@ -300,6 +302,7 @@ export const labelsShape = mapOf({
   aliases: z.record(z.string(), text).default({}),
   new_baseline_request: z.array(text),
   new_filed_request: z.array(text).default([]),
+  green_light: mapOf({ deal_desk: text, finance: text }),
 });
 
 export const calendarShape = mapOf({

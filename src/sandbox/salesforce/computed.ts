@@ -11,6 +11,12 @@ export const CLOSED_STAGES: readonly string[] = [
 
 type Compute = (org: Org, row: Row) => Scalar;
 
+/** Opportunities of an account from which something may still come. */
+const openOf = (org: Org, account: Row): readonly Row[] =>
+  org
+    .where('Opportunity', 'AccountId', account.Id)
+    .filter((row) => !CLOSED_STAGES.includes(String(row['StageName'] ?? '')));
+
 const fullName: Compute = (_org, row) =>
   [row['FirstName'], row['LastName']].filter(Boolean).join(' ') || null;
 const closed =
@@ -39,6 +45,11 @@ const COMPUTED: ReadonlyMap<string, Compute> = new Map([
   ['Lead.Name', fullName],
   ['Opportunity.IsClosed', closed(false)],
   ['Opportunity.IsWon', closed(true)],
+  ['Account.Open_Opportunities__c', (org: Org, row: Row) => openOf(org, row).length],
+  [
+    'Account.Open_Pipeline__c',
+    (org: Org, row: Row) => openOf(org, row).reduce((sum, { Amount }) => sum + Number(Amount ?? 0), 0),
+  ],
   [
     'OpportunitySplit.SplitAmount',
     (org: Org, row: Row) => {

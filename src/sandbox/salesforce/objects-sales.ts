@@ -1,4 +1,5 @@
 import { bookingFields } from './objects-bookings';
+import { TERRITORY_FIELDS } from './objects-territory';
 import type { ObjectSource } from './schema';
 
 const ADDRESS = (prefix: string) =>
@@ -63,6 +64,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['IsCustomerPortal', 'boolean', { initially: false, label: 'Customer Portal Account' }],
       ['Account_Territory__c', 'string', { length: 120, label: 'Account Territory' }],
       ...bookingFields('account'),
+      ...TERRITORY_FIELDS,
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],
     ],
     children: {

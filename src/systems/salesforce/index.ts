@@ -27,6 +27,7 @@ import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
+import { TerritoryAccounts } from './territory-accounts';
 import { textOf, type Row } from './soql';
 import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
@@ -46,6 +47,7 @@ export class Salesforce implements Connector {
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
   readonly territories: TerritoryKeeper;
+  readonly territoryAccounts: TerritoryAccounts;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -61,7 +63,9 @@ export class Salesforce implements Connector {
     this.owners = ownerFinder(org);
     this.territories = territoryKeeper(org);
     this.overdue = overdueKeeper(org);
-    this.bookings = new BookingReader(new BulkQueries(settings));
+    const bulk = new BulkQueries(settings);
+    this.bookings = new BookingReader(bulk);
+    this.territoryAccounts = new TerritoryAccounts(bulk, org);
     this.bookingSearch = new BookingSearch(org);
   }
 
