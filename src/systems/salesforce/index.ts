@@ -12,6 +12,7 @@ import type { BookKeeper, LeaverAccess } from '../leavers';
 import type { OwnerFinder } from '../owners';
 import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
+import type { TerritoryKeeper } from '../territories';
 import { BookingReader } from './bookings';
 import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
@@ -28,6 +29,7 @@ import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { TerritoryAccounts } from './territory-accounts';
 import { textOf, type Row } from './soql';
+import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
 import { deactivateUsers, grantUsers } from './users';
 
@@ -45,6 +47,7 @@ export class Salesforce implements Connector {
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
   readonly territoryAccounts: TerritoryAccounts;
+  readonly territories: TerritoryKeeper;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -58,6 +61,7 @@ export class Salesforce implements Connector {
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
     this.owners = ownerFinder(org);
+    this.territories = territoryKeeper(org);
     this.overdue = overdueKeeper(org);
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
