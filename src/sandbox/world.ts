@@ -12,6 +12,8 @@ export class World {
   /** By table and id, what isn't on disk yet; undefined for a row that is gone. A row that changes often is written once. */
   readonly #unwritten = new Map<string, Map<string, unknown>>();
 
+  #open = true;
+
   private constructor(db: Database.Database) {
     this.#db = db;
     db.exec(`
@@ -19,6 +21,11 @@ export class World {
       PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS docs (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
     `);
+  }
+
+  /** Whether it still takes writes: work that outlives a request asks. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   /** Opens (or makes) the state below `dir`. */
@@ -79,6 +86,7 @@ export class World {
 
   close(): void {
     this.commit();
+    this.#open = false;
     this.#db.close();
   }
 
