@@ -1,14 +1,7 @@
 import { keptClose } from '../activities/close-visit';
 import { periodsOf } from '../activities/periods-of';
 import type { ReadWorld } from '../activities/world';
-import {
-  changeName,
-  FIELD_NAMES,
-  isStanding,
-  newChange,
-  valueText,
-  type ChangeEdit,
-} from '../domain/close/change';
+import { changeName, editInWords, isStanding, newChange, type ChangeEdit } from '../domain/close/change';
 import { idsNamed, judgeAsk, type AskProblem, type WrittenEdit } from '../domain/close/change-ask';
 import { mayApprove } from '../domain/close/change-text';
 import { isLocked } from '../domain/close/close';
@@ -78,7 +71,7 @@ export async function askForChange(
   if (!options.dryRun) await startMissing(period, world, start);
   if (problems.length > 0) return refuse(period, problems, options, around);
   if (!word) {
-    if (options.json) around.out(jsonLine({ period, edits: edits.map(inJson) }));
+    if (options.json) around.out(jsonLine({ period, edits: edits.map(editInWords) }));
     else {
       for (const line of editTable(edits, around)) around.out(line);
       around.out(
@@ -102,7 +95,7 @@ export async function askForChange(
   await start(change);
   const name = changeName(change);
   if (options.json)
-    around.out(jsonLine({ period, change: name, process: `close/${name}`, edits: edits.map(inJson) }));
+    around.out(jsonLine({ period, change: name, process: `close/${name}`, edits: edits.map(editInWords) }));
   else {
     for (const line of editTable(edits, around)) around.out(line);
     const { close } = await keptClose(world, period);
@@ -170,16 +163,9 @@ function refuse(
   return 1;
 }
 
-const inJson = ({ record, field, from, to }: ChangeEdit) => ({
-  record,
-  field: FIELD_NAMES[field],
-  from: valueText(field, from),
-  to: valueText(field, to),
-});
-
 const editTable = (edits: readonly ChangeEdit[], { colours }: Pick<Surroundings, 'colours'>): string[] =>
   table(
     ['Record', 'Field', 'From', 'To'],
-    edits.map((edit) => Object.values(inJson(edit))),
+    edits.map((edit) => Object.values(editInWords(edit))),
     colours.bold,
   );

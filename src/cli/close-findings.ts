@@ -10,6 +10,7 @@ export interface FindingsOptions extends Spoken {
   readonly csv?: boolean;
   readonly all?: boolean;
   readonly check?: string;
+  readonly list?: string;
 }
 
 /** `daytwo close findings <period>`: what the booking checks found at the last look, by check and one by one. */

@@ -1,3 +1,4 @@
+import type { Party } from './close/green-light';
 import type { ClosePolicy } from './close/policy';
 import type { CloseTask } from './close/tasks';
 import type { BookingFields } from './close/booking-rows';
@@ -346,6 +347,8 @@ export interface Labels {
   readonly newBaselineRequest: readonly string[];
   /** Labels that a request filed by people gets beside its state. */
   readonly newFiledRequest: readonly string[];
+  /** By which each party gives its green light on the issue of a period. */
+  readonly greenLight: Readonly<Record<Party, string>>;
 }
 
 /** An issue template of the access-request project, as it is published. */

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ClosePolicy } from '../domain/close/policy';
 import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
 import { CHANGEABLE, type ChangePolicy } from '../domain/close/change';
+import { TASK_LISTS } from '../domain/close/task-lists';
 import { AUTOMATIC } from '../domain/close/tasks';
 import { reconcileShape, variancePolicyOf } from './billing';
-import { bookingPolicyOf, bookingShape } from './booking-shapes';
+import { bookingPolicyOf, bookingShape, dollars } from './booking-shapes';
 import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
 import { country, key, text, time, username, wholeNumber, zone } from './values';
@@ -66,6 +67,13 @@ export const closeShape = mapOf({
     again_after_days: wholeNumber(1, 60).default(7),
   }).prefault({}),
   booking: bookingShape.prefault({}),
+  large_deals: mapOf({
+    from_net_arr: dollars.prefault('100000'),
+    stages: z
+      .array(text)
+      .min(1, { error: 'is empty: no deal would be large' })
+      .default(['4-Proposal', '5-Negotiating']),
+  }).prefault({}),
   reconcile: reconcileShape.prefault({}),
   quarter: quarterPolicyShape.prefault({}),
   change: changeShape.prefault({}),
@@ -94,6 +102,7 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
   },
   booking: bookingPolicyOf(close.booking),
   reconcile: variancePolicyOf(close.reconcile),
+  largeDeals: { fromNetArrCents: close.large_deals.from_net_arr, stages: close.large_deals.stages },
   quarter: quarterPolicyOf(close.quarter),
   change: changePolicyOf(close.change),
 });
@@ -118,4 +127,5 @@ export const closeTaskShape = mapOf({
   over_records: z.boolean().default(false),
   over_billing: z.boolean().default(false),
   steps: z.array(text).default([]),
+  shows: z.enum(TASK_LISTS).nullable().default(null),
 });

@@ -166,6 +166,7 @@ export function readLabels(dir: string, problems: Problem[]): Reading['labels'] 
     aliases: body.aliases,
     newBaselineRequest: body.new_baseline_request,
     newFiledRequest: body.new_filed_request,
+    greenLight: body.green_light,
   };
   return { file, labels };
 }

@@ -302,6 +302,7 @@ export const labelsShape = mapOf({
   aliases: z.record(z.string(), text).default({}),
   new_baseline_request: z.array(text),
   new_filed_request: z.array(text).default([]),
+  green_light: mapOf({ deal_desk: text, finance: text }),
 });
 
 export const calendarShape = mapOf({

@@ -72,6 +72,27 @@ test('close lock says what keeps a month from being locked, and locks nothing', 
   expect(await org.salesforce.periods.lockedThrough()).toBeNull();
 });
 
+test('the deals that a task lists are read as they are now, for a sheet too', async () => {
+  const large = await org.one('Opportunity', {
+    Name: 'Large',
+    StageName: '4-Proposal',
+    CloseDate: '2026-09-30',
+    Net_Arr__c: 100_000,
+  });
+  const { code, out } = await said('findings', PERIOD, '--list', 'large-deals', '--csv');
+  expect(code).toBe(0);
+  const [head, ...rows] = out.split('\n');
+  expect(head).toContain('record,net_arr,stage');
+  expect(rows).toEqual([expect.stringContaining(`${large},100000.00,4-Proposal,2026-09-30,`)]);
+  expect((await said('findings', PERIOD, '--list', 'large-deals')).out).toContain(
+    '1 deal of large-deals in 2026-10, $100,000.00 net ARR',
+  );
+  expect(await said('findings', PERIOD, '--list', 'web-direct')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Those with one: large-deals, queue.') as string,
+  });
+});
+
 test('of a month that is not locked there is no drift, and nothing to ask for', async () => {
   expect(await said('drift', PERIOD)).toMatchObject({
     code: 1,

@@ -1,5 +1,5 @@
 import { codeSpan, markdown } from '../escape';
-import { changeName, FIELD_NAMES, valueText, type ChangePhase, type PeriodChange } from './change';
+import { changeName, editInWords, type ChangePhase, type PeriodChange } from './change';
 import type { ChangeRules } from './change-desk';
 import { closeMark } from './text';
 import { DAYTWO_WRITES } from '../owned-block';
@@ -39,14 +39,16 @@ export function editsTable({ edits }: Pick<PeriodChange, 'edits'>): string {
   return [
     '| record | field | from | to |',
     '| --- | --- | --- | --- |',
-    ...edits.map(
-      ({ record, field, from, to }) =>
-        `| ${codeSpan(record)} | ${FIELD_NAMES[field]} | ${cell(valueText(field, from))} | ${cell(valueText(field, to))} |`,
-    ),
+    ...edits
+      .map(editInWords)
+      .map(
+        ({ record, field, from, to }) => `| ${codeSpan(record)} | ${field} | ${cell(from)} | ${cell(to)} |`,
+      ),
   ].join('\n');
 }
 
-const IN_WORDS: Readonly<Record<ChangePhase, string>> = {
+/** How a change stands. */
+export const CHANGE_WORDS: Readonly<Record<ChangePhase, string>> = {
   asked: 'Waits for its approval.',
   approved: 'Approved: daytwo makes it now.',
   applied: 'Made, and read back.',
@@ -69,7 +71,7 @@ export function changeBlock(change: PeriodChange, rules: ChangeRules, parent: nu
   const { asked, decided, outcome, phase, commission, expiresAt, policyVersion } = change;
   const boxOf = (name: ChangeBox): string => box(isTicked(name, change), CHANGE_BOXES[name]);
   const status = [
-    `- **${IN_WORDS[phase]}**${outcome?.why && phase !== 'applied' ? ` ${markdown(outcome.why)}` : ''}`,
+    `- **${CHANGE_WORDS[phase]}**${outcome?.why && phase !== 'applied' ? ` ${markdown(outcome.why)}` : ''}`,
     ...(phase === 'asked'
       ? [
           `- by ${approvers.map(codeSpan).join(' or ') || 'nobody: policy names none who may'}, until ${expiresAt}`,

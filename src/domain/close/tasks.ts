@@ -1,5 +1,6 @@
 import type { Channel } from '../handbook';
 import type { CloseDateKind } from './calendar';
+import type { TaskListKind } from './task-lists';
 
 /** What daytwo does itself of a close; all else is done by people. */
 export const AUTOMATIC = ['overdue_list', 'booking_checks'] as const;
@@ -26,6 +27,8 @@ export interface CloseTask {
   /** Not signed before the period is reconciled with billing, and opened again by a new variance. */
   readonly overBilling: boolean;
   readonly steps: readonly string[];
+  /** Deals that are listed on its issue; null: none are. */
+  readonly shows: TaskListKind | null;
 }
 
 export interface Signature {
