@@ -15,6 +15,7 @@ import type { PeriodKeeper } from '../periods';
 import { BookingReader } from './bookings';
 import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
+import { BulkIngest } from './bulk-ingest';
 import { BulkQueries } from './bulk-query';
 import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
@@ -27,6 +28,7 @@ import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { TerritoryAccounts } from './territory-accounts';
+import { TerritoryStaging } from './territory-staging';
 import { textOf, type Row } from './soql';
 import { usersOf } from './user-look';
 import { deactivateUsers, grantUsers } from './users';
@@ -45,6 +47,7 @@ export class Salesforce implements Connector {
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
   readonly territoryAccounts: TerritoryAccounts;
+  readonly territoryStaging: TerritoryStaging;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -62,6 +65,7 @@ export class Salesforce implements Connector {
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
+    this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }
 
