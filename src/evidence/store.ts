@@ -120,6 +120,18 @@ export class Store {
       .execute();
   }
 
+  /** The last row of a kind, if there is one. */
+  async lastOf(kind: string): Promise<ChainedRow | undefined> {
+    const row = await this.#db
+      .selectFrom('evidence')
+      .selectAll()
+      .where('kind', '=', kind)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && chain.fromTable(row);
+  }
+
   async evidenceRows(): Promise<number> {
     return (await this.anchor()).rows;
   }

@@ -5,6 +5,7 @@ import {
   ADDRESS_COLUMNS,
   REVIEW_COLUMNS,
   STAGING_COLUMNS,
+  TERRITORY_COLUMNS,
   type FieldsOf,
   type SourceFields,
   type TerritoryFields,
@@ -112,6 +113,9 @@ const fieldsShape = mapOf({
   staging: columnsShape(STAGING_COLUMNS),
   actual: columnsShape(ACTUAL_COLUMNS),
   review: columnsShape(REVIEW_COLUMNS),
+  territory: mapOf({ object: apiName, fields: columnsShape(TERRITORY_COLUMNS) })
+    .nullable()
+    .default(null),
 });
 
 const sourceOf = ({ employees, address }: z.output<typeof sourceShape>): SourceFields => ({
@@ -136,6 +140,14 @@ export function readTerritoryFields(dir: string, problems: Problem[]): Territory
     staging: columnsOf(STAGING_COLUMNS, said.staging),
     actual: columnsOf(ACTUAL_COLUMNS, said.actual),
     review: columnsOf(REVIEW_COLUMNS, said.review),
+    ...(said.territory
+      ? {
+          territory: {
+            object: said.territory.object,
+            fields: columnsOf(TERRITORY_COLUMNS, said.territory.fields),
+          },
+        }
+      : {}),
   };
   return { file, fields };
 }

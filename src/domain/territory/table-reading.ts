@@ -1,6 +1,6 @@
 import { readDelimited } from '../delimited-text';
 import { suggestion } from '../spelling';
-import type { TableOwner, TerritoryRow } from './table';
+import { PUBLIC_SECTOR, type TableOwner, type TerritoryRow } from './table';
 import {
   TABLE_COLUMNS,
   initialsOf,
@@ -40,12 +40,6 @@ export interface TableRead {
   readonly rows: readonly TerritoryRow[];
   readonly problems: readonly TableProblem[];
 }
-
-/**
- * The segment of tables for the public sector: "a flag, not a size; follows its own rules". Its rows match accounts whose ultimate
- * parent carries the flag, whatever their size.
- */
-export const PUBLIC_SECTOR = 'PubSec';
 
 type Row = Readonly<Record<TableColumn, string>>;
 const REQUIRED: readonly TableColumn[] = [
