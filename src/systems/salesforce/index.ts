@@ -51,8 +51,6 @@ export class Salesforce implements Connector {
   readonly territories: TerritoryKeeper;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territoryStaging: TerritoryStaging;
-  readonly territoryAccounts: TerritoryAccounts;
-  readonly territories: TerritoryKeeper;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
