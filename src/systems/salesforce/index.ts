@@ -29,6 +29,8 @@ import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { TerritoryAccounts } from './territory-accounts';
 import { TerritoryStaging } from './territory-staging';
+import { TerritoryTransfers } from './territory-transfers';
+import { TerritoryReviews } from './territory-reviews';
 import { textOf, type Row } from './soql';
 import { usersOf } from './user-look';
 import { deactivateUsers, grantUsers } from './users';
@@ -48,6 +50,8 @@ export class Salesforce implements Connector {
   readonly owners: OwnerFinder;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territoryStaging: TerritoryStaging;
+  readonly territoryTransfers: TerritoryTransfers;
+  readonly territoryReviews: TerritoryReviews;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -65,6 +69,8 @@ export class Salesforce implements Connector {
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
+    this.territoryTransfers = new TerritoryTransfers(org);
+    this.territoryReviews = new TerritoryReviews(org);
     this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }
