@@ -1,5 +1,6 @@
 import { driftOf, type DriftKind } from '../../../src/domain/territory/order';
 import { territoryPeople, type OrgTerritory } from '../../../src/domain/territory/people';
+import type { TerritoryPeople } from '../../../src/domain/territory/table';
 import { gapsOf } from '../../../src/domain/territory/gaps';
 import { read, table } from './tables';
 
@@ -56,14 +57,14 @@ describe('who works a territory', () => {
     territoryPeople({ rows, emails, users, territories, router: null });
   const onA: OrgTerritory = { name: 'Large-A-1', ownerId: '005A', isToBeHired: false };
   const onB: OrgTerritory = { name: 'Large-B-1', ownerId: '005B', isToBeHired: true };
-  const A = {
+  const A: TerritoryPeople = {
     territory: 'Large-A-1',
     ownerId: '005A',
     ownerIsActive: true,
     isToBeHired: false,
     coverId: null,
   };
-  const B = {
+  const B: TerritoryPeople = {
     territory: 'Large-B-1',
     ownerId: null,
     ownerIsActive: false,
@@ -73,7 +74,7 @@ describe('who works a territory', () => {
 
   test('is as the table says it, where Salesforce keeps no records of territories or says the same', () => {
     for (const territories of [null, [onA, onB]])
-      expect(planned(territories)).toEqual({
+      expect(planned(territories)).toMatchObject({
         people: new Map([
           ['Large-A-1', A],
           ['Large-B-1', B],
