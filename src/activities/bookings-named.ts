@@ -56,7 +56,7 @@ export async function readPromised(
   const condition = `${of['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)} AND ${closeDate} >= ${firstDay} AND ${closeDate} <= ${lastDay}`;
   const ids = await withTables(async (tables) => {
     const papers = await reader.opportunities([opportunity], { object, condition }, tables.dir, 'paper');
-    await tables.take('paper', ['id', 'opportunityId'], papers.files, 'id');
+    await tables.take('paper', ['id', 'opportunityId'], papers.files);
     return (await tables.rows('SELECT DISTINCT "opportunityId" FROM paper')).flatMap(([id]) => id ?? []);
   });
   return withBookings(reader, fields, idConditions(ids), allOf);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Booking } from '../domain/close/booking';
 import {
   bookingsFrom,
@@ -8,6 +9,7 @@ import {
 } from '../domain/close/booking-rows';
 import { OthersGathering, type Others } from '../domain/close/others';
 import type { Period } from '../domain/close/period';
+import { PlacedRows } from '../evidence/placed-rows';
 import { name, RowTables } from '../evidence/row-tables';
 import { SystemFault } from '../systems/fault';
 import type { BookingReader, Hanging, Meant, WantedObject } from '../systems/salesforce/bookings';
@@ -41,12 +43,16 @@ const HANGING_RECORDS = Object.keys(NAMED_BY) as readonly HangingRecord[];
 /** Records that lie ready for a part of the bookings, one table each. */
 const RECORDS = Object.keys(BOOKING_RECORDS) as readonly BookingRecord[];
 /** So many bookings are in memory at once. */
-const PART = 5_000;
+const PART = 250;
 /** What the other opportunities of a subscription, ramp or quote are known by. */
 const FOR_OTHERS: readonly BookingRecord[] = ['quote', 'submission'];
+/** The opportunities in the order of their ids, each with its place in it. */
+const PLACES = 'place';
 
 /** Bookings that were read: more than memory holds, looked at part by part. */
 export class ReadBookings {
+  #inOrder: Promise<void> | undefined;
+
   constructor(
     private readonly tables: RowTables,
     readonly count: number,
@@ -54,16 +60,18 @@ export class ReadBookings {
 
   /** All of them, in parts. @param records which of their records are there besides the opportunity; the others are empty */
   async *parts(records: readonly BookingRecord[] = RECORDS): AsyncGenerator<readonly Booking[]> {
-    const ids = (await this.tables.rows('SELECT id FROM opportunity ORDER BY id')).map(([id = '']) => id);
-    for (let from = 0; from < ids.length; from += PART) {
-      const bounds = [ids[from] ?? '', ids[Math.min(from + PART, ids.length) - 1] ?? ''];
-      const rows = {} as Record<BookingRecord, readonly TextRow[]>;
-      for (const record of RECORDS)
-        rows[record] =
-          record === 'opportunity' || records.includes(record)
-            ? await this.tables.rows(partOf(record), bounds)
-            : [];
-      yield bookingsFrom(rows);
+    this.#inOrder ??= this.#putInOrder();
+    await this.#inOrder;
+    const wanted = RECORDS.filter((record) => record === 'opportunity' || records.includes(record));
+    const placed = new Map(wanted.map((record) => [record, new PlacedRows(this.#file(record))]));
+    try {
+      for (let to = PART; to < this.count + PART; to += PART) {
+        const rows = {} as Record<BookingRecord, readonly TextRow[]>;
+        for (const record of RECORDS) rows[record] = (await placed.get(record)?.upTo(to)) ?? [];
+        yield bookingsFrom(rows);
+      }
+    } finally {
+      for (const rows of placed.values()) await rows.close();
     }
   }
 
@@ -78,17 +86,24 @@ export class ReadBookings {
     for await (const part of this.parts(FOR_OTHERS)) for (const booking of part) others.add(booking);
     return others;
   }
+
+  /** Puts the rows of every record in the order of their opportunities, so that they are gone through side by side, without a search. */
+  async #putInOrder(): Promise<void> {
+    await this.tables.derive(PLACES, 'SELECT row_number() OVER (ORDER BY id) AS place, * FROM opportunity');
+    for (const record of RECORDS) await this.tables.write(placedOf(record), this.#file(record));
+  }
+
+  #file(record: BookingRecord): string {
+    return join(this.tables.dir, `${record}.jsonl`);
+  }
 }
 
-/** The rows of a record for the bookings from an id to another, in no order: `bookingsFrom` has one. */
-function partOf(record: BookingRecord): string {
-  const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])].map(name).join(', ');
+/** The rows of a record with the place of their opportunity; what belongs to several stands at each, what belongs to none nowhere. */
+function placedOf(record: BookingRecord): string {
+  const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])].map((column) => `of.${name(column)}`);
   const by = record === 'opportunity' ? { own: 'id' } : NAMED_BY[record];
-  const where =
-    'own' in by
-      ? `${name(by.own)} BETWEEN $1 AND $2`
-      : `id IN (SELECT ${name(by.opportunity)} FROM opportunity WHERE id BETWEEN $1 AND $2)`;
-  return `SELECT ${columns} FROM ${name(record)} WHERE ${where}`;
+  const [own, theirs] = 'own' in by ? [by.own, 'id'] : ['id', by.opportunity];
+  return `SELECT place, [${columns.join(', ')}] AS row FROM ${name(record)} AS of JOIN ${PLACES} AS one ON of.${name(own)} = one.${name(theirs)} ORDER BY place`;
 }
 
 /**
@@ -109,14 +124,13 @@ export async function withBookings<T>(
     const meant = conditions.map((condition) => ({ object: fields.opportunity.object, condition }));
     const take = async (
       record: BookingRecord,
-      orderBy: string,
       download: (of: Meant, name: string) => Promise<BulkFiles>,
     ): Promise<number> => {
       const bulks: BulkFiles[] = [];
       for (const [at, of] of meant.entries()) bulks.push(await download(of, `${record}-${at}`));
       const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
       const files = bulks.flatMap((bulk) => bulk.files);
-      const count = await tables.take(record, columns, files, orderBy);
+      const count = await tables.take(record, columns, files);
       const said = bulks.reduce<number | null>(
         (sum, { rows }) => (sum === null || rows === null ? null : sum + rows),
         0,
@@ -131,13 +145,12 @@ export async function withBookings<T>(
       return count;
     };
     const { dir } = tables;
-    const count = await take('opportunity', 'id', (of, name) =>
+    const count = await take('opportunity', (of, name) =>
       reader.opportunities(fieldsOf(fields, 'opportunity'), of, dir, name),
     );
     for (const record of HANGING_RECORDS) {
-      const by = NAMED_BY[record];
       const isWanted = records.includes(record);
-      await take(record, 'own' in by ? by.own : 'id', (of, name) =>
+      await take(record, (of, name) =>
         isWanted
           ? reader.belonging(wantedOf(fields, record), of, dir, name)
           : Promise.resolve({ files: [], rows: 0 }),

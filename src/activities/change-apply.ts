@@ -1,12 +1,6 @@
-import {
-  asksCommission,
-  standingOf,
-  FIELD_NAMES,
-  type ChangePhase,
-  type PeriodChange,
-} from '../domain/close/change';
+import { asksCommission, standingOf, type ChangePhase, type PeriodChange } from '../domain/close/change';
 import { isWithin } from '../domain/close/period';
-import type { ClosedRecord } from '../domain/close/records';
+import { FIELD_NAMES, type ClosedRecord } from '../domain/close/records';
 import { SystemFault } from '../systems/fault';
 import type { NamedRecord } from '../systems/period-changes';
 import type { PeriodKeeper } from '../systems/periods';

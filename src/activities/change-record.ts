@@ -1,4 +1,4 @@
-import { changeName, FIELD_NAMES, valueText, type PeriodChange } from '../domain/close/change';
+import { changeName, editInWords, type PeriodChange } from '../domain/close/change';
 import type { KeptChange } from '../evidence/period-changes';
 import type { EvidenceDetail, EvidenceRow, Json } from '../evidence/row';
 import { keepEvidence } from './keep';
@@ -48,10 +48,4 @@ export const noteOfChange = (
   ]);
 
 /** What is changed, for the auditor: each field from what to what. */
-export const editsAsJson = ({ edits }: Pick<PeriodChange, 'edits'>): Json =>
-  edits.map(({ record, field, from, to }) => ({
-    record,
-    field: FIELD_NAMES[field],
-    from: valueText(field, from),
-    to: valueText(field, to),
-  }));
+export const editsAsJson = ({ edits }: Pick<PeriodChange, 'edits'>): Json => edits.map(editInWords);

@@ -5,6 +5,7 @@ import type { DeskMessage } from '../domain/desk-acts';
 import { tellOfFreeze } from './close-freeze';
 import { isAboutLetter, workLetters } from './close-letters';
 import { isAboutOverdue, workOverdue } from './close-overdue';
+import { watchLists } from './close-lists';
 import { watchPromises } from './close-promises';
 import type { ExtrasDone, ExtrasVisit } from './close-telling';
 
@@ -22,7 +23,7 @@ interface ExtrasWorked {
 
 /**
  * What a close does beside its tasks, each on its day, once: notices of the change freeze, representation letters, overdue opportunities,
- * promised purchase orders.
+ * promised purchase orders; and the lists of deals that tasks show.
  */
 export async function workExtras(visit: ExtrasVisit): Promise<ExtrasWorked> {
   const before = visit.close;
@@ -36,6 +37,7 @@ export async function workExtras(visit: ExtrasVisit): Promise<ExtrasWorked> {
   after({ extras: await tellOfFreeze({ ...visit, close }), answers: {} });
   after(await workLetters({ ...visit, close }));
   after({ extras: await watchPromises({ ...visit, close }), answers: {} });
+  after({ extras: await watchLists({ ...visit, close }), answers: {} });
   after(await workOverdue({ ...visit, close }));
   const move = close.extras?.overdue ?? null;
   const isUnread = move === null && visit.world.connector('salesforce').overdue !== undefined;

@@ -1,6 +1,7 @@
 import type { IssueRef } from '../domain/access-request';
 import { isLocked, type CloseCase } from '../domain/close/close';
 import type { CloseRules } from '../domain/close/desk';
+import { lightLabelChange } from '../domain/close/light-acts';
 import { forecastLines, forecastOf } from '../domain/close/forecast';
 import { isSigned, type TaskState } from '../domain/close/tasks';
 import {
@@ -15,7 +16,6 @@ import {
 import { carriedText } from '../domain/close/roll-forward';
 import { isMarked } from '../domain/request-text';
 import { mergeBlock } from '../domain/owned-block';
-import type { ClosePlan } from '../handbook/close-time';
 import type { DeskIssue } from '../systems/gitlab';
 import { createOnce, refOf } from './ops-task';
 import type { World } from './world';
@@ -31,12 +31,7 @@ export interface CloseIssues {
 }
 
 /** Finds the issues of a close in one look, and makes those that are missing. All are confidential: they are about bookings. */
-export async function closeIssues(
-  world: World,
-  close: CloseCase,
-  plan: ClosePlan,
-  rules: CloseRules,
-): Promise<CloseIssues> {
+export async function closeIssues(world: World, close: CloseCase, rules: CloseRules): Promise<CloseIssues> {
   const project = close.issue?.project ?? world.projects.accessRequests;
   const { username: bot } = await world.gitlab.self();
   const found = (await world.gitlab.byMarker(closeMark(close.period), project)).filter(
@@ -49,7 +44,7 @@ export async function closeIssues(
     known(marker) ??
     (await createOnce(world, project, marker, {
       title: periodTitle(close.period),
-      description: mergeBlock('', periodBlock(close, rules.tasks, new Map(), plan.policy.close.greenLight)),
+      description: mergeBlock('', periodBlock(close, rules.tasks, new Map(), rules)),
       labels: [],
       confidential: true,
     }));
@@ -112,20 +107,15 @@ async function carriedFrom(
 export async function showClose(
   world: World,
   close: CloseCase,
-  plan: ClosePlan,
   issues: CloseIssues,
   rules: CloseRules,
 ): Promise<void> {
   const links = new Map([...issues.ofTasks].map(([key, { iid }]) => [key, iid]));
   const forecast = isLocked(close) ? null : forecastOf(await world.store.trend.days(close.period));
-  const block = periodBlock(
-    close,
-    rules.tasks,
-    links,
-    plan.policy.close.greenLight,
-    forecast ? forecastLines(forecast) : [],
+  const block = periodBlock(close, rules.tasks, links, rules, forecast ? forecastLines(forecast) : []);
+  await show(world, issues.period, block, close.phase === 'ended', (set) =>
+    lightLabelChange(close, set, rules.labels),
   );
-  await show(world, issues.period, block, close.phase === 'ended');
   for (const state of close.tasks) {
     const [issue, task] = [issues.ofTasks.get(state.key), rules.tasks.find(({ key }) => key === state.key)];
     if (issue && task)
@@ -138,18 +128,36 @@ export async function showClose(
   }
 }
 
-/** What somebody wrote since it was read is left for the next visit: their write is a hint of its own. */
-export async function show(world: World, read: DeskIssue, block: string, isOver: boolean): Promise<void> {
+/** The labels that must be added and removed, of those that are set. */
+export type LabelChange = (set: readonly string[]) => {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+};
+const NO_LABELS: LabelChange = () => ({ add: [], remove: [] });
+
+/** What somebody wrote or labelled since it was read is left for the next visit: what they did is a hint of its own. */
+export async function show(
+  world: World,
+  read: DeskIssue,
+  block: string,
+  isOver: boolean,
+  labelled: LabelChange = NO_LABELS,
+): Promise<void> {
   const description = mergeBlock(read.description, block);
   const stateEvent = isOver === (read.state === 'closed') ? undefined : isOver ? 'close' : 'reopen';
-  if (description === read.description && read.confidential && stateEvent === undefined) {
+  const { add, remove } = labelled(read.labels);
+  const isLabelled = add.length === 0 && remove.length === 0;
+  if (description === read.description && isLabelled && read.confidential && stateEvent === undefined) {
     await world.store.seenIssue(read.project, read.iid, read.updatedAt);
     return;
   }
   const fresh = await world.gitlab.issue(read.project, read.iid);
   if (fresh?.description !== read.description) return;
+  const now = labelled(fresh.labels);
+  if (now.add.join() !== add.join() || now.remove.join() !== remove.join()) return;
   const shown = await world.gitlab.change(read.project, read.iid, {
     ...(description === read.description ? {} : { description }),
+    ...(isLabelled ? {} : { addLabels: add, removeLabels: remove }),
     ...(read.confidential ? {} : { confidential: true }),
     ...(stateEvent ? { stateEvent } : {}),
   });

@@ -32,8 +32,7 @@ export async function gatherReport(
   const { policy } = planOf(world, close);
   const earlier = (await world.store.closes.all()).filter((one) => one.period < period).slice(0, EARLIER);
   const keys = new Set(close.tasks.map(({ key }) => key));
-  const findings = ofPeriod(await world.store.closes.findings(period));
-  const story = await storyOf(world, close);
+  const { findings, story, variances, figures } = await countsOf(world, close);
   const { checklist, people } = world.handbook();
   const { zone, greenLight } = policy.close;
   return {
@@ -45,9 +44,10 @@ export async function gatherReport(
     findings,
     days: await world.store.trend.days(period),
     story,
-    figures: figuresOf(close, findings, story, pinnedOf(world, close)),
-    earlier: await Promise.all(earlier.reverse().map((one) => figuresOfClose(world, one))),
-    variances: close.reconciled ? countedByEntity(await world.store.closes.variances(period)) : null,
+    changes: await world.store.changes.of(period),
+    figures,
+    earlier: await Promise.all(earlier.reverse().map(async (one) => (await countsOf(world, one)).figures)),
+    variances: close.reconciled ? countedByEntity(variances) : null,
     // A sandbox's clock may be ahead: it is no earlier than what it tells.
     madeAt: close.look && close.look.at > now ? close.look.at : now,
     clock: (instant) => {
@@ -58,13 +58,20 @@ export async function gatherReport(
   };
 }
 
-const figuresOfClose = async (world: Sources, close: CloseCase): Promise<Figures> =>
-  figuresOf(
-    close,
-    ofPeriod(await world.store.closes.findings(close.period)),
-    await storyOf(world, close),
-    pinnedOf(world, close),
+/** The same figures of several periods, locked or not. @throws Error where no close of one was begun */
+export const compareCloses = (world: Sources, periods: readonly string[]): Promise<readonly Figures[]> =>
+  Promise.all(
+    periods.map(async (period) => (await countsOf(world, (await keptClose(world, period)).close)).figures),
   );
+
+/** A period in numbers, and what was counted. */
+async function countsOf(world: Sources, close: CloseCase) {
+  const findings = ofPeriod(await world.store.closes.findings(close.period));
+  const variances = await world.store.closes.variances(close.period);
+  const story = await storyOf(world, close);
+  const figures = figuresOf(close, findings, story, pinnedOf(world, close), variances);
+  return { findings, variances, story, figures };
+}
 
 /** By the policy that the close keeps, whatever is in force by now. */
 function pinnedOf(world: Sources, close: CloseCase): PinnedPolicy {

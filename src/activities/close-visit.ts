@@ -7,14 +7,8 @@ import {
   nextLook,
   type CloseCase,
 } from '../domain/close/close';
-import {
-  judgeClose,
-  lightsAsked,
-  lightsMoved,
-  taskMoved,
-  type CloseRules,
-  type IssueReading,
-} from '../domain/close/desk';
+import { judgeClose, lightsAsked, taskMoved, type CloseRules, type IssueReading } from '../domain/close/desk';
+import { lightsMoved, type PeriodReading } from '../domain/close/light-acts';
 import { outInWords, type Looked } from '../domain/close/look';
 import { becameInWords, changesInWords, type RecordChange } from '../domain/close/records';
 import { visitOf, type CloseVisit } from '../domain/close/status';
@@ -42,12 +36,12 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
   const kept = await keptClose(world, period);
   const plan = planOf(world, kept.close);
   const rules = rulesOf(world, kept.close, plan);
-  const issues = await closeIssues(world, kept.close, plan, rules);
+  const issues = await closeIssues(world, kept.close, rules);
   let close = closeAt({ ...kept.close, issue: issues.ref, tasks: issues.tasks }, now);
   const { username: bot } = await world.gitlab.self();
   const tasks = await readings(world, issues, close, bot);
-  const moved = lightsMoved(close, issues.period.description);
-  const ofPeriod = await reading(world, issues.period, moved.length > 0, bot);
+  const moved = lightsMoved(close, issues.period, rules.labels);
+  const ofPeriod = moved.length > 0 ? await periodReading(world, issues.period, bot) : null;
   // What is accepted is accepted before it is looked at.
   const decisions = messages.filter((message) => !isAside(message) && !isAboutExtras(message));
   const accepted = await judgeAside(world, close, plan, messages.filter(isAside));
@@ -89,7 +83,7 @@ export async function visitClose(world: World, visit: VisitClose): Promise<Close
     const on = (putBack.task && issues.ofTasks.get(putBack.task)) || issues.period;
     await postOnce(world, on, { bot }, `putback:${putBack.key}`, putBackText(putBack));
   }
-  await showClose(world, close, plan, issues, rules);
+  await showClose(world, close, issues, rules);
   const shown = close;
   if (looked && visit.look)
     await orTask(world, shown, 'owners', now, () => tellOwners(world, shown, plan, now));
@@ -134,12 +128,13 @@ export async function keep(world: Pick<World, 'store'>, kept: KeptClose): Promis
 }
 
 function rulesOf(world: Pick<World, 'handbook'>, close: CloseCase, plan: ClosePlan): CloseRules {
-  const { people, checklist } = world.handbook();
+  const { people, checklist, labels } = world.handbook();
   const keys = new Set(close.tasks.map(({ key }) => key));
   return {
     tasks: checklist.filter(({ key }) => keys.has(key)),
     covers: (name) => people.members.find(({ username }) => username === name)?.coveredBy ?? [],
     greenLight: plan.policy.close.greenLight,
+    labels,
     channels: plan.policy.decisions.complete.channels,
   };
 }
@@ -153,6 +148,18 @@ async function reading(
   bot: string,
 ): Promise<IssueReading> {
   return { description, notes: isMoved ? await world.gitlab.notes(project, iid) : [], bot };
+}
+
+async function periodReading(
+  { gitlab }: World,
+  { project, iid, description, labels }: DeskIssue,
+  bot: string,
+): Promise<PeriodReading> {
+  const [notes, labelEvents] = await Promise.all([
+    gitlab.notes(project, iid),
+    gitlab.labelEvents(project, iid),
+  ]);
+  return { description, labels, notes, labelEvents, bot };
 }
 
 async function readings(

@@ -1,8 +1,7 @@
 import { driftOf } from '../activities/close-drift';
 import { periodsOf } from '../activities/periods-of';
-import { FIELD_NAMES, valueText } from '../domain/close/change';
 import { isLocked } from '../domain/close/close';
-import { becameInWords, type RecordChange } from '../domain/close/records';
+import { becameInWords, fieldInWords, type RecordChange } from '../domain/close/records';
 import { csvLine } from '../domain/escape';
 import { planClose } from '../handbook/close-time';
 import { periodNamed } from './close-calendar';
@@ -42,24 +41,15 @@ function linesOf(change: RecordChange, names: ReadonlyMap<string, string>): read
   const { id, fields, by, at } = change;
   const who = [by ?? '', (by && names.get(by)) ?? '', at ?? ''];
   if (fields.length === 0) return [[id, becameInWords(change), '', '', '', ...who]];
-  return fields.map(({ field, from, to }) => [
-    id,
-    becameInWords(change),
-    FIELD_NAMES[field],
-    valueText(field, from),
-    valueText(field, to),
-    ...who,
-  ]);
+  return fields
+    .map(fieldInWords)
+    .map(({ field, from, to }) => [id, becameInWords(change), field, from, to, ...who]);
 }
 
 const inJson = (change: RecordChange, names: ReadonlyMap<string, string>) => ({
   record: change.id,
   became: becameInWords(change),
-  fields: change.fields.map(({ field, from, to }) => ({
-    field: FIELD_NAMES[field],
-    from: valueText(field, from),
-    to: valueText(field, to),
-  })),
+  fields: change.fields.map(fieldInWords),
   by: change.by,
   name: (change.by && names.get(change.by)) ?? null,
   at: change.at,

@@ -7,7 +7,7 @@ import type { ReportOptions } from './close-report';
 import type { ReconcileOptions } from './close-reconcile';
 import type { StartOptions } from './close-start';
 import { afterLockVerbs } from './program-after-lock';
-import type { Surroundings } from './surroundings';
+import type { Spoken, Surroundings } from './surroundings';
 import { verb } from './verb';
 
 export type Does = (verb: (around: Surroundings) => Promise<number> | number) => Promise<void>;
@@ -73,20 +73,29 @@ export function closeVerbs(program: Command, does: Does): void {
   verb(
     close,
     'findings',
-    'what the booking checks found at the last look, by check and one by one',
+    'what the booking checks found at the last look, by check and one by one; or the deals that a task lists',
     'daytwo close findings 2026-10 --csv > findings.csv',
+    'daytwo close findings 2026-10 --list large-deals: the deals that a task of the checklist lists, read from Salesforce now.',
   )
     .argument('<period>', 'a month, 2026-10')
     .option('--check <check>', 'only of this check')
+    .option('--list <task>', 'instead, the deals that this task of the checklist lists')
     .option('--all', 'accepted and mended ones, too')
     .option('--csv', 'all of them, for a sheet')
     .action((period: string, options: FindingsOptions) =>
       does((around) =>
-        (require('./close-findings') as typeof import('./close-findings')).closeFindings(
-          period,
-          options,
-          around,
-        ),
+        options.list === undefined
+          ? (require('./close-findings') as typeof import('./close-findings')).closeFindings(
+              period,
+              options,
+              around,
+            )
+          : (require('./close-list') as typeof import('./close-list')).closeList(
+              period,
+              options.list,
+              options,
+              around,
+            ),
       ),
     );
   verb(
@@ -101,6 +110,25 @@ export function closeVerbs(program: Command, does: Does): void {
     .action((period: string, options: ReportOptions) =>
       does((around) =>
         (require('./close-report') as typeof import('./close-report')).closeReport(period, options, around),
+      ),
+    );
+  verb(
+    close,
+    'compare',
+    'two periods side by side: policy, dates, findings by check, amounts, variances, days to mend',
+    'daytwo close compare 2026-09 2026-10',
+    'Each is counted by the policy that it keeps. With --json: the figures of each, one line a period.',
+  )
+    .argument('<period>', 'a month, 2026-09')
+    .argument('<other>', 'another month, 2026-10')
+    .action((period: string, other: string, options: Spoken) =>
+      does((around) =>
+        (require('./close-compare') as typeof import('./close-compare')).closeCompare(
+          period,
+          other,
+          options,
+          around,
+        ),
       ),
     );
   verb(

@@ -6,9 +6,14 @@ const FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** Whether a text is a date of the calendar: `2026-02-29` isn't. Years 0001 to 9999. */
 export function isCalendarDate(text: string): boolean {
   if (!FORM.test(text) || text.startsWith('0000')) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+  const [month, day] = [Number(text.slice(5, 7)), Number(text.slice(8))];
+  return (
+    day >= 1 && day <= (month === 2 && isLeap(Number(text.slice(0, 4))) ? 29 : (DAYS_OF[month - 1] ?? 0))
+  );
 }
+
+const DAYS_OF = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** The date so many days later (earlier if negative). @throws RangeError if `date` is no calendar date. */
 export function addDays(date: string, days: number): string {

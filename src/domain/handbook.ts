@@ -1,9 +1,12 @@
+import type { Party } from './close/green-light';
 import type { ClosePolicy } from './close/policy';
 import type { CloseTask } from './close/tasks';
 import type { BookingFields } from './close/booking-rows';
 import type { QuarterPeople } from './close/quarter';
 import type { BillingSource } from './close/billing-source';
+import type { RunPolicy } from './territory/run';
 import type { LeavingAction } from './leaving';
+import type { TerritoryHandbook } from './territory/handbook';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
 
@@ -181,6 +184,7 @@ export interface Policy {
   readonly moves: MovePolicy;
   readonly leaving: LeavingPolicy;
   readonly close: ClosePolicy;
+  readonly territoryRun: RunPolicy;
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */
@@ -343,6 +347,8 @@ export interface Labels {
   readonly newBaselineRequest: readonly string[];
   /** Labels that a request filed by people gets beside its state. */
   readonly newFiledRequest: readonly string[];
+  /** By which each party gives its green light on the issue of a period. */
+  readonly greenLight: Readonly<Record<Party, string>>;
 }
 
 /** An issue template of the access-request project, as it is published. */
@@ -358,7 +364,7 @@ export interface Territory {
   readonly name: string;
   /** E-mail; null while the territory has no owner. */
   readonly owner: string | null;
-  /** E-mail of the manager who covers it; null: the leaver's own manager does. */
+  /** E-mail of who covers it: as the table says, else the owner's manager; null: the leaver's own manager does. */
   readonly cover: string | null;
 }
 
@@ -388,6 +394,7 @@ export interface Handbook {
   /** Oldest first; use the last one whose `effectiveFrom` isn't after the day asked for. */
   readonly policies: readonly Policy[];
   readonly people: People;
+  /** Of the tables of territories, for whom accounts go to. */
   readonly territories: readonly Territory[];
   readonly serviceAccounts: readonly ServiceAccount[];
   /** What is done at each close, in this order. */
@@ -400,4 +407,6 @@ export interface Handbook {
   readonly quarter?: QuarterPeople;
   /** How billing's export is read; absent: nothing is reconciled. */
   readonly billing?: BillingSource;
+  /** Rules, fields and tables of territory planning; absent: none is planned. */
+  readonly territory?: TerritoryHandbook;
 }

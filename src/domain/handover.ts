@@ -214,7 +214,7 @@ function stepsOf(book: Book, rules: HandoverRules, cover: Heir): readonly Handov
   if (unowned.length > 0)
     steps.push({
       id: 'step/salesforce/territories',
-      text: `Salesforce: name an owner of these territories in \`territories.yml\`, and give them the accounts. Nobody active owns or covers them, so ${cover.why} has their accounts: ${list(unowned)}`,
+      text: `Salesforce: name an owner of these territories in the tables of \`config/territory/\`, and give them the accounts. Nobody active owns or covers them, so ${cover.why} has their accounts: ${list(unowned)}`,
     });
   if (rules.successor !== null && cover.why !== SUCCESSOR)
     steps.push({

@@ -14,6 +14,7 @@ import { createLeaverTables } from './leaver-tables';
 import { GENESIS } from './row';
 import { createSeatTables } from './seat-tables';
 import type { Tables } from './tables';
+import { createTerritoryTables } from './territory-tables';
 import { createWorkTables } from './work-tables';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -30,6 +31,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
     '007_close_change': { up: (k: Kysely<Tables>) => createChangeTable(k, dialect) },
     '008_close_trend': { up: (k: Kysely<Tables>) => createTrendTables(k, dialect) },
     '009_close_variance': { up: (k: Kysely<Tables>) => createVarianceTables(k, dialect) },
+    '010_territory_runs': { up: (k: Kysely<Tables>) => createTerritoryTables(k, dialect) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
@@ -147,7 +149,7 @@ export async function grantToWorkingRole(db: Kysely<Tables>, role: string): Prom
   await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON people, seen_issue, hr_event, waiting, request_person, request_grant, seat_wait, seat_hold, seat_pool,
     held_work, request_due, absence, absence_seen, absence_told, rate,
     leaver, leaver_item, leaver_record, former_email, close_period, close_record, close_finding, close_day, close_told, close_variance,
-    close_overdue, close_change TO ${name}`.execute(db);
+    close_overdue, close_change, territory_run, territory_batch, territory_transfer TO ${name}`.execute(db);
   // So that whoever only has the working role can see that the tables are up to date: the command, for one.
   await sql`GRANT SELECT ON ${sql.table(DEFAULT_MIGRATION_TABLE)}, ${sql.table(DEFAULT_MIGRATION_LOCK_TABLE)} TO ${name}`.execute(
     db,

@@ -7,6 +7,7 @@ import { rememberFormer } from './former-emails';
 import { CloseTrend } from './close-trend';
 import { Closes } from './closes';
 import { PeriodChanges } from './period-changes';
+import { TerritoryRuns } from './territory-runs';
 import { Leavers } from './leavers';
 import { emailKey, fromPeople, toPeople, type PersonRecord } from './person';
 import { Rate } from './rate';
@@ -49,6 +50,7 @@ export class Store {
   /** Where each close stands, and what is asked to be changed of a locked period. */
   readonly closes: Closes;
   readonly changes: PeriodChanges;
+  readonly territoryRuns: TerritoryRuns;
   /** How it went from day to day. */
   readonly trend: CloseTrend;
   /** Who leaves, and what became of what they had. */
@@ -65,6 +67,7 @@ export class Store {
     this.rate = new Rate(db);
     this.closes = new Closes(db);
     this.changes = new PeriodChanges(db);
+    this.territoryRuns = new TerritoryRuns(db);
     this.trend = new CloseTrend(db);
     this.leavers = new Leavers(db);
   }
@@ -115,6 +118,18 @@ export class Store {
       .orderBy('seq')
       .limit(limit)
       .execute();
+  }
+
+  /** The last row of a kind, if there is one. */
+  async lastOf(kind: string): Promise<ChainedRow | undefined> {
+    const row = await this.#db
+      .selectFrom('evidence')
+      .selectAll()
+      .where('kind', '=', kind)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && chain.fromTable(row);
   }
 
   async evidenceRows(): Promise<number> {

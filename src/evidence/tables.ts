@@ -3,10 +3,12 @@ import type { TrendTables } from './close-trend';
 import type { CrowdTables } from './crowd-tables';
 import type { LeaverTables } from './leaver-tables';
 import type { SeatTables } from './seat-tables';
+import type { TerritoryTables } from './territory-tables';
 import type { WorkTables } from './work-tables';
 
 /** The store's tables. Text and whole numbers only, so that both dialects keep them letter by letter. */
-export interface Tables extends CloseTables, CrowdTables, LeaverTables, SeatTables, TrendTables, WorkTables {
+export interface Tables
+  extends CloseTables, CrowdTables, LeaverTables, SeatTables, TerritoryTables, TrendTables, WorkTables {
   evidence: EvidenceTable;
   evidence_head: { id: number; row_count: number; last_hash: string };
   people: PeopleTable;

@@ -7,7 +7,7 @@ import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { Reading } from './reading';
 import { mapOf } from './shape-problems';
-import { rule, text, username } from './values';
+import { amount, rule, text, username } from './values';
 
 export const BILLING_FILE = 'billing.yml';
 
@@ -16,12 +16,6 @@ const currency = rule(
   'not a currency',
   'Write three capital letters (ISO 4217), such as USD.',
 );
-/** Kept as whole cents: by its digits, never as a float. */
-const amount = rule(
-  (value) => /^\d{1,10}(\.\d{2})?$/.test(value),
-  'not an amount',
-  "Write it in quotes, with two decimals or none: '100.00'.",
-).transform((value) => Number(value.includes('.') ? value.replace('.', '') : `${value}00`));
 const place = rule(
   (value) => !/[\s<>]/.test(value) && (!/^[a-z]+:/i.test(value) || /^https?:\/\/[^/@]+\/?/i.test(value)),
   'neither a path nor an http(s) address',

@@ -3,16 +3,9 @@ import type { Columns } from '../domain/close/columns';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import { mapOf } from './shape-problems';
-import { rule } from './values';
+import { apiName } from './values';
 
 export const BOOKING_FIELDS_FILE = 'booking-fields.yml';
-
-/** An object or field as SOQL takes it, `Quote__c` or `RecordType.Name`: nothing else gets into a query. */
-const apiName = rule(
-  (value) => /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(value),
-  'not a name of Salesforce',
-  'Write its API name: Net_ARR__c, or a path such as RecordType.Name.',
-);
 
 /** Columns are written as all of `config/` is: `net_arr`. */
 const written = (column: string): string => column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -7,7 +7,7 @@ import { country, rule, text, username, wholeNumber } from './values';
 
 const days = (most = 730) => wholeNumber(0, most);
 /** US dollars as people write them; kept as whole cents. */
-const dollars = rule(
+export const dollars = rule(
   (value) => /^\d{1,10}(\.\d{2})?$/.test(value),
   'not an amount',
   "Write it in quotes, in US dollars, with two decimals or none: '1.00'.",

@@ -2,24 +2,29 @@ import { z } from 'zod';
 import type { ClosePolicy } from '../domain/close/policy';
 import { CLOSE_DATE_KINDS } from '../domain/close/calendar';
 import { CHANGEABLE, type ChangePolicy } from '../domain/close/change';
+import { TASK_LISTS } from '../domain/close/task-lists';
 import { AUTOMATIC } from '../domain/close/tasks';
 import { reconcileShape, variancePolicyOf } from './billing';
-import { bookingPolicyOf, bookingShape } from './booking-shapes';
+import { bookingPolicyOf, bookingShape, dollars } from './booking-shapes';
 import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
-import { country, key, text, time, username, wholeNumber, zone } from './values';
+import { channels, country, key, people, rule, text, time, username, wholeNumber, zone } from './values';
 
-const people = z.array(username).default([]);
+/** Where nobody says, they count where people sign in. */
+const signedIn = channels.default(['gitlab', 'console']);
 
-const channels = z
-  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-  .min(1, { error: 'is empty: it would count nowhere' })
-  .default(['gitlab', 'console']);
+/** It becomes part of a query. */
+const fieldName = rule(
+  (value) => /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value),
+  'no name of a field',
+  'Write it as Salesforce names it: Inside_Sales_Rep__c.',
+);
 
 /** How a locked period is changed. */
 const changeShape = mapOf({
   approved_by: people,
-  channels,
+  inside_rep: fieldName.nullable().default(null),
+  channels: signedIn,
   fields: z
     .array(z.enum(CHANGEABLE))
     .default(['StageName', 'Amount', 'CloseDate', 'OwnerId', 'AccountId', 'Type']),
@@ -33,6 +38,7 @@ const changeShape = mapOf({
 
 const changePolicyOf = (change: z.output<typeof changeShape>): ChangePolicy => ({
   approvedBy: change.approved_by,
+  insideRep: change.inside_rep,
   channels: change.channels,
   fields: change.fields,
   exceptionMinutes: change.exception_minutes,
@@ -59,13 +65,20 @@ export const closeShape = mapOf({
   green_light: mapOf({
     deal_desk: people,
     finance: people,
-    channels,
+    channels: signedIn,
   }).prefault({}),
   owner_mails: mapOf({
     from_days_before: wholeNumber(0, 60).nullable().default(10),
     again_after_days: wholeNumber(1, 60).default(7),
   }).prefault({}),
   booking: bookingShape.prefault({}),
+  large_deals: mapOf({
+    from_net_arr: dollars.prefault('100000'),
+    stages: z
+      .array(text)
+      .min(1, { error: 'is empty: no deal would be large' })
+      .default(['4-Proposal', '5-Negotiating']),
+  }).prefault({}),
   reconcile: reconcileShape.prefault({}),
   quarter: quarterPolicyShape.prefault({}),
   change: changeShape.prefault({}),
@@ -94,6 +107,7 @@ export const closePolicyOf = (close: z.output<typeof closeShape>): ClosePolicy =
   },
   booking: bookingPolicyOf(close.booking),
   reconcile: variancePolicyOf(close.reconcile),
+  largeDeals: { fromNetArrCents: close.large_deals.from_net_arr, stages: close.large_deals.stages },
   quarter: quarterPolicyOf(close.quarter),
   change: changePolicyOf(close.change),
 });
@@ -118,4 +132,5 @@ export const closeTaskShape = mapOf({
   over_records: z.boolean().default(false),
   over_billing: z.boolean().default(false),
   steps: z.array(text).default([]),
+  shows: z.enum(TASK_LISTS).nullable().default(null),
 });

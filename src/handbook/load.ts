@@ -12,6 +12,7 @@ import { checkLeaving } from './checks/leaving';
 import { checkPeople } from './checks/people';
 import { checkRoles } from './checks/roles';
 import { checkSystems } from './checks/systems';
+import { checkTerritory } from './checks/territory';
 import { handbookDigest } from './digest';
 import { formatProblems, inOrder, type Problem } from './problem';
 import {
@@ -22,13 +23,12 @@ import {
   readLabels,
   readPeople,
   readPolicy,
-  readTerritories,
-  TERRITORIES_FILE,
 } from './read-others';
 import { CLOSE_FILE, readChecklist } from './read-close';
 import { ISSUE_TEMPLATES, isIssueTemplate, readIssueTemplate } from './read-issue-templates';
 import { NAMING_FILE, isRoleFile, readNaming, readRole } from './read-roles';
 import { SYSTEMS_FILE, readSystems } from './read-systems';
+import { readTerritory, territoriesOf, territoryOf } from './territory';
 import type { PeopleReading, Reading } from './reading';
 import { checkQuarter } from './quarter';
 import { suggestion } from '../domain/spelling';
@@ -44,7 +44,6 @@ const SINGLE_FILES = [
   PEOPLE_FILE,
   LABELS_FILE,
   NAMING_FILE,
-  TERRITORIES_FILE,
   CLOSE_FILE,
   BOOKING_FIELDS_FILE,
   BILLING_FILE,
@@ -74,6 +73,7 @@ export function loadHandbook(dir: string): LoadResult {
     checkBooking,
     checkBilling,
     checkQuarter,
+    checkTerritory,
   ])
     check(reading);
   checkIssueTemplates(reading, problems);
@@ -98,14 +98,15 @@ export function filesBelow(dir: string): string[] {
 function readAll(dir: string, problems: Problem[]): Reading {
   const files = listed(dir, problems);
   for (const file of files) checkFileName(file, problems);
+  const people = readPeople(dir, problems);
   return {
     systems: readSystems(dir, problems),
     naming: readNaming(dir, problems),
     roles: files.filter(isRoleFile).flatMap((file) => readRole(dir, file, problems) ?? []),
     policy: readPolicy(dir, problems),
-    people: readPeople(dir, problems),
+    people,
     labels: readLabels(dir, problems),
-    territories: readTerritories(dir, files.includes(TERRITORIES_FILE), problems),
+    territory: readTerritory(dir, files, people, problems),
     checklist: readChecklist(dir, files.includes(CLOSE_FILE), problems),
     bookingFields: readBookingFields(dir, files.includes(BOOKING_FIELDS_FILE), problems),
     billing: readBillingSource(dir, files.includes(BILLING_FILE), problems),
@@ -167,17 +168,17 @@ function assemble({
   labels,
   calendars,
   issueTemplates,
-  territories,
+  territory,
   checklist,
   bookingFields,
   billing,
 }: Reading): Handbook | null {
-  if (!systems || !naming || !policy || !people || !labels || !territories || !checklist) return null;
+  if (!systems || !naming || !policy || !people || !labels || !checklist) return null;
   const content = {
     systems: systems.systems,
     rates: systems.rates,
     serviceAccounts: systems.serviceAccounts,
-    territories: territories.territories,
+    territories: territoriesOf(territory, people),
     checklist: checklist.tasks.map(({ task }) => task),
     issueTemplates,
     templates: roles.map(({ template }) => template),
@@ -189,6 +190,7 @@ function assemble({
     ...(bookingFields ? { bookingFields } : {}),
     ...(checklist.quarter ? { quarter: checklist.quarter } : {}),
     ...(billing ? { billing: billing.source } : {}),
+    ...territoryOf(territory),
   };
   return { digest: handbookDigest(content), ...content };
 }

@@ -29,6 +29,7 @@ export function readChecklist(dir: string, present: boolean, problems: Problem[]
       overRecords: entry.over_records,
       overBilling: entry.over_billing,
       steps: entry.steps,
+      shows: entry.shows,
     };
     return [{ index, task }];
   });

@@ -1,23 +1,15 @@
 import type { z } from 'zod';
 import type { Person, Policy } from '../domain/handbook';
 import { closePolicyOf } from './close-shapes';
+import { runPolicyOf } from './run-shape';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
-import {
-  calendarShape,
-  labelsShape,
-  memberShape,
-  peopleShape,
-  policiesShape,
-  policyShape,
-  territoriesShape,
-} from './shapes';
+import { calendarShape, labelsShape, memberShape, peopleShape, policiesShape, policyShape } from './shapes';
 
 export const POLICY_FILE = 'policy.yml';
 export const PEOPLE_FILE = 'people.yml';
 export const LABELS_FILE = 'labels.yml';
-export const TERRITORIES_FILE = 'territories.yml';
 
 export function readPolicy(dir: string, problems: Problem[]): PolicyReading | null {
   const file = ConfigFile.read(dir, POLICY_FILE, problems);
@@ -71,6 +63,7 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     moves: { graceDays: entry.moves.grace_days, remindDays: entry.moves.remind_days },
     leaving: leavingPolicyOf(entry.leaving),
     close: closePolicyOf(entry.close),
+    territoryRun: runPolicyOf(entry.territory_run),
   };
 }
 
@@ -164,14 +157,6 @@ export function readPeople(dir: string, problems: Problem[]): PeopleReading | nu
   };
 }
 
-/** `territories.yml` may be absent: then nobody owns one, and accounts go to the covering manager. */
-export function readTerritories(dir: string, present: boolean, problems: Problem[]): Reading['territories'] {
-  if (!present) return { file: null, territories: [] };
-  const file = ConfigFile.read(dir, TERRITORIES_FILE, problems);
-  const body = file?.shape(territoriesShape);
-  return file && body ? { file, territories: body.territories } : null;
-}
-
 export function readLabels(dir: string, problems: Problem[]): Reading['labels'] {
   const file = ConfigFile.read(dir, LABELS_FILE, problems);
   const body = file?.shape(labelsShape);
@@ -181,6 +166,7 @@ export function readLabels(dir: string, problems: Problem[]): Reading['labels'] 
     aliases: body.aliases,
     newBaselineRequest: body.new_baseline_request,
     newFiledRequest: body.new_filed_request,
+    greenLight: body.green_light,
   };
   return { file, labels };
 }

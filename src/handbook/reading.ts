@@ -11,11 +11,12 @@ import type {
   RoleTemplate,
   ServiceAccount,
   System,
-  Territory,
 } from '../domain/handbook';
 import type { QuarterPeople } from '../domain/close/quarter';
+import type { TerritoryRow } from '../domain/territory/table';
 import type { CloseTask } from '../domain/close/tasks';
 import type { ConfigFile } from './config-file';
+import type { TerritoryFieldsReading, TerritoryRulesReading } from './territory-rules';
 import type { entitlementShape, roleShape } from './shapes';
 
 /** What was read of each file: entries whose form is right, and the names of all, so that one fault isn't told twice. */
@@ -28,7 +29,7 @@ export interface Reading {
   readonly labels: { readonly file: ConfigFile; readonly labels: Labels } | null;
   readonly calendars: readonly CalendarReading[];
   readonly issueTemplates: readonly IssueTemplate[];
-  readonly territories: TerritoriesReading | null;
+  readonly territory: TerritoryReading | null;
   readonly checklist: ChecklistReading | null;
   readonly bookingFields: BookingFields | null;
   readonly billing: { readonly file: ConfigFile; readonly source: BillingSource } | null;
@@ -41,10 +42,11 @@ export interface ChecklistReading {
   readonly quarter: QuarterPeople | null;
 }
 
-export interface TerritoriesReading {
-  /** Null where there is no such file: nobody has a territory. */
-  readonly file: ConfigFile | null;
-  readonly territories: readonly Territory[];
+/** Null as a whole where there is no such folder: nobody has a territory. */
+export interface TerritoryReading {
+  readonly rules: TerritoryRulesReading | null;
+  readonly fields: TerritoryFieldsReading | null;
+  readonly rows: readonly TerritoryRow[];
 }
 
 export interface SystemsReading {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { SEAT_CLASSES } from '../domain/handbook';
 import { closeShape } from './close-shapes';
+import { runShape } from './run-shape';
 import { mapOf } from './shape-problems';
 import {
+  channels,
   color,
   connection,
   country,
@@ -137,9 +139,6 @@ const run = mapOf({
   utc_time: time,
   days_after_start: z.union([z.literal(0), z.literal(1)], { error: 'is neither 0 nor 1' }),
 });
-const channels = z
-  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-  .min(1, { error: 'is empty: it would count nowhere' });
 const decision = mapOf({
   who: z
     .array(z.enum(['manager', 'dri', 'provisioner', 'assignee', 'template_approver', 'requester']))
@@ -256,11 +255,7 @@ export const policyShape = mapOf({
     }).prefault({}),
   }).prefault({}),
   close: closeShape.prefault({}),
-});
-export const territoriesShape = mapOf({
-  territories: z.array(
-    mapOf({ name: text, owner: email.nullable().default(null), cover: email.nullable().default(null) }),
-  ),
+  territory_run: runShape.prefault({}),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 
@@ -305,6 +300,7 @@ export const labelsShape = mapOf({
   aliases: z.record(z.string(), text).default({}),
   new_baseline_request: z.array(text),
   new_filed_request: z.array(text).default([]),
+  green_light: mapOf({ deal_desk: text, finance: text }),
 });
 
 export const calendarShape = mapOf({

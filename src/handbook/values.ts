@@ -48,6 +48,11 @@ export const username = rule(
   'not a GitLab user name',
   'Letters, digits, _ . and -, without @.',
 );
+export const people = z.array(username).default([]);
+/** Over which ways a decision may come. */
+export const channels = z
+  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+  .min(1, { error: 'is empty: it would count nowhere' });
 export const slugged = rule(
   (value) => value === slug(value),
   'not a part of a file name',
@@ -58,6 +63,18 @@ export const connection = rule(
   'not the prefix of variables',
   'Capitals, digits and _: RINGLEAD reads RINGLEAD_SCIM_URL.',
 );
+/** An object or field as SOQL takes it, `Quote__c` or `RecordType.Name`: nothing else gets into a query. */
+export const apiName = rule(
+  (value) => /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(value),
+  'not a name of Salesforce',
+  'Write its API name: Net_ARR__c, or a path such as RecordType.Name.',
+);
+/** Kept as whole cents: by its digits, never as a float. */
+export const amount = rule(
+  (value) => /^\d{1,10}(\.\d{2})?$/.test(value),
+  'not an amount',
+  "Write it in quotes, with two decimals or none: '100.00'.",
+).transform((value) => Number(value.includes('.') ? value.replace('.', '') : `${value}00`));
 export const wholeNumber = (least: number, most: number) =>
   z
     .number()

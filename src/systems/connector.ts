@@ -1,6 +1,7 @@
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
 import type { OwnerFinder } from './owners';
+import type { TerritoryKeeper } from './territories';
 import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
@@ -123,6 +124,8 @@ export interface Connector {
   readonly bookingSearch?: BookingSearch;
   /** Absent where nobody owns records. */
   readonly owners?: OwnerFinder;
+  /** Who works which territory, where this system holds that. */
+  readonly territories?: TerritoryKeeper;
 }
 
 /** A licence whose seats can be counted. */

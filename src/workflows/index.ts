@@ -8,3 +8,4 @@ export { onboarding } from './onboarding';
 export { periodChange } from './period-change';
 export { roleChange } from './role-change';
 export { seatPool } from './seat-pool';
+export { territoryOpening, territoryPlan } from './territory-plan';

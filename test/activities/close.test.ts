@@ -105,6 +105,54 @@ test("a stranger's tick is put back with the reason, and the preparer's is signe
   });
 });
 
+test('a green light is given by a label, one of a stranger or of both parties is put back, and taken off it is out', async () => {
+  await won(1000);
+  await begin();
+  const { close, turn } = (await ground.store.closes.get(PERIOD))!;
+  const signed = (by: string) => ({ by, at: AFTER, channel: 'gitlab' as const });
+  const basis = close.look?.digest ?? null;
+  const tasks = close.tasks.map((task) => ({
+    ...task,
+    basis,
+    prepared: signed('sam-ops'),
+    reviewed: signed('amber'),
+  }));
+  await ground.store.closes.put({ close: { ...close, tasks }, turn });
+  const iid = close.issue?.iid ?? 0;
+  const labels = async () => (await desk().issue(iid)).labels;
+  const putBack = async () =>
+    (await desk().notes(iid)).filter(({ body }) => body.includes('put back')).map(({ body }) => body);
+
+  await desk().label('dee-dealdesk', iid, 'Deal Desk::Green Light');
+  await desk().label('dee-dealdesk', iid, 'Finance::Green Light');
+  await visit(world(), false);
+  expect((await kept()).lights).toMatchObject({
+    deal_desk: { by: 'dee-dealdesk', channel: 'gitlab', digest: basis },
+    finance: null,
+  });
+  expect(await labels()).toEqual(['Deal Desk::Green Light']);
+  expect((await desk().issue(iid)).description).toContain('- [x] Green light: Deal Desk');
+  const [refused] = await putBack();
+  expect(refused).toContain('@dee-dealdesk: "Green light: Finance" was put back');
+
+  await desk().label('sam-ops', iid, 'Finance::Green Light');
+  await visit(world(), false);
+  expect(await labels()).toEqual(['Deal Desk::Green Light']);
+  expect((await putBack()).at(-1)).toContain('the green light of Finance is given by fiona-finance');
+
+  await desk().tick('fiona-finance', iid, 'Green light: Finance');
+  await visit(world(), false);
+  expect((await kept()).phase).toBe('lit');
+  expect(await labels()).toEqual(['Deal Desk::Green Light', 'Finance::Green Light']);
+  expect(await ground.changes(() => visit(world(), false))).toEqual([]);
+
+  await desk().unlabel('dee-dealdesk', iid, 'Deal Desk::Green Light');
+  await visit(world(), false);
+  expect((await kept()).lights.deal_desk).toBeNull();
+  expect((await desk().issue(iid)).description).toContain('- [ ] Green light: Deal Desk');
+  expect(await putBack()).toHaveLength(2);
+});
+
 test('a preparer who left is replaced in the checklist while the close runs; what they signed stands, their tick counts no more', async () => {
   await begin();
   await desk().tick('omar-orders', await iidOf('large-deals'), 'Prepared');
@@ -129,6 +177,30 @@ test('a preparer who left is replaced in the checklist while the close runs; wha
   await visit(without, false);
   expect(await prepared('queue')).toBe('jonas-ops');
   expect(await prepared('large-deals')).toBe('omar-orders');
+});
+
+test('the issue of a task lists the deals that it asks to be reviewed, and follows them from look to look', async () => {
+  const org = new LeaverOrg(ground.systems);
+  const open = { Name: 'Open', StageName: '5-Negotiating', CloseDate: '2026-10-30', Route__c: 'direct' };
+  const [large = '', larger = '', small = ''] = await org.make('Opportunity', [
+    { ...open, Net_Arr__c: 100_000 },
+    { ...open, Net_Arr__c: 250_000.5, CloseDate: '2026-08-01' },
+    { ...open, Net_Arr__c: 99_999.99 },
+  ]);
+  const [waiting = ''] = await org.make('Opportunity', [{ ...open, StageName: '7-Closing', Net_Arr__c: 5 }]);
+  const of = ground.world;
+  await begin(of);
+  const shown = async (task: string) => (await desk().issue(await iidOf(task))).description;
+  const deals = await shown('large-deals');
+  expect(deals).toContain('2 at the last look, $350,000.50 net ARR.');
+  expect(deals.indexOf(larger)).toBeLessThan(deals.indexOf(large));
+  expect(deals).not.toContain(small);
+  expect(await shown('queue')).toContain(`| \`${waiting}\` | \\$5.00 | 7-Closing |`);
+  await org.change('Opportunity', large, { StageName: '3-Technical Evaluation' });
+  await visit(of, false);
+  expect(await shown('large-deals')).toContain(large);
+  await visit(of);
+  expect(await shown('large-deals')).toContain('1 at the last look, $250,000.50 net ARR.');
 });
 
 test('what Salesforce refuses to show is a task for ops, and nothing counts as looked at', async () => {

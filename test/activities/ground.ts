@@ -80,6 +80,10 @@ export class ToldWorkflows {
       this.running.add(`close/${period}/change/${n}`);
       return Promise.resolve();
     },
+    startTerritoryRun: ({ run }) => {
+      this.running.add(`tsp/${run}`);
+      return Promise.resolve();
+    },
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
     personLeft: (id, reason) => Promise.resolve(this.#tell(id, `left: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),

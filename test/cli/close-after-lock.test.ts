@@ -72,6 +72,27 @@ test('close lock says what keeps a month from being locked, and locks nothing', 
   expect(await org.salesforce.periods.lockedThrough()).toBeNull();
 });
 
+test('the deals that a task lists are read as they are now, for a sheet too', async () => {
+  const large = await org.one('Opportunity', {
+    Name: 'Large',
+    StageName: '4-Proposal',
+    CloseDate: '2026-09-30',
+    Net_Arr__c: 100_000,
+  });
+  const { code, out } = await said('findings', PERIOD, '--list', 'large-deals', '--csv');
+  expect(code).toBe(0);
+  const [head, ...rows] = out.split('\n');
+  expect(head).toContain('record,net_arr,stage');
+  expect(rows).toEqual([expect.stringContaining(`${large},100000.00,4-Proposal,2026-09-30,`)]);
+  expect((await said('findings', PERIOD, '--list', 'large-deals')).out).toContain(
+    '1 deal of large-deals in 2026-10, $100,000.00 net ARR',
+  );
+  expect(await said('findings', PERIOD, '--list', 'web-direct')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Those with one: large-deals, queue.') as string,
+  });
+});
+
 test('of a month that is not locked there is no drift, and nothing to ask for', async () => {
   expect(await said('drift', PERIOD)).toMatchObject({
     code: 1,
@@ -169,6 +190,37 @@ describe('of a locked month', () => {
       { n: 1, phase: 'asked', asked: { by: 'sam-ops' }, expiresAt: '2026-11-20T12:00:00.000Z' },
     ]);
     await store.close();
+  });
+
+  test('of a deal with another inside rep their manager is asked, too, or who is above them; who has none is named', async () => {
+    const ask = async (field: Record<string, unknown>, by = 'sam-ops'): Promise<Reader> => {
+      await org.change('Opportunity', other, field);
+      const reader = new Reader(env);
+      const written = [{ place: '--set Amount', record: other, field: 'Amount', value: '900' }];
+      await withReadWorld(reader, (world) =>
+        askForChange(
+          { period: PERIOD, written, now: AT },
+          { by, reason: 'typed wrong' },
+          world,
+          () => Promise.resolve(),
+          reader,
+        ),
+      );
+      return reader;
+    };
+    const unknown = await org.user('nobodys-report');
+    expect((await ask({ Inside_Sales_Rep__c: unknown })).complaints).toBe(
+      `${other}: its inside rep ${unknown} has no manager who could approve it. Have HR's record name their manager, with an account in GitLab.`,
+    );
+    const rep = await org.user('priya', { Email: 'priya.raman@daytwo.example' });
+    expect((await ask({ Inside_Sales_Rep__c: rep }, 'amber')).text).toContain(
+      'It waits for vera-vp, and for',
+    );
+    const store = await openStore({ stateDir, databaseUrl: null });
+    const asked = (await store.changes.of(PERIOD)).at(-1);
+    expect(asked).toMatchObject({ asked: { by: 'amber' }, managers: ['vera-vp'] });
+    await store.close();
+    await org.change('Opportunity', other, { Inside_Sales_Rep__c: null });
   });
 
   test('drift says which record, from what to what, by whom and when', async () => {

@@ -14,7 +14,7 @@ async function taken(text: string): Promise<readonly (readonly string[])[]> {
   made += 1;
   const [table, file] = [`t${made}`, join(tables.dir, `${made}.csv`)];
   writeFileSync(file, text);
-  const count = await tables.take(table, ['a', 'b'], [file], 'a');
+  const count = await tables.take(table, ['a', 'b'], [file]);
   const rows = await tables.rows(`SELECT a, b FROM ${table}`);
   expect(rows).toHaveLength(count);
   return rows;

@@ -307,6 +307,14 @@ const FAULTS: Record<string, Fault> = {
     mend: /Add it/,
     value: 'SalesOpsAR::On Hold',
   },
+  'green lights of one scope': {
+    file: 'labels.yml',
+    from: "finance: 'Finance::Green Light'",
+    to: "finance: 'Deal Desk::Green Light'",
+    at: "finance: 'Deal Desk",
+    problem: /would replace Deal Desk::Green Light/,
+    mend: /scope of its own/,
+  },
   'a day that the calendar lacks': {
     file: 'calendars/GB.yml',
     from: 'date: 2026-12-28',

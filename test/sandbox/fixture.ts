@@ -49,6 +49,7 @@ export const handbook: Handbook = {
     aliases: {},
     newBaselineRequest: ['NewAccessRequest'],
     newFiledRequest: ['NewAccessRequest'],
+    greenLight: { deal_desk: 'Deal Desk::Green Light', finance: 'Finance::Green Light' },
   },
   holidays: {},
 };

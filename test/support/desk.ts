@@ -58,6 +58,10 @@ export class Desk {
     await this.as(username, 'PUT', this.#path(iid), { add_labels: label });
   }
 
+  async unlabel(username: string, iid: number, label: string): Promise<void> {
+    await this.as(username, 'PUT', this.#path(iid), { remove_labels: label });
+  }
+
   async comment(username: string, iid: number, body: string): Promise<void> {
     await this.as(username, 'POST', `${this.#path(iid)}/notes`, { body });
   }

@@ -45,6 +45,7 @@ export class CloseWorld {
         tasks,
         covers: () => [],
         greenLight: plan.policy.close.greenLight,
+        labels: handbook.labels,
         channels: ['gitlab', 'cli', 'signal'],
       };
       this.close ??= newClose({

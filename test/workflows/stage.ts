@@ -13,6 +13,7 @@ import type { PeriodChangeActivities } from '../../src/activities/period-change'
 import type { ProgressActivities } from '../../src/activities/progress';
 import type { ReclaimActivities } from '../../src/activities/reclaim';
 import type { SeatActivities } from '../../src/activities/seats';
+import type { TerritoryRunActivities } from '../../src/activities/territory-run';
 import type { WatchActivities } from '../../src/activities/watch';
 import { workflowBundle } from '../../src/bundle';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from '../../src/domain/queues';
@@ -69,7 +70,7 @@ export class Stage {
   }
 
   /** Runs the workflows with these activities, until `clear`. An activity that isn't given fails its call. */
-  async play(activities: Partial<Activities>): Promise<void> {
+  async play(activities: Partial<Activities & TerritoryRunActivities>): Promise<void> {
     const shared = { connection: this.env.nativeConnection, namespace: 'default', identity: 'stage' };
     const bundle = await workflowBundle();
     this.#workers.push(await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle }));
@@ -110,6 +111,8 @@ export class Stage {
       | 'periodChange'
       | 'roleChange'
       | 'seatPool'
+      | 'territoryOpening'
+      | 'territoryPlan'
       | 'licenceReclaim',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,

@@ -1,5 +1,6 @@
 import { PARTIES, PARTY_NAMES, type Party } from '../../domain/close/green-light';
-import { lightText, stepText } from '../../domain/close/desk';
+import { stepText } from '../../domain/close/desk';
+import { lightText } from '../../domain/close/light-acts';
 import { signersOf, type CloseTask, type Covers } from '../../domain/close/tasks';
 import { addDays } from '../../domain/dates';
 import type { Surroundings } from '../surroundings';

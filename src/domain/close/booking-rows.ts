@@ -42,8 +42,8 @@ export type BookingFields = Readonly<
   Record<BookingRecord, { readonly object: string; readonly fields: Readonly<Record<string, string>> }>
 >;
 
-/** A row as text: its id, then the columns in the order of the record; empty where there is nothing. */
-export type TextRow = readonly string[];
+/** A row as text: its id, then the columns in the order of the record; empty or null where there is nothing. */
+export type TextRow = readonly (string | null)[];
 export type BookingRows = Readonly<Record<BookingRecord, Iterable<TextRow>>>;
 
 /** Puts rows together to bookings; a row of nobody's opportunity is left out. */
@@ -59,47 +59,48 @@ export function bookingsFrom(rows: BookingRows): readonly Booking[] {
   const accounts = byId(all<Account>('account'));
   const quotes = byId(all<Quote>('quote'));
   const subscriptions = byId(all<Subscription>('subscription'));
-  const lines = byOpportunity(byIds(all<Line>('line')));
-  const documents = byOpportunity(byIds(all<Document>('document')));
-  const submissions = byOpportunity(inOrder(all<Submission>('submission')));
-  const approvals = byOpportunity(inOrder(all<Approval>('approval')));
-  const splits = byOpportunity(byIds(all<Split>('split')));
-  return all<Opportunity>('opportunity').map((opportunity): Booking => {
-    const { id } = opportunity;
-    const parts = {
-      account: found(accounts, opportunity.accountId),
-      quote: found(quotes, opportunity.quoteId),
-      subscription: found(subscriptions, opportunity.subscriptionId),
-      lines: lines.get(id) ?? [],
-      documents: documents.get(id) ?? [],
-      submissions: submissions.get(id) ?? [],
-      approvals: approvals.get(id) ?? [],
-      splits: splits.get(id) ?? [],
-    };
-    return {
-      ...opportunity,
-      ...parts,
-      unreadable:
-        unreadable.size === 0
-          ? []
-          : [opportunity, ...Object.values(parts).flat()].flatMap(
-              (part) => unreadable.get(part?.id ?? '') ?? [],
-            ),
-    };
-  });
+  const lines = byOpportunity(all<Line>('line'), byIds);
+  const documents = byOpportunity(all<Document>('document'), byIds);
+  const submissions = byOpportunity(all<Submission>('submission'), inOrder);
+  const approvals = byOpportunity(all<Approval>('approval'), inOrder);
+  const splits = byOpportunity(all<Split>('split'), byIds);
+  const bookings = all<Writable<Booking>>('opportunity');
+  for (const booking of bookings) {
+    const { id } = booking;
+    booking.account = found(accounts, booking.accountId);
+    booking.quote = found(quotes, booking.quoteId);
+    booking.subscription = found(subscriptions, booking.subscriptionId);
+    booking.lines = lines.get(id) ?? [];
+    booking.documents = documents.get(id) ?? [];
+    booking.submissions = submissions.get(id) ?? [];
+    booking.approvals = approvals.get(id) ?? [];
+    booking.splits = splits.get(id) ?? [];
+    if (unreadable.size > 0) booking.unreadable = unreadableOf(booking, unreadable);
+  }
+  return bookings;
+}
+
+function unreadableOf(booking: Booking, unreadable: ReadonlyMap<string, readonly string[]>): string[] {
+  const { account, quote, subscription, lines, documents, submissions, approvals, splits } = booking;
+  const parts = [account, quote, subscription, lines, documents, submissions, approvals, splits].flat();
+  return [booking, ...parts].flatMap((part) => unreadable.get(part?.id ?? '') ?? []);
 }
 
 const found = <T>(map: ReadonlyMap<string, T>, id: string | null): T | null =>
   id === null ? null : (map.get(id) ?? null);
 
-const inOrder = <T extends { readonly at: Instant | null; readonly id: string }>(list: T[]): T[] =>
-  list.sort((a, b) => compare(a.at ?? '', b.at ?? '') || compare(a.id, b.id));
 /** A system tells rows in any order: the same rows are the same booking. */
-const byIds = <T extends { readonly id: string }>(list: T[]): T[] => list.sort((a, b) => compare(a.id, b.id));
+const byIds = (a: { readonly id: string }, b: { readonly id: string }): number => compare(a.id, b.id);
+interface Stamped {
+  readonly at: Instant | null;
+  readonly id: string;
+}
+const inOrder = (a: Stamped, b: Stamped): number => compare(a.at ?? '', b.at ?? '') || byIds(a, b);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function byOpportunity<T extends { readonly opportunityId: string | null }>(
   list: readonly T[],
+  order: (a: T, b: T) => number,
 ): Map<string, T[]> {
   const by = new Map<string, T[]>();
   for (const one of list) {
@@ -108,22 +109,48 @@ function byOpportunity<T extends { readonly opportunityId: string | null }>(
     if (there) there.push(one);
     else by.set(one.opportunityId, [one]);
   }
+  for (const together of by.values()) if (together.length > 1) together.sort(order);
   return by;
 }
 
 type Value = string | number | boolean | null;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Reads the rows of a record: the first text is its id, the others its columns in order. */
+/** An opportunity on which nothing hangs. */
+const BARE: Omit<Booking, keyof Opportunity> = {
+  account: null,
+  quote: null,
+  subscription: null,
+  lines: [],
+  documents: [],
+  submissions: [],
+  approvals: [],
+  splits: [],
+  unreadable: [],
+};
+
+/**
+ * Reads the rows of a record: the first text is its id, the others its columns in order. What it makes has every key from its beginning:
+ * a key at a time, an object of so many is made ten times as slowly, and read slowly ever after.
+ */
 function readerOf(record: BookingRecord, unreadable: Map<string, string[]>): (row: TextRow) => object {
   const columns = Object.entries(BOOKING_RECORDS[record]) as [string, ColumnKind][];
+  const names = columns.map(([name]) => name);
+  const reads = columns.map(([, kind]) => READ[kind]);
+  const blank: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(['id', ...names].map((name) => [name, null])),
+    ...(record === 'opportunity' ? BARE : {}),
+  };
   return (row) => {
+    const made: Record<string, unknown> = { ...blank };
     const id = row[0] ?? '';
-    const made: Record<string, Value> = { id };
-    columns.forEach(([name, kind], at) => {
+    made['id'] = id;
+    names.forEach((name, at) => {
       const text = row[at + 1] ?? '';
-      const value = text === '' ? null : READ[kind](text);
+      if (text === '') return;
+      const value = reads[at]?.(text);
       if (value === undefined) unreadable.set(id, [...(unreadable.get(id) ?? []), `${record}.${name}`]);
-      made[name] = value ?? null;
+      else made[name] = value;
     });
     return made;
   };

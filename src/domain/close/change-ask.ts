@@ -1,11 +1,11 @@
 import { isCalendarDate } from '../dates';
-import { CHANGEABLE, changeName, FIELD_NAMES, fieldOf, isStanding, valueText } from './change';
-import type { ChangeEdit, ChangePolicy, PeriodChange, Value } from './change';
+import { CHANGEABLE, changeName, fieldOf, isStanding } from './change';
+import type { ChangeEdit, ChangePolicy, PeriodChange } from './change';
 import { isLocked, type CloseCase } from './close';
 import { isWithin, type Month, type Period } from './period';
 import { centsOf } from './cents';
 import { longId } from './record-id';
-import type { ClosedRecord, Counted } from './records';
+import { FIELD_NAMES, valueText, type ClosedRecord, type Counted, type Value } from './records';
 
 /** An edit as somebody wrote it. */
 export interface WrittenEdit {

@@ -1,17 +1,16 @@
 import type { IssueRef } from '../access-request';
-import { decimal } from './cents';
 import type { Channel } from '../handbook';
-import { COUNTED, type ClosedRecord, type Counted, type RecordChange } from './records';
+import {
+  COUNTED,
+  FIELD_NAMES,
+  fieldInWords,
+  type ClosedRecord,
+  type Counted,
+  type FieldChange,
+  type RecordChange,
+} from './records';
 
-/** Fields by which a period is counted, by their names in Salesforce: what a change may be asked of. */
-export const FIELD_NAMES: Readonly<Record<Counted, string>> = {
-  stage: 'StageName',
-  amountCents: 'Amount',
-  closeDate: 'CloseDate',
-  ownerId: 'OwnerId',
-  accountId: 'AccountId',
-  type: 'Type',
-};
+/** What a change may be asked of, by its names in Salesforce. */
 export const CHANGEABLE = ['StageName', 'Amount', 'CloseDate', 'OwnerId', 'AccountId', 'Type'] as const;
 export type Changeable = (typeof CHANGEABLE)[number];
 
@@ -23,6 +22,8 @@ export const fieldOf = (name: string): Counted | null =>
 export interface ChangePolicy {
   /** User names, one of whom approves. */
   readonly approvedBy: readonly string[];
+  /** The field of an opportunity that names its inside rep, whose manager approves, too; null: nobody's does. */
+  readonly insideRep: string | null;
   /** Over which channels an approval counts. */
   readonly channels: readonly Channel[];
   readonly fields: readonly Changeable[];
@@ -34,15 +35,13 @@ export interface ChangePolicy {
   readonly commission: { readonly fields: readonly Changeable[]; readonly by: readonly string[] };
 }
 
-export type Value = ClosedRecord[Counted];
-
 /** One field of one record: from what it says to what it is to say. */
-export interface ChangeEdit {
+export interface ChangeEdit extends FieldChange {
   readonly record: string;
-  readonly field: Counted;
-  readonly from: Value;
-  readonly to: Value;
 }
+
+/** An edit as people read it. */
+export const editInWords = (edit: ChangeEdit) => ({ record: edit.record, ...fieldInWords(edit) });
 
 /**
  * Where a change stands. `asked`: waits for its approval; `approved`: is being made; `applied`: made, and read back. Never made:
@@ -71,7 +70,11 @@ export interface PeriodChange {
   readonly expiresAt: string;
   readonly policyVersion: string;
   readonly issue: IssueRef | null;
-  /** The approval, the rejection, or the withdrawal. */
+  /** User names of the managers of other inside reps of its deals: each approves, too. Absent: there are none. */
+  readonly managers?: readonly string[];
+  /** Each approval; absent before the first. */
+  readonly approvals?: readonly ChangeWord[];
+  /** The approval that was still missing, the rejection, or the withdrawal. */
   readonly decided: ChangeWord | null;
   /** When daytwo first set out to make it. */
   readonly begunAt: string | null;
@@ -89,7 +92,7 @@ const DAY_MS = 86_400_000;
 export const newChange = ({
   openDays,
   ...of
-}: Pick<PeriodChange, 'period' | 'n' | 'asked' | 'edits' | 'policyVersion'> &
+}: Pick<PeriodChange, 'period' | 'n' | 'asked' | 'edits' | 'policyVersion' | 'managers'> &
   Pick<ChangePolicy, 'openDays'>): PeriodChange => ({
   ...of,
   phase: 'asked',
@@ -171,12 +174,6 @@ function withEdits(
 ): ClosedRecord {
   const approved = edits.filter(({ record }) => record === id).map(({ field, to }) => [field, to] as const);
   return { ...known, ...Object.fromEntries(approved), changedBy, changedAt };
-}
-
-/** A value as people read and write it; nothing is an empty text. */
-export function valueText(field: Counted, value: Value): string {
-  if (value === null) return '';
-  return field === 'amountCents' && typeof value === 'number' ? decimal(value) : String(value);
 }
 
 /** What isn't as it is by rights, without what is being made just now as approved. */

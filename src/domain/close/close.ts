@@ -2,6 +2,7 @@ import type { IssueRef } from '../access-request';
 import type { CloseDate, CloseDateKind } from './calendar';
 import type { CloseExtras } from './extras';
 import { isLit, NO_LIGHTS, type Lights } from './green-light';
+import type { Heard } from './light-acts';
 import type { RolledForward } from './roll-forward';
 import type { TaskState } from './tasks';
 import type { Reconciled } from './variances';
@@ -90,6 +91,8 @@ export interface CloseCase {
   readonly issue: IssueRef | null;
   readonly tasks: readonly TaskState[];
   readonly lights: Lights;
+  /** Absent before anybody gave or took back a light on its issue. */
+  readonly heard?: Heard;
   readonly look: CloseLook | null;
   readonly lock: CloseLock | null;
   /** How the period stands with billing; absent where billing isn't asked, or wasn't yet. */

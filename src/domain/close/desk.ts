@@ -12,6 +12,14 @@ import {
   type Party,
 } from './green-light';
 import {
+  heardIn,
+  lightActs,
+  lightText,
+  type LightAct,
+  type LightLabels,
+  type PeriodReading,
+} from './light-acts';
+import {
   signed,
   signersOf,
   unsigned,
@@ -27,6 +35,7 @@ export interface CloseRules {
   readonly tasks: readonly CloseTask[];
   readonly covers: Covers;
   readonly greenLight: GreenLightPolicy;
+  readonly labels: LightLabels;
   /** Over which channels a signature counts. */
   readonly channels: readonly Channel[];
 }
@@ -37,7 +46,8 @@ export interface IssueReading extends Ticks {
 }
 
 export interface CloseReading {
-  readonly period: IssueReading | null;
+  /** Null where nothing on it moved. */
+  readonly period: PeriodReading | null;
   /** By the key of the task. */
   readonly tasks: ReadonlyMap<string, IssueReading>;
 }
@@ -74,18 +84,11 @@ export interface CloseVerdict {
 
 export const STEPS: readonly Step[] = ['prepared', 'reviewed'];
 export const stepText = (step: Step): string => (step === 'prepared' ? 'Prepared' : 'Reviewed');
-export const lightText = (party: Party): string => `Green light: ${PARTY_NAMES[party]}`;
 
 /** Whether a box of a task isn't as daytwo left it. */
 export const taskMoved = (state: TaskState, description: string): boolean =>
   STEPS.some(
     (step) => (tickOf(description, stepText(step)) ?? state[step] !== null) !== (state[step] !== null),
-  );
-
-/** Parties whose box on the period's issue isn't as daytwo left it. */
-export const lightsMoved = ({ lights }: Pick<CloseCase, 'lights'>, description: string): readonly Party[] =>
-  PARTIES.filter(
-    (party) => (tickOf(description, lightText(party)) ?? lights[party] !== null) !== (lights[party] !== null),
   );
 
 /** Parties for which somebody asks by a message. */
@@ -130,13 +133,7 @@ export function judgeClose(
         ? desk.sign(task, step, true, message, message.id)
         : `say which: ${rules.tasks.map((one) => `${one.key}/prepared or /reviewed`).join(', ')}`;
   }
-  if (reading.period)
-    for (const party of lightsMoved(before, reading.period.description)) {
-      const ticked = before.lights[party] === null;
-      const tick = lastTick(reading.period, lightText(party), ticked);
-      if (tick)
-        desk.light(party, ticked, { by: tick.by, at: tick.at, channel: 'gitlab' }, `light/${tick.note}`);
-    }
+  if (reading.period) desk.hear(reading.period, lightActs(before, reading.period, rules.labels));
   for (const message of messages.filter(({ kind }) => kind !== 'complete')) {
     const party = PARTIES.find((one) => one === message.task);
     answers[message.id] = !party
@@ -233,6 +230,14 @@ class CloseDesk {
     this.#close = { ...this.#close, lights: { ...lights, [party]: given } };
     this.deeds.push({ kind: on ? 'lit' : 'unlit', party, digest: given?.digest ?? null, by, at, channel });
     return null;
+  }
+
+  /** The lights that people gave on the issue of the period; one that is there by then is not given twice. */
+  hear(reading: PeriodReading, acts: readonly LightAct[]): void {
+    for (const { party, on, by, at, key } of acts)
+      if ((this.#close.lights[party] !== null) !== on)
+        this.light(party, on, { by, at, channel: 'gitlab' }, key);
+    this.#close = { ...this.#close, heard: heardIn(reading, this.#close.heard) };
   }
 
   #overWhy(): string | null {

@@ -1,6 +1,7 @@
 import type { Letters } from './letters';
 import type { OverdueMove } from './overdue';
 import type { Promised } from './promises';
+import type { TaskList, TaskListKind } from './task-lists';
 
 /** What a close does beside its tasks, each on its day and once. */
 export interface CloseExtras {
@@ -12,6 +13,8 @@ export interface CloseExtras {
   readonly overdue: OverdueMove | null;
   /** Bookings on a promised purchase order, as they stood at the last look. */
   readonly promises: readonly Promised[];
+  /** Lists that are shown on issues of tasks; absent before the first look, or where no task shows one. */
+  readonly lists?: Partial<Readonly<Record<TaskListKind, TaskList>>>;
 }
 
 export const NO_EXTRAS: CloseExtras = { told: {}, letters: null, overdue: null, promises: [] };

@@ -168,16 +168,20 @@ export const openOf = (findings: readonly Finding[], check: string): number =>
 
 export function checksOf(findings: readonly Finding[]): CloseChecks {
   const open = findings.filter(holdsLight);
-  const counts = new Map<string, number>();
-  for (const { check } of open) counts.set(check, (counts.get(check) ?? 0) + 1);
   return {
     open: open.length,
     accepted: findings.filter(({ state }) => state === 'accepted').length,
-    byCheck: [...counts]
-      .map(([check, count]) => ({ check, count }))
-      .sort((a, b) => b.count - a.count || a.check.localeCompare(b.check))
-      .slice(0, MOST_NAMED),
+    byCheck: countedByCheck(open).slice(0, MOST_NAMED),
   };
+}
+
+/** How many there are of each check, the most first. */
+export function countedByCheck(findings: readonly Pick<Finding, 'check'>[]): CloseChecks['byCheck'] {
+  const counts = new Map<string, number>();
+  for (const { check } of findings) counts.set(check, (counts.get(check) ?? 0) + 1);
+  return [...counts]
+    .map(([check, count]) => ({ check, count }))
+    .sort((a, b) => b.count - a.count || a.check.localeCompare(b.check));
 }
 
 const keyOf = ({ check, record }: Pick<Finding, 'check' | 'record'>) => `${check}/${record}`;

@@ -4,6 +4,7 @@ import type { ChangePolicy } from './change';
 import type { GreenLightPolicy } from './green-light';
 import type { OwnerMailPolicy } from './owner-mail';
 import type { QuarterPolicy } from './quarter';
+import type { LargeDealsPolicy } from './task-lists';
 import type { VariancePolicy } from './variances';
 
 /** How a period is closed, of one version of the policy. */
@@ -21,6 +22,7 @@ export interface ClosePolicy {
   readonly ownerMails: OwnerMailPolicy;
   readonly booking: BookingPolicy;
   readonly reconcile: VariancePolicy;
+  readonly largeDeals: LargeDealsPolicy;
   readonly quarter: QuarterPolicy;
   readonly change: ChangePolicy;
 }

@@ -1,3 +1,5 @@
+import { decimal } from './cents';
+
 /** A closed opportunity, by what a period is counted from. Amounts in whole cents. */
 export interface ClosedRecord {
   readonly id: string;
@@ -14,17 +16,43 @@ export interface ClosedRecord {
 /** What must not change unseen once the lights are green. Who changed it and when says how, not what. */
 export const COUNTED = ['stage', 'amountCents', 'closeDate', 'ownerId', 'accountId', 'type'] as const;
 export type Counted = (typeof COUNTED)[number];
+export type Value = ClosedRecord[Counted];
+
+/** Fields by which a period is counted, by their names in Salesforce. */
+export const FIELD_NAMES: Readonly<Record<Counted, string>> = {
+  stage: 'StageName',
+  amountCents: 'Amount',
+  closeDate: 'CloseDate',
+  ownerId: 'OwnerId',
+  accountId: 'AccountId',
+  type: 'Type',
+};
+
+/** A value as people read and write it; nothing is an empty text. */
+export function valueText(field: Counted, value: Value): string {
+  if (value === null) return '';
+  return field === 'amountCents' && typeof value === 'number' ? decimal(value) : String(value);
+}
+
+export interface FieldChange {
+  readonly field: Counted;
+  readonly from: Value;
+  readonly to: Value;
+}
+
+/** A field by its name, from what to what, as people read it. */
+export const fieldInWords = ({ field, from, to }: FieldChange) => ({
+  field: FIELD_NAMES[field],
+  from: valueText(field, from),
+  to: valueText(field, to),
+});
 
 /** One way in which a record isn't what it was. */
 export interface RecordChange {
   readonly id: string;
   /** `gone`: it left the period by the fields that are named, or was deleted where none are. */
   readonly kind: 'changed' | 'added' | 'gone';
-  readonly fields: readonly {
-    readonly field: Counted;
-    readonly from: ClosedRecord[Counted];
-    readonly to: ClosedRecord[Counted];
-  }[];
+  readonly fields: readonly FieldChange[];
   /** The system's id of who changed it last, and when; null where it was deleted. */
   readonly by: string | null;
   readonly at: string | null;
@@ -53,7 +81,7 @@ const fieldsBetween = (old: ClosedRecord, record: ClosedRecord): RecordChange['f
   }));
 
 /** `changed`, `added`, `left the period`, `deleted`. */
-export const becameInWords = ({ kind, fields }: RecordChange): string =>
+export const becameInWords = ({ kind, fields }: Pick<RecordChange, 'kind' | 'fields'>): string =>
   kind !== 'gone' ? kind : fields.length > 0 ? 'left the period' : 'deleted';
 
 /** What became of records between two looks, by id. */
@@ -89,13 +117,13 @@ export const totalCents = (records: readonly ClosedRecord[]): number =>
 
 const MOST_NAMED = 10;
 
-/** `2 opportunities changed: 006… (amountCents), 006… (deleted)`. Ids and fields, no values: these are business secrets of their own. */
+/** `2 opportunities changed: 006… (Amount), 006… (deleted)`. Ids and fields, no values: these are business secrets of their own. */
 export function changesInWords(changes: readonly RecordChange[]): string {
   const named = changes
     .slice(0, MOST_NAMED)
     .map(
       (change) =>
-        `${change.id} (${change.kind === 'changed' ? change.fields.map(({ field }) => field).join(', ') : becameInWords(change)})`,
+        `${change.id} (${change.kind === 'changed' ? change.fields.map(({ field }) => FIELD_NAMES[field]).join(', ') : becameInWords(change)})`,
     );
   const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : '';
   return `${changes.length} ${changes.length === 1 ? 'opportunity' : 'opportunities'} changed: ${named.join(', ')}${more}`;

@@ -1,5 +1,6 @@
 import type { Channel } from '../handbook';
 import type { CloseDateKind } from './calendar';
+import type { TaskListKind } from './task-lists';
 
 /** What daytwo does itself of a close; all else is done by people. */
 export const AUTOMATIC = ['overdue_list', 'booking_checks'] as const;
@@ -26,6 +27,8 @@ export interface CloseTask {
   /** Not signed before the period is reconciled with billing, and opened again by a new variance. */
   readonly overBilling: boolean;
   readonly steps: readonly string[];
+  /** Deals that are listed on its issue; null: none are. */
+  readonly shows: TaskListKind | null;
 }
 
 export interface Signature {
@@ -56,6 +59,10 @@ export const whoPrepared = (tasks: readonly TaskState[]): readonly string[] =>
 
 export const isSigned = ({ prepared, reviewed }: TaskState): boolean =>
   prepared !== null && reviewed !== null;
+
+/** Keys of tasks that are not signed by both. */
+export const unsignedOf = (tasks: readonly TaskState[]): readonly string[] =>
+  tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
 
 export type Step = 'prepared' | 'reviewed';
 

@@ -3,10 +3,12 @@ import { billingLines } from './billing-text';
 import { periodName } from './calendar';
 import { dollars } from './cents';
 import type { CloseCase } from './close';
-import { lightText, STEPS, stepText } from './desk';
+import { STEPS, stepText } from './desk';
 import { PARTIES, type GreenLightPolicy } from './green-light';
+import { lightText, type LightLabels } from './light-acts';
 import type { RolledForward } from './roll-forward';
 import { isSigned, signersOf, type CloseTask, type Covers, type TaskState } from './tasks';
+import { listBlock } from './task-lists';
 import { monthOf } from './period';
 import { promiseLines } from './promises';
 import { DAYTWO_WRITES } from '../owned-block';
@@ -38,7 +40,7 @@ export function periodBlock(
   close: CloseCase,
   tasks: readonly CloseTask[],
   links: Links,
-  policy: GreenLightPolicy,
+  { greenLight, labels }: { readonly greenLight: GreenLightPolicy; readonly labels: LightLabels },
   forecast: readonly string[] = [],
 ): string {
   const state = new Map(close.tasks.map((one) => [one.key, one]));
@@ -59,8 +61,11 @@ export function periodBlock(
     ...(close.rolled ? [rolledInWords(close.rolled)] : []),
     `## Green light\n\n${PARTIES.map((party) => {
       const light = close.lights[party];
-      const by = policy.by[party].map(codeSpan).join(' or ');
-      return `${box(light !== null, lightText(party))}\n${light ? `  given by ${codeSpan(light.by)} at ${light.at}` : `  by ${by}`}`;
+      const by = greenLight.by[party].map(codeSpan).join(' or ');
+      const how = light
+        ? `given by ${codeSpan(light.by)} at ${light.at}`
+        : `by ${by}, here or by the label ${codeSpan(labels.greenLight[party])}`;
+      return `${box(light !== null, lightText(party))}\n  ${how}`;
     }).join('\n')}`,
     `## Dates\n\n${close.dates.map(({ date, name, rule }) => `- ${date}: ${markdown(name)} (${markdown(rule)})`).join('\n')}`,
   ].join('\n\n');
@@ -140,6 +145,7 @@ export function taskBlock(
     task.automatic && step === 'prepared'
       ? 'by daytwo, once it finds nothing'
       : `by ${signersOf(task, step, covers).map(codeSpan).join(' or ')}`;
+  const list = task.shows === null ? undefined : close.extras?.lists?.[task.shows];
   return [
     `<!-- ${taskMarker(close.period, task.key)} -->`,
     DAYTWO_WRITES,
@@ -150,5 +156,6 @@ export function taskBlock(
       const signature = state[step];
       return `${box(signature !== null, stepText(step))}\n  ${signature ? `${codeSpan(signature.by)} at ${signature.at}` : signers(step)}`;
     }).join('\n'),
+    ...(list ? [listBlock(list, task.key, close.period)] : []),
   ].join('\n\n');
 }

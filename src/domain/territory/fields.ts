@@ -69,6 +69,9 @@ export const REVIEW_COLUMNS = [
   'reassignmentStatus',
 ] as const;
 
+/** Of a territory's own record: first in the order of a change. */
+export const TERRITORY_COLUMNS = ['name', 'ownerId', 'isToBeHired'] as const;
+
 /** Names of Salesforce fields, by column. */
 export type FieldsOf<C extends readonly string[]> = Readonly<Record<C[number], string>>;
 
@@ -89,4 +92,9 @@ export interface TerritoryFields {
   readonly actual: FieldsOf<typeof ACTUAL_COLUMNS>;
   /** Filled by people who ask, and by the answer. */
   readonly review: FieldsOf<typeof REVIEW_COLUMNS>;
+  /** Absent: the org keeps no records of territories. */
+  readonly territory?: {
+    readonly object: string;
+    readonly fields: FieldsOf<typeof TERRITORY_COLUMNS>;
+  };
 }

@@ -1,5 +1,11 @@
 /** The mapping file of territories: what each matches, and whose it is. One source for routing; tables of CSV that Sales Ops edits. */
 
+/**
+ * The segment of tables for the public sector: "a flag, not a size; follows its own rules". Its rows match accounts whose ultimate
+ * parent carries the flag, whatever their size.
+ */
+export const PUBLIC_SECTOR = 'PubSec';
+
 /** Who works a territory, as the table says it. */
 export interface TableOwner {
   /** The person's name as the table writes it; null: to be hired. */

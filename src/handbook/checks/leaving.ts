@@ -1,21 +1,8 @@
 import { suggestion } from '../../domain/spelling';
 import type { Reading } from '../reading';
 
-/** What leaving needs: territories told apart, and people who are there. */
-export function checkLeaving({ territories, systems, policy, people }: Reading): void {
-  if (territories?.file) {
-    const seen = new Set<string>();
-    territories.territories.forEach(({ name }, index) => {
-      if (seen.has(name.toLowerCase()))
-        territories.file?.problem(
-          ['territories', index, 'name'],
-          'the same territory twice',
-          'Keep one of them.',
-          name,
-        );
-      seen.add(name.toLowerCase());
-    });
-  }
+/** What leaving needs: people who are there. */
+export function checkLeaving({ systems, policy, people }: Reading): void {
   systems?.serviceAccounts.forEach(({ system, owner, secretHolders }, index) => {
     const at = ['service_accounts', index];
     if (!systems.keys.includes(system))

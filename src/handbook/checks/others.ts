@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { PARTIES } from '../../domain/close/green-light';
 import type { Reading } from '../reading';
 import { suggestion } from '../../domain/spelling';
 
@@ -85,13 +86,35 @@ export function checkLabels({ labels: read }: Reading): void {
     const at = ['new_baseline_request', index];
     if (!names.includes(name))
       file.problem(at, 'unknown label', suggestion(name, names, 'Name one of labels.'), name);
-    const scope = name.includes('::') ? name.slice(0, name.lastIndexOf('::')) : name;
+    const scope = scopeOf(name);
     const other = scopes.get(scope);
     if (other !== undefined)
       file.problem(at, `would replace ${other}`, 'Labels of one scope exclude each other: keep one.', name);
     scopes.set(scope, name);
   });
+  const { deal_desk: dealDesk, finance } = labels.greenLight;
+  for (const party of PARTIES) {
+    const name = labels.greenLight[party];
+    if (!names.includes(name))
+      file.problem(
+        ['green_light', party],
+        'unknown label',
+        suggestion(name, names, 'Name one of labels.'),
+        name,
+      );
+  }
+  if (scopeOf(dealDesk) === scopeOf(finance))
+    file.problem(
+      ['green_light', 'finance'],
+      `would replace ${dealDesk}`,
+      'Both lights stand side by side: give each a scope of its own.',
+      finance,
+    );
 }
+
+/** Labels of one scope exclude each other: `key` of `key::value`. */
+const scopeOf = (name: string): string =>
+  name.includes('::') ? name.slice(0, name.lastIndexOf('::')) : name;
 
 export function checkCalendars({ calendars }: Reading): void {
   for (const { file, country, dates } of calendars) {

@@ -3,6 +3,7 @@ import { SALES_OBJECTS } from './objects-sales';
 import { LICENCE_OBJECTS } from './objects-licences';
 import { OWNERSHIP_OBJECTS, OWNERSHIP_SETUP_OBJECTS } from './objects-ownership';
 import { SETUP_OBJECTS } from './objects-setup';
+import { TERRITORY_OBJECTS } from './territory-records';
 import { USER_OBJECTS } from './objects-users';
 
 export type Scalar = string | number | boolean | null;
@@ -149,7 +150,9 @@ const OBJECTS: ReadonlyMap<string, SObject> = new Map(
     ...[...USER_OBJECTS, ...LICENCE_OBJECTS, ...SETUP_OBJECTS, ...OWNERSHIP_SETUP_OBJECTS].map((source) =>
       objectOf(source, true),
     ),
-    ...[...SALES_OBJECTS, ...OWNERSHIP_OBJECTS, ...BOOKING_OBJECTS].map((source) => objectOf(source, false)),
+    ...[...SALES_OBJECTS, ...OWNERSHIP_OBJECTS, ...BOOKING_OBJECTS, ...TERRITORY_OBJECTS].map((source) =>
+      objectOf(source, false),
+    ),
   ].map((object) => [object.name.toLowerCase(), object]),
 );
 const BY_PREFIX = new Map([...OBJECTS.values()].map((object) => [object.keyPrefix, object]));

@@ -3,6 +3,7 @@ import type { Org } from './org';
 import { seedProfileSets } from './profile-sets';
 import { known, objects, type Row, type Scalar } from './schema';
 import { credentials } from './sessions';
+import { seedTerritories } from './territory-records';
 import { sameText } from './values';
 
 const ROLE_KINDS = [
@@ -198,6 +199,7 @@ export function seedOrg(org: Org, handbook: Handbook): void {
   seedPermissionSets(org, handbook);
   const admin = seedUsers(org, handbook);
   seedUser(org, 'sales-admin@daytwo.example', 'Sales Admin', 'Sales Operations');
+  seedTerritories(org, handbook);
   ensure(org, 'OpportunitySplitType', 'DeveloperName', { DeveloperName: 'Revenue', MasterLabel: 'Revenue' });
   for (const [Name, SobjectType] of [
     ['Standard Lead Routing', 'Lead'],

@@ -73,6 +73,25 @@ export class BookingSearch {
     return new Map(fields.map((field) => [field, distinct(rows.map((row) => at(row, field)))]));
   }
 
+  /** Rows of several objects: of each its id, then its fields in their order, as texts; empty where nothing stands. */
+  async rows(
+    wanted: readonly {
+      readonly object: string;
+      readonly fields: readonly string[];
+      readonly condition: string;
+    }[],
+  ): Promise<readonly (readonly (readonly string[])[])[]> {
+    const answers = await this.#all(
+      wanted.map(
+        ({ object, fields, condition }) =>
+          `SELECT ${['Id', ...fields].join(', ')} FROM ${object} WHERE ${condition}`,
+      ),
+    );
+    return answers.map((rows, of) =>
+      rows.map((row) => ['Id', ...(wanted[of]?.fields ?? [])].map((field) => plainText(row, field))),
+    );
+  }
+
   async #all(soqls: readonly string[], how?: 'queryAll'): Promise<readonly (readonly Row[])[]> {
     return (await this.org.queries(soqls, how)).map((answer) => {
       if (answer instanceof SystemFault) throw answer;
@@ -88,7 +107,20 @@ const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)
 
 /** What stands at the end of a path. */
 function at(row: Row, path: string): string {
+  const value = valueAt(row, path);
+  return typeof value === 'string' ? value : '';
+}
+
+/** The same as a bulk query writes it: a number or a flag, too. */
+function plainText(row: Row, path: string): string {
+  const value = valueAt(row, path);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
+}
+
+function valueAt(row: Row, path: string): unknown {
   const names = path.split('.');
   const holder = names.slice(0, -1).reduce<Row | undefined>((of, name) => of?.[name] as Row | undefined, row);
-  return textOf(holder, names.at(-1) ?? '');
+  return holder?.[names.at(-1) ?? ''];
 }

@@ -12,6 +12,7 @@ import type { BookKeeper, LeaverAccess } from '../leavers';
 import type { OwnerFinder } from '../owners';
 import type { OverdueKeeper } from '../overdue';
 import type { PeriodKeeper } from '../periods';
+import type { TerritoryKeeper } from '../territories';
 import { BookingReader } from './bookings';
 import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
@@ -30,8 +31,8 @@ import type { SalesforceSettings } from './session';
 import { TerritoryAccounts } from './territory-accounts';
 import { TerritoryStaging } from './territory-staging';
 import { TerritoryTransfers } from './territory-transfers';
-import { TerritoryReviews } from './territory-reviews';
 import { textOf, type Row } from './soql';
+import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
 import { deactivateUsers, grantUsers } from './users';
 
@@ -48,10 +49,10 @@ export class Salesforce implements Connector {
   readonly bookings: BookingReader;
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
+  readonly territories: TerritoryKeeper;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territoryStaging: TerritoryStaging;
   readonly territoryTransfers: TerritoryTransfers;
-  readonly territoryReviews: TerritoryReviews;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -65,12 +66,12 @@ export class Salesforce implements Connector {
     this.books = bookKeeper(org);
     this.periods = periodKeeper(org);
     this.owners = ownerFinder(org);
+    this.territories = territoryKeeper(org);
     this.overdue = overdueKeeper(org);
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
     this.territoryTransfers = new TerritoryTransfers(org);
-    this.territoryReviews = new TerritoryReviews(org);
     this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }

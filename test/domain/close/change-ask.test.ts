@@ -3,12 +3,12 @@ import {
   asksCommission,
   newChange,
   standingOf,
-  valueText,
   type ChangePolicy,
   type PeriodChange,
 } from '../../../src/domain/close/change';
 import { judgeAsk, type AskGround, type NamedRecord } from '../../../src/domain/close/change-ask';
 import { periodOf } from '../../../src/domain/close/period';
+import { valueText } from '../../../src/domain/close/records';
 import { longId } from '../../../src/domain/close/record-id';
 
 const ID = '006000000000001AAA';
@@ -29,6 +29,7 @@ const record = (of: Partial<NamedRecord> = {}): NamedRecord => ({
 });
 const policy: ChangePolicy = {
   approvedBy: ['amber'],
+  insideRep: null,
   channels: ['gitlab'],
   fields: ['StageName', 'Amount', 'CloseDate', 'AccountId', 'Type'],
   exceptionMinutes: 15,

@@ -2,7 +2,6 @@ import { ask, type Check } from '../../../src/domain/close/check';
 import { DOCUMENT_KINDS } from '../../../src/domain/close/booking';
 import { CHECKS } from '../../../src/domain/close/checks';
 import { judge, outcomeOf } from '../../../src/domain/close/judge';
-import { inQueueOrder } from '../../../src/domain/close/queue';
 import { MATTER } from '../../../src/domain/close/decisions';
 import { openDeal, webDeal } from '../../../src/sandbox/salesforce/bookings/clean';
 import { newSplit, paperOf } from '../../../src/sandbox/salesforce/bookings/draft';
@@ -169,19 +168,4 @@ describe('approvals', () => {
     for (const approval of booking.approvals) approval.matter = MATTER.review;
     expect(says('two-teams', booking)).toBe('reject');
   });
-});
-
-it('reviews by start date, then revenue, then order of submission', () => {
-  const waiting = (startDate: string, netArr: number, at: string) => {
-    const booking = deal({ stage: '7-Closing' });
-    booking.submissions[0]!.at = at;
-    return { ...booking, netArr, quote: { ...booking.quote!, startDate } };
-  };
-  const [a, b, c, d] = [
-    waiting('2026-05-01', 5, '2026-04-29T10:00:00.000Z'),
-    waiting('2026-05-02', 9, '2026-04-28T10:00:00.000Z'),
-    waiting('2026-05-02', 7, '2026-04-27T10:00:00.000Z'),
-    waiting('2026-05-02', 7, '2026-04-27T11:00:00.000Z'),
-  ];
-  expect(inQueueOrder([d, c, deal(), b, a])).toEqual([a, b, c, d]);
 });

@@ -22,6 +22,7 @@ const task: CloseTask = {
   overRecords: false,
   overBilling: false,
   steps: [],
+  shows: null,
 };
 const open: TaskState = {
   key: 'splits',

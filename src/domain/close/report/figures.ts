@@ -1,7 +1,8 @@
 import { daysBetween } from '../../dates';
-import { dateOf, type CloseCase, type ClosePhase } from '../close';
+import { dateOf, type CloseCase, type CloseChecks, type ClosePhase, type DatedClose } from '../close';
 import type { Day } from '../columns';
-import type { Finding } from '../findings';
+import { countedByCheck, type Finding } from '../findings';
+import { countedBy, type KeptVariance, type Reconciled } from '../variances';
 import type { StoryLine } from './story';
 
 /** What of the policy that a close keeps changes its figures: by it periods are comparable. */
@@ -31,6 +32,11 @@ export interface Figures {
   readonly lockDate: Day | null;
   /** Days from the cut-off to the lock, to a tenth. */
   readonly daysToLock: number | null;
+  readonly dates: readonly Pick<DatedClose, 'kind' | 'name' | 'date'>[];
+  /** Findings by check, the most first. */
+  readonly byCheck: CloseChecks['byCheck'];
+  /** Those that are explained, too; null: people reconcile CRM and billing. */
+  readonly variances: Reconciled['byKind'] | null;
   /** Findings of a locked period that it isn't what it was. */
   readonly drifts: number;
 }
@@ -40,6 +46,7 @@ export function figuresOf(
   findings: readonly Finding[],
   story: readonly StoryLine[],
   policy: PinnedPolicy,
+  variances: readonly KeptVariance[],
 ): Figures {
   const counted = close.snapshots.find(({ name }) => name === 'after_lock') ?? close.look;
   const inState = (state: Finding['state']): number => findings.filter((one) => one.state === state).length;
@@ -62,6 +69,9 @@ export function figuresOf(
       lockedAt === null || cutOff === undefined
         ? null
         : Math.round((Date.parse(lockedAt) - Date.parse(cutOff)) / 8_640_000) / 10,
+    dates: close.dates.map(({ kind, name, date }) => ({ kind, name, date })),
+    byCheck: countedByCheck(findings),
+    variances: close.reconciled ? countedBy(variances.filter(({ state }) => state !== 'closed')) : null,
     drifts: story.filter(({ kind }) => kind === 'close.drift').length,
   };
 }

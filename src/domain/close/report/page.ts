@@ -1,6 +1,8 @@
 import { dollars, grouped } from '../cents';
 import { periodTitle } from '../text';
 import type { CloseCase } from '../close';
+import { editInWords, type ChangeEdit, type ChangePhase, type PeriodChange } from '../change';
+import { CHANGE_WORDS } from '../change-text';
 import type { Finding } from '../findings';
 import { PARTIES, PARTY_NAMES, type GreenLightPolicy } from '../green-light';
 import type { CloseTask } from '../tasks';
@@ -32,6 +34,8 @@ export interface PeriodReport {
   readonly findings: readonly Finding[];
   readonly days: readonly DayOfClose[];
   readonly story: readonly StoryLine[];
+  /** Those that were asked for after the lock. */
+  readonly changes: readonly PeriodChange[];
   readonly figures: Figures;
   /** Of the periods before it, the oldest first. */
   readonly earlier: readonly Figures[];
@@ -73,6 +77,7 @@ ${[
   variancesOf(report),
   lightsAndLock(report),
   changes(report),
+  approved(report),
   comparison(figures, report.earlier),
   storyOf(report),
 ]}
@@ -196,15 +201,50 @@ function changes({ close, story, clock }: PeriodReport): Markup {
     ],
     found
       .slice(0, MOST_ROWS)
-      .map(({ foundAt, record, kind, by, at, fields }) => [
+      .map(({ foundAt, record, became, by, at, fields }) => [
         clock(foundAt),
         record,
-        fields.length > 0 ? fields.join('; ') : kind,
+        fields.length > 0 ? `${became}: ${fields.join('; ')}` : became,
         by,
         at,
       ]),
   )}${more(found.length)}`;
 }
+
+function approved({ changes: asked, clock }: PeriodReport): Markup {
+  const found = asked.filter(({ decided, phase }) => decided !== null && !TURNED_DOWN.includes(phase));
+  const heading = markup`<h2 id="approved">Approved changes</h2>`;
+  if (found.length === 0) return markup`${heading}<p>No change of it was approved.</p>`;
+  return markup`${heading}<div class="wide">${tableOf(
+    'Changes of the locked period, as they were approved',
+    ['Change', 'What', 'Why', 'Asked by', 'At', 'Approved by', 'At', 'Came to'].map((name) => ({ name })),
+    found
+      .slice(0, MOST_ROWS)
+      .map(({ n, edits, asked: { by, at, reason }, approvals, decided, phase }) => [
+        n,
+        editsText(edits),
+        reason,
+        by,
+        clock(at),
+        approvals?.map((word) => word.by).join(' and ') ?? decided?.by ?? '',
+        decided ? clock(decided.at) : '',
+        CHANGE_WORDS[phase],
+      ]),
+  )}</div>${more(found.length)}`;
+}
+
+const TURNED_DOWN: readonly ChangePhase[] = ['rejected', 'withdrawn'];
+/** Of one change at most so many edits; its issue has all. */
+const MOST_EDITS = 20;
+
+const editsText = (edits: readonly ChangeEdit[]): string =>
+  [
+    ...edits
+      .slice(0, MOST_EDITS)
+      .map(editInWords)
+      .map(({ record, field, from, to }) => `${record} ${field}: ${from || 'nothing'} → ${to || 'nothing'}`),
+    ...(edits.length > MOST_EDITS ? [`… and ${edits.length - MOST_EDITS} more`] : []),
+  ].join('; ');
 
 function storyOf({ story, clock }: PeriodReport): Markup {
   return markup`<h2 id="story">What happened</h2>${tableOf(

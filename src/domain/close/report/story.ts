@@ -1,3 +1,5 @@
+import { becameInWords, COUNTED, fieldInWords, type FieldChange, type Value } from '../records';
+
 /** A line of the evidence of a close. */
 export interface StoryLine {
   readonly at: string;
@@ -15,11 +17,12 @@ export interface StoryLine {
 export interface LateChange {
   readonly foundAt: string;
   readonly record: string;
-  readonly kind: string;
+  /** `changed`, `added`, `left the period`, `deleted`. */
+  readonly became: string;
   /** The CRM's id of who changed it last, and when. */
   readonly by: string;
   readonly at: string;
-  /** `amountCents: 100 → 200` */
+  /** `Amount: 1.00 → 2.00` */
   readonly fields: readonly string[];
 }
 
@@ -32,19 +35,31 @@ export function changesSinceLock(story: readonly StoryLine[]): readonly LateChan
 
 function changeOf(foundAt: string, change: unknown): LateChange {
   const said = mapOf(change);
-  const fields: readonly unknown[] = Array.isArray(said['fields']) ? said['fields'] : [];
+  const fields = (Array.isArray(said['fields']) ? said['fields'] : []).flatMap(fieldOf);
+  const kind = KINDS.find((one) => one === said['kind']) ?? 'changed';
   return {
     foundAt,
     record: textOf(said['id']),
-    kind: textOf(said['kind']),
+    became: becameInWords({ kind, fields }),
     by: textOf(said['by']),
     at: textOf(said['at']),
     fields: fields
-      .map(mapOf)
-      .map(({ field, from, to }) => `${textOf(field)}: ${textOf(from)} → ${textOf(to)}`),
+      .map(fieldInWords)
+      .map(({ field, from, to }) => `${field}: ${from || 'nothing'} → ${to || 'nothing'}`),
   };
 }
 
+const KINDS = ['changed', 'added', 'gone'] as const;
+
+/** As it was kept: what isn't a counted field any more is left out. */
+function fieldOf(kept: unknown): readonly FieldChange[] {
+  const said = mapOf(kept);
+  const field = COUNTED.find((one) => one === said['field']);
+  return field ? [{ field, from: valueOf(said['from']), to: valueOf(said['to']) }] : [];
+}
+
+const valueOf = (value: unknown): Value =>
+  typeof value === 'string' || typeof value === 'number' ? value : null;
 const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 const textOf = (value: unknown): string =>

@@ -1,4 +1,5 @@
 import { afterLook, type Finding, type Found } from '../../../../src/domain/close/findings';
+import { newChange, type PeriodChange } from '../../../../src/domain/close/change';
 import { newClose, type CloseCase } from '../../../../src/domain/close/close';
 import { figuresOf, type Figures, type PinnedPolicy } from '../../../../src/domain/close/report/figures';
 import type { PeriodReport } from '../../../../src/domain/close/report/page';
@@ -33,6 +34,7 @@ const task = (key: string, more: Partial<CloseTask> = {}): CloseTask => ({
   quarterOnly: false,
   automatic: null,
   overRecords: false,
+  shows: null,
   steps: [],
   ...more,
 });
@@ -192,6 +194,20 @@ export const STORY: readonly StoryLine[] = [
   },
 ];
 
+const change = (n: number, phase: 'applied' | 'rejected', reason: string): PeriodChange => ({
+  ...newChange({
+    period: '2026-10',
+    n,
+    policyVersion: '2026-06-01',
+    openDays: 14,
+    asked: { by: 'sam-ops', at: '2026-11-08T09:00:00.000Z', channel: 'cli', reason },
+    edits: [{ record: '0062', field: 'amountCents', from: 100_000, to: 90_050 }],
+  }),
+  phase,
+  decided: { by: 'amber', at: '2026-11-09T10:30:00.000Z', channel: 'gitlab', reason: null },
+});
+const CHANGES = [change(1, 'applied', 'typed wrong'), change(2, 'rejected', 'no need')];
+
 export const POLICY: PinnedPolicy = {
   version: '2026-06-01',
   bookingWindowDays: 30,
@@ -199,7 +215,7 @@ export const POLICY: PinnedPolicy = {
   lateRenewalDays: 15,
 };
 const earlier = (period: string, policy: Partial<PinnedPolicy>): Figures => ({
-  ...figuresOf(CLOSE, month('2026-08-17', 20).findings, STORY, { ...POLICY, ...policy }),
+  ...figuresOf(CLOSE, month('2026-08-17', 20).findings, STORY, { ...POLICY, ...policy }, []),
   period,
 });
 
@@ -213,7 +229,8 @@ export function october(changes: Partial<PeriodReport> = {}): PeriodReport {
     findings,
     days,
     story: STORY,
-    figures: figuresOf(CLOSE, findings, STORY, POLICY),
+    changes: CHANGES,
+    figures: figuresOf(CLOSE, findings, STORY, POLICY, []),
     earlier: [
       earlier('2026-08', { version: '2026-01-01', lockDay: 10, bookingWindowDays: 15 }),
       earlier('2026-09', { version: '2026-01-01', lockDay: 10, bookingWindowDays: 15 }),

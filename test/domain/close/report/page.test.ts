@@ -55,7 +55,12 @@ test('text from outside stays text', () => {
       who: HOSTILE,
       what: HOSTILE,
       why: HOSTILE,
-      after: [{ id: HOSTILE, by: HOSTILE, fields: [{ field: HOSTILE, from: HOSTILE }] }],
+      after: [{ id: HOSTILE, by: HOSTILE, fields: [{ field: 'stage', from: HOSTILE }] }],
+    })),
+    changes: report.changes.map((one) => ({
+      ...one,
+      asked: { ...one.asked, by: HOSTILE, reason: HOSTILE },
+      edits: [{ record: HOSTILE, field: 'stage', from: HOSTILE, to: HOSTILE }],
     })),
     variances: [{ kind: 'other_amount', currency: HOSTILE, entity: HOSTILE, count: 1, cents: 1 }],
     tasks: report.tasks.map((task) => ({ ...task, team: HOSTILE, reviewer: HOSTILE })),
@@ -83,7 +88,18 @@ test('it shows lights, digest and the proof of the lock, and what changed since'
   );
   expect(section(page, 'lock')).toContain('a'.repeat(64));
   expect(words(section(page, 'changes'))).toContain(
-    '2026-11-06 09:00 0061 amountCents: 100 → 200 005X 2026-11-05T22:00:00Z',
+    '2026-11-06 09:00 0061 changed: Amount: 1.00 → 2.00 005X 2026-11-05T22:00:00Z',
+  );
+});
+
+test('it lists what was approved since the lock: from what to what, who asked, who approved and when; nothing that was rejected', () => {
+  const approved = words(section(reportPage(october()), 'approved'));
+  expect(approved).toContain(
+    '1 0062 Amount: 1000.00 → 900.50 typed wrong sam-ops 2026-11-08 09:00 amber 2026-11-09 10:30 Made, and read back.',
+  );
+  expect(approved).not.toContain('no need');
+  expect(section(reportPage(october({ changes: [] })), 'approved')).toContain(
+    'No change of it was approved.',
   );
 });
 

@@ -1,0 +1,39 @@
+import type { DeskMessage } from '../domain/desk-acts';
+import type { RunStanding } from '../domain/territory/run-status';
+
+export interface RunRef {
+  /** `2026-11-26` */
+  readonly run: string;
+}
+
+export interface BeginRun extends RunRef {
+  /** The run that it puts back; null: it plans. */
+  readonly undoes: string | null;
+  /** User name, or `daytwo` for the schedule. */
+  readonly by: string;
+  readonly now: string;
+}
+
+export interface RunVisit extends RunStanding {
+  /** Why each message wasn't taken; null where it was. */
+  readonly answers: Readonly<Record<string, string | null>>;
+  /** As of a close: how far the clock of a sandbox is ahead. */
+  readonly aheadMs?: number;
+}
+
+export interface TerritoryRunActivities {
+  /** Begins the run of a night under its own id. @returns its id; null: there is one already */
+  openTerritoryNight(input: { readonly now: string }): Promise<string | null>;
+  /** Reads the accounts and plans, or plans what is put back; keeps the night, and says whether it waits for approval. */
+  planRun(input: BeginRun): Promise<RunStanding>;
+  /** Makes the issue of a run that waits for approval, judges what people ticked and said, and shows where it stands. */
+  visitRun(
+    input: RunRef & { readonly messages: readonly DeskMessage[]; readonly now: string },
+  ): Promise<RunVisit>;
+  /** Writes staging, only what changed, batch by batch; reads back by sample and by count. Done again, it goes on after the last batch. */
+  writeStaging(input: RunRef & { readonly now: string }): Promise<RunStanding>;
+  /** Transfers the accounts whose day has come, each once, with their open opportunities. */
+  transferDue(input: RunRef & { readonly now: string }): Promise<RunStanding>;
+  /** Says how it came out: on its issue, and what was found wrong on the standing one. */
+  endRun(input: RunRef & { readonly now: string }): Promise<RunStanding>;
+}

@@ -1,0 +1,79 @@
+import type { TerritoryAccount } from './account';
+import { HELD, type Held } from './placement';
+import type { TerritoryRules } from './rules';
+import type { TerritoryPeople } from './table';
+import { isInWindow, staleBefore, fiscalYearStart } from './windows';
+
+/** What a plan proposes for an account, as far as it matters to whether its owner may change. */
+export interface Proposal {
+  readonly segment: string;
+  /** Null: no row of the table is for it. */
+  readonly people: TerritoryPeople | null;
+  readonly hasTerritory: boolean;
+}
+
+/** Without activity for weeks, without open opportunity and without a plan (domain.md 5.6). */
+export const isStale = (
+  account: Pick<TerritoryAccount, 'lastActivity' | 'openOpportunities' | 'hasAccountPlan'>,
+  rules: Pick<TerritoryRules, 'staleWeeks'>,
+  on: string,
+): boolean =>
+  (account.lastActivity === null || account.lastActivity < staleBefore(on, rules)) &&
+  account.openOpportunities === 0 &&
+  !account.hasAccountPlan;
+
+/** Its day has come: by an approved request or a window (`effectiveDate`), or since its holdover ended. */
+export const isDue = ({ effectiveDate, holdoverUntil }: TerritoryAccount, on: string): boolean =>
+  (effectiveDate !== null && effectiveDate <= on) || (holdoverUntil !== null && holdoverUntil <= on);
+
+/**
+ * Found right on this fiscal year's 1 February, and only its size has changed: it isn't moved this year. Not for a stale account, nor
+ * against an agreed day (domain.md 5.6).
+ */
+export const isProtected = (
+  account: TerritoryAccount,
+  segment: string,
+  rules: Pick<TerritoryRules, 'protects' | 'staleWeeks'>,
+  on: string,
+): boolean =>
+  rules.protects &&
+  account.confirmedOn !== null &&
+  account.confirmedOn >= fiscalYearStart(on) &&
+  account.confirmedSegment !== null &&
+  account.confirmedSegment !== segment &&
+  !isStale(account, rules, on) &&
+  !isDue(account, on);
+
+/** Who should own an account of a territory: its owner, or who covers until somebody is hired; nobody who has left. */
+export function nextOwner(people: TerritoryPeople | null): string | null {
+  if (people === null) return null;
+  if (people.isToBeHired) return people.coverId;
+  return people.ownerIsActive ? people.ownerId : null;
+}
+
+/** What holds an account back from another owner (domain.md 5.5, 5.6, 9.7): all of it, in the order of `HELD`. */
+export function heldOf(
+  account: TerritoryAccount,
+  { segment, people, hasTerritory }: Proposal,
+  rules: TerritoryRules,
+  on: string,
+): readonly Held[] {
+  const isTbh = people?.isToBeHired === true;
+  const holds: Readonly<Record<Held, boolean>> = {
+    cycle: false,
+    embargo: account.isEmbargoed,
+    named: account.isNamed,
+    'public-sector': account.isPublicSector,
+    channel: account.isChannel,
+    'holding-company': account.isHoldingCompany,
+    'hierarchy-override': account.overridesHierarchy,
+    holdover: account.holdoverUntil !== null && on < account.holdoverUntil,
+    protected: isProtected(account, segment, rules, on),
+    'request-pending': account.overrideStatus === 'Requested' || account.overrideStatus === 'Needs More Info',
+    'no-territory': !hasTerritory,
+    'to-be-hired': isTbh,
+    'owner-inactive': hasTerritory && !isTbh && nextOwner(people) === null,
+    'window-closed': !isInWindow(on, rules) && !isDue(account, on),
+  };
+  return HELD.filter((reason) => holds[reason]);
+}

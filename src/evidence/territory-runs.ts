@@ -1,0 +1,131 @@
+import type { Kysely } from 'kysely';
+import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
+import type { KeptTransfer, Transfer } from '../domain/territory/transfer';
+import type { Tables } from './tables';
+
+/** A run as it was read, to be written back only if nobody wrote it meanwhile. */
+export interface KeptRun {
+  readonly run: TerritoryRun;
+  readonly turn: number;
+}
+
+/** A batch of staging that was written. Whoever repeats it goes on after its last account. */
+export interface KeptBatch {
+  readonly n: number;
+  /** Id of the last account of it, written or not. */
+  readonly last: string;
+  readonly rows: number;
+  /** Not written, and why. */
+  readonly left: readonly LeftAccount[];
+}
+
+/** Runs of territory planning, and what they wrote. */
+export class TerritoryRuns {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Keeps a run where there is none of that id. @returns the one that is kept */
+  async begin(run: TerritoryRun): Promise<KeptRun> {
+    await this.#db
+      .insertInto('territory_run')
+      .values({ run: run.id, turn: 1, body: JSON.stringify(run) })
+      .onConflict((conflict) => conflict.column('run').doNothing())
+      .execute();
+    const kept = await this.get(run.id);
+    if (!kept) throw new Error(`the run ${run.id} was not kept`);
+    return kept;
+  }
+
+  async get(id: string): Promise<KeptRun | null> {
+    const row = await this.#db
+      .selectFrom('territory_run')
+      .selectAll()
+      .where('run', '=', id)
+      .executeTakeFirst();
+    return row ? { run: JSON.parse(row.body) as TerritoryRun, turn: row.turn } : null;
+  }
+
+  /** Ids of all runs that begin so, in their order. */
+  async ids(beginning = ''): Promise<readonly string[]> {
+    const rows = await this.#db.selectFrom('territory_run').select('run').orderBy('run').execute();
+    return rows.map(({ run }) => run).filter((run) => run.startsWith(beginning));
+  }
+
+  /** Writes it back. False where somebody wrote it since it was read: read it again. */
+  async put({ run, turn }: KeptRun): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('territory_run')
+      .set({ turn: turn + 1, body: JSON.stringify(run) })
+      .where('run', '=', run.id)
+      .where('turn', '=', turn)
+      .executeTakeFirst();
+    return Number(numUpdatedRows) === 1;
+  }
+
+  /** Says that a batch is done: whoever does the run again goes on after it. */
+  async batchDone(run: string, batch: KeptBatch): Promise<void> {
+    await this.#db
+      .insertInto('territory_batch')
+      .values({ run, n: batch.n, body: JSON.stringify(batch) })
+      .onConflict((conflict) => conflict.columns(['run', 'n']).doNothing())
+      .execute();
+  }
+
+  /** The batches of a run that are done, in order. */
+  async batches(run: string): Promise<readonly KeptBatch[]> {
+    const rows = await this.#db
+      .selectFrom('territory_batch')
+      .select('body')
+      .where('run', '=', run)
+      .orderBy('n')
+      .execute();
+    return rows.map(({ body }) => JSON.parse(body) as KeptBatch);
+  }
+
+  /** Says that these are about to be made; those that are known stay as they were said first. */
+  async beginTransfers(run: string, transfers: readonly Transfer[]): Promise<void> {
+    for (let from = 0; from < transfers.length; from += ROWS)
+      await this.#db
+        .insertInto('territory_transfer')
+        .values(
+          transfers.slice(from, from + ROWS).map((transfer) => ({
+            run,
+            account_id: transfer.accountId,
+            state: 'begun',
+            body: JSON.stringify({ transfer, why: null }),
+          })),
+        )
+        .onConflict((conflict) => conflict.columns(['run', 'account_id']).doNothing())
+        .execute();
+  }
+
+  async transfers(run: string): Promise<readonly KeptTransfer[]> {
+    const rows = await this.#db
+      .selectFrom('territory_transfer')
+      .select(['state', 'body'])
+      .where('run', '=', run)
+      .orderBy('account_id')
+      .execute();
+    return rows.map(({ state, body }) => ({
+      ...(JSON.parse(body) as Pick<KeptTransfer, 'transfer' | 'why'>),
+      state: state as KeptTransfer['state'],
+    }));
+  }
+
+  /** How a transfer came out. One that was said to be done stays so. */
+  async transferIs(run: string, { transfer, state, why }: KeptTransfer): Promise<void> {
+    await this.#db
+      .updateTable('territory_transfer')
+      .set({ state, body: JSON.stringify({ transfer, why }) })
+      .where('run', '=', run)
+      .where('account_id', '=', transfer.accountId)
+      .where('state', '!=', 'done')
+      .execute();
+  }
+}
+
+/** A database takes so many values in one statement and more. */
+const ROWS = 200;
