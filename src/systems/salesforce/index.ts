@@ -30,6 +30,7 @@ import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
 import { TerritoryAccounts } from './territory-accounts';
 import { TerritoryStaging } from './territory-staging';
+import { TerritoryTransfers } from './territory-transfers';
 import { textOf, type Row } from './soql';
 import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
@@ -51,6 +52,7 @@ export class Salesforce implements Connector {
   readonly territories: TerritoryKeeper;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territoryStaging: TerritoryStaging;
+  readonly territoryTransfers: TerritoryTransfers;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -69,6 +71,7 @@ export class Salesforce implements Connector {
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
+    this.territoryTransfers = new TerritoryTransfers(org);
     this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }
