@@ -80,6 +80,11 @@ export class ToldWorkflows {
       this.running.add(`close/${period}/change/${n}`);
       return Promise.resolve();
     },
+    startReview: ({ accountId }) => {
+      this.running.add(`account-review/${accountId}`);
+      return Promise.resolve();
+    },
+    accountChanged: (id) => Promise.resolve(this.#tell(id, 'account changed')),
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
     personLeft: (id, reason) => Promise.resolve(this.#tell(id, `left: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),

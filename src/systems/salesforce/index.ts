@@ -27,6 +27,8 @@ import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
+import type { AccountReviewKeeper } from '../account-reviews';
+import { accountReviewKeeper } from './account-reviews';
 import { TerritoryAccounts } from './territory-accounts';
 import { textOf, type Row } from './soql';
 import { territoryKeeper } from './territory-people';
@@ -48,6 +50,7 @@ export class Salesforce implements Connector {
   readonly owners: OwnerFinder;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territories: TerritoryKeeper;
+  readonly accountReviews: AccountReviewKeeper;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -66,6 +69,7 @@ export class Salesforce implements Connector {
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
+    this.accountReviews = accountReviewKeeper(org);
     this.bookingSearch = new BookingSearch(org);
   }
 
