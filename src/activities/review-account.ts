@@ -39,10 +39,16 @@ export function reviewsOf(world: Pick<ReadWorld, 'handbook' | 'connector'>): {
 }
 
 /** Reads what is asked about an account; null where the account isn't there. */
-export async function readReviewAccount(
+export const readReviewAccount = async (
   world: Pick<ReadWorld, 'handbook' | 'connector'>,
   accountId: string,
-): Promise<ReviewAccount | null> {
+): Promise<ReviewAccount | null> => (await readReviewAccounts(world, [accountId])).get(accountId) ?? null;
+
+/** The same of many, by id; an account that isn't there is left out. */
+export async function readReviewAccounts(
+  world: Pick<ReadWorld, 'handbook' | 'connector'>,
+  accountIds: readonly string[],
+): Promise<ReadonlyMap<string, ReviewAccount>> {
   const { keeper, fields } = reviewsOf(world);
   const { account, review, actual, staging } = fields;
   const names = [
@@ -54,11 +60,23 @@ export async function readReviewAccount(
       WEBSITE,
     ]),
   ];
-  const cells = await keeper.read(accountId, names);
-  if (!cells) return null;
-  const text = (field: string): string | null => cells[names.indexOf(field)] ?? null;
+  const places = new Map(names.map((name, at) => [name, at]));
+  const found = await keeper.read(accountIds, names);
+  return new Map(
+    [...found].map(([id, cells]) => [
+      id,
+      accountOf(id, fields, (field) => cells[places.get(field) ?? -1] ?? null),
+    ]),
+  );
+}
+
+function accountOf(
+  id: string,
+  { account, review, actual, staging }: TerritoryFields,
+  text: (field: string) => string | null,
+): ReviewAccount {
   return {
-    id: accountId,
+    id,
     name: text(account.name) ?? '',
     website: text(WEBSITE),
     status: text(review.status),

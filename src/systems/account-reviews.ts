@@ -24,8 +24,8 @@ export interface AccountDeal {
 export interface AccountReviewKeeper {
   /** Ids of accounts where a field says this. @throws SystemFault */
   idsWhere(field: string, value: string, most: number): Promise<readonly string[]>;
-  /** Null where the account isn't there. @throws SystemFault */
-  read(accountId: string, fields: readonly string[]): Promise<ReviewCells | null>;
+  /** By id; an account that isn't there is left out. @throws SystemFault */
+  read(accountIds: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, ReviewCells>>;
   /** By id; whom the system doesn't know is left out. @throws SystemFault */
   users(ids: readonly string[]): Promise<ReadonlyMap<string, ReviewUser>>;
   /** Open opportunities of an account. @throws SystemFault */

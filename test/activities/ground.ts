@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
+import { accountReviewActivities } from '../../src/activities/account-review';
 import { closeActivities } from '../../src/activities/close';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { takingActivities } from '../../src/activities/leaver-taking';
@@ -175,6 +176,7 @@ export class Ground {
   ): ReturnType<Activities[Name]> {
     const activities: Activities = {
       ...accessActivities(this.world),
+      ...accountReviewActivities(this.world),
       ...closeActivities(this.world),
       ...periodChangeActivities(this.world),
       ...deskActivities(this.world),

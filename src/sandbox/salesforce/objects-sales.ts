@@ -113,6 +113,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['IsClosed', 'boolean', { readOnly: true, label: 'Closed' }],
       ['IsWon', 'boolean', { readOnly: true, label: 'Won' }],
       ['Holdover_Expiration_Date__c', 'date', { label: 'Holdover Expiration Date' }],
+      ['LastActivityDate', 'date', { readOnly: true }],
       ...bookingFields('opportunity'),
       ['OwnerId', 'reference', { to: ['User'] }],
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],

@@ -14,15 +14,20 @@ export const accountReviewKeeper = (org: Reads): AccountReviewKeeper => ({
     const soql = `SELECT Id FROM ${ACCOUNT} WHERE ${field} = ${literal(value)} ORDER BY Id LIMIT ${most}`;
     return (await org.query(soql)).map((row) => textOf(row, 'Id'));
   },
-  read: (accountId, fields) => read(org, accountId, fields),
+  read: (accountIds, fields) => read(org, accountIds, fields),
   users: (ids) => users(org, ids),
   openDeals: (accountId) => openDeals(org, accountId),
   write: (accountId, fields) => write(org, accountId, fields),
 });
 
-async function read(org: Reads, accountId: string, fields: readonly string[]): Promise<ReviewCells | null> {
-  const [row] = await org.retrieve(ACCOUNT, [accountId], fields);
-  return row ? fields.map((field) => cellOf(row[field])) : null;
+async function read(
+  org: Reads,
+  accountIds: readonly string[],
+  fields: readonly string[],
+): Promise<ReadonlyMap<string, ReviewCells>> {
+  if (accountIds.length === 0) return new Map();
+  const rows = await org.retrieve(ACCOUNT, accountIds, ['Id', ...fields.filter((field) => field !== 'Id')]);
+  return new Map(rows.map((row) => [textOf(row, 'Id'), fields.map((field) => cellOf(row[field]))]));
 }
 
 async function users(org: Reads, ids: readonly string[]): Promise<ReadonlyMap<string, ReviewUser>> {
@@ -59,10 +64,11 @@ async function write(
   fields: Readonly<Record<string, string | null>>,
 ): Promise<void> {
   const names = Object.keys(fields);
-  if (isShown(await read(org, accountId, names), fields)) return;
+  const cells = async () => (await read(org, [accountId], names)).get(accountId) ?? null;
+  if (isShown(await cells(), fields)) return;
   const [saved] = await org.update(ACCOUNT, [{ Id: accountId, ...fields }]);
   if (!saved?.success) throw salesforceFault({ errorCode: saved?.code }, 'writing a review');
-  if (!isShown(await read(org, accountId, names), fields))
+  if (!isShown(await cells(), fields))
     throw new SystemFault('salesforce', 'NOT_SHOWN', true, 'a review is not shown after it was written');
 }
 
