@@ -9,6 +9,8 @@ import { requestMarkOf } from '../domain/request-text';
 import { isReviewSettled, reviewId } from '../domain/territory/review';
 import { reviewMarkOf } from '../domain/territory/review-text';
 import { resolveRole } from '../domain/roles';
+import { isRunOver } from '../domain/territory/run';
+import { runMarkOf } from '../domain/territory/run-text';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { isFiledFor, isOurs } from './filed';
@@ -33,6 +35,8 @@ export async function hintMoved(world: World, project: string, issue: DeskIssue)
   if (leaver) return hintLeaver(world, issue, leaver, reference);
   const close = closeMarkOf(issue.description);
   if (close) return hintClose(world, issue, close.period, reference);
+  const run = runMarkOf(issue.description);
+  if (run) return hintRun(world, issue, run, reference);
   const change = changeMarkOf(issue.description);
   if (change) return hintChange(world, issue, change, reference);
   const review = reviewMarkOf(issue.description);
@@ -121,6 +125,19 @@ async function hintReview(
   }
   if (await world.hints.issueChanged(reviewId(accountId), reference)) return true;
   await world.hints.startReview({ accountId, n });
+  return true;
+}
+
+/** The same for a run of territory planning that waits on its desk. */
+async function hintRun(world: World, issue: DeskIssue, run: string, reference: IssueHint): Promise<boolean> {
+  if (issue.author !== (await world.gitlab.self()).username) return false;
+  if (await world.hints.issueChanged(`tsp/${run}`, reference)) return true;
+  const kept = await world.store.territoryRuns.get(run);
+  if (!kept || isRunOver(kept.run)) {
+    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
+    return false;
+  }
+  await world.hints.startTerritoryRun({ run, undoes: kept.run.undoes, by: kept.run.by });
   return true;
 }
 

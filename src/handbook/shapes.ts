@@ -5,6 +5,7 @@ import { runShape } from './run-shape';
 import { reviewShape } from './review-shapes';
 import { mapOf } from './shape-problems';
 import {
+  channels,
   color,
   connection,
   country,
@@ -139,9 +140,6 @@ const run = mapOf({
   utc_time: time,
   days_after_start: z.union([z.literal(0), z.literal(1)], { error: 'is neither 0 nor 1' }),
 });
-const channels = z
-  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-  .min(1, { error: 'is empty: it would count nowhere' });
 const decision = mapOf({
   who: z
     .array(z.enum(['manager', 'dri', 'provisioner', 'assignee', 'template_approver', 'requester']))

@@ -86,6 +86,10 @@ export class ToldWorkflows {
       return Promise.resolve();
     },
     accountChanged: (id) => Promise.resolve(this.#tell(id, 'account changed')),
+    startTerritoryRun: ({ run }) => {
+      this.running.add(`tsp/${run}`);
+      return Promise.resolve();
+    },
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
     personLeft: (id, reason) => Promise.resolve(this.#tell(id, `left: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),

@@ -112,6 +112,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['LeadSource', 'picklist', { values: ['Web', 'Partner', 'Event', 'Outbound', 'Other'] }],
       ['IsClosed', 'boolean', { readOnly: true, label: 'Closed' }],
       ['IsWon', 'boolean', { readOnly: true, label: 'Won' }],
+      ['Inside_Sales_Rep__c', 'reference', { to: ['User'], label: 'Inside Sales Rep' }],
       ['Holdover_Expiration_Date__c', 'date', { label: 'Holdover Expiration Date' }],
       ['LastActivityDate', 'date', { readOnly: true }],
       ...bookingFields('opportunity'),

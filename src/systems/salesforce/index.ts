@@ -16,6 +16,7 @@ import type { TerritoryKeeper } from '../territories';
 import { BookingReader } from './bookings';
 import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
+import { BulkIngest } from './bulk-ingest';
 import { BulkQueries } from './bulk-query';
 import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
@@ -30,6 +31,7 @@ import type { SalesforceSettings } from './session';
 import type { AccountReviewKeeper } from '../account-reviews';
 import { accountReviewKeeper } from './account-reviews';
 import { TerritoryAccounts } from './territory-accounts';
+import { TerritoryStaging } from './territory-staging';
 import { textOf, type Row } from './soql';
 import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
@@ -48,9 +50,10 @@ export class Salesforce implements Connector {
   readonly bookings: BookingReader;
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
-  readonly territoryAccounts: TerritoryAccounts;
   readonly territories: TerritoryKeeper;
   readonly accountReviews: AccountReviewKeeper;
+  readonly territoryAccounts: TerritoryAccounts;
+  readonly territoryStaging: TerritoryStaging;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -70,6 +73,7 @@ export class Salesforce implements Connector {
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
     this.accountReviews = accountReviewKeeper(org);
+    this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }
 
