@@ -8,6 +8,9 @@ import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
 import type { TerritoryAccounts } from './salesforce/territory-accounts';
 import type { BookingSearch } from './salesforce/booking-search';
+import type { TerritoryAccounts } from './salesforce/territory-accounts';
+import type { TerritoryStaging } from './salesforce/territory-staging';
+import type { TerritoryTransfers } from './salesforce/territory-transfers';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -132,6 +135,10 @@ export interface Connector {
   readonly owners?: OwnerFinder;
   /** Who works which territory, where this system holds that. */
   readonly territories?: TerritoryKeeper;
+  /** Absent where no territories are planned. */
+  readonly territoryAccounts?: TerritoryAccounts;
+  readonly territoryStaging?: TerritoryStaging;
+  readonly territoryTransfers?: TerritoryTransfers;
 }
 
 /** A licence whose seats can be counted. */
