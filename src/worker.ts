@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
+import { accountReviewActivities } from './activities/account-review';
 import { closeActivities } from './activities/close';
 import { deskActivities } from './activities/desk';
 import { takingActivities } from './activities/leaver-taking';
@@ -81,6 +82,7 @@ export async function startWorker(
   const workers = [await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle })];
   const activities = {
     ...accessActivities(world),
+    ...accountReviewActivities(world),
     ...closeActivities(world),
     ...periodChangeActivities(world),
     ...deskActivities(world),

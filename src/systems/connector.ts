@@ -1,3 +1,4 @@
+import type { AccountReviewKeeper } from './account-reviews';
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
 import type { OwnerFinder } from './owners';
@@ -125,6 +126,8 @@ export interface Connector {
   readonly bookings?: BookingReader;
   /** Absent where it can't be told what changed: every look is a whole one. */
   readonly bookingSearch?: BookingSearch;
+  /** Absent where nobody asks for reviews of accounts. */
+  readonly accountReviews?: AccountReviewKeeper;
   /** Absent where nobody owns records. */
   readonly owners?: OwnerFinder;
   /** Who works which territory, where this system holds that. */

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
+import { accountReviewActivities } from '../../src/activities/account-review';
 import { closeActivities } from '../../src/activities/close';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { takingActivities } from '../../src/activities/leaver-taking';
@@ -81,6 +82,11 @@ export class ToldWorkflows {
       this.running.add(`close/${period}/change/${n}`);
       return Promise.resolve();
     },
+    startReview: ({ accountId }) => {
+      this.running.add(`account-review/${accountId}`);
+      return Promise.resolve();
+    },
+    accountChanged: (id) => Promise.resolve(this.#tell(id, 'account changed')),
     startTerritoryRun: ({ run }) => {
       this.running.add(`tsp/${run}`);
       return Promise.resolve();
@@ -178,6 +184,7 @@ export class Ground {
   ): ReturnType<Activities[Name]> {
     const activities: Activities = {
       ...accessActivities(this.world),
+      ...accountReviewActivities(this.world),
       ...closeActivities(this.world),
       ...periodChangeActivities(this.world),
       ...deskActivities(this.world),

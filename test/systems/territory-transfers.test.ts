@@ -1,6 +1,5 @@
 import type { Fault } from '../../src/sandbox/http';
 import { Org as SandboxOrg } from '../../src/sandbox/salesforce/org';
-import { TerritoryReviews } from '../../src/systems/salesforce/territory-reviews';
 import { TerritoryTransfers, type Transfer } from '../../src/systems/salesforce/territory-transfers';
 import { Grounds } from '../sandbox/systems';
 import { TerritoryOrg } from './territory-org';
@@ -133,30 +132,4 @@ test('an inactive owner is refused by its code, and nothing moves', async () => 
   org.change('User', org.get('User', third)!, { IsActive: true }, null);
   expect(outcome).toEqual({ kind: 'refused', code: 'INACTIVE_OWNER_OR_USER', again: false });
   expect((await ownersOf(one))['1-Discovery']).toBe(old);
-});
-
-describe('the review section', () => {
-  const reviews = () => new TerritoryReviews(at.org);
-  const [COUNT, ASKED, STATUS] = [
-    'User_Input_Employee_Count__c',
-    'User_Input_At__c',
-    'TSP_Override_Status__c',
-  ];
-
-  test('is found once something was asked, and answered once; a newer question gets no answer to an older one', async () => {
-    const org = new SandboxOrg(at.world);
-    const { Id } = org.add('Account', { Name: 'one' }, null);
-    const fields = [COUNT, ASKED, STATUS];
-    const since = '2026-11-26T00:00:00Z';
-    expect(await reviews().askedSince(fields, ASKED, since)).toEqual([]);
-    await at.change('Account', Id, { [COUNT]: '3,000', [ASKED]: '2026-11-26T10:00:00Z' });
-    const [asked] = await reviews().askedSince(fields, ASKED, since);
-    expect(asked).toMatchObject({ accountId: Id, values: { [COUNT]: '3,000', [STATUS]: null } });
-    const answer = () => reviews().answer(Id, { [STATUS]: 'Approved' }, { [ASKED]: asked!.values[ASKED]! });
-    expect([await answer(), await answer()]).toEqual([{ kind: 'written' }, { kind: 'already' }]);
-    await at.change('Account', Id, { [ASKED]: '2026-11-26T11:00:00Z', [STATUS]: 'Requested' });
-    expect(await answer()).toEqual({ kind: 'changed' });
-    const [section] = await reviews().of(fields, [Id]);
-    expect(section?.values[STATUS]).toBe('Requested');
-  });
 });

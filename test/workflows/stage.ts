@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
+import type { AccountReviewActivities } from '../../src/activities/account-review';
 import type { CloseActivities } from '../../src/activities/close';
 import type { DeskActivities } from '../../src/activities/desk';
 import type { TakingActivities } from '../../src/activities/leaver-taking';
@@ -20,6 +21,7 @@ import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from '../../src/domain/queues
 import { timeSkippingEnv } from '../support/servers';
 
 export type Activities = AccessActivities &
+  AccountReviewActivities &
   CloseActivities &
   DeskActivities &
   LeavingActivities &
