@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Does } from './program-close';
 import type { TerritoryCheckOptions } from './territory-check';
 import type { RouterOptions } from './territory-router';
+import { territoryRunVerbs } from './program-territory-runs';
 import { verb } from './verb';
 
 const ACCOUNTS_HELP = `<file> of --accounts: CSV with segment and country, and as far as they are known ultimate_parent_id, state, post_code,
@@ -49,4 +50,5 @@ export function territoryVerbs(program: Command, does: Does): void {
         ),
       ),
     );
+  territoryRunVerbs(territory, does);
 }
