@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SEAT_CLASSES } from '../domain/handbook';
 import { closeShape } from './close-shapes';
 import { runShape } from './run-shape';
+import { reviewShape } from './review-shapes';
 import { mapOf } from './shape-problems';
 import {
   channels,
@@ -256,6 +257,7 @@ export const policyShape = mapOf({
   }).prefault({}),
   close: closeShape.prefault({}),
   territory_run: runShape.prefault({}),
+  territory_review: reviewShape.prefault({}),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 

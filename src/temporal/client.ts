@@ -7,12 +7,14 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { ReviewRef } from '../activities/account-review';
 import type { ChangeRef } from '../activities/period-change';
 import type { Hints } from '../activities/world';
 import { dataConverter } from '../codec/data-converter';
 import { MAIN_QUEUE } from '../domain/queues';
 import type { SeatPolicy } from '../domain/handbook';
 import type { HrEvent, LeavingEvent, RescindedEvent } from '../domain/hr-event';
+import { reviewId } from '../domain/territory/review';
 import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
@@ -21,6 +23,7 @@ import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import type { MonthlyCloseInput } from '../workflows/monthly-close';
 import type { TerritoryPlanInput } from '../workflows/territory-plan';
 import {
+  accountChanged,
   callStarted,
   configChanged,
   hrEvent,
@@ -124,6 +127,23 @@ export class Workflows implements Inbox, Hints {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
+  }
+
+  /** Begins the review of an account, or finds the one that runs. Once it has ended, another may be asked for. */
+  async startReview({ accountId, n }: ReviewRef): Promise<void> {
+    await this.client.workflow.start('accountReview', {
+      workflowId: reviewId(accountId),
+      taskQueue: MAIN_QUEUE,
+      args: [{ accountId, n }],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: `review ${n} of ${accountId}`,
+      typedSearchAttributes: [{ key: KIND, value: 'account-review' }],
+    });
+  }
+
+  accountChanged(workflowId: string): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(accountChanged));
   }
 
   /** Begins a run of territory planning, or finds the one that runs. One that has ended isn't begun again. */

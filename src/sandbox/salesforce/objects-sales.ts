@@ -114,6 +114,7 @@ export const SALES_OBJECTS: readonly ObjectSource[] = [
       ['IsWon', 'boolean', { readOnly: true, label: 'Won' }],
       ['Inside_Sales_Rep__c', 'reference', { to: ['User'], label: 'Inside Sales Rep' }],
       ['Holdover_Expiration_Date__c', 'date', { label: 'Holdover Expiration Date' }],
+      ['LastActivityDate', 'date', { readOnly: true }],
       ...bookingFields('opportunity'),
       ['OwnerId', 'reference', { to: ['User'] }],
       ['External_Id__c', 'string', { length: 80, unique: true, externalId: true }],

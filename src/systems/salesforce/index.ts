@@ -28,6 +28,8 @@ import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
+import type { AccountReviewKeeper } from '../account-reviews';
+import { accountReviewKeeper } from './account-reviews';
 import { TerritoryAccounts } from './territory-accounts';
 import { TerritoryStaging } from './territory-staging';
 import { TerritoryTransfers } from './territory-transfers';
@@ -50,6 +52,7 @@ export class Salesforce implements Connector {
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
   readonly territories: TerritoryKeeper;
+  readonly accountReviews: AccountReviewKeeper;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territoryStaging: TerritoryStaging;
   readonly territoryTransfers: TerritoryTransfers;
@@ -72,6 +75,7 @@ export class Salesforce implements Connector {
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
     this.territoryTransfers = new TerritoryTransfers(org);
+    this.accountReviews = accountReviewKeeper(org);
     this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }

@@ -1,3 +1,4 @@
+import type { TerritoryPeople } from '../../../src/domain/territory/table';
 import { driftOf, type DriftKind } from '../../../src/domain/territory/order';
 import { territoryPeople, type OrgTerritory } from '../../../src/domain/territory/people';
 import { gapsOf } from '../../../src/domain/territory/gaps';
@@ -74,7 +75,7 @@ describe('who works a territory', () => {
   test('is as the table says it, where Salesforce keeps no records of territories or says the same', () => {
     for (const territories of [null, [onA, onB]])
       expect(planned(territories)).toEqual({
-        people: new Map([
+        people: new Map<string, TerritoryPeople>([
           ['Large-A-1', A],
           ['Large-B-1', B],
         ]),
