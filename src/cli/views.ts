@@ -202,6 +202,14 @@ const territoryRun = z.object({
   url: z.string().nullable(),
 });
 
+const territoryWatch = z.object({
+  kind: z.literal('territory-watch'),
+  cursor: z.string(),
+  rounds: z.number(),
+  staged: z.number(),
+  waiting: z.number(),
+});
+
 const seatPool = z.object({
   kind: z.literal('seat-pool'),
   pool: z.string(),
@@ -240,6 +248,7 @@ const view = z.discriminatedUnion('kind', [
   close,
   change,
   territoryRun,
+  territoryWatch,
 ]);
 
 export type RequestView = z.infer<typeof request>;
@@ -269,6 +278,7 @@ export function waitsOf(status: View): readonly Waiting[] {
   switch (status.kind) {
     case 'access-request':
       return status.waits;
+    case 'territory-watch':
     case 'desk-watch':
       return [{ for: 'the next round', on: 'daytwo', since: status.cursor }];
     case 'onboarding':
@@ -430,6 +440,7 @@ export function linkOf(status: View): string | null {
     case 'territory-plan':
       return status.url;
     case 'seat-pool':
+    case 'territory-watch':
     case 'desk-watch':
       return null;
   }
@@ -453,6 +464,7 @@ export function stateOf(status: View): string {
     case 'licence-reclaim':
       return status.standing;
     case 'seat-pool':
+    case 'territory-watch':
     case 'desk-watch':
       return 'watching';
   }
