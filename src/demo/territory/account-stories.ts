@@ -44,7 +44,11 @@ export async function grownAccount(play: TerritoryPlay): Promise<string> {
   const seconds = (performance.now() - began) / 1000;
   const after = await fieldsOf(play, id, ['OwnerId', SEGMENT]);
   if (after['OwnerId'] !== before['OwnerId']) throw new Error('the owner changed with staging');
-  tell(play, 'daytwo', `stages it as Large ${seconds.toFixed(1)} s later; its owner stays until an agreed time`);
+  tell(
+    play,
+    'daytwo',
+    `stages it as Large ${seconds.toFixed(1)} s later; its owner stays until an agreed time`,
+  );
   return id;
 }
 
@@ -72,13 +76,18 @@ export async function override(play: TerritoryPlay, from: string, used: readonly
   tell(play, eyes, `approves it from ${from} on`, issue.webUrl);
   await play.workflows.issueChanged(reviewId(id), { project: projectOf(play), iid: issue.iid });
   await patience.until(`the answer on ${id}`, async () => {
-    const { TSP_Override_Status__c: status, Admin_Manual_Employees__c: employees } = await fieldsOf(play, id, [
-      'TSP_Override_Status__c',
-      'Admin_Manual_Employees__c',
-    ]);
+    const { TSP_Override_Status__c: status, Admin_Manual_Employees__c: employees } = await fieldsOf(
+      play,
+      id,
+      ['TSP_Override_Status__c', 'Admin_Manual_Employees__c'],
+    );
     return status === 'Approved' && employees === '4200' ? true : undefined;
   });
-  tell(play, 'daytwo', `answers on the account: Approved, effective ${from}; 4,200 stands as the administrators' word`);
+  tell(
+    play,
+    'daytwo',
+    `answers on the account: Approved, effective ${from}; 4,200 stands as the administrators' word`,
+  );
   return id;
 }
 
