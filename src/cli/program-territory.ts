@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Does } from './program-close';
+import type { TerritoryDiffOptions } from './territory-diff';
 import type { TerritoryCheckOptions } from './territory-check';
 import type { RouterOptions } from './territory-router';
 import { verb } from './verb';
 
 const ACCOUNTS_HELP = `<file> of --accounts: CSV with segment and country, and as far as they are known ultimate_parent_id, state, post_code,
-industry, accounts (how many a line stands for) and carr. Exit code: 0 the tables can be used, 1 something is wrong with them.`;
+industry, accounts (how many a line stands for), carr and pipeline. Exit code: 0 the tables can be used, 1 something is wrong with them.`;
 
 /** Verbs of territory planning. */
 export function territoryVerbs(program: Command, does: Does): void {
@@ -30,6 +31,28 @@ export function territoryVerbs(program: Command, does: Does): void {
     .action((options: TerritoryCheckOptions) =>
       does((around) =>
         (require('./territory-check') as typeof import('./territory-check')).territoryCheck(options, around),
+      ),
+    );
+  verb(
+    territory,
+    'diff',
+    'what other tables would make of the same accounts: by owner, territory and country, also as a page',
+    'daytwo territory diff current next-year --accounts accounts.csv --out next-year.html',
+    'Each is a folder of tables; current stands for those of the handbook. Nothing is changed.',
+  )
+    .argument('<a>', 'before')
+    .argument('<b>', 'after')
+    .requiredOption('--accounts <file>', 'accounts, as `daytwo territory check` takes them')
+    .option('--out <file>', 'write the page there')
+    .option('--dir <dir>', 'the folder of the handbook (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((a: string, b: string, options: TerritoryDiffOptions) =>
+      does((around) =>
+        (require('./territory-diff') as typeof import('./territory-diff')).territoryDiff(
+          a,
+          b,
+          options,
+          around,
+        ),
       ),
     );
   verb(
