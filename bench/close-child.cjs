@@ -1,11 +1,11 @@
 'use strict';
 
-// A process of its own for the org, and one for who judges it: `org <folder> <period> <cut-off> <today> <sizes>` or `judge <period> <now> <changes>`.
+// A process of its own for the org, and one for who judges it: `org <period> <cut-off> <today> <sizes>` or `judge <period> <now> <changes>`.
 require('../scripts/lib/typescript.cjs').registerTypeScript();
 const [what, ...of] = process.argv.slice(2);
 if (what === 'org') {
-  const [dir, key, cutOff, today, sizes] = of;
-  require('./close-org.ts').serveOrg(dir, [key, cutOff, today], sizes);
+  const [key, cutOff, today, sizes] = of;
+  require('./close-org.ts').serveOrg([key, cutOff, today], sizes);
 } else
   process.once('message', (settings) => {
     const [key, now, changes] = of;

@@ -26,11 +26,18 @@ export interface Judged {
   /** The tables gone through without a verdict. */
   readonly passMs: number;
   readonly judgeMs: number;
+  /** The same in seconds of the processor, all threads: on a machine that others use it tells more. */
+  readonly judgeCpuS: number;
   readonly peakMib: number;
   readonly changed: number;
   readonly nightMs: number;
+  readonly nightCpuS: number;
 }
 
+const cpuS = (since: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000_000;
+};
 const PEAK_AT = () => process.resourceUsage().maxRSS / 1024;
 
 /** Reads and judges the bookings of a period, then what changed of them: in a process of its own, whose memory is measured. */
@@ -66,16 +73,17 @@ export async function judgeOrg(
     const began = performance.now();
     const judged = await withBookings(reader, fields, [condition], async (read) => {
       const readMs = performance.now() - began;
-      const passed = performance.now();
-      const others = await judgedIn(world, plan, now, read);
-      for await (const part of read.parts()) if (part.length === 0) break;
-      const passMs = performance.now() - passed;
-      const judging = performance.now();
-      const close = { ...others, others: await read.others() };
+      const [judging, used] = [performance.now(), process.cpuUsage()];
+      const close = await judgedIn(world, plan, now, read);
       let findings = 0;
       for await (const part of read.parts())
         for (const booking of part) findings += foundIn(booking, close).length;
-      return { bookings: read.count, findings, readMs, passMs, judgeMs: performance.now() - judging };
+      const [judgeMs, judgeCpuS] = [performance.now() - judging, cpuS(used)];
+      const passed = performance.now();
+      await read.others();
+      for await (const part of read.parts()) if (part.length === 0) break;
+      const passMs = performance.now() - passed;
+      return { bookings: read.count, findings, readMs, passMs, judgeMs, judgeCpuS };
     });
     const peakMib = PEAK_AT();
     const plainDir = join(dir, 'plain');
@@ -100,12 +108,12 @@ export async function judgeOrg(
       'Opportunity',
       rows.map((row) => ({ Id: String(row['Id']), Finance_Notes__c: 'looked at' })),
     );
-    const night = performance.now();
+    const [night, nightUsed] = [performance.now(), process.cpuUsage()];
     const over = await lookAtPeriod(world, first.close, plan, [], { now, changesOnly: true });
-    const nightMs = performance.now() - night;
+    const [nightMs, nightCpuS] = [performance.now() - night, cpuS(nightUsed)];
     if (over.close.look?.wholeAt !== first.close.look?.wholeAt || over.close.look?.at !== now)
       throw new Error('the look over changes read everything');
-    return { ...judged, peakMib, plainReadMs, changed: rows.length, nightMs };
+    return { ...judged, peakMib, plainReadMs, changed: rows.length, nightMs, nightCpuS };
   } finally {
     await store.close();
     rmSync(dir, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { accessActivities } from './activities/access';
+import { accountReviewActivities } from './activities/account-review';
 import { closeActivities } from './activities/close';
 import { deskActivities } from './activities/desk';
 import { takingActivities } from './activities/leaver-taking';
@@ -11,6 +12,7 @@ import { periodChangeActivities } from './activities/period-change';
 import { progressActivities } from './activities/progress';
 import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
+import { territoryRunActivities } from './activities/territory-run';
 import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
 import { workflowBundle } from './bundle';
@@ -80,6 +82,7 @@ export async function startWorker(
   const workers = [await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle })];
   const activities = {
     ...accessActivities(world),
+    ...accountReviewActivities(world),
     ...closeActivities(world),
     ...periodChangeActivities(world),
     ...deskActivities(world),
@@ -90,6 +93,7 @@ export async function startWorker(
     ...reclaimActivities(world),
     ...seatActivities(world),
     ...takingActivities(world),
+    ...territoryRunActivities(world),
     ...watchActivities(world),
   };
   for (const { taskQueue, options } of QUEUES)
@@ -100,6 +104,8 @@ export async function startWorker(
   // Who waits for a seat is looked after, though the cluster may know nothing of the pool any more.
   for (const pool of await store.seats.wanted()) await workflows.seatWanted(pool);
   await workflows.scheduleCloses(openingDays(handbook, new Date().toISOString()));
+  if (handbook.territory)
+    await workflows.scheduleTerritory(policyOn(handbook, new Date().toISOString().slice(0, 10)).territoryRun);
   await workflows.scheduleReclaim(policyOn(handbook, new Date().toISOString().slice(0, 10)).seats.reclaim);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));

@@ -15,6 +15,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import { editsAsJson, keepChange, keptChange, noteOfChange } from './change-record';
 import { show } from './close-issues';
 import { keep, keptClose } from './close-visit';
+import { mentions } from './close-telling';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, refOf } from './ops-task';
 import type { ChangeVisit, VisitChange } from './period-change';
@@ -67,7 +68,7 @@ function rulesOf(world: Pick<World, 'handbook'>, change: PeriodChange, close: Cl
 const blockOf = (change: PeriodChange, rules: ChangeRules, close: CloseCase): string =>
   changeBlock(change, rules, close.issue?.iid ?? null);
 
-/** Confidential: it is about bookings. Who asked hears of it, since a command says but can't prove who it was. */
+/** Confidential: it is about bookings. Who asked hears of it, since a command says but can't prove who it was; and managers who are asked. */
 async function issueOf(
   world: World,
   change: PeriodChange,
@@ -79,7 +80,7 @@ async function issueOf(
   if (known) return known;
   return createOnce(world, project, changeMarker(change), {
     title: changeTitle(change),
-    description: `${mergeBlock('', blockOf(change, rules, close))}\n\ncc @${change.asked.by}`,
+    description: `${mergeBlock('', blockOf(change, rules, close))}\n\ncc ${mentions([change.asked.by, ...(change.managers ?? [])])}`,
     labels: [],
     confidential: true,
   });

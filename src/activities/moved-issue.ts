@@ -6,7 +6,11 @@ import { closeMarkOf } from '../domain/close/text';
 import { isMoveRequest } from '../domain/move-text';
 import { leaverMarkOf } from '../domain/leaver-text';
 import { requestMarkOf } from '../domain/request-text';
+import { isReviewSettled, reviewId } from '../domain/territory/review';
+import { reviewMarkOf } from '../domain/territory/review-text';
 import { resolveRole } from '../domain/roles';
+import { isRunOver } from '../domain/territory/run';
+import { runMarkOf } from '../domain/territory/run-text';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
 import { isFiledFor, isOurs } from './filed';
@@ -14,6 +18,7 @@ import { startFiled } from './filed-start';
 import { takeUpMove } from './move-again';
 import { opsMarkersOf } from './ops-task';
 import { leaderOfReclaim } from './reclaim-earlier';
+import type { ReviewRef } from './account-review';
 import type { ChangeRef } from './period-change';
 import { planFor } from './request-opening';
 import { factsOf, type World } from './world';
@@ -30,8 +35,12 @@ export async function hintMoved(world: World, project: string, issue: DeskIssue)
   if (leaver) return hintLeaver(world, issue, leaver, reference);
   const close = closeMarkOf(issue.description);
   if (close) return hintClose(world, issue, close.period, reference);
+  const run = runMarkOf(issue.description);
+  if (run) return hintRun(world, issue, run, reference);
   const change = changeMarkOf(issue.description);
   if (change) return hintChange(world, issue, change, reference);
+  const review = reviewMarkOf(issue.description);
+  if (review) return hintReview(world, issue, review, reference);
   const mark = requestMarkOf(issue.description);
   if (await world.hints.issueChanged(`access-request/${project}/${issue.iid}`, reference)) return true;
   if (mark) {
@@ -97,6 +106,38 @@ async function hintChange(
     return false;
   }
   await world.hints.startChange({ period, n });
+  return true;
+}
+
+/** The same for the review of an account. */
+async function hintReview(
+  world: World,
+  issue: DeskIssue,
+  { accountId, n }: ReviewRef,
+  reference: IssueHint,
+): Promise<boolean> {
+  if (issue.author !== (await world.gitlab.self()).username) return false;
+  const kept = await world.store.reviews.get(accountId, n);
+  // Another review of the account may run: an issue of an earlier one is nothing to it.
+  if (!kept || isReviewSettled(kept.review)) {
+    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
+    return false;
+  }
+  if (await world.hints.issueChanged(reviewId(accountId), reference)) return true;
+  await world.hints.startReview({ accountId, n });
+  return true;
+}
+
+/** The same for a run of territory planning that waits on its desk. */
+async function hintRun(world: World, issue: DeskIssue, run: string, reference: IssueHint): Promise<boolean> {
+  if (issue.author !== (await world.gitlab.self()).username) return false;
+  if (await world.hints.issueChanged(`tsp/${run}`, reference)) return true;
+  const kept = await world.store.territoryRuns.get(run);
+  if (!kept || isRunOver(kept.run)) {
+    await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);
+    return false;
+  }
+  await world.hints.startTerritoryRun({ run, undoes: kept.run.undoes, by: kept.run.by });
   return true;
 }
 

@@ -25,7 +25,8 @@ export async function readTerritoryPeople(
 ): Promise<ReturnType<typeof territoryPeople> & { readonly inactive: readonly string[] }> {
   const { people, territory } = world.handbook();
   const { territories: keeper } = world.connector('salesforce');
-  if (!keeper) throw new SystemFault('salesforce', 'unsupported', false, 'this CRM tells nothing of territories');
+  if (!keeper)
+    throw new SystemFault('salesforce', 'unsupported', false, 'this CRM tells nothing of territories');
   const emails = emailsOf(people, namesIn(rows));
   const where = territory?.fields.territory;
   const territories = where ? await keeper.records(where) : null;

@@ -6,6 +6,7 @@ import { SystemFault } from '../systems/fault';
 import { tellLate } from './leavers-late';
 import { summariseLeavings } from './leavers-summary';
 import { hintMoved } from './moved-issue';
+import { watchReviews } from './review-watch';
 import { sideBySide } from '../systems/side-by-side';
 import { hintAway, hintDue } from './work-watch';
 import type { World } from './world';
@@ -130,7 +131,7 @@ async function look(
   if (project === world.projects.accessRequests) {
     const now = new Date().toISOString();
     if (isWhole) hinted += await hintAway(world, now);
-    if (isWhole) await tellOfLeavers(world, now);
+    if (isWhole) await tellOthers(world, now);
     hinted += await hintDue(world, project, now);
   }
   if (configDigest !== handbook.digest) hinted += await hintConfig(world, handbook.digest);
@@ -142,9 +143,9 @@ async function look(
   };
 }
 
-/** What many leavings show together. A system that fails just now keeps the watch from nothing: it is told a minute later. */
-async function tellOfLeavers(world: World, now: string): Promise<void> {
-  for (const told of [summariseLeavings, tellLate])
+/** What many leavings show together, and what is asked about accounts. A system that fails just now keeps the watch from nothing: it is told a minute later. */
+async function tellOthers(world: World, now: string): Promise<void> {
+  for (const told of [summariseLeavings, tellLate, watchReviews])
     try {
       await told(world, now);
     } catch (error) {

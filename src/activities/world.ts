@@ -7,7 +7,9 @@ import type { BillingExport } from '../systems/billing';
 import type { Connector } from '../systems/connector';
 import type { GitlabDesk } from '../systems/gitlab';
 import type { Mailer } from '../systems/mail';
+import type { ReviewRef } from './account-review';
 import type { ChangeRef } from './period-change';
+import type { BeginRun } from './territory-run';
 
 /** What activities work with; made once by the worker. */
 export interface World {
@@ -49,6 +51,12 @@ export interface Hints {
   startClose(input: { readonly period: string; readonly by: string }): Promise<void>;
   /** Begins the process of a change that was asked for, or finds the one that runs. */
   startChange(input: ChangeRef): Promise<void>;
+  /** Begins the review of an account, or finds the one that runs. */
+  startReview(input: ReviewRef): Promise<void>;
+  /** To the review of an account: what is asked there changed. */
+  accountChanged(workflowId: string): Promise<boolean>;
+  /** Begins a run of territory planning, or finds the one that runs. */
+  startTerritoryRun(input: Omit<BeginRun, 'now'>): Promise<void>;
   /** Something of a leaver was done by another's turn. */
   leaverChanged(workflowId: string): Promise<boolean>;
   /** To a request: whom it is for has left; it ends, and what they have is taken by their offboarding. */

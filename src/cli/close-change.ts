@@ -1,9 +1,10 @@
+import { managersOfReps } from '../activities/change-managers';
 import { keptClose } from '../activities/close-visit';
 import { periodsOf } from '../activities/periods-of';
 import type { ReadWorld } from '../activities/world';
 import { changeName, editInWords, isStanding, newChange, type ChangeEdit } from '../domain/close/change';
 import { idsNamed, judgeAsk, type AskProblem, type WrittenEdit } from '../domain/close/change-ask';
-import { mayApprove } from '../domain/close/change-text';
+import { waitsInWords } from '../domain/close/change-approval';
 import { isLocked } from '../domain/close/close';
 import { whoPrepared } from '../domain/close/tasks';
 import { monthOf } from '../domain/close/period';
@@ -70,6 +71,14 @@ export async function askForChange(
   const { edits, problems } = await judged(ask, policy, world);
   if (!options.dryRun) await startMissing(period, world, start);
   if (problems.length > 0) return refuse(period, problems, options, around);
+  const preparers = whoPrepared((await keptClose(world, period)).close.tasks);
+  const asked = await managersOfReps(
+    world,
+    [...new Set(edits.map(({ record }) => record))],
+    policy.close.change,
+    [...preparers, ...(word ? [word.by] : [])],
+  );
+  if (asked.problems.length > 0) return refuse(period, asked.problems, options, around);
   if (!word) {
     if (options.json) around.out(jsonLine({ period, edits: edits.map(editInWords) }));
     else {
@@ -90,6 +99,7 @@ export async function askForChange(
       edits,
       policyVersion: policy.effectiveFrom,
       openDays: policy.close.change.openDays,
+      ...(asked.managers.length > 0 ? { managers: asked.managers } : {}),
     }),
   );
   await start(change);
@@ -98,11 +108,9 @@ export async function askForChange(
     around.out(jsonLine({ period, change: name, process: `close/${name}`, edits: edits.map(editInWords) }));
   else {
     for (const line of editTable(edits, around)) around.out(line);
-    const { close } = await keptClose(world, period);
-    const rules = { policy: policy.close.change, preparers: whoPrepared(close.tasks) };
-    const by = mayApprove(change, rules).join(' or ');
+    const rules = { policy: policy.close.change, preparers };
     around.out(
-      `\nAsked as ${name}. It waits for ${by || 'nobody: policy names no approver'}, until ${change.expiresAt}: daytwo show ${name}.`,
+      `\nAsked as ${name}. It waits for ${waitsInWords(change, rules)}, until ${change.expiresAt}: daytwo show ${name}.`,
     );
   }
   return 0;

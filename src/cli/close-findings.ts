@@ -1,10 +1,10 @@
 import { csvLine } from '../domain/escape';
-import type { Finding } from '../domain/close/findings';
+import { countedByCheck, type Finding } from '../domain/close/findings';
 import { decimal, dollars } from '../domain/close/cents';
 import { periodNamed } from './close-calendar';
 import { withProcesses } from './open';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
-import { plural, table } from './words';
+import { plural, spaced, table } from './words';
 
 export interface FindingsOptions extends Spoken {
   readonly csv?: boolean;
@@ -80,19 +80,11 @@ function show(period: string, findings: readonly Finding[], at: string | null, a
   const { bold, dim, green } = around.colours;
   if (at === null) return around.out(`${period} was not looked at yet.`);
   if (findings.length === 0) return around.out(green(`Nothing was found in ${period} (looked at ${at}).`));
-  const byCheck = new Map<string, { count: number; cents: number; mender: string }>();
-  for (const { check, amountCents, mender } of findings) {
-    const of = byCheck.get(check) ?? { count: 0, cents: 0, mender };
-    byCheck.set(check, { ...of, count: of.count + 1, cents: of.cents + (amountCents ?? 0) });
-  }
-  const rows = [...byCheck]
-    .sort(([, a], [, b]) => b.count - a.count)
-    .map(([check, { count, cents, mender }]) => [
-      check,
-      `${count}`,
-      dollars(cents),
-      mender.replaceAll('_', ' '),
-    ]);
+  const rows = countedByCheck(findings).map(({ check, count }) => {
+    const its = findings.filter((one) => one.check === check);
+    const cents = its.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
+    return [check, `${count}`, dollars(cents), spaced(its[0]?.mender ?? '')];
+  });
   around.out(bold(`${plural(findings.length, 'finding')} in ${period}`) + dim(`, looked at ${at}`));
   around.out('');
   for (const line of table(['Check', 'Findings', 'Amount', 'Mended by'], rows, bold)) around.out(line);

@@ -78,9 +78,11 @@ export async function decideOn(
   const settles = what === 'offboarding' && kind === 'complete';
   const closes = what === 'monthly-close' && ['complete', 'approve', 'reject'].includes(kind);
   const changes = what === 'period-change' && ['approve', 'reject', 'cancel', 'complete'].includes(kind);
+  const plans = what === 'territory-plan' && ['approve', 'reject', 'cancel'].includes(kind);
   if (
     what !== 'access-request' &&
     !changes &&
+    !plans &&
     !reclaims &&
     !settles &&
     !closes &&
@@ -113,6 +115,8 @@ async function notForIt(engine: Engine, process: Running, kind: DecisionKind): P
     return 'Of a close, tasks are completed (--task <key>/prepared or /reviewed), green lights approved or rejected (--task deal_desk or finance), and findings, variances and the overdue-move approved.';
   if (process.kind === 'period-change')
     return 'A change of a locked period is approved, rejected, or cancelled by who asked for it; afterwards its commissions are completed (--task commission).';
+  if (process.kind === 'territory-plan')
+    return 'A run of territory planning is approved, rejected, or cancelled by who began it.';
   if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;
   if (process.execution !== 'RUNNING')
     return `${process.workflowId} has ended, and has no access request to ${kind}.`;

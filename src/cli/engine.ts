@@ -82,6 +82,12 @@ export interface Engine {
   startClose(input: { readonly period: string; readonly by: string }): Promise<void>;
   /** Begins the process of a change of a locked period; one that runs goes on. */
   startChange(change: { readonly period: string; readonly n: number }): Promise<void>;
+  /** Begins a run of territory planning, or one that puts back another; one that runs goes on. */
+  startTerritoryRun(input: {
+    readonly run: string;
+    readonly undoes: string | null;
+    readonly by: string;
+  }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -220,6 +226,10 @@ export class TemporalEngine implements Engine {
 
   startReclaim(input: Required<LicenceReclaimInput>): Promise<string> {
     return this.#ask(() => this.#workflows.startReclaim(input));
+  }
+
+  startTerritoryRun(input: Parameters<Engine['startTerritoryRun']>[0]): Promise<void> {
+    return this.#ask(() => this.#workflows.startTerritoryRun(input));
   }
 
   startClose(input: { readonly period: string; readonly by: string }): Promise<void> {

@@ -17,7 +17,7 @@ export interface ListOptions extends Spoken {
 }
 
 export const KINDS = [
-  'access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim', 'monthly-close', 'period-change', 'seat-pool', 'desk-watch',
+  'access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim', 'monthly-close', 'period-change', 'territory-plan', 'seat-pool', 'desk-watch',
 ] as const; // prettier-ignore
 /** What people have a part in: all but what only daytwo itself goes on with. */
 const OF_PEOPLE = [
@@ -28,6 +28,7 @@ const OF_PEOPLE = [
   'licence-reclaim',
   'monthly-close',
   'period-change',
+  'territory-plan',
 ];
 /** Where an onboarding that is on track may stand: told apart by its status, since its search attribute doesn't. */
 const ALL_ON_TRACK = ['new', 'wait', 'requested'] as const;

@@ -13,6 +13,7 @@ import {
   type CloseView,
   type FiledView,
   type TaskView,
+  type TerritoryRunView,
   type View,
 } from './views';
 import { age, onClock, shortDigest, spaced, zoneNote } from './words';
@@ -194,6 +195,8 @@ function details(
       `${status.edits} ${status.edits === 1 ? 'field' : 'fields'} of ${status.period}, which is locked`,
     );
     if (status.phase === 'asked') say('over', onClock(status.expiresAt, around.zone));
+  } else if (status.kind === 'territory-plan') {
+    sayRun(status, say, around.zone);
   } else if (status.kind === 'offboarding') {
     say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
     if (runs && status.phase !== 'announced')
@@ -210,6 +213,24 @@ function details(
     ...(status.kind === 'access-request' ? partLines(status.filed, around) : []),
     ...(status.kind === 'access-request' ? taskLines(status.tasks, status.filed?.counts ?? {}, around) : []),
   ];
+}
+
+function sayRun(
+  { figures, staging, transfers, phase, expiresAt }: TerritoryRunView,
+  say: (name: string, value: string | null) => void,
+  zone: string,
+): void {
+  if (figures)
+    say(
+      'accounts',
+      `${figures.accounts}: ${figures.added} new, ${figures.changed} changed, ${figures.due} to transfer, ${figures.findings} findings`,
+    );
+  if (phase === 'asked') say('over', onClock(expiresAt, zone));
+  if (phase === 'done')
+    say(
+      'written',
+      `${staging.rows} (${staging.left} left, ${staging.refused} refused); transferred ${transfers.rows}`,
+    );
 }
 
 /** How a close stands with billing, and who answered their letter. */

@@ -177,6 +177,31 @@ const change = z.object({
   url: z.string().nullable(),
 });
 
+const written = z.object({ rows: z.number(), left: z.number(), refused: z.number() });
+
+const territoryRun = z.object({
+  kind: z.literal('territory-plan'),
+  run: z.string(),
+  undoes: z.string().nullable(),
+  since: z.string(),
+  phase: z.string(),
+  figures: z
+    .object({
+      accounts: z.number(),
+      added: z.number(),
+      changed: z.number(),
+      unchanged: z.number(),
+      carrCents: z.number(),
+      due: z.number(),
+      findings: z.number(),
+    })
+    .nullable(),
+  staging: written,
+  transfers: written,
+  expiresAt: z.string(),
+  url: z.string().nullable(),
+});
+
 const seatPool = z.object({
   kind: z.literal('seat-pool'),
   pool: z.string(),
@@ -214,11 +239,13 @@ const view = z.discriminatedUnion('kind', [
   offboarding,
   close,
   change,
+  territoryRun,
 ]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
 export type CloseView = z.infer<typeof close>;
+export type TerritoryRunView = z.infer<typeof territoryRun>;
 export type SeatPoolView = z.infer<typeof seatPool>;
 export type ReclaimView = z.infer<typeof reclaim>;
 export type View = z.infer<typeof view>;
@@ -254,6 +281,8 @@ export function waitsOf(status: View): readonly Waiting[] {
       return closeWaits(status);
     case 'period-change':
       return changeWaits(status);
+    case 'territory-plan':
+      return runWaits(status);
     case 'seat-pool':
       return poolWaits(status);
     case 'licence-reclaim':
@@ -303,6 +332,12 @@ function changeWaits({ phase, commissionDue, since }: z.infer<typeof change>): r
   return commissionDue
     ? [{ for: 'the commissions to be calculated anew', on: 'those who calculate them', since }]
     : [];
+}
+
+function runWaits({ phase, since }: z.infer<typeof territoryRun>): readonly Waiting[] {
+  if (phase === 'new') return [{ for: 'the plan', on: 'daytwo', since }];
+  if (phase === 'asked') return [{ for: 'approval', on: 'those whom the rules name', since }];
+  return phase === 'approved' ? [{ for: 'staging to be written', on: 'Salesforce', since }] : [];
 }
 
 function leavingWaits({
@@ -392,6 +427,7 @@ export function linkOf(status: View): string | null {
     case 'offboarding':
     case 'monthly-close':
     case 'period-change':
+    case 'territory-plan':
       return status.url;
     case 'seat-pool':
     case 'desk-watch':
@@ -410,6 +446,7 @@ export function stateOf(status: View): string {
       return status.step.kind;
     case 'offboarding':
     case 'monthly-close':
+    case 'territory-plan':
       return status.phase;
     case 'period-change':
       return changeState(status);

@@ -7,6 +7,7 @@ import type { BillingSource } from './close/billing-source';
 import type { RunPolicy } from './territory/run';
 import type { LeavingAction } from './leaving';
 import type { TerritoryHandbook } from './territory/handbook';
+import type { ReviewPolicy } from './territory/review';
 
 /** The handbook as data: what `config/` says, checked and typed. Rules take these; only `src/handbook/` reads files. */
 
@@ -185,6 +186,8 @@ export interface Policy {
   readonly leaving: LeavingPolicy;
   readonly close: ClosePolicy;
   readonly territoryRun: RunPolicy;
+  /** How reviews of accounts are decided. */
+  readonly territoryReview: ReviewPolicy;
 }
 
 /** When people are reminded of an approval, and whom else it may go to. */

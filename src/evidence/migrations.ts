@@ -11,6 +11,7 @@ import { createTrendTables } from './close-trend';
 import { createCrowdTables } from './crowd-tables';
 import { textOf } from './dialect-text';
 import { createLeaverTables } from './leaver-tables';
+import { createReviewTables } from './account-reviews';
 import { GENESIS } from './row';
 import { createSeatTables } from './seat-tables';
 import type { Tables } from './tables';
@@ -32,6 +33,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
     '008_close_trend': { up: (k: Kysely<Tables>) => createTrendTables(k, dialect) },
     '009_close_variance': { up: (k: Kysely<Tables>) => createVarianceTables(k, dialect) },
     '010_territory_runs': { up: (k: Kysely<Tables>) => createTerritoryTables(k, dialect) },
+    '011_account_reviews': { up: (k: Kysely<Tables>) => createReviewTables(k, dialect) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
@@ -149,7 +151,9 @@ export async function grantToWorkingRole(db: Kysely<Tables>, role: string): Prom
   await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON people, seen_issue, hr_event, waiting, request_person, request_grant, seat_wait, seat_hold, seat_pool,
     held_work, request_due, absence, absence_seen, absence_told, rate,
     leaver, leaver_item, leaver_record, former_email, close_period, close_record, close_finding, close_day, close_told, close_variance,
-    close_overdue, close_change, territory_run, territory_batch, territory_transfer TO ${name}`.execute(db);
+    close_overdue, close_change, territory_run, territory_batch, territory_transfer, account_review, territory_told TO ${name}`.execute(
+    db,
+  );
   // So that whoever only has the working role can see that the tables are up to date: the command, for one.
   await sql`GRANT SELECT ON ${sql.table(DEFAULT_MIGRATION_TABLE)}, ${sql.table(DEFAULT_MIGRATION_LOCK_TABLE)} TO ${name}`.execute(
     db,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ImportOutcome } from '../domain/workforce';
 import * as chain from './chain';
+import { AccountReviews } from './account-reviews';
 import { Crowd } from './crowd';
 import type { Dialect } from './migrations';
 import { rememberFormer } from './former-emails';
@@ -51,6 +52,8 @@ export class Store {
   readonly closes: Closes;
   readonly changes: PeriodChanges;
   readonly territoryRuns: TerritoryRuns;
+  /** Reviews of accounts that people asked for. */
+  readonly reviews: AccountReviews;
   /** How it went from day to day. */
   readonly trend: CloseTrend;
   /** Who leaves, and what became of what they had. */
@@ -68,6 +71,7 @@ export class Store {
     this.closes = new Closes(db);
     this.changes = new PeriodChanges(db);
     this.territoryRuns = new TerritoryRuns(db);
+    this.reviews = new AccountReviews(db);
     this.trend = new CloseTrend(db);
     this.leavers = new Leavers(db);
   }

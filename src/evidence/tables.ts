@@ -1,3 +1,4 @@
+import type { ReviewTables } from './account-reviews';
 import type { CloseTables } from './close-tables';
 import type { TrendTables } from './close-trend';
 import type { CrowdTables } from './crowd-tables';
@@ -8,7 +9,15 @@ import type { WorkTables } from './work-tables';
 
 /** The store's tables. Text and whole numbers only, so that both dialects keep them letter by letter. */
 export interface Tables
-  extends CloseTables, CrowdTables, LeaverTables, SeatTables, TerritoryTables, TrendTables, WorkTables {
+  extends
+    CloseTables,
+    CrowdTables,
+    LeaverTables,
+    ReviewTables,
+    SeatTables,
+    TerritoryTables,
+    TrendTables,
+    WorkTables {
   evidence: EvidenceTable;
   evidence_head: { id: number; row_count: number; last_hash: string };
   people: PeopleTable;

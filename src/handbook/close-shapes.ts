@@ -8,19 +8,23 @@ import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape, dollars } from './booking-shapes';
 import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
-import { country, key, text, time, username, wholeNumber, zone } from './values';
+import { channels, country, key, people, rule, text, time, username, wholeNumber, zone } from './values';
 
-const people = z.array(username).default([]);
+/** Where nobody says, they count where people sign in. */
+const signedIn = channels.default(['gitlab', 'console']);
 
-const channels = z
-  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-  .min(1, { error: 'is empty: it would count nowhere' })
-  .default(['gitlab', 'console']);
+/** It becomes part of a query. */
+const fieldName = rule(
+  (value) => /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value),
+  'no name of a field',
+  'Write it as Salesforce names it: Inside_Sales_Rep__c.',
+);
 
 /** How a locked period is changed. */
 const changeShape = mapOf({
   approved_by: people,
-  channels,
+  inside_rep: fieldName.nullable().default(null),
+  channels: signedIn,
   fields: z
     .array(z.enum(CHANGEABLE))
     .default(['StageName', 'Amount', 'CloseDate', 'OwnerId', 'AccountId', 'Type']),
@@ -34,6 +38,7 @@ const changeShape = mapOf({
 
 const changePolicyOf = (change: z.output<typeof changeShape>): ChangePolicy => ({
   approvedBy: change.approved_by,
+  insideRep: change.inside_rep,
   channels: change.channels,
   fields: change.fields,
   exceptionMinutes: change.exception_minutes,
@@ -60,7 +65,7 @@ export const closeShape = mapOf({
   green_light: mapOf({
     deal_desk: people,
     finance: people,
-    channels,
+    channels: signedIn,
   }).prefault({}),
   owner_mails: mapOf({
     from_days_before: wholeNumber(0, 60).nullable().default(10),

@@ -8,6 +8,7 @@ import { checkBooking } from './checks/booking';
 import { checkIssueTemplates } from './checks/issue-templates';
 import { checkCalendars, checkLabels, checkPolicy } from './checks/others';
 import { checkClose } from './checks/close';
+import { checkReviews } from './checks/review';
 import { checkLeaving } from './checks/leaving';
 import { checkPeople } from './checks/people';
 import { checkRoles } from './checks/roles';
@@ -70,6 +71,7 @@ export function loadHandbook(dir: string): LoadResult {
     checkCalendars,
     checkLeaving,
     checkClose,
+    checkReviews,
     checkBooking,
     checkBilling,
     checkQuarter,

@@ -3,9 +3,7 @@ import type { QuarterPeople, QuarterPolicy } from '../domain/close/quarter';
 import { suggestion } from '../domain/spelling';
 import type { Reading } from './reading';
 import { mapOf } from './shape-problems';
-import { text, username, wholeNumber } from './values';
-
-const people = z.array(username).default([]);
+import { people, text, username, wholeNumber } from './values';
 
 /** `close.quarter` of `policy.yml`. */
 export const quarterPolicyShape = mapOf({

@@ -4,6 +4,7 @@ import { closePolicyOf } from './close-shapes';
 import { runPolicyOf } from './run-shape';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
+import { reviewPolicyOf } from './review-shapes';
 import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
 import { calendarShape, labelsShape, memberShape, peopleShape, policiesShape, policyShape } from './shapes';
 
@@ -64,6 +65,7 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
     leaving: leavingPolicyOf(entry.leaving),
     close: closePolicyOf(entry.close),
     territoryRun: runPolicyOf(entry.territory_run),
+    territoryReview: reviewPolicyOf(entry.territory_review),
   };
 }
 

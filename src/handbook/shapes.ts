@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { SEAT_CLASSES } from '../domain/handbook';
 import { closeShape } from './close-shapes';
 import { runShape } from './run-shape';
+import { reviewShape } from './review-shapes';
 import { mapOf } from './shape-problems';
 import {
+  channels,
   color,
   connection,
   country,
@@ -138,9 +140,6 @@ const run = mapOf({
   utc_time: time,
   days_after_start: z.union([z.literal(0), z.literal(1)], { error: 'is neither 0 nor 1' }),
 });
-const channels = z
-  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-  .min(1, { error: 'is empty: it would count nowhere' });
 const decision = mapOf({
   who: z
     .array(z.enum(['manager', 'dri', 'provisioner', 'assignee', 'template_approver', 'requester']))
@@ -258,6 +257,7 @@ export const policyShape = mapOf({
   }).prefault({}),
   close: closeShape.prefault({}),
   territory_run: runShape.prefault({}),
+  territory_review: reviewShape.prefault({}),
 });
 export const policiesShape = mapOf({ versions: z.array(z.unknown()).min(1, { error: 'is empty' }) });
 

@@ -48,6 +48,11 @@ export const username = rule(
   'not a GitLab user name',
   'Letters, digits, _ . and -, without @.',
 );
+export const people = z.array(username).default([]);
+/** Over which ways a decision may come. */
+export const channels = z
+  .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+  .min(1, { error: 'is empty: it would count nowhere' });
 export const slugged = rule(
   (value) => value === slug(value),
   'not a part of a file name',

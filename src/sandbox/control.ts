@@ -12,12 +12,13 @@ const faultShape = z
       .regex(/^[A-Za-z]+$/, 'must be an HTTP method')
       .optional(),
     path: z.string().min(1).max(1000).optional(),
-    kind: z.enum(['status', 'delay', 'lose-answer', 'drop-webhook', 'repeat-webhook']),
+    kind: z.enum(['status', 'delay', 'lose-answer', 'drop-webhook', 'repeat-webhook', 'fail-job']),
     status: z.int().min(400).max(599).optional(),
     retryAfter: z.number().min(0).max(86_400).optional(),
     ms: z.number().min(0).max(600_000).optional(),
     rate: z.number().gt(0).max(1).optional(),
     count: z.int().min(1).optional(),
+    after: z.int().min(0).optional(),
   })
   .refine((fault) => fault.kind !== 'status' || fault.status !== undefined, {
     path: ['status'],

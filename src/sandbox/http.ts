@@ -25,12 +25,14 @@ export interface Fault {
   readonly method?: string | undefined;
   /** A part of the path, or a regular expression between slashes. */
   readonly path?: string | undefined;
-  readonly kind: 'status' | 'delay' | 'lose-answer' | 'drop-webhook' | 'repeat-webhook';
+  readonly kind: 'status' | 'delay' | 'lose-answer' | 'drop-webhook' | 'repeat-webhook' | 'fail-job';
   readonly status?: number | undefined;
   readonly retryAfter?: number | undefined;
   readonly ms?: number | undefined;
   /** How often it strikes, 0 to 1; 1 where absent. */
   readonly rate?: number | undefined;
+  /** Of a bulk job that is to fail: once so many rows are written; where absent, half of them. */
+  readonly after?: number | undefined;
   /** How many times it strikes before it is gone. */
   readonly count?: number | undefined;
 }

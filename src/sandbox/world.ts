@@ -7,18 +7,25 @@ import { join } from 'node:path';
  * answered. A `kill -9` loses at most what nobody was told of.
  */
 export class World {
-  readonly #db: Database.Database;
+  readonly #db: Database.Database | null;
   readonly #tables = new Map<string, Table<unknown>>();
   /** By table and id, what isn't on disk yet; undefined for a row that is gone. A row that changes often is written once. */
   readonly #unwritten = new Map<string, Map<string, unknown>>();
 
-  private constructor(db: Database.Database) {
+  #open = true;
+
+  private constructor(db: Database.Database | null) {
     this.#db = db;
-    db.exec(`
+    db?.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS docs (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
     `);
+  }
+
+  /** Whether it still takes writes: work that outlives a request asks. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   /** Opens (or makes) the state below `dir`. */
@@ -27,12 +34,17 @@ export class World {
     return new World(new Database(join(dir, 'sandbox.db')));
   }
 
+  /** A world that is on no disk: for measuring who works in it, with more rows than a disk takes in that time. */
+  static unkept(): World {
+    return new World(null);
+  }
+
   /** A table by its name; the same object every time. Rows are plain JSON and are treated as immutable. */
   table<T>(kind: string): Table<T> {
     const known = this.#tables.get(kind);
     if (known) return known as Table<T>;
     const rows = new Map<string, T>();
-    const stored = this.#db.prepare('SELECT id, json FROM docs WHERE kind = ?').all(kind) as {
+    const stored = (this.#db?.prepare('SELECT id, json FROM docs WHERE kind = ?').all(kind) ?? []) as {
       id: string;
       json: string;
     }[];
@@ -57,7 +69,7 @@ export class World {
 
   /** Writes everything since the last commit to disk, in one transaction. Called before each answer. */
   commit(): void {
-    if (this.#unwritten.size === 0) return;
+    if (this.#unwritten.size === 0 || !this.#db) return;
     const put = this.#db.prepare('INSERT OR REPLACE INTO docs (kind, id, json) VALUES (?, ?, ?)');
     const drop = this.#db.prepare('DELETE FROM docs WHERE kind = ? AND id = ?');
     this.#db.exec('BEGIN IMMEDIATE');
@@ -74,15 +86,17 @@ export class World {
   clear(): void {
     for (const table of this.#tables.values()) table.forgetAll();
     this.#unwritten.clear();
-    this.#db.exec('DELETE FROM docs');
+    this.#db?.exec('DELETE FROM docs');
   }
 
   close(): void {
     this.commit();
-    this.#db.close();
+    this.#open = false;
+    this.#db?.close();
   }
 
   #write(kind: string, id: string, value: unknown): void {
+    if (!this.#db) return;
     const rows = this.#unwritten.get(kind) ?? new Map<string, unknown>();
     this.#unwritten.set(kind, rows.set(id, value));
   }

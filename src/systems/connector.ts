@@ -1,3 +1,4 @@
+import type { AccountReviewKeeper } from './account-reviews';
 import { SystemFault } from './fault';
 import type { BookKeeper, LeaverAccess } from './leavers';
 import type { OwnerFinder } from './owners';
@@ -5,7 +6,11 @@ import type { TerritoryKeeper } from './territories';
 import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
+import type { TerritoryAccounts } from './salesforce/territory-accounts';
 import type { BookingSearch } from './salesforce/booking-search';
+import type { TerritoryAccounts } from './salesforce/territory-accounts';
+import type { TerritoryStaging } from './salesforce/territory-staging';
+import type { TerritoryTransfers } from './salesforce/territory-transfers';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -122,10 +127,18 @@ export interface Connector {
   readonly bookings?: BookingReader;
   /** Absent where it can't be told what changed: every look is a whole one. */
   readonly bookingSearch?: BookingSearch;
+  /** Absent where there are no accounts to plan territories of. */
+  readonly territoryAccounts?: Pick<TerritoryAccounts, 'family'>;
+  /** Absent where nobody asks for reviews of accounts. */
+  readonly accountReviews?: AccountReviewKeeper;
   /** Absent where nobody owns records. */
   readonly owners?: OwnerFinder;
   /** Who works which territory, where this system holds that. */
   readonly territories?: TerritoryKeeper;
+  /** Absent where no territories are planned. */
+  readonly territoryAccounts?: TerritoryAccounts;
+  readonly territoryStaging?: TerritoryStaging;
+  readonly territoryTransfers?: TerritoryTransfers;
 }
 
 /** A licence whose seats can be counted. */

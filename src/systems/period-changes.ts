@@ -24,6 +24,8 @@ export interface LockException {
 export interface PeriodChanger {
   /** Records by their ids; who isn't there is left out. @throws SystemFault */
   named(ids: readonly string[]): Promise<readonly NamedRecord[]>;
+  /** Users, by record, whom this field names and who don't own the record. @throws SystemFault */
+  insideReps(ids: readonly string[], field: string): Promise<ReadonlyMap<string, string>>;
   /** The system's id of the user whom daytwo signs in as. @throws SystemFault */
   ownUser(): Promise<string>;
   /** What users are called there, by id. @throws SystemFault */

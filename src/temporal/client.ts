@@ -7,19 +7,23 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { ReviewRef } from '../activities/account-review';
 import type { ChangeRef } from '../activities/period-change';
 import type { Hints } from '../activities/world';
 import { dataConverter } from '../codec/data-converter';
 import { MAIN_QUEUE } from '../domain/queues';
 import type { SeatPolicy } from '../domain/handbook';
 import type { HrEvent, LeavingEvent, RescindedEvent } from '../domain/hr-event';
+import { reviewId } from '../domain/territory/review';
 import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
 import type { AccessRequestInput } from '../domain/request-start';
 import type { LicenceReclaimInput } from '../workflows/licence-reclaim';
 import type { MonthlyCloseInput } from '../workflows/monthly-close';
+import type { TerritoryPlanInput } from '../workflows/territory-plan';
 import {
+  accountChanged,
   callStarted,
   configChanged,
   hrEvent,
@@ -122,6 +126,59 @@ export class Workflows implements Inbox, Hints {
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** Begins the review of an account, or finds the one that runs. Once it has ended, another may be asked for. */
+  async startReview({ accountId, n }: ReviewRef): Promise<void> {
+    await this.client.workflow.start('accountReview', {
+      workflowId: reviewId(accountId),
+      taskQueue: MAIN_QUEUE,
+      args: [{ accountId, n }],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: `review ${n} of ${accountId}`,
+      typedSearchAttributes: [{ key: KIND, value: 'account-review' }],
+    });
+  }
+
+  accountChanged(workflowId: string): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(accountChanged));
+  }
+
+  /** Begins a run of territory planning, or finds the one that runs. One that has ended isn't begun again. */
+  async startTerritoryRun(input: TerritoryPlanInput): Promise<void> {
+    try {
+      await this.client.workflow.start('territoryPlan', {
+        workflowId: territoryRunId(input.run),
+        taskQueue: MAIN_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        staticSummary: `territory plan ${input.run}`,
+        typedSearchAttributes: [{ key: KIND, value: 'territory-plan' }],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** Has a run of territory planning begun every night at this time, from now on. */
+  async scheduleTerritory({ night, zone }: { readonly night: string; readonly zone: string }): Promise<void> {
+    const [hour, minute] = night.split(':').map(Number);
+    const spec = { calendars: [{ hour: hour ?? 0, minute: minute ?? 0 }], timezone: zone };
+    const action = {
+      type: 'startWorkflow' as const,
+      workflowType: 'territoryOpening',
+      workflowId: 'tsp/opening',
+      taskQueue: MAIN_QUEUE,
+      typedSearchAttributes: [{ key: KIND, value: 'territory-opening' }],
+    };
+    try {
+      await this.client.schedule.create({ scheduleId: TERRITORY, spec, action });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await this.client.schedule.getHandle(TERRITORY).update((known) => ({ ...known, spec, action }));
     }
   }
 
@@ -334,6 +391,8 @@ export class Workflows implements Inbox, Hints {
 
 /** The schedule that begins closes. */
 export const CLOSES = 'close';
+/** The schedule that begins the nightly run of territory planning. */
+export const TERRITORY = 'territory';
 const RECLAIM = 'reclaim';
 const DAY_MS = 86_400_000;
 const MONTHS = [
@@ -346,6 +405,8 @@ const monthName = (month: number): (typeof MONTHS)[number] => MONTHS[month - 1] 
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
 export const closeId = (period: string): string => `close/${period}`;
 export const changeId = (period: string, n: number): string => `close/${period}/change/${n}`;
+/** @param run `2026-11-26` */
+export const territoryRunId = (run: string): string => `tsp/${run}`;
 export const offboardingId = (employeeId: string): string => `offboarding/${employeeId}`;
 export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
 /** @param pool `salesforce/Inbox` */

@@ -1,3 +1,4 @@
+export { accountReview } from './account-review';
 export { accessRequest } from './access-request';
 export { closeOpening } from './close-opening';
 export { deskWatch } from './desk-watch';

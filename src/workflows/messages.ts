@@ -54,4 +54,7 @@ export const leaverChanged = defineSignal('leaverChanged');
 /** HR's person has left: nothing more is granted; what they have is taken by their offboarding. */
 export const personLeft = defineSignal<[{ readonly reason: string }]>('personLeft');
 
+/** What somebody filled in on an account changed: read it again. */
+export const accountChanged = defineSignal('accountChanged');
+
 export const status = defineQuery<unknown>('status');

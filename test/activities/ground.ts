@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessActivities } from '../../src/activities/access';
+import { accountReviewActivities } from '../../src/activities/account-review';
 import { closeActivities } from '../../src/activities/close';
 import { deskActivities, type DeskReport } from '../../src/activities/desk';
 import { takingActivities } from '../../src/activities/leaver-taking';
@@ -16,6 +17,7 @@ import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
+import { territoryRunActivities } from '../../src/activities/territory-run';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
 import { applyAll, newRequest, type Fact, type RequestState } from '../../src/domain/access-request';
@@ -80,6 +82,15 @@ export class ToldWorkflows {
       this.running.add(`close/${period}/change/${n}`);
       return Promise.resolve();
     },
+    startReview: ({ accountId }) => {
+      this.running.add(`account-review/${accountId}`);
+      return Promise.resolve();
+    },
+    accountChanged: (id) => Promise.resolve(this.#tell(id, 'account changed')),
+    startTerritoryRun: ({ run }) => {
+      this.running.add(`tsp/${run}`);
+      return Promise.resolve();
+    },
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
     personLeft: (id, reason) => Promise.resolve(this.#tell(id, `left: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),
@@ -105,6 +116,8 @@ export class Ground {
   workflows = new ToldWorkflows();
   /** As where a worker is to end. */
   stopping: AbortSignal | undefined;
+  /** As where Parquet and changes of runs are kept; none, if not said otherwise. */
+  keepsSnapshots = false;
   /** As where no mail is set up. */
   withoutMail = false;
   #world: World;
@@ -142,11 +155,12 @@ export class Ground {
   }
 
   get world(): World {
-    if (!this.stopping && !this.withoutMail) return this.#world;
+    if (!this.stopping && !this.withoutMail && !this.keepsSnapshots) return this.#world;
     return {
       ...this.#world,
       ...(this.stopping ? { stopping: this.stopping } : {}),
       ...(this.withoutMail ? { mailer: null } : {}),
+      ...(this.keepsSnapshots ? { snapshotDir: join(this.storeDir, 'snapshots') } : {}),
     };
   }
   get store(): Store {
@@ -170,6 +184,7 @@ export class Ground {
   ): ReturnType<Activities[Name]> {
     const activities: Activities = {
       ...accessActivities(this.world),
+      ...accountReviewActivities(this.world),
       ...closeActivities(this.world),
       ...periodChangeActivities(this.world),
       ...deskActivities(this.world),
@@ -180,6 +195,7 @@ export class Ground {
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),
       ...takingActivities(this.world),
+      ...territoryRunActivities(this.world),
       ...watchActivities(this.world),
     };
     const one = activities[name] as (given: typeof input) => Promise<DeskReport>;

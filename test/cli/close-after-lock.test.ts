@@ -192,6 +192,37 @@ describe('of a locked month', () => {
     await store.close();
   });
 
+  test('of a deal with another inside rep their manager is asked, too, or who is above them; who has none is named', async () => {
+    const ask = async (field: Record<string, unknown>, by = 'sam-ops'): Promise<Reader> => {
+      await org.change('Opportunity', other, field);
+      const reader = new Reader(env);
+      const written = [{ place: '--set Amount', record: other, field: 'Amount', value: '900' }];
+      await withReadWorld(reader, (world) =>
+        askForChange(
+          { period: PERIOD, written, now: AT },
+          { by, reason: 'typed wrong' },
+          world,
+          () => Promise.resolve(),
+          reader,
+        ),
+      );
+      return reader;
+    };
+    const unknown = await org.user('nobodys-report');
+    expect((await ask({ Inside_Sales_Rep__c: unknown })).complaints).toBe(
+      `${other}: its inside rep ${unknown} has no manager who could approve it. Have HR's record name their manager, with an account in GitLab.`,
+    );
+    const rep = await org.user('priya', { Email: 'priya.raman@daytwo.example' });
+    expect((await ask({ Inside_Sales_Rep__c: rep }, 'amber')).text).toContain(
+      'It waits for vera-vp, and for',
+    );
+    const store = await openStore({ stateDir, databaseUrl: null });
+    const asked = (await store.changes.of(PERIOD)).at(-1);
+    expect(asked).toMatchObject({ asked: { by: 'amber' }, managers: ['vera-vp'] });
+    await store.close();
+    await org.change('Opportunity', other, { Inside_Sales_Rep__c: null });
+  });
+
   test('drift says which record, from what to what, by whom and when', async () => {
     expect(await said('drift', PERIOD)).toMatchObject({
       code: 0,

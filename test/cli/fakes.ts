@@ -140,6 +140,11 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
   readonly changes: string[] = [];
+  readonly runs: Parameters<Engine['startTerritoryRun']>[0][] = [];
+  startTerritoryRun(input: Parameters<Engine['startTerritoryRun']>[0]): Promise<void> {
+    this.runs.push(input);
+    return Promise.resolve();
+  }
   startClose(input: { readonly period: string; readonly by: string }): Promise<void> {
     this.closes.push(input);
     return Promise.resolve();

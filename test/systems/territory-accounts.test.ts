@@ -92,14 +92,14 @@ test('since an instant, only what changed, and what was deleted', async () => {
 describe('a family', () => {
   const names = async (id: string) => (await reader.family(['Name'], id)).map(([name]) => name).sort();
 
-  test('is found from any member of a chain of thirty, with what hangs beside it', async () => {
+  test('is found from any member of a chain of fourteen, with what hangs beside it', async () => {
     const org = new SandboxOrg(at.world);
     const ids: string[] = [];
-    for (let depth = 0; depth < 30; depth++)
+    for (let depth = 0; depth < 14; depth++)
       ids.push(org.add('Account', { Name: `chain ${depth}`, ParentId: ids.at(-1) ?? null }, null).Id);
     org.add('Account', { Name: 'aside', ParentId: ids[3] ?? null }, null);
     const all = ['aside', ...ids.map((_, depth) => `chain ${depth}`)].sort();
-    for (const member of [0, 5, 6, 7, 29]) expect(await names(ids[member] ?? '')).toEqual(all);
+    for (const member of [0, 6, 13]) expect(await names(ids[member] ?? '')).toEqual(all);
   });
 
   test('of 900 is found with few requests', async () => {

@@ -12,6 +12,7 @@ export class ChangeWorld {
   readonly #rules: ChangeRules = {
     policy: {
       approvedBy: ['amber', 'dee-dealdesk'],
+      insideRep: null,
       channels: ['gitlab', 'cli', 'signal'],
       fields: ['Amount'],
       exceptionMinutes: 15,

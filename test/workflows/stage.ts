@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import type { AccessActivities } from '../../src/activities/access';
+import type { AccountReviewActivities } from '../../src/activities/account-review';
 import type { CloseActivities } from '../../src/activities/close';
 import type { DeskActivities } from '../../src/activities/desk';
 import type { TakingActivities } from '../../src/activities/leaver-taking';
@@ -20,6 +21,7 @@ import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from '../../src/domain/queues
 import { timeSkippingEnv } from '../support/servers';
 
 export type Activities = AccessActivities &
+  AccountReviewActivities &
   CloseActivities &
   DeskActivities &
   LeavingActivities &
@@ -30,6 +32,7 @@ export type Activities = AccessActivities &
   ReclaimActivities &
   SeatActivities &
   TakingActivities &
+  TerritoryRunActivities &
   WatchActivities;
 
 /** The search attributes' types as the operator service counts them (temporal.api.enums.v1.IndexedValueType). */
@@ -70,7 +73,7 @@ export class Stage {
   }
 
   /** Runs the workflows with these activities, until `clear`. An activity that isn't given fails its call. */
-  async play(activities: Partial<Activities & TerritoryRunActivities>): Promise<void> {
+  async play(activities: Partial<Activities>): Promise<void> {
     const shared = { connection: this.env.nativeConnection, namespace: 'default', identity: 'stage' };
     const bundle = await workflowBundle();
     this.#workers.push(await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle }));

@@ -27,6 +27,7 @@ export class TerritoryWorld {
         figures,
         summary: { fields: [], reasons: [], territories: [], held: [], findings: [] },
         above: undoes === null ? above : ['puts back a run'],
+        editors: [],
         openHours: 20,
       });
       return this.#standing();

@@ -2,20 +2,12 @@ import type { DeskMessage } from '../desk-acts';
 import type { Channel } from '../handbook';
 import { MOST_OF_A_REASON } from '../request-desk';
 import { lastTick, tickOf } from '../task-list';
-import {
-  commissionDue,
-  type ChangePhase,
-  type ChangePolicy,
-  type ChangeWord,
-  type PeriodChange,
-} from './change';
-import { CHANGE_BOXES, editsTable, isTicked, mayApprove, type ChangeBox } from './change-text';
+import { commissionDue, type ChangePhase, type ChangeWord, type PeriodChange } from './change';
+import { mayApprove, withApproval, type ApprovalRules } from './change-approval';
+import { CHANGE_BOXES, editsTable, isTicked, type ChangeBox } from './change-text';
 import type { IssueReading } from './desk';
 
-export interface ChangeRules {
-  readonly policy: ChangePolicy;
-  /** User names of those who prepared a task of the period's close. */
-  readonly preparers: readonly string[];
+export interface ChangeRules extends ApprovalRules {
   /** Over which channels it counts that commissions were calculated anew. */
   readonly channels: readonly Channel[];
 }
@@ -66,7 +58,7 @@ export function judgeChange(
       ? whyNot(kind, word, change, rules)
       : 'what was decided stands: ask for another change';
     if (why === null) {
-      change = after(kind, word, change);
+      change = after(kind, word, change, rules);
       deeds.push({ ...word, kind });
     } else putBacks.push({ ...word, key, what: WORDS[kind], why, who: whoMay(kind, change, rules) });
     return why;
@@ -103,11 +95,14 @@ export function judgeChange(
 }
 
 function isKnown(kind: ChangeAct, { by, at, channel }: ChangeWord, change: PeriodChange): boolean {
+  const isSame = (known: ChangeWord | null | undefined): boolean =>
+    known?.by === by && known.at === at && known.channel === channel;
+  if (kind === 'approve' && change.approvals?.some(isSame)) return true;
   const known = kind === 'commission' ? change.commission?.done : change.decided;
   const isOfKind =
     kind === 'commission' ||
     (kind === 'reject' ? 'rejected' : kind === 'withdraw' ? 'withdrawn' : 'approved') === decidedTo(change);
-  return isOfKind && known?.by === by && known.at === at && known.channel === channel;
+  return isOfKind && isSame(known);
 }
 
 const decidedTo = ({ phase }: PeriodChange): ChangePhase =>
@@ -134,8 +129,14 @@ function whoMay(kind: ChangeAct, change: PeriodChange, rules: ChangeRules): read
   const { policy } = rules;
   if (kind === 'commission') return policy.commission.by;
   if (kind === 'withdraw') return [change.asked.by];
-  return kind === 'reject' ? policy.approvedBy : mayApprove(change, rules);
+  return kind === 'reject' ? decidersOf(change, rules) : mayApprove(change, rules);
 }
+
+/** Those who have a say at all. */
+const decidersOf = ({ managers = [] }: PeriodChange, { policy }: ApprovalRules): readonly string[] => [
+  ...policy.approvedBy,
+  ...managers,
+];
 
 const NOT_ANY_MORE: Readonly<Record<Exclude<ChangePhase, 'asked'>, string>> = {
   approved: 'it was approved already',
@@ -162,19 +163,23 @@ function whyNot(kind: ChangeAct, word: ChangeWord, change: PeriodChange, rules: 
   }
   if (change.phase !== 'asked') return NOT_ANY_MORE[change.phase];
   if (kind === 'withdraw') return by === change.asked.by ? null : 'only who asked for it withdraws it';
-  if (!policy.approvedBy.includes(by)) return `policy lets others ${kind} a change of a locked period`;
+  if (!decidersOf(change, rules).includes(by))
+    return `policy lets others ${kind} a change of a locked period`;
   if (kind === 'reject') return null;
   if (by === change.asked.by) return 'nobody approves what they asked for themselves';
+  if (change.approvals?.some((word) => word.by === by)) return 'you approved it already';
   if (preparers.includes(by)) return 'who prepared a task of this period does not approve a change of it';
+  if (!mayApprove(change, rules).includes(by))
+    return 'somebody whom policy names approved it already: it waits for a manager of an inside rep';
   return policy.channels.includes(channel)
     ? null
     : `an approval counts only over ${policy.channels.join(', ')}`;
 }
 
-function after(kind: ChangeAct, word: ChangeWord, change: PeriodChange): PeriodChange {
+function after(kind: ChangeAct, word: ChangeWord, change: PeriodChange, rules: ChangeRules): PeriodChange {
   switch (kind) {
     case 'approve':
-      return { ...change, phase: 'approved', decided: word };
+      return withApproval(change, word, rules);
     case 'reject':
     case 'withdraw':
       return {

@@ -1,5 +1,6 @@
 import { codeSpan, markdown } from '../escape';
 import { changeName, editInWords, type ChangePhase, type PeriodChange } from './change';
+import { waitsInWords } from './change-approval';
 import type { ChangeRules } from './change-desk';
 import { closeMark } from './text';
 import { DAYTWO_WRITES } from '../owned-block';
@@ -59,24 +60,31 @@ export const CHANGE_WORDS: Readonly<Record<ChangePhase, string>> = {
   refused: 'Not made: Salesforce refused it.',
 };
 
-/** "Somebody else": neither who asked nor who prepared a task of the period's close. */
-export const mayApprove = (
-  { asked }: Pick<PeriodChange, 'asked'>,
-  { policy, preparers }: Pick<ChangeRules, 'policy' | 'preparers'>,
-): readonly string[] => policy.approvedBy.filter((name) => name !== asked.by && !preparers.includes(name));
-
 /** What daytwo writes on the issue of a change. Pure: the same state gives the same text. */
 export function changeBlock(change: PeriodChange, rules: ChangeRules, parent: number | null): string {
-  const approvers = mayApprove(change, rules);
-  const { asked, decided, outcome, phase, commission, expiresAt, policyVersion } = change;
+  const {
+    asked,
+    decided,
+    managers = [],
+    approvals = [],
+    outcome,
+    phase,
+    commission,
+    expiresAt,
+    policyVersion,
+  } = change;
   const boxOf = (name: ChangeBox): string => box(isTicked(name, change), CHANGE_BOXES[name]);
   const status = [
     `- **${CHANGE_WORDS[phase]}**${outcome?.why && phase !== 'applied' ? ` ${markdown(outcome.why)}` : ''}`,
     ...(phase === 'asked'
       ? [
-          `- by ${approvers.map(codeSpan).join(' or ') || 'nobody: policy names none who may'}, until ${expiresAt}`,
+          `- waits for ${waitsInWords(change, rules, codeSpan)}, until ${expiresAt}`,
+          ...managers.map((name) => `- ${codeSpan(name)} is asked as the manager of a deal's inside rep`),
         ]
       : []),
+    ...approvals
+      .filter((word) => word !== decided)
+      .map(({ by, at }) => `- approved by ${codeSpan(by)} at ${at}`),
     ...(decided ? [`- ${DECIDED[phase] ?? 'approved'} by ${codeSpan(decided.by)} at ${decided.at}`] : []),
     ...(phase === 'applied' && outcome ? [`- made at ${outcome.at}`] : []),
     ...(commission

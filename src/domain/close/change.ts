@@ -22,6 +22,8 @@ export const fieldOf = (name: string): Counted | null =>
 export interface ChangePolicy {
   /** User names, one of whom approves. */
   readonly approvedBy: readonly string[];
+  /** The field of an opportunity that names its inside rep, whose manager approves, too; null: nobody's does. */
+  readonly insideRep: string | null;
   /** Over which channels an approval counts. */
   readonly channels: readonly Channel[];
   readonly fields: readonly Changeable[];
@@ -68,7 +70,11 @@ export interface PeriodChange {
   readonly expiresAt: string;
   readonly policyVersion: string;
   readonly issue: IssueRef | null;
-  /** The approval, the rejection, or the withdrawal. */
+  /** User names of the managers of other inside reps of its deals: each approves, too. Absent: there are none. */
+  readonly managers?: readonly string[];
+  /** Each approval; absent before the first. */
+  readonly approvals?: readonly ChangeWord[];
+  /** The approval that was still missing, the rejection, or the withdrawal. */
   readonly decided: ChangeWord | null;
   /** When daytwo first set out to make it. */
   readonly begunAt: string | null;
@@ -86,7 +92,7 @@ const DAY_MS = 86_400_000;
 export const newChange = ({
   openDays,
   ...of
-}: Pick<PeriodChange, 'period' | 'n' | 'asked' | 'edits' | 'policyVersion'> &
+}: Pick<PeriodChange, 'period' | 'n' | 'asked' | 'edits' | 'policyVersion' | 'managers'> &
   Pick<ChangePolicy, 'openDays'>): PeriodChange => ({
   ...of,
   phase: 'asked',

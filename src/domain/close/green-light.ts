@@ -1,5 +1,5 @@
 import type { Channel } from '../handbook';
-import { isSigned, type TaskState } from './tasks';
+import { unsignedOf, type TaskState } from './tasks';
 
 /** "Lock: set after a green light from Deal Desk and Finance." */
 export const PARTIES = ['deal_desk', 'finance'] as const;
@@ -53,7 +53,7 @@ export function whyNoLight(
     return 'one person does not give the green light of both parties';
   if (ground.tasks.some(({ prepared }) => prepared?.by === act.by))
     return 'who prepared a task of this period does not give its green light';
-  const unsigned = ground.tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
+  const unsigned = unsignedOf(ground.tasks);
   if (unsigned.length > 0) return `not signed yet: ${unsigned.join(', ')}`;
   if (ground.open === null || ground.digest === null)
     return 'the period was not looked at whole since its cut-off';

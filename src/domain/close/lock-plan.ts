@@ -1,6 +1,6 @@
 import { dateOf, type CloseCase } from './close';
 import { PARTIES, PARTY_NAMES } from './green-light';
-import { isSigned } from './tasks';
+import { unsignedOf } from './tasks';
 import { whyHeld } from './variances';
 
 /** One thing that must be so before a period is locked. */
@@ -26,7 +26,7 @@ export function lockConditions(close: CloseCase, { digest, now }: LockGround): r
   const { look, tasks, lights, phase } = close;
   const cutOff = dateOf(close, 'cut_off')?.at ?? '';
   const lockAt = dateOf(close, 'lock')?.at ?? '';
-  const unsigned = tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
+  const unsigned = unsignedOf(tasks);
   const held = whyHeld(close.reconciled);
   const findings = look?.checks?.open ?? 0;
   const condition = (what: string, isMet: boolean, met: string, mend: string): LockCondition => ({

@@ -92,14 +92,13 @@ export const preparersOf = (tasks: readonly CloseTask[], states: readonly TaskSt
 
 /** Why somebody doesn't decide on the plan, or null. @param preparers who prepared the list, or was to */
 export function whyNotDecided(
-  move: OverdueMove | null,
+  move: OverdueMove,
   by: string,
   channel: Channel,
   preparers: readonly string[],
   { approvedBy }: Pick<QuarterPolicy['overdue'], 'approvedBy'>,
   channels: readonly Channel[],
 ): string | null {
-  if (!move) return 'there is no plan yet: it is made on its day';
   if (move.state !== 'planned') return `the plan is ${move.state} already`;
   if (!approvedBy.includes(by))
     return `it is decided by ${approvedBy.join(' or ') || 'nobody: policy names none'}`;

@@ -60,6 +60,10 @@ export const whoPrepared = (tasks: readonly TaskState[]): readonly string[] =>
 export const isSigned = ({ prepared, reviewed }: TaskState): boolean =>
   prepared !== null && reviewed !== null;
 
+/** Keys of tasks that are not signed by both. */
+export const unsignedOf = (tasks: readonly TaskState[]): readonly string[] =>
+  tasks.filter((task) => !isSigned(task)).map(({ key }) => key);
+
 export type Step = 'prepared' | 'reviewed';
 
 /** Who stands in for whom: a user name to those who decide in their place, in order. */

@@ -100,8 +100,8 @@ export function moveDay(
 /** "If a rep's requested moves total > $50k CARR, Strategy checks quota impact and accounts stay until decided." */
 export const needsStrategy = (
   requested: readonly { readonly carrCents: number }[],
-  { strategyAboveCents }: { readonly strategyAboveCents: number },
-): boolean => requested.reduce((total, { carrCents }) => total + carrCents, 0) > strategyAboveCents;
+  aboveCents: number,
+): boolean => requested.reduce((total, { carrCents }) => total + carrCents, 0) > aboveCents;
 
 /** ">10 accounts: issue, not Chatter": one issue lists them all. */
 export const needsList = (accounts: number, { mostAccounts }: { readonly mostAccounts: number }): boolean =>

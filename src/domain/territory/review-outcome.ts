@@ -41,6 +41,13 @@ export const refusedReview = (review: Review, at: string, rationale: string): Re
   outcome: outcomeOf({ at }, rationale),
 });
 
+/** There is nothing left to decide on, nor anything to write to. */
+export const gone = (review: Review, at: string): Review => ({
+  ...review,
+  phase: 'withdrawn',
+  outcome: { ...outcomeOf({ at }, 'The account is gone.'), isWritten: true },
+});
+
 /**
  * "Approved (+ Effective Date)". An override whose day is named keeps it, since Sales Operations decides; another owner comes at once
  * or in a window, whatever was named. With a holdover it moves when that ends.

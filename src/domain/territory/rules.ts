@@ -1,3 +1,5 @@
+import type { Channel } from '../handbook';
+
 /** Numbers and orders of territory planning that the business changes (`config/territory/rules.yml`), each version with its day. */
 export interface TerritoryRules {
   /** `YYYY-MM-DD`: it holds from this day on, and is the version's name. */
@@ -26,7 +28,7 @@ export interface TerritoryRules {
     readonly accounts: number;
     readonly carrCents: number;
     readonly approvedBy: readonly string[];
-    readonly channels: readonly string[];
+    readonly channels: readonly Channel[];
   };
   /** Stages of open opportunities that move with their account at once, or at a window; later ones are held over. */
   readonly opportunities: {

@@ -130,3 +130,40 @@ const leftList = (left: readonly LeftAccount[]): string =>
       .map(({ accountId, why }) => `- ${codeSpan(accountId)}: ${markdown(whyLeft(why))}`),
     ...(left.length > SHOWN ? [`- and ${left.length - SHOWN} more`] : []),
   ].join('\n');
+
+/** The one issue of what is wrong with accounts and tables; each night writes it anew. */
+export const FINDINGS_MARKER = `${MARK}findings:end`;
+export const FINDINGS_TITLE = 'Territory planning: what was found wrong';
+
+const FINDINGS: Readonly<Record<string, string>> = {
+  cycle: 'accounts whose parents go in a circle: they stay as they are',
+  'missing-parent': 'a parent that does not exist',
+  'employees-unreadable': 'employees that are no number',
+  'employees-too-many': 'more employees than there can be',
+  'country-unknown': 'a country that is not known',
+  twice: 'an account that was read twice',
+  'no-row': 'a place that no row of the tables is for',
+  overlap: 'two rows for the same place',
+  'owner-unknown': 'a territory whose owner is not known in Salesforce',
+  'owner-inactive': 'a territory whose owner has left',
+  drift: 'a territory of which Salesforce, the tables and the router do not say the same',
+  'without-owner': 'an account without an owner',
+};
+
+/** What was found wrong, by kind; which accounts they are, `daytwo territory show` says. */
+export function findingsBlock({
+  id,
+  summary,
+  left,
+}: Pick<TerritoryRun, 'id' | 'summary' | 'left'>): string {
+  const kinds = summary.findings.map(
+    ({ name, accounts }) => `- **${accounts}** ${FINDINGS[name] ?? markdown(name)}`,
+  );
+  return [
+    `<!-- ${FINDINGS_MARKER} -->`,
+    DAYTWO_WRITES,
+    `As of the run ${codeSpan(`tsp/${id}`)}; ${codeSpan(`daytwo territory show ${id}`)} names each.`,
+    kinds.length > 0 ? kinds.join('\n') : 'Nothing was found wrong.',
+    ...(left.length > 0 ? [`## Not written\n\n${leftList(left)}`] : []),
+  ].join('\n\n');
+}

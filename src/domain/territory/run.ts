@@ -106,6 +106,8 @@ export interface TerritoryRun {
   readonly summary: RunSummary;
   /** Why it waits for approval, in words; empty: it doesn't. */
   readonly above: readonly string[];
+  /** User names of those who edited the tables since the run before, as far as that is known: they don't approve it. */
+  readonly editors: readonly string[];
   readonly expiresAt: string;
   readonly issue: IssueRef | null;
   readonly decided: RunWord | null;
@@ -124,7 +126,7 @@ export const newRun = ({
   ...of
 }: Pick<
   TerritoryRun,
-  'id' | 'undoes' | 'by' | 'begunAt' | 'policyVersion' | 'rulesVersion' | 'figures' | 'summary' | 'above'
+  'id' | 'undoes' | 'by' | 'begunAt' | 'policyVersion' | 'rulesVersion' | 'figures' | 'summary' | 'above' | 'editors'
 > &
   Pick<RunPolicy, 'openHours'>): TerritoryRun => ({
   ...of,

@@ -104,7 +104,8 @@ function circleFrom(key: string, tasks: readonly CloseTask[]): readonly string[]
   return walk(key, [key]);
 }
 
-function knownPerson(
+/** Names a person whom people.yml doesn't know. */
+export function knownPerson(
   file: ConfigFile | undefined,
   people: PeopleReading | null,
   at: readonly (string | number)[],

@@ -64,7 +64,8 @@ export function writeCsv(
   lineEnd = '\n',
 ): string {
   const cell = (value: string | number | boolean | null) => {
-    const text = value === null ? '' : String(value);
+    if (value === null) return '';
+    const text = String(value);
     return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return rows.map((row) => row.map(cell).join(delimiter) + lineEnd).join('');

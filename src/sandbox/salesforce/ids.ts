@@ -28,6 +28,7 @@ export function to18(id: string): string | undefined {
   if (!/^[0-9A-Za-z]{15}([0-9A-Za-z]{3})?$/.test(id)) return undefined;
   const id15 = id.slice(0, 15);
   const suffix = checksum(id15);
+  if (id.endsWith(suffix) && id.length === 18) return id;
   return id.length === 15 || id.slice(15).toUpperCase() === suffix ? id15 + suffix : undefined;
 }
 

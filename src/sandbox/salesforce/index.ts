@@ -8,6 +8,7 @@ import { countRequest, limitInfo } from './limits';
 import { oauthRoutes } from './oauth';
 import { Org } from './org';
 import type { Caller } from './rest/call';
+import { resumeIngests } from './rest/ingest-run';
 import { dispatch } from './rest/routes';
 import { VERSIONS } from './rest/versions';
 import { sandboxRoutes } from './sandbox-routes';
@@ -74,6 +75,7 @@ export function mountSalesforce(world: World, handbook: Handbook, events?: Chang
   const org = new Org(world);
   seedOrg(org, handbook);
   org.onChange = (object, row) => events?.note(org, object, row);
+  resumeIngests(org);
   const app = systemApp(world, 'salesforce', bodyOfStatus);
   app.use(oauthRoutes(org));
   app.use(soapRoutes(org));

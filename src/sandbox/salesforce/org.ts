@@ -38,6 +38,21 @@ export interface OwnerChange {
   readonly at: string;
 }
 
+/** A record as it was elsewhere. */
+interface Loaded {
+  readonly id: string;
+  readonly values: Readonly<Record<string, Scalar>>;
+}
+
+function blankOf(object: SObject, names: readonly string[]): Row {
+  const row: Record<string, Scalar> & { Id: string } = { Id: '' };
+  for (const field of object.fields.values())
+    if (field.initially !== undefined) row[field.name] = field.initially;
+  for (const name of names) row[name] ??= null;
+  const stamps = { CreatedDate: null, CreatedById: null, LastModifiedDate: null, LastModifiedById: null };
+  return { ...row, ...stamps, SystemModstamp: null };
+}
+
 type Undo = () => void;
 
 /** Text compares without case, as everywhere in Salesforce; ids of 18 characters are distinct without it. */
@@ -124,14 +139,26 @@ export class Org {
 
   /** A record as it was elsewhere: with its own id, and the day of its making that it brings. It is new here. */
   load(objectName: string, id: string, values: Readonly<Record<string, Scalar>>): void {
+    this.loadAll(objectName, [{ id, values }]);
+  }
+
+  /** Many of these of one object, which tell the same fields. */
+  loadAll(objectName: string, records: Iterable<Loaded>): void {
     const object = known(objectName);
     const now = timeIn(this.world).toISOString();
-    const at = values['CreatedDate'] ?? now;
-    const row: Record<string, Scalar> = {};
-    for (const field of object.fields.values())
-      if (field.initially !== undefined) row[field.name] = field.initially;
-    const stamps = { CreatedDate: at, CreatedById: null, LastModifiedDate: at, LastModifiedById: null };
-    this.#put(object.name, { ...row, ...values, Id: id, ...stamps, SystemModstamp: now });
+    let blank: Row | undefined;
+    for (const { id, values } of records) {
+      const at = values['CreatedDate'] ?? now;
+      // A copy of a record with all its keys takes a fraction of the time and memory of one that gets them one by one.
+      blank ??= blankOf(object, Object.keys(values));
+      const row: Record<string, Scalar> & { Id: string } = { ...blank };
+      for (const name of Object.keys(values)) row[name] = values[name] ?? null;
+      row.Id = id;
+      row['CreatedDate'] = at;
+      row['LastModifiedDate'] = at;
+      row['SystemModstamp'] = now;
+      this.#put(object.name, row);
+    }
   }
 
   change(objectName: string, row: Row, values: Readonly<Record<string, Scalar>>, by: string | null): Row {

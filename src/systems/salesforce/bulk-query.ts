@@ -2,20 +2,17 @@ import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
-import type { Connection } from 'jsforce';
 import { noAnswerFault, statusFault, SystemFault } from '../fault';
 import { pauseBriefly, repeatReads } from '../repeat';
-import { salesforceFault } from './errors';
-import { connectSalesforce, type SalesforceSettings } from './session';
+import { BulkSession, lookUntil, type BulkJob } from './bulk-session';
+import type { SalesforceSettings } from './session';
 
 /** Rows a page: some tens of megabytes at most. */
 const PAGE_ROWS = 50_000;
-const FIRST_LOOK_MS = 50;
-const LONGEST_LOOK_MS = 5_000;
 /** An org that needs longer for one query is asked again later. */
 const LONGEST_JOB_MS = 1_800_000;
 const PAGE_TIMEOUT_MS = 120_000;
-const ONCE = { retry: { methods: [] } };
+const WHAT = 'a bulk query';
 
 export interface BulkOptions {
   readonly pageRows?: number;
@@ -23,16 +20,12 @@ export interface BulkOptions {
   readonly progress?: () => void;
 }
 
-interface Job {
-  readonly id: string;
-  readonly state: 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Aborted' | 'Failed';
-  readonly numberRecordsProcessed?: number;
-}
-
 /** Queries by Bulk API 2.0: a job, and its rows as CSV, page by page. Made for reads of many thousand rows. */
 export class BulkQueries {
-  #connection: Promise<Connection> | undefined;
-  constructor(private readonly settings: SalesforceSettings) {}
+  readonly #session: BulkSession;
+  constructor(settings: SalesforceSettings) {
+    this.#session = new BulkSession(settings);
+  }
 
   /**
    * Writes the rows of a query into a folder, a CSV file with a header for each page, and gives their paths and how many rows
@@ -56,40 +49,34 @@ export class BulkQueries {
       locator = page.locator;
       progress?.();
     } while (locator !== null);
-    await this.#json('DELETE', `/jobs/query/${job.id}`).catch(() => undefined);
+    await this.#session.send('DELETE', `/jobs/query/${job.id}`, WHAT).catch(() => undefined);
     return { files, rows: job.numberRecordsProcessed ?? null };
   }
 
   /** A query changes nothing: begun twice, the first job ends by itself. */
-  #begin(soql: string): Promise<Job> {
+  #begin(soql: string): Promise<BulkJob> {
+    const wanted = { operation: 'query', query: soql };
     return repeatReads(
       'GET',
-      () => this.#json<Job>('POST', '/jobs/query', { operation: 'query', query: soql }),
+      () => this.#session.send<BulkJob>('POST', '/jobs/query', WHAT, wanted),
       pauseBriefly,
     );
   }
 
-  async #finished(begun: Job, progress: (() => void) | undefined): Promise<Job> {
-    const until = Date.now() + LONGEST_JOB_MS;
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
-      const job = await repeatReads(
+  async #finished(begun: BulkJob, progress: (() => void) | undefined): Promise<BulkJob> {
+    const job = await lookUntil(async () => {
+      const now = await repeatReads(
         'GET',
-        () => this.#json<Job>('GET', `/jobs/query/${begun.id}`),
+        () => this.#session.send<BulkJob>('GET', `/jobs/query/${begun.id}`, WHAT),
         pauseBriefly,
       );
       progress?.();
-      if (job.state === 'JobComplete') return job;
-      if (job.state === 'Failed' || job.state === 'Aborted')
-        throw new SystemFault(
-          'salesforce',
-          job.state,
-          job.state === 'Aborted',
-          'a bulk query ended without rows',
-        );
-      if (Date.now() > until)
-        throw new SystemFault('salesforce', 'timeout', true, 'a bulk query takes too long');
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
+      return ['JobComplete', 'Failed', 'Aborted'].includes(now.state) ? now : undefined;
+    }, LONGEST_JOB_MS);
+    if (!job) throw new SystemFault('salesforce', 'timeout', true, 'a bulk query takes too long');
+    if (job.state === 'JobComplete') return job;
+    const again = job.state === 'Aborted';
+    throw new SystemFault('salesforce', job.state, again, 'a bulk query ended without rows');
   }
 
   #page(id: string, locator: string | null, pageRows: number, file: string): Promise<Page> {
@@ -103,8 +90,8 @@ export class BulkQueries {
 
   /** jsforce gives no headers, and the next page is named in one. Begun anew, the file is written from its start. */
   async #csv(path: string, file: string): Promise<Page> {
-    const connection = await this.#connected();
-    await this.settings.pace?.();
+    const connection = await this.#session.connected();
+    await this.#session.pace();
     let response: Response;
     let bytes = 0;
     try {
@@ -127,7 +114,7 @@ export class BulkQueries {
     }
     if (response.status === 401) {
       // The session ended between two pages: the next try signs in anew.
-      this.#connection = undefined;
+      this.#session.forget();
       throw new SystemFault('salesforce', 'INVALID_SESSION_ID', true, 'the session ended', 0);
     }
     if (!response.ok)
@@ -139,28 +126,6 @@ export class BulkQueries {
       );
     const next = response.headers.get('sforce-locator');
     return { bytes, locator: next === null || next === 'null' ? null : next };
-  }
-
-  async #json<T>(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<T> {
-    try {
-      const connection = await this.#connected();
-      await this.settings.pace?.();
-      const sent = { method, url, headers: { 'content-type': 'application/json' } };
-      return await connection.request<T>(
-        body === undefined ? sent : { ...sent, body: JSON.stringify(body) },
-        ONCE,
-      );
-    } catch (error) {
-      throw salesforceFault(error, 'a bulk query');
-    }
-  }
-
-  #connected(): Promise<Connection> {
-    this.#connection ??= connectSalesforce(this.settings).catch((error: unknown) => {
-      this.#connection = undefined;
-      throw error;
-    });
-    return this.#connection;
   }
 }
 

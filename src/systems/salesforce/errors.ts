@@ -63,6 +63,9 @@ export interface RecordError {
 export const codeOf = (errors: readonly RecordError[]): string =>
   errors[0]?.statusCode ?? errors[0]?.errorCode ?? 'UNKNOWN';
 
+/** Whether a record that was refused with this code may be taken next time. */
+export const mayPass = (code: string | undefined): boolean => code !== undefined && code in TRANSIENT;
+
 /** One record's error, inside an answer that as a whole succeeded, that may be gone next time; undefined for any other. */
 export function passing(code: string | undefined): AccessOutcome | undefined {
   const wait = code === undefined ? undefined : TRANSIENT[code];

@@ -16,6 +16,7 @@ import type { TerritoryKeeper } from '../territories';
 import { BookingReader } from './bookings';
 import { BookingSearch } from './booking-search';
 import { bookKeeper } from './books';
+import { BulkIngest } from './bulk-ingest';
 import { BulkQueries } from './bulk-query';
 import { deactivateSeats, seatUsers } from './idle';
 import { grantLicences, revokeLicences } from './licences';
@@ -27,7 +28,11 @@ import { overdueKeeper } from './overdue';
 import { periodKeeper } from './period-lock';
 import { holdersOf, licenceNameOf } from './pools';
 import type { SalesforceSettings } from './session';
+import type { AccountReviewKeeper } from '../account-reviews';
+import { accountReviewKeeper } from './account-reviews';
 import { TerritoryAccounts } from './territory-accounts';
+import { TerritoryStaging } from './territory-staging';
+import { TerritoryTransfers } from './territory-transfers';
 import { textOf, type Row } from './soql';
 import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
@@ -47,7 +52,10 @@ export class Salesforce implements Connector {
   readonly bookingSearch: BookingSearch;
   readonly owners: OwnerFinder;
   readonly territories: TerritoryKeeper;
+  readonly accountReviews: AccountReviewKeeper;
   readonly territoryAccounts: TerritoryAccounts;
+  readonly territoryStaging: TerritoryStaging;
+  readonly territoryTransfers: TerritoryTransfers;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -66,6 +74,9 @@ export class Salesforce implements Connector {
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
+    this.territoryTransfers = new TerritoryTransfers(org);
+    this.accountReviews = accountReviewKeeper(org);
+    this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);
   }
 

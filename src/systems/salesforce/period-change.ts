@@ -35,6 +35,7 @@ const WITH_OTHERS = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
 
 export const periodChanger = (org: Org): PeriodChanger => ({
   named: (ids) => named(org, ids),
+  insideReps: (ids, field) => insideReps(org, ids, field),
   ownUser: () => org.ownUser(),
   userNames: (ids) => userNames(org, ids),
   exceptions: () => exceptions(org),
@@ -60,6 +61,20 @@ async function named(org: Org, ids: readonly string[]): Promise<readonly NamedRe
   if (ids.length === 0) return [];
   const rows = await org.queryIn(`SELECT ${RECORD_FIELDS.join(', ')}, IsClosed FROM Opportunity`, 'Id', ids);
   return rows.map((row) => ({ ...recordOf(row), isClosed: row['IsClosed'] === true }));
+}
+
+async function insideReps(
+  org: Org,
+  ids: readonly string[],
+  field: string,
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await org.queryIn(`SELECT Id, OwnerId, ${field} FROM Opportunity`, 'Id', ids);
+  return new Map(
+    rows
+      .filter((row) => textOf(row, field) !== '' && textOf(row, field) !== textOf(row, 'OwnerId'))
+      .map((row) => [textOf(row, 'Id'), textOf(row, field)]),
+  );
 }
 
 async function userNames(org: Org, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

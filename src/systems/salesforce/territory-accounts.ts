@@ -1,5 +1,6 @@
 import { SystemFault } from '../fault';
 import type { BulkFiles, BulkOptions, BulkQueries } from './bulk-query';
+import { textIn } from './field-values';
 import type { Org } from './org';
 import { instant, literal, textOf, type Row } from './soql';
 
@@ -93,9 +94,4 @@ function parentOf(row: Row | undefined, steps: number): string {
   let at = row;
   for (let step = 0; step < steps; step++) at = at?.['Parent'] as Row | undefined;
   return textOf(at, 'ParentId');
-}
-
-function textIn(value: unknown): string | null {
-  if (typeof value === 'string') return value === '' ? null : value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }

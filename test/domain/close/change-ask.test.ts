@@ -29,6 +29,7 @@ const record = (of: Partial<NamedRecord> = {}): NamedRecord => ({
 });
 const policy: ChangePolicy = {
   approvedBy: ['amber'],
+  insideRep: null,
   channels: ['gitlab'],
   fields: ['StageName', 'Amount', 'CloseDate', 'AccountId', 'Type'],
   exceptionMinutes: 15,

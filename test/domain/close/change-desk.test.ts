@@ -15,6 +15,7 @@ import { mergeBlock } from '../../../src/domain/owned-block';
 const AT = '2026-11-10T12:00:00.000Z';
 const policy: ChangePolicy = {
   approvedBy: ['amber', 'meri', 'dee-dealdesk'],
+  insideRep: null,
   channels: ['gitlab', 'console'],
   fields: ['Amount'],
   exceptionMinutes: 15,
@@ -83,6 +84,58 @@ describe('who approves', () => {
     expect(again).toMatchObject({ why: null, deeds: first.deeds, change: first.change });
     expect(said(first.change, message('approve', 'dee-dealdesk')).why).toBe('it was approved already');
     expect(said(first.change, message('reject', 'amber')).why).toBe('it was approved already');
+  });
+});
+
+describe('of a deal with another inside rep', () => {
+  const asked = change({ managers: ['dana-manager'] });
+
+  test('their manager approves, and somebody whom policy names: in any order, and never one for both', () => {
+    for (const [one, other] of [
+      ['dana-manager', 'amber'],
+      ['amber', 'dana-manager'],
+    ] as const) {
+      const first = said(asked, message('approve', one)).change;
+      expect(first).toMatchObject({ phase: 'asked', decided: null, approvals: [{ by: one }] });
+      expect(said(first, message('approve', one, { id: 'again', at: '2026-11-10T13:00:00.000Z' })).why).toBe(
+        'you approved it already',
+      );
+      expect(said(first, message('approve', other)).change).toMatchObject({
+        phase: 'approved',
+        decided: { by: other },
+        approvals: [{ by: one }, { by: other }],
+      });
+    }
+    const both = change({ managers: ['amber'] });
+    expect(said(both, message('approve', 'amber')).change.phase).toBe('asked');
+  });
+
+  test('two whom policy names are not enough', () => {
+    const first = said(asked, message('approve', 'amber')).change;
+    const second = said(first, message('approve', 'dee-dealdesk'));
+    expect(second.change.phase).toBe('asked');
+    expect(second.why).toContain('waits for a manager of an inside rep');
+  });
+
+  test('the manager may reject it', () => {
+    expect(said(asked, message('reject', 'dana-manager')).change.phase).toBe('rejected');
+  });
+
+  test('the issue says whom it waits for, and its box is open again after the first', () => {
+    expect(shown(asked)).toContain(
+      'waits for `dana-manager`, and for `amber` or `dee-dealdesk`, until 2026-11-24',
+    );
+    const { change: first } = judgeChange(asked, ticked(asked, 'Approve', 'dana-manager'), [], rules);
+    expect(shown(first)).toContain(`- approved by \`dana-manager\` at ${AT}`);
+    expect(shown(first)).toContain('waits for `amber` or `dee-dealdesk`, until');
+    expect(shown(first)).toContain('- [ ] Approve');
+    expect(changeMoved(first, shown(first))).toBe(false);
+  });
+
+  test('whose answer was lost is told the same again', () => {
+    const first = said(asked, message('approve', 'dana-manager'));
+    const again = said(first.change, message('approve', 'dana-manager'));
+    expect(again).toMatchObject({ why: null, deeds: first.deeds, change: first.change });
   });
 });
 

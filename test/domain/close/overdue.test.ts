@@ -40,7 +40,6 @@ test.each([
   ['who prepared the list', move, 'sam', 'cli', 'who prepared the list does not approve it'],
   ['another channel', move, 'amber', 'signal', 'it counts only over cli, gitlab'],
   ['of what is done', { ...move, state: 'moved' }, 'amber', 'cli', 'the plan is moved already'],
-  ['before there is one', null, 'amber', 'cli', 'there is no plan yet: it is made on its day'],
 ] as const)('decided by %s', (_name, of, by, channel, why) => {
   expect(whyNotDecided(of, by, channel, ['sam'], { approvedBy: ['amber', 'sam'] }, ['cli', 'gitlab'])).toBe(
     why,

@@ -1,6 +1,6 @@
+import type { TerritoryPeople } from '../../../src/domain/territory/table';
 import { driftOf, type DriftKind } from '../../../src/domain/territory/order';
 import { territoryPeople, type OrgTerritory } from '../../../src/domain/territory/people';
-import type { TerritoryPeople } from '../../../src/domain/territory/table';
 import { gapsOf } from '../../../src/domain/territory/gaps';
 import { read, table } from './tables';
 
@@ -57,14 +57,14 @@ describe('who works a territory', () => {
     territoryPeople({ rows, emails, users, territories, router: null });
   const onA: OrgTerritory = { name: 'Large-A-1', ownerId: '005A', isToBeHired: false };
   const onB: OrgTerritory = { name: 'Large-B-1', ownerId: '005B', isToBeHired: true };
-  const A: TerritoryPeople = {
+  const A = {
     territory: 'Large-A-1',
     ownerId: '005A',
     ownerIsActive: true,
     isToBeHired: false,
     coverId: null,
   };
-  const B: TerritoryPeople = {
+  const B = {
     territory: 'Large-B-1',
     ownerId: null,
     ownerIsActive: false,
@@ -74,8 +74,8 @@ describe('who works a territory', () => {
 
   test('is as the table says it, where Salesforce keeps no records of territories or says the same', () => {
     for (const territories of [null, [onA, onB]])
-      expect(planned(territories)).toMatchObject({
-        people: new Map([
+      expect(planned(territories)).toEqual({
+        people: new Map<string, TerritoryPeople>([
           ['Large-A-1', A],
           ['Large-B-1', B],
         ]),

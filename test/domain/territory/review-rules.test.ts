@@ -209,7 +209,7 @@ describe('another owner', () => {
     [[2_500_000, 2_500_000, 1], true],
   ])('moves of %j cents wait for Strategy: %p', (cents, waits) => {
     const moves = cents.map((carrCents) => ({ carrCents }));
-    expect(needsStrategy(moves, { strategyAboveCents: 5_000_000 })).toBe(waits);
+    expect(needsStrategy(moves, 5_000_000)).toBe(waits);
   });
 
   test.each([

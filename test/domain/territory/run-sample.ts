@@ -30,6 +30,7 @@ export const runOf = (of: Partial<TerritoryRun> = {}): TerritoryRun => ({
       findings: [],
     },
     above: [],
+    editors: [],
     openHours: 20,
   }),
   ...of,

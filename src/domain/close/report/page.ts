@@ -220,13 +220,13 @@ function approved({ changes: asked, clock }: PeriodReport): Markup {
     ['Change', 'What', 'Why', 'Asked by', 'At', 'Approved by', 'At', 'Came to'].map((name) => ({ name })),
     found
       .slice(0, MOST_ROWS)
-      .map(({ n, edits, asked: { by, at, reason }, decided, phase }) => [
+      .map(({ n, edits, asked: { by, at, reason }, approvals, decided, phase }) => [
         n,
         editsText(edits),
         reason,
         by,
         clock(at),
-        decided?.by ?? '',
+        approvals?.map((word) => word.by).join(' and ') ?? decided?.by ?? '',
         decided ? clock(decided.at) : '',
         CHANGE_WORDS[phase],
       ]),

@@ -105,17 +105,32 @@ export interface Wishes {
   readonly swap?: boolean;
 }
 
+/** Copied for each record: with all its keys at once it is made in a fraction of the time. */
+const BLANKS = new Map<Columns, object>();
+
 function blank<C extends Columns>(columns: C, id: string): Draft<RecordOf<C>> {
-  const record: Record<string, string | null> = { id };
-  for (const column of Object.keys(columns)) record[column] = null;
-  return record as Draft<RecordOf<C>>;
+  const empty =
+    BLANKS.get(columns) ??
+    Object.fromEntries(['id', ...Object.keys(columns)].map((column) => [column, null]));
+  BLANKS.set(columns, empty);
+  return { ...empty, id } as Draft<RecordOf<C>>;
 }
 
-export const blankOpportunity = (id: string): BookingDraft => ({
-  ...blank(OPPORTUNITY, id),
+const BARE = {
+  ...blank(OPPORTUNITY, ''),
   account: null,
   quote: null,
   subscription: null,
+  lines: [],
+  documents: [],
+  submissions: [],
+  approvals: [],
+  splits: [],
+  unreadable: [],
+};
+export const blankOpportunity = (id: string): BookingDraft => ({
+  ...BARE,
+  id,
   lines: [],
   documents: [],
   submissions: [],

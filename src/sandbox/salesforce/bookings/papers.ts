@@ -130,13 +130,8 @@ export function add(
   on: string,
   says: Partial<DocumentDraft>,
 ): void {
-  booking.documents.push({
-    ...newDocument(make),
-    opportunityId: booking.id,
-    kind,
-    addedAt: `${on}T15:00:00.000Z`,
-    ...says,
-  });
+  const from = { opportunityId: booking.id, kind, addedAt: `${on}T15:00:00.000Z` };
+  booking.documents.push(Object.assign(newDocument(make), from, says));
 }
 
 const signature = (make: Maker, submittedOn: string): Partial<DocumentDraft> => ({

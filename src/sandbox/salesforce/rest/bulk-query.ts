@@ -6,6 +6,9 @@ import { objectIn, ok, type Call, type Reply, type Route } from './call';
 import { at, invalidJob, jobOf, keep, list, newJob, removeJob, shownJob, texts } from './jobs';
 
 const QUERY = '/jobs/query';
+/** Rows of a result lie in texts of so many. */
+const TOGETHER = 5_000;
+type Cells = readonly (string | number | boolean | null)[];
 
 function createQuery(call: Call): Reply {
   const body = objectIn(call.body);
@@ -30,17 +33,21 @@ function createQuery(call: Call): Reply {
       'the query has an item that a bulk query cannot return',
     );
   });
-  const rows = found
-    .page(0, Number.MAX_SAFE_INTEGER)
-    .map((record) => names.map((name) => cellOf(record, name)));
-  texts(call.caller).put(`${job.id}:rows`, JSON.stringify([names, ...rows]));
-  keep(call.caller, { ...job, state: 'JobComplete', numberRecordsProcessed: rows.length });
+  const paths = names.map((name) => name.split('.'));
+  for (let from = 0; from < found.totalSize; from += TOGETHER) {
+    const rows = found.page(from, TOGETHER).map((record): Cells => paths.map((path) => cellOf(record, path)));
+    texts(call.caller).put(`${job.id}:rows:${from}`, JSON.stringify(rows));
+  }
+  texts(call.caller).put(`${job.id}:names`, JSON.stringify(names));
+  keep(call.caller, { ...job, state: 'JobComplete', numberRecordsProcessed: found.totalSize });
   return ok(shownJob(call.caller, job));
 }
 
-function cellOf(record: Record<string, unknown>, path: string): string | number | boolean | null {
-  const value = path.split('.').reduce<unknown>((at, name) => {
+function cellOf(record: Record<string, unknown>, path: readonly string[]): Cells[number] {
+  const value = path.reduce<unknown>((at, name) => {
     if (typeof at !== 'object' || at === null) return null;
+    const plain = (at as Record<string, unknown>)[name];
+    if (plain !== undefined) return plain;
     return Object.entries(at).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
   }, record);
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
@@ -48,15 +55,18 @@ function cellOf(record: Record<string, unknown>, path: string): string | number 
 
 function queryResults(call: Call): Reply {
   const job = jobOf(call, 'query');
-  const [names = [], ...rows] = JSON.parse(texts(call.caller).get(`${job.id}:rows`) ?? '[[]]') as (
-    string | number | boolean | null
-  )[][];
   const from = Number(Buffer.from(call.query.get('locator') ?? '', 'base64').toString('utf8') || 0);
   const most = Number(call.query.get('maxRecords') ?? 50_000);
   if (!Number.isInteger(from) || from < 0 || !Number.isInteger(most) || most < 1)
     throw invalidJob('invalid locator or maxRecords');
-  const page = rows.slice(from, from + most);
-  const locator = from + most < rows.length ? Buffer.from(String(from + most)).toString('base64') : 'null';
+  const names = JSON.parse(texts(call.caller).get(`${job.id}:names`) ?? '[]') as Cells;
+  const page: Cells[] = [];
+  const to = Math.min(from + most, job.numberRecordsProcessed);
+  for (let first = from - (from % TOGETHER); first < to; first += TOGETHER) {
+    const rows = JSON.parse(texts(call.caller).get(`${job.id}:rows:${first}`) ?? '[]') as Cells[];
+    page.push(...rows.slice(Math.max(0, from - first), to - first));
+  }
+  const locator = to < job.numberRecordsProcessed ? Buffer.from(String(to)).toString('base64') : 'null';
   return {
     status: 200,
     body: writeCsv([names, ...page], job.delimiter, job.lineEnding === 'CRLF' ? '\r\n' : '\n'),

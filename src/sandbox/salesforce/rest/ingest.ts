@@ -1,12 +1,11 @@
-import { BadCsv, parseCsv, writeCsv } from '../csv';
 import { SalesforceError } from '../errors';
 import { objectNamed } from '../schema';
-import { objectOfType, Writer } from '../writes';
-import { objectIn, ok, type Call, type Caller, type Reply, type Route } from './call';
-import { failure, type SaveResult } from './collections';
-import { at, invalidJob, jobOf, keep, list, newJob, removeJob, shownJob, texts, type Job } from './jobs';
+import { objectIn, ok, type Call, type Reply, type Route } from './call';
+import { runIngest } from './ingest-run';
+import { at, invalidJob, jobOf, keep, list, newJob, removeJob, shownJob, texts } from './jobs';
 
 const INGEST = '/jobs/ingest';
+const ENDED = ['JobComplete', 'Failed', 'Aborted'];
 const OPERATIONS = ['insert', 'update', 'upsert', 'delete', 'hardDelete'];
 
 function createIngest(call: Call): Reply {
@@ -34,96 +33,19 @@ function upload(call: Call): Reply {
     throw new SalesforceError('INVALIDJOBSTATE', `Job ${job.id} is not open for data`);
   if (typeof call.body !== 'string')
     throw new SalesforceError('INVALIDBATCH', 'The content type must be text/csv');
+  if (texts(call.caller).get(`${job.id}:data`) !== undefined)
+    throw new SalesforceError(
+      'INVALIDBATCH',
+      `Found multiple contents for job: <${job.id}>, please 'Close' / 'Abort' / 'Delete' the current Job then create a new Job and make sure you only do 'PUT' once on a given Job.`,
+    );
   texts(call.caller).put(`${job.id}:data`, call.body);
   return { status: 201 };
-}
-
-/** Writes one row as the job's operation says. */
-function writeRow(caller: Caller, job: Job, row: Readonly<Record<string, string>>): SaveResult {
-  const writer = new Writer(caller.org, caller.userId);
-  const object = objectOfType(job.object);
-  // An empty cell leaves a field as it is; #N/A empties it.
-  const values = Object.fromEntries(
-    Object.entries(row)
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => [name, value === '#N/A' ? null : value]),
-  );
-  const { Id, ...rest } = values;
-  try {
-    switch (job.operation) {
-      case 'insert':
-        return { id: writer.create(object, nested(values)), success: true, errors: [], created: true };
-      case 'update':
-        writer.update(object, Id ?? '', nested(rest));
-        return { id: Id ?? '', success: true, errors: [], created: false };
-      case 'upsert': {
-        const field = job.externalIdFieldName ?? '';
-        const { [field]: key, ...others } = values;
-        return { ...writer.upsert(object, field, key ?? null, nested(others)), success: true, errors: [] };
-      }
-      default:
-        writer.remove(object, Id ?? '');
-        return { id: Id ?? '', success: true, errors: [], created: false };
-    }
-  } catch (error) {
-    return failure(error);
-  }
-}
-
-/** A column `Owner.Username` is a reference by external id. */
-function nested(values: Readonly<Record<string, string | null>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]): [string, unknown] => {
-      const [relationship = '', field] = name.split('.');
-      return field === undefined ? [name, value] : [relationship, { [field]: value }];
-    }),
-  );
-}
-
-function processJob(caller: Caller, job: Job): Job {
-  const text = texts(caller).get(`${job.id}:data`) ?? '';
-  let rows: string[][];
-  try {
-    rows = parseCsv(text, job.delimiter);
-  } catch (error) {
-    if (!(error instanceof BadCsv)) throw error;
-    return keep(caller, {
-      ...job,
-      state: 'Failed',
-      errorMessage: `InvalidBatch : Failed to parse CSV: ${error.message}`,
-    });
-  }
-  const [names = [], ...values] = rows;
-  const good: (string | boolean)[][] = [['sf__Id', 'sf__Created', ...names]];
-  const bad: string[][] = [['sf__Id', 'sf__Error', ...names]];
-  for (const cells of values) {
-    const row = Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']));
-    const result = writeRow(caller, job, row);
-    if (result.success) good.push([result.id ?? '', result.created === true, ...cells]);
-    else bad.push([row['Id'] ?? '', errorText(result.errors[0]), ...cells]);
-  }
-  const lineEnd = job.lineEnding === 'CRLF' ? '\r\n' : '\n';
-  texts(caller).put(`${job.id}:successfulResults`, writeCsv(good, job.delimiter, lineEnd));
-  texts(caller).put(`${job.id}:failedResults`, writeCsv(bad, job.delimiter, lineEnd));
-  texts(caller).put(`${job.id}:unprocessedrecords`, writeCsv([names], job.delimiter, lineEnd));
-  return keep(caller, {
-    ...job,
-    state: 'JobComplete',
-    numberRecordsProcessed: values.length,
-    numberRecordsFailed: bad.length - 1,
-  });
-}
-
-function errorText(error: object | undefined): string {
-  const of = new Map(Object.entries(error ?? {}));
-  const fields: unknown = of.get('fields');
-  return `${String(of.get('statusCode'))}:${String(of.get('message'))}:${Array.isArray(fields) ? fields.join(', ') : ''} --`;
 }
 
 function setState(call: Call): Reply {
   const job = jobOf(call, 'ingest');
   const state = objectIn(call.body)['state'];
-  if (state === 'Aborted' && job.state !== 'JobComplete')
+  if (state === 'Aborted' && !ENDED.includes(job.state))
     return ok(shownJob(call.caller, keep(call.caller, { ...job, state })));
   if (state !== 'UploadComplete' || job.state !== 'Open') {
     throw new SalesforceError(
@@ -131,9 +53,8 @@ function setState(call: Call): Reply {
       `Job in state ${job.state} cannot be set to ${String(state)}`,
     );
   }
-  const uploaded: Job = { ...job, state };
-  processJob(call.caller, uploaded);
-  // The answer is of the moment before the work: the client polls for the rest.
+  const uploaded = keep(call.caller, { ...job, state });
+  runIngest(call.caller.org, job.id);
   return ok(shownJob(call.caller, uploaded));
 }
 

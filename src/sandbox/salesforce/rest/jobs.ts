@@ -1,5 +1,6 @@
 import { SalesforceError, notFound } from '../errors';
 import { makeId } from '../ids';
+import type { Org } from '../org';
 import { noContent, objectIn, ok, type Call, type Caller, type Reply } from './call';
 
 type State = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Aborted' | 'Failed';
@@ -33,8 +34,10 @@ const DELIMITERS: Readonly<Record<string, string>> = {
   BACKQUOTE: '`',
 };
 
-const jobs = (caller: Caller) => caller.org.world.table<Job>('sf-job');
-export const texts = (caller: Caller) => caller.org.world.table<string>('sf-job-text');
+export const jobTable = (org: Org) => org.world.table<Job>('sf-job');
+export const textTable = (org: Org) => org.world.table<string>('sf-job-text');
+const jobs = (caller: Caller) => jobTable(caller.org);
+export const texts = (caller: Caller) => textTable(caller.org);
 export const invalidJob = (message: string) => new SalesforceError('INVALIDJOB', message);
 
 export function shownJob(caller: Caller, job: Job) {
@@ -65,9 +68,9 @@ export function jobOf(call: Call, kind: Job['kind']): Job {
   return job;
 }
 
-export function keep(caller: Caller, job: Job): Job {
-  return jobs(caller).put(job.id, { ...job, systemModstamp: new Date().toISOString() });
-}
+export const keepJob = (org: Org, job: Job): Job =>
+  jobTable(org).put(job.id, { ...job, systemModstamp: new Date().toISOString() });
+export const keep = (caller: Caller, job: Job): Job => keepJob(caller.org, job);
 
 export function newJob(
   call: Call,

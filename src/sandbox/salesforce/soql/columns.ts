@@ -11,6 +11,7 @@ import {
   type SObject,
 } from '../schema';
 import type { Path } from './ast';
+import { computed } from '../computed';
 import { called } from './functions';
 import { errorAt } from './tokens';
 
@@ -89,9 +90,12 @@ export function column(scope: Scope, path: Path): Column {
       `No such column '${last}' on entity '${object.name}'. ${APPEND_C}`,
       'INVALID_FIELD',
     );
+  const compute = computed(object.name, field.name);
+  const own = (row: Row): Scalar => (compute ? compute(scope.org, row) : (row[field.name] ?? null));
   const get = (row: Row): Scalar => {
+    if (through.length === 0) return own(row);
     const end = through.reduce<Row | undefined>((at, reference) => step(scope, at, reference), row);
-    return end ? scope.org.value(object, end, field) : null;
+    return end ? own(end) : null;
   };
   const plain = { name: field.name, type: field.type, get };
   return { ...plain, ...(path.call ? called(scope, path, plain) : {}), field, through, call: path.call };

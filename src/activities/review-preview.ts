@@ -1,0 +1,91 @@
+import { rulesOn } from '../domain/territory/handbook';
+import { accountReader } from '../domain/territory/account-row';
+import { holdsAccount } from '../domain/territory/holdover';
+import { occasionOf } from '../domain/territory/owner-change';
+import { opportunityMove } from '../domain/territory/opportunities';
+import type { OverrideValues } from '../domain/territory/override-form';
+import { planAccounts } from '../domain/territory/plan-family';
+import { readColumns } from '../domain/territory/read-columns';
+import type { Review } from '../domain/territory/review';
+import type { ReviewScene } from '../domain/territory/review-outcome';
+import type { ShownAccount, WouldChange } from '../domain/territory/review-text';
+import { differences, withValues } from '../domain/territory/would-change';
+import { SystemFault } from '../systems/fault';
+import { reviewsOf, type ReviewAccount } from './review-account';
+import { planWorldOn } from './review-plan';
+import type { World } from './world';
+
+type Preview = Pick<ShownAccount, 'changes' | 'whyNoChanges'>;
+const unknown = (whyNoChanges: string): Preview => ({ changes: null, whyNoChanges });
+
+/** What would change if it were approved today: its family planned as it is, and once more with what is asked. */
+export async function previewOf(
+  world: World,
+  review: Review,
+  account: ReviewAccount,
+  values: OverrideValues,
+  scene: ReviewScene,
+): Promise<Preview> {
+  try {
+    return review.kind === 'override'
+      ? await ofValues(world, review, values, scene)
+      : { changes: await ofOwner(world, review, account, scene), whyNoChanges: null };
+  } catch (error) {
+    // What no retry mends isn't told on the issue; whoever decides can still do so.
+    if (error instanceof SystemFault && !error.retryable) return unknown(error.code);
+    throw error;
+  }
+}
+
+async function ofValues(
+  world: World,
+  { accountId }: Review,
+  values: OverrideValues,
+  { today }: ReviewScene,
+): Promise<Preview> {
+  const { territoryAccounts } = world.connector('salesforce');
+  const { fields } = reviewsOf(world);
+  const plan = await planWorldOn(world, today);
+  if (!territoryAccounts || !plan) return unknown('there are no rules of territories for today');
+  const columns = readColumns(fields).map(({ field }) => field);
+  const read = accountReader(fields);
+  const family = (await territoryAccounts.family(columns, accountId)).map(read);
+  const asked = family.map((one) =>
+    one.id === accountId ? withValues(one, values, plan.rules.manualSource) : one,
+  );
+  const changes = differences(planAccounts(family, plan).placements, planAccounts(asked, plan).placements);
+  return { changes, whyNoChanges: null };
+}
+
+/** The owner, and what becomes of the open opportunities by their stages. */
+async function ofOwner(
+  world: World,
+  { accountId, form }: Review,
+  account: ReviewAccount,
+  { move, today, policy, receivingSegment }: ReviewScene,
+): Promise<readonly WouldChange[]> {
+  const rules = rulesOn(world.handbook().territory?.rules ?? [], today);
+  const deals = (await reviewsOf(world).keeper.openDeals(accountId)).filter(
+    ({ ownerId }) => ownerId === account.ownerId,
+  );
+  const occasion = occasionOf({ ...move, found: null });
+  const becomes = deals.map(({ stage }) =>
+    rules ? opportunityMove({ stage, isClosed: false }, occasion, rules.opportunities) : 'held-over',
+  );
+  const count = (what: string): number => becomes.filter((one) => one === what).length;
+  const holding = deals.filter((deal) =>
+    holdsAccount(
+      { ...deal, netArrCents: deal.amountCents, isNewLogo: /new/i.test(deal.type ?? '') },
+      receivingSegment,
+      today,
+      policy.holdover,
+    ),
+  ).length;
+  const changes: readonly (readonly [string, string | null, string | null])[] = [
+    ['Account Owner', account.ownerId, form.ownerId],
+    ['Open opportunities that move', String(deals.length), String(count('moves'))],
+    ['Open opportunities held over', null, String(count('held-over'))],
+    ['Opportunities that may hold the account', null, String(holding)],
+  ];
+  return changes.map(([field, from, to]) => ({ accountId, field, from, to }));
+}

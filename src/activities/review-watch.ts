@@ -1,0 +1,80 @@
+import { policyOn } from '../domain/day-two';
+import { isSameForm, kindOf, reviewId, type Review } from '../domain/territory/review';
+import { clockOf } from './close';
+import { readReviewAccounts, reviewsOf, type ReviewAccount } from './review-account';
+import { deadlines } from './review-scene';
+import { userNameOf, type World } from './world';
+
+/** Accounts that are looked at in one round; the others in the next. */
+const MOST = 200;
+
+/**
+ * Accounts on which somebody asks for something: a review begins, or the one that runs is told that what is asked changed. One whose
+ * workflow is gone (a lost cluster) goes on from what the store knows. @returns how many were begun or told
+ */
+export async function watchReviews(world: World, real: string): Promise<number> {
+  if (!world.handbook().territory || !world.connector('salesforce').accountReviews) return 0;
+  const now = (await clockOf(world)).at(real);
+  const { keeper, fields } = reviewsOf(world);
+  const asked = await keeper.idsWhere(fields.review.status, 'Requested', MOST);
+  const standing = new Map(
+    (await world.store.reviews.standing()).map((review) => [review.accountId, review]),
+  );
+  const accounts = await readReviewAccounts(world, asked);
+  let told = 0;
+  for (const [accountId, account] of accounts)
+    if (await take(world, account, standing.get(accountId), now)) told += 1;
+  // What was decided and not written yet, or waits for its time, and whose workflow is gone.
+  for (const [accountId, { n }] of standing)
+    if (!asked.includes(accountId) && !(await world.hints.isRunning(reviewId(accountId)))) {
+      await world.hints.startReview({ accountId, n });
+      told += 1;
+    }
+  return told;
+}
+
+async function take(
+  world: World,
+  account: ReviewAccount,
+  standing: Review | undefined,
+  now: string,
+): Promise<boolean> {
+  const workflowId = reviewId(account.id);
+  if (standing) {
+    const isNews = standing.phase === 'needs_info' || !isSameForm(standing.form, account.form);
+    if (isNews && (await world.hints.accountChanged(workflowId))) return true;
+    if (await world.hints.isRunning(workflowId)) return false;
+  }
+  const { n } = standing ?? (await beginReview(world, account, now));
+  await world.hints.startReview({ accountId: account.id, n });
+  return true;
+}
+
+/** Keeps a review of what the account asks for; the one that stands, where there is one. */
+export async function beginReview(world: World, account: ReviewAccount, now: string): Promise<Review> {
+  const { form } = account;
+  const policy = policyOn(world.handbook(), now.slice(0, 10));
+  const users = form.by === null ? undefined : await reviewsOf(world).keeper.users([form.by]);
+  const asker = await userNameOf(world, users?.get(form.by ?? '')?.email ?? null);
+  const due = deadlines(world, policy, now);
+  return world.store.reviews.begin(account.id, (n) => ({
+    accountId: account.id,
+    n,
+    // Both at once is refused by the form.
+    kind: kindOf(form) === 'owner-change' || kindOf(form) === 'both' ? 'owner-change' : 'override',
+    phase: 'asked',
+    form,
+    round: 1,
+    asker,
+    carrCents: account.carrCents,
+    openedAt: now,
+    ...due,
+    policyVersion: policy.effectiveFrom,
+    issue: null,
+    words: {},
+    holdover: null,
+    outcome: null,
+    cursor: { label: 0, note: 0 },
+    told: {},
+  }));
+}

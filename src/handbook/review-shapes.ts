@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { centsOf } from '../domain/close/cents';
+import type { ReviewPolicy } from '../domain/territory/review';
+import { mapOf } from './shape-problems';
+import { rule, text, username, wholeNumber } from './values';
+
+const people = z.array(username).default([]);
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
+const dollars = rule(
+  (value) => centsOf(value) !== null,
+  'not an amount',
+  "Write US dollars in quotes: '50000.00'.",
+);
+const percent = wholeNumber(0, 100);
+
+/** How reviews of accounts are decided, of one version of the policy. */
+export const reviewShape = mapOf({
+  decided_by: people,
+  channels: z
+    .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
+    .min(1, { error: 'is empty: it would count nowhere' })
+    .default(['gitlab', 'console', 'cli']),
+  remind_business_days: wholeNumber(1, 30).default(1),
+  escalate_business_days: wholeNumber(1, 30).default(2),
+  escalate_to: people,
+  not_sources: z
+    .array(
+      rule(
+        (value) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value),
+        'not a site',
+        'Write its name alone, in lower case: linkedin.com.',
+      ),
+    )
+    .default(['linkedin.com']),
+  values_days: wholeNumber(1, 3650).default(365),
+  strategy: mapOf({ by: people, above: dollars.default('50000') }).prefault({}),
+  most_accounts: wholeNumber(1, 1000).default(10),
+  leadership: people,
+  holdover: mapOf({
+    enterprise: mapOf({
+      segments: z.array(text).default(['Large']),
+      days: wholeNumber(1, 365).default(90),
+      growth_above: dollars.default('50000'),
+      new_logo_above: dollars.default('5000'),
+      from_stage: wholeNumber(0, 10).default(3),
+      closes_within_days: wholeNumber(1, 365).default(90),
+      active_within_days: wholeNumber(1, 365).default(30),
+    }).prefault({}),
+    commercial: mapOf({
+      days: wholeNumber(1, 365).default(30),
+      opportunities: wholeNumber(1, 100).default(2),
+    }).prefault({}),
+    credit: z.array(percent).min(1, { error: 'is empty: nobody would be credited' }).default([100, 75, 50]),
+  }).prefault({}),
+  not_sales: z.array(text).default(['SDR', 'Sales Development', 'Sales Admin', 'Integration']),
+  digest_weekday: z.enum(WEEKDAYS).default('monday'),
+});
+
+export const reviewPolicyOf = (review: z.output<typeof reviewShape>): ReviewPolicy => {
+  const { enterprise, commercial, credit } = review.holdover;
+  return {
+    decidedBy: review.decided_by,
+    channels: review.channels,
+    remindBusinessDays: review.remind_business_days,
+    escalateBusinessDays: review.escalate_business_days,
+    escalateTo: review.escalate_to,
+    notSources: review.not_sources,
+    valuesDays: review.values_days,
+    strategy: { by: review.strategy.by, aboveCents: centsOf(review.strategy.above) ?? 0 },
+    mostAccounts: review.most_accounts,
+    leadership: review.leadership,
+    holdover: {
+      enterprise: {
+        segments: enterprise.segments,
+        days: enterprise.days,
+        growthAboveCents: centsOf(enterprise.growth_above) ?? 0,
+        newLogoAboveCents: centsOf(enterprise.new_logo_above) ?? 0,
+        fromStage: enterprise.from_stage,
+        closesWithinDays: enterprise.closes_within_days,
+        activeWithinDays: enterprise.active_within_days,
+      },
+      commercial,
+      credit,
+    },
+    notSales: review.not_sales,
+    digestWeekday: WEEKDAYS.indexOf(review.digest_weekday) + 1,
+  };
+};

@@ -1,0 +1,35 @@
+/** Texts in the order of the fields that were asked for; null where there is nothing. */
+export type ReviewCells = readonly (string | null)[];
+
+/** A user who owns accounts, asks, or is asked for. */
+export interface ReviewUser {
+  /** The system's own. */
+  readonly id: string;
+  readonly email: string;
+  readonly active: boolean;
+  readonly title: string | null;
+}
+
+export interface AccountDeal {
+  readonly stage: string;
+  readonly amountCents: number;
+  readonly type: string | null;
+  readonly ownerId: string;
+  /** `YYYY-MM-DD` */
+  readonly closeDate: string;
+  readonly lastActivity: string | null;
+}
+
+/** Where people ask for something about an account, and where they are answered. Which fields these are is the caller's to say. */
+export interface AccountReviewKeeper {
+  /** Ids of accounts where a field says this. @throws SystemFault */
+  idsWhere(field: string, value: string, most: number): Promise<readonly string[]>;
+  /** By id; an account that isn't there is left out. @throws SystemFault */
+  read(accountIds: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, ReviewCells>>;
+  /** By id; whom the system doesn't know is left out. @throws SystemFault */
+  users(ids: readonly string[]): Promise<ReadonlyMap<string, ReviewUser>>;
+  /** Open opportunities of an account. @throws SystemFault */
+  openDeals(accountId: string): Promise<readonly AccountDeal[]>;
+  /** Writes fields of one account, and reads them back. @throws SystemFault, also where they aren't shown afterwards */
+  write(accountId: string, fields: Readonly<Record<string, string | null>>): Promise<void>;
+}
