@@ -6,7 +6,6 @@ import type { TerritoryKeeper } from './territories';
 import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
-import type { TerritoryAccounts } from './salesforce/territory-accounts';
 import type { BookingSearch } from './salesforce/booking-search';
 import type { TerritoryAccounts } from './salesforce/territory-accounts';
 import type { TerritoryStaging } from './salesforce/territory-staging';
@@ -127,8 +126,6 @@ export interface Connector {
   readonly bookings?: BookingReader;
   /** Absent where it can't be told what changed: every look is a whole one. */
   readonly bookingSearch?: BookingSearch;
-  /** Absent where there are no accounts to plan territories of. */
-  readonly territoryAccounts?: Pick<TerritoryAccounts, 'family'>;
   /** Absent where nobody asks for reviews of accounts. */
   readonly accountReviews?: AccountReviewKeeper;
   /** Absent where nobody owns records. */
