@@ -7,16 +7,15 @@ import { flowsOf } from '../domain/territory/compare/flows';
 import { comparisonPage, type ComparisonNames } from '../domain/territory/compare/page';
 import type { TerritoryRow } from '../domain/territory/table';
 import { formatProblems, readHandbook } from '../handbook';
+import { accountsByPlace, isNight, nightNamed, nightsOf } from './accounts-by-place';
 import { folder } from './config';
-import { contentOf } from './feed';
-import { placedFrom } from './placed-accounts';
-import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
+import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 import { tablesOf } from './territory-check';
 import { onClock, plural, table } from './words';
 
 export interface TerritoryDiffOptions extends Spoken {
-  /** A file of accounts; - is standard input. */
-  readonly accounts: string;
+  /** A file of accounts (- is standard input), or a kept night; without it the last one. */
+  readonly accounts?: string;
   /** A file for the page. */
   readonly out?: string;
   readonly dir?: string;
@@ -25,13 +24,15 @@ export interface TerritoryDiffOptions extends Spoken {
 /** The handbook's own tables, in place of a folder. */
 export const CURRENT = 'current';
 
-/** `daytwo territory diff <a> <b>`: what other tables would make of the same accounts. Nothing is changed. */
+/** `daytwo territory diff <a> <b>`: two kept nights, or what two folders of tables would make of the same accounts. Nothing is changed. */
 export async function territoryDiff(
   a: string,
   b: string,
   options: TerritoryDiffOptions,
   around: Surroundings,
 ): Promise<number> {
+  if (isNight(a) !== isNight(b)) throw new WrongUsage('Give two nights, or two folders of tables.');
+  if (isNight(a)) return diffNights(a, b, options, around);
   const handbook = readHandbook(folder(options.dir, around));
   const rowsOf = (named: string): readonly TerritoryRow[] => {
     const { rows, problems } = tablesOf(handbook, named === CURRENT ? {} : { tables: named });
@@ -43,14 +44,30 @@ export async function territoryDiff(
     return rows;
   };
   const [before, after] = [rowsOf(a), rowsOf(b)];
-  const placed = placedFrom((await contentOf(options.accounts, around)).toString());
-  const accounts = options.accounts === '-' ? 'standard input' : options.accounts;
+  const { placed, words: accounts } = await accountsByPlace(
+    options.accounts ?? 'latest',
+    [before, after],
+    around,
+  );
   return sayComparison(
     compare(flowsOf(placed, before, after)),
     { before: a, after: b, accounts },
     options,
     around,
   );
+}
+
+async function diffNights(
+  a: string,
+  b: string,
+  options: TerritoryDiffOptions,
+  around: Surroundings,
+): Promise<number> {
+  if (options.accounts !== undefined) throw new WrongUsage('Two nights have their own accounts.');
+  const nights = nightsOf(around);
+  const [before, after] = [await nightNamed(a, nights), await nightNamed(b, nights)];
+  const names = { before, after, accounts: 'both nights' };
+  return sayComparison(compare(await nights.flows(before, after)), names, options, around);
 }
 
 /** Says a comparison in words, as JSON, and as a page to a file. */
