@@ -55,6 +55,9 @@ export function snapshotsOf({ snapshotDir }: Pick<World, 'snapshotDir'>): string
   return snapshotDir;
 }
 
+/** Findings that a run names; the summary counts all of them. */
+const FOUND = 200;
+
 async function planned(world: World, { run, by, now }: BeginRun, show: Show): Promise<TerritoryRun> {
   const plan = await planNight(world, run.slice(0, 10), show);
   await keepChanges(snapshotsOf(world), run, plan.changes);
@@ -68,6 +71,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
     rulesVersion: plan.rulesVersion,
     figures: plan.figures,
     summary: plan.summary,
+    found: plan.findings.slice(0, FOUND),
     above: aboveThreshold(plan.figures, plan.threshold),
     editors: [],
     openHours: policy.territoryRun.openHours,

@@ -78,6 +78,7 @@ export async function planRollback(
       due: transfers.length,
     },
     summary: tally.summary([]),
+    found: [],
     above: [`puts back the run ${undoes}`],
     editors: [],
     openHours: policy.territoryRun.openHours,

@@ -64,9 +64,17 @@ export async function transferDue(
     ),
   ];
   const transfers = { ...written, left: written.left + notTried.length };
-  const after = await keepRun(world, { ...kept, run: { ...run, transfers, left: [...run.left, ...left] } });
+  const after = await keepRun(world, {
+    ...kept,
+    run: { ...run, transfers, left: onceEach([...run.left, ...left]) },
+  });
   return standingOf(after.run);
 }
+
+/** Done again, it names nobody twice. */
+const onceEach = (left: readonly LeftAccount[]): readonly LeftAccount[] => [
+  ...new Map(left.map((one) => [one.accountId, one])).values(),
+];
 
 /** Looks once more at the accounts whose day has come, and says what each comes to. @returns those that changed since the plan */
 async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAccount[]> {
@@ -75,9 +83,12 @@ async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAcc
   const rules =
     versions.find(({ effectiveFrom }) => effectiveFrom === run.rulesVersion) ?? rulesOn(versions, on);
   if (!rules) throw new Error('no version of the territory rules holds on this day');
+  const known = await world.store.territoryRuns.transfers(run.id);
+  // An earlier try said these: they may be transferred already.
+  const said = new Set(known.map(({ transfer }) => transfer.accountId));
   const left: LeftAccount[] = [];
   for await (const page of changesOf(snapshotsOf(world), run.id, '', 2_000)) {
-    const due = page.filter(({ transfer }) => transfer !== null);
+    const due = page.filter(({ accountId, transfer }) => transfer !== null && !said.has(accountId));
     if (due.length === 0) continue;
     const { transfers, leftOf } = await decided(world, due, on);
     left.push(...leftOf);

@@ -3,6 +3,7 @@ import type { Does } from './program-close';
 import type { TerritoryDiffOptions } from './territory-diff';
 import type { TerritoryCheckOptions } from './territory-check';
 import type { RouterOptions } from './territory-router';
+import { territoryRunVerbs } from './program-territory-runs';
 import { verb } from './verb';
 
 const ACCOUNTS_HELP = `--accounts: a kept night (2026-11-26, or latest), or a CSV file (- is standard input) with segment and country, and as far as they are known ultimate_parent_id, state, post_code,
@@ -75,4 +76,5 @@ export function territoryVerbs(program: Command, does: Does): void {
         ),
       ),
     );
+  territoryRunVerbs(territory, does);
 }
