@@ -105,6 +105,7 @@ export class Stage {
   start(
     workflow:
       | 'accessRequest'
+      | 'accountReview'
       | 'onboarding'
       | 'offboarding'
       | 'closeOpening'
