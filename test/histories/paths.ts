@@ -6,6 +6,7 @@ import type { Stage } from '../workflows/stage';
 import { filedPaths } from './filed-paths';
 import { closePaths } from './close-paths';
 import { leavingPaths, leavingThatContinues } from './leaving-paths';
+import { reviewPaths } from './review-paths';
 import { reclaimPaths } from './reclaim-paths';
 import {
   DAY,
@@ -280,6 +281,7 @@ export const paths: Readonly<Record<string, Path>> = {
 
   ...filedPaths,
   ...reclaimPaths,
+  ...reviewPaths,
 
   // Last, since nothing sleeps any longer on the server once time was skipped to their ends.
   'role-change.filed': async (stage) => {

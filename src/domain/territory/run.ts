@@ -126,7 +126,16 @@ export const newRun = ({
   ...of
 }: Pick<
   TerritoryRun,
-  'id' | 'undoes' | 'by' | 'begunAt' | 'policyVersion' | 'rulesVersion' | 'figures' | 'summary' | 'above' | 'editors'
+  | 'id'
+  | 'undoes'
+  | 'by'
+  | 'begunAt'
+  | 'policyVersion'
+  | 'rulesVersion'
+  | 'figures'
+  | 'summary'
+  | 'above'
+  | 'editors'
 > &
   Pick<RunPolicy, 'openHours'>): TerritoryRun => ({
   ...of,
