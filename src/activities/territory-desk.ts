@@ -35,9 +35,7 @@ export async function visitRun(
   const issue = await issueOf(world, kept.run, rules);
   const before = runAt({ ...kept.run, issue: refOf(issue) }, now);
   const { username: bot } = await world.gitlab.self();
-  const notes = runMoved(before, issue.description)
-    ? await world.gitlab.notes(issue.project, issue.iid)
-    : [];
+  const notes = runMoved(before, issue.description) ? await world.gitlab.notes(issue.project, issue.iid) : [];
   const verdict = judgeRun(before, { description: issue.description, notes, bot }, messages, rules);
   const { run } = verdict;
   // First what is for the auditor: whoever dies in between judges the same again.

@@ -1,9 +1,9 @@
-import type { TerritoryRun } from '../domain/territory/run';
+import type { RunPolicy, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import type { EvidenceDetail, EvidenceRow } from '../evidence/row';
 import type { KeptRun } from '../evidence/territory-runs';
 import { keepEvidence } from './keep';
-import type { World } from './world';
+import { pinnedPolicy, type World } from './world';
 
 type Doer = Pick<EvidenceRow, 'actor' | 'channel'>;
 
@@ -19,6 +19,12 @@ export async function keepRun(world: Pick<World, 'store'>, kept: KeptRun): Promi
     throw new Error('the run was written meanwhile: it is read again');
   return { ...kept, turn: kept.turn + 1 };
 }
+
+/** The policy that a run began with. */
+export const pinnedRunPolicy = (
+  world: Pick<World, 'handbook'>,
+  run: Pick<TerritoryRun, 'policyVersion'>,
+): RunPolicy => pinnedPolicy(world.handbook(), run.policyVersion).territoryRun;
 
 export const standingOf = ({
   phase,
@@ -56,7 +62,5 @@ export const rowOfRun = (
   detail: { policy: run.policyVersion, rules: run.rulesVersion, ...detail },
 });
 
-export const noteOfRun = (
-  world: Pick<World, 'store'>,
-  ...of: Parameters<typeof rowOfRun>
-): Promise<void> => keepEvidence(world, [rowOfRun(...of)]);
+export const noteOfRun = (world: Pick<World, 'store'>, ...of: Parameters<typeof rowOfRun>): Promise<void> =>
+  keepEvidence(world, [rowOfRun(...of)]);

@@ -1,5 +1,12 @@
 import type { DeskMessage } from '../domain/desk-acts';
 import type { RunStanding } from '../domain/territory/run-status';
+import { clockOf } from './close';
+import { living, showing } from './faults';
+import { openNight, planRun } from './territory-begin';
+import { endRun, visitRun } from './territory-desk';
+import { transferDue } from './territory-transfer';
+import { writeStaging } from './territory-write';
+import type { World } from './world';
 
 export interface RunRef {
   /** `2026-11-26` */
@@ -37,3 +44,22 @@ export interface TerritoryRunActivities {
   /** Says how it came out: on its issue, and what was found wrong on the standing one. */
   endRun(input: RunRef & { readonly now: string }): Promise<RunStanding>;
 }
+
+export const territoryRunActivities = (world: World): TerritoryRunActivities => ({
+  openTerritoryNight: living(async ({ now }) => openNight(world, (await clockOf(world)).at(now))),
+  planRun: showing(async (show, input) =>
+    planRun(world, { ...input, now: (await clockOf(world)).at(input.now) }, show),
+  ),
+  visitRun: living(async ({ run, messages, now }) => {
+    const { at, aheadMs } = await clockOf(world);
+    const told = messages.map((message) => ({ ...message, at: at(message.at) }));
+    return { ...(await visitRun(world, { run, messages: told, now: at(now) })), aheadMs };
+  }),
+  writeStaging: showing(async (show, { run, now }) =>
+    writeStaging(world, { run, now: (await clockOf(world)).at(now) }, show),
+  ),
+  transferDue: showing(async (show, { run, now }) =>
+    transferDue(world, { run, now: (await clockOf(world)).at(now) }, show),
+  ),
+  endRun: living(async ({ run, now }) => endRun(world, { run, now: (await clockOf(world)).at(now) })),
+});

@@ -16,6 +16,7 @@ import type { ReclaimOptions } from './seats-reclaim';
 import type { ReassignOptions } from './reassign';
 import { closeVerbs } from './program-close';
 import { peopleVerbs } from './program-people';
+import { territoryVerbs } from './program-territory';
 import type { ShowOptions } from './show';
 import type { Spoken, Surroundings } from './surroundings';
 import { verb } from './verb';
@@ -63,6 +64,7 @@ function commandTree(does: (verb: Verb) => Promise<void>, around: Surroundings):
   reassigning(program, plan, does);
   peopleVerbs(program, does);
   closeVerbs(program, does);
+  territoryVerbs(program, does);
   evidence(program, does);
   config(program, does);
   return program;

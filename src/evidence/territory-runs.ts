@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
-import type { KeptTransfer, Transfer } from '../domain/territory/transfer';
+import type { AccountTransfer, KeptTransfer } from '../domain/territory/transfer';
 import type { Tables } from './tables';
 
 /** A run as it was read, to be written back only if nobody wrote it meanwhile. */
@@ -9,14 +9,19 @@ export interface KeptRun {
   readonly turn: number;
 }
 
-/** A batch of staging that was written. Whoever repeats it goes on after its last account. */
+/** A batch of staging: being written, or done. Whoever repeats it goes on after the last account of what is done. */
 export interface KeptBatch {
   readonly n: number;
   /** Id of the last account of it, written or not. */
   readonly last: string;
   readonly rows: number;
-  /** Not written, and why. */
+  /** Changed by somebody since the plan: not written. */
   readonly left: readonly LeftAccount[];
+  /** Salesforce refused these. */
+  readonly refused: readonly LeftAccount[];
+  /** The bulk job that may be writing it. */
+  readonly job: string | null;
+  readonly isDone: boolean;
 }
 
 /** Runs of territory planning, and what they wrote. */
@@ -65,16 +70,16 @@ export class TerritoryRuns {
     return Number(numUpdatedRows) === 1;
   }
 
-  /** Says that a batch is done: whoever does the run again goes on after it. */
-  async batchDone(run: string, batch: KeptBatch): Promise<void> {
+  /** Says how far a batch is: whoever does the run again waits for its job, or goes on after it. */
+  async batchIs(run: string, batch: KeptBatch): Promise<void> {
     await this.#db
       .insertInto('territory_batch')
       .values({ run, n: batch.n, body: JSON.stringify(batch) })
-      .onConflict((conflict) => conflict.columns(['run', 'n']).doNothing())
+      .onConflict((conflict) => conflict.columns(['run', 'n']).doUpdateSet({ body: JSON.stringify(batch) }))
       .execute();
   }
 
-  /** The batches of a run that are done, in order. */
+  /** The batches of a run, in order. */
   async batches(run: string): Promise<readonly KeptBatch[]> {
     const rows = await this.#db
       .selectFrom('territory_batch')
@@ -86,7 +91,7 @@ export class TerritoryRuns {
   }
 
   /** Says that these are about to be made; those that are known stay as they were said first. */
-  async beginTransfers(run: string, transfers: readonly Transfer[]): Promise<void> {
+  async beginTransfers(run: string, transfers: readonly AccountTransfer[]): Promise<void> {
     for (let from = 0; from < transfers.length; from += ROWS)
       await this.#db
         .insertInto('territory_transfer')

@@ -11,4 +11,5 @@ export {
 export { digestOf, handbookDigest } from './digest';
 export { loadHandbook, readHandbook, type LoadResult } from './load';
 export { formatProblems, type Problem } from './problem';
+export { tablesFor } from './territory';
 export { watchHandbook } from './watch';

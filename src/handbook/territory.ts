@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { Handbook, Territory } from '../domain/handbook';
 import type { TableOwner } from '../domain/territory/table';
-import { join } from 'node:path';
+import type { TableRead } from '../domain/territory/table-reading';
 import type { Problem } from './problem';
 import type { PeopleReading, TerritoryReading } from './reading';
 import { readTerritoryFields, readTerritoryRules } from './territory-rules';
@@ -49,3 +50,16 @@ export function territoriesOf(read: TerritoryReading | null, people: PeopleReadi
   const owners = new Map((read?.rows ?? []).map(({ territory, owner }) => [territory, owner]));
   return [...owners].map(([name, owner]) => one(name, owner));
 }
+
+/** Tables of another folder, read as the handbook's own are: for a what-if. */
+export const tablesFor = (handbook: Handbook, dir: string, shown: string): TableRead =>
+  readTables(
+    dir,
+    {
+      segments: [
+        ...new Set(handbook.territory?.rules.flatMap(({ segments }) => segments.map(({ name }) => name))),
+      ],
+      people: handbook.people.members,
+    },
+    shown,
+  );

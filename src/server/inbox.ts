@@ -10,5 +10,7 @@ export interface Inbox {
   issueHint(hint: { readonly project: string; readonly iid: number }): Promise<void>;
   /** Opportunities, or what hangs on them, may have changed: the closes that run hear of it. */
   recordsChanged(ids: readonly string[]): Promise<void>;
+  /** Accounts may have changed: their families are to be placed anew. Absent where nobody does that at once: the night does. */
+  accountsChanged?(ids: readonly string[]): Promise<void>;
   reachable(): Promise<boolean>;
 }

@@ -30,7 +30,7 @@ export class TemporalAwayError extends Error {
 }
 
 /** Waits for Temporal's acknowledgement, but not longer than a sender would. @throws TemporalAwayError, or what the call throws */
-export async function acknowledged(receiver: Receiver, call: Promise<void>): Promise<void> {
+export async function acknowledged(receiver: Receiver, call: Promise<void> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TemporalAwayError()), receiver.patienceMs);

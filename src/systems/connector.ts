@@ -6,8 +6,10 @@ import type { TerritoryKeeper } from './territories';
 import type { OverdueKeeper } from './overdue';
 import type { PeriodKeeper } from './periods';
 import type { BookingReader } from './salesforce/bookings';
-import type { TerritoryAccounts } from './salesforce/territory-accounts';
 import type { BookingSearch } from './salesforce/booking-search';
+import type { TerritoryAccounts } from './salesforce/territory-accounts';
+import type { TerritoryStaging } from './salesforce/territory-staging';
+import type { TerritoryTransfers } from './salesforce/territory-transfers';
 
 /** What a connector may be asked: DESIGN's capabilities, for the systems that have an API for them. */
 export interface GrantItem {
@@ -124,14 +126,16 @@ export interface Connector {
   readonly bookings?: BookingReader;
   /** Absent where it can't be told what changed: every look is a whole one. */
   readonly bookingSearch?: BookingSearch;
-  /** Absent where there are no accounts to plan territories of. */
-  readonly territoryAccounts?: Pick<TerritoryAccounts, 'family'>;
   /** Absent where nobody asks for reviews of accounts. */
   readonly accountReviews?: AccountReviewKeeper;
   /** Absent where nobody owns records. */
   readonly owners?: OwnerFinder;
   /** Who works which territory, where this system holds that. */
   readonly territories?: TerritoryKeeper;
+  /** Absent where no territories are planned. */
+  readonly territoryAccounts?: TerritoryAccounts;
+  readonly territoryStaging?: TerritoryStaging;
+  readonly territoryTransfers?: TerritoryTransfers;
 }
 
 /** A licence whose seats can be counted. */

@@ -17,6 +17,7 @@ import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
+import { territoryRunActivities } from '../../src/activities/territory-run';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
 import { applyAll, newRequest, type Fact, type RequestState } from '../../src/domain/access-request';
@@ -115,6 +116,8 @@ export class Ground {
   workflows = new ToldWorkflows();
   /** As where a worker is to end. */
   stopping: AbortSignal | undefined;
+  /** As where Parquet and changes of runs are kept; none, if not said otherwise. */
+  keepsSnapshots = false;
   /** As where no mail is set up. */
   withoutMail = false;
   #world: World;
@@ -152,11 +155,12 @@ export class Ground {
   }
 
   get world(): World {
-    if (!this.stopping && !this.withoutMail) return this.#world;
+    if (!this.stopping && !this.withoutMail && !this.keepsSnapshots) return this.#world;
     return {
       ...this.#world,
       ...(this.stopping ? { stopping: this.stopping } : {}),
       ...(this.withoutMail ? { mailer: null } : {}),
+      ...(this.keepsSnapshots ? { snapshotDir: join(this.storeDir, 'snapshots') } : {}),
     };
   }
   get store(): Store {
@@ -191,6 +195,7 @@ export class Ground {
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),
       ...takingActivities(this.world),
+      ...territoryRunActivities(this.world),
       ...watchActivities(this.world),
     };
     const one = activities[name] as (given: typeof input) => Promise<DeskReport>;

@@ -5,6 +5,7 @@ import { HireWorld, HrEvents, ref, waitsUntil } from '../workflows/hire-world';
 import type { Stage } from '../workflows/stage';
 import { filedPaths } from './filed-paths';
 import { closePaths } from './close-paths';
+import { territoryPaths } from './territory-paths';
 import { leavingPaths, leavingThatContinues } from './leaving-paths';
 import { reviewPaths } from './review-paths';
 import { reclaimPaths } from './reclaim-paths';
@@ -317,6 +318,7 @@ export const paths: Readonly<Record<string, Path>> = {
   },
   ...leavingPaths,
   ...closePaths,
+  ...territoryPaths,
 };
 
 /** HR tells of another role twice; the first change waits for a template meanwhile. */

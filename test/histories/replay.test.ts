@@ -17,6 +17,7 @@ import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
+import { territoryRunActivities } from '../../src/activities/territory-run';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
 import { workflowBundle } from '../../src/bundle';
@@ -52,6 +53,7 @@ const activities = Object.keys({
   ...reclaimActivities(world),
   ...seatActivities(world),
   ...takingActivities(world),
+  ...territoryRunActivities(world),
   ...watchActivities(world),
 }).sort();
 

@@ -35,19 +35,26 @@ afterAll(async () => {
 
 test('what is edited together is told together, by the opportunities that it hangs on', async () => {
   const org = new Org(grounds.world());
-  org.onChange = (object, row) => events.note(org, object, row);
+  org.onChange = (object, row, fields) => events.note(org, object, row, fields);
   const account = org.add('Account', { Name: 'A' }, null);
   const [first, second] = ['one', 'two'].map((Name) =>
     org.add('Opportunity', { Name, AccountId: account.Id }, null),
   );
   await once(server, 'told');
-  expect(told).toEqual([[first!.Id, second!.Id]]);
+  expect(told).toEqual([[account.Id, first!.Id, second!.Id]]);
   const line = org.add('OpportunityLineItem', { OpportunityId: second!.Id }, null);
   org.change('OpportunityLineItem', line, { Description: 'more' }, null);
   await once(server, 'told');
   org.remove('OpportunityLineItem', line.Id);
   await once(server, 'told');
-  org.change('Account', account, { Name: 'B' }, null);
+  // What planning writes is told to nobody, what it reads is.
+  const staged = org.change('Account', account, { JB_Test_Sales_Segment__c: 'SMB' }, null);
+  org.change('Account', staged, { Name: 'B', JB_Test_Sales_Segment__c: 'Large' }, null);
   await once(server, 'told');
-  expect(told.slice(1)).toEqual([[second!.Id], [second!.Id], [first!.Id, second!.Id]]);
+  const all = [account.Id, first!.Id, second!.Id];
+  expect(told.slice(1)).toEqual([[second!.Id], [second!.Id], all]);
+  org.change('Account', org.get('Account', account.Id)!, { JB_Test_Sales_Segment__c: 'SMB' }, null);
+  org.add('Opportunity', { Name: 'alone' }, null);
+  await once(server, 'told');
+  expect(told.at(-1)).toEqual([org.find('Opportunity', ({ Name }) => Name === 'alone')?.Id]);
 });

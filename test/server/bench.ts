@@ -20,6 +20,7 @@ const secret = () => `whsec_${randomBytes(32).toString('base64')}`;
 /** Temporal as the server sees it: takes what comes, or is away. */
 export class RecordingInbox implements Inbox {
   readonly events: HrEvent[] = [];
+  readonly accounts: (readonly string[])[] = [];
   readonly changed: (readonly string[])[] = [];
   readonly hints: { project: string; iid: number }[] = [];
   mood: 'there' | 'away' | 'silent' = 'there';
@@ -34,6 +35,9 @@ export class RecordingInbox implements Inbox {
   }
   recordsChanged(ids: readonly string[]): Promise<void> {
     return this.#answer(() => this.changed.push(ids));
+  }
+  accountsChanged(ids: readonly string[]): Promise<void> {
+    return this.#answer(() => this.accounts.push(ids));
   }
   reachable(): Promise<boolean> {
     return Promise.resolve(this.mood === 'there');

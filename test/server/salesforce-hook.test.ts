@@ -16,11 +16,20 @@ test('ids of opportunities that changed are accepted once Temporal has them, eac
   expect(await bench.metric('daytwo_hooks_total{hook="salesforce",result="accepted"}')).toMatch(/ 1$/);
 });
 
+test('accounts go to those who place them, opportunities to those who close', async () => {
+  const account = '001dt000013e1noAAA';
+  const answer = await bench.salesforce({ ids: [account, ID, account] });
+  expect(await answer.json()).toEqual({ accepted: 2 });
+  expect([bench.inbox.accounts, bench.inbox.changed]).toEqual([[[account]], [[ID]]]);
+  await bench.salesforce({ ids: [account] });
+  expect(bench.inbox.changed).toEqual([[ID]]);
+});
+
 test.each([
   ['no list', {}],
   ['none', { ids: [] }],
   ['more than 200', { ids: Array.from({ length: 201 }, (_, at) => `006${String(at).padStart(15, '0')}`) }],
-  ['an id of an account', { ids: ['001dt000013e1noAAA'] }],
+  ['an id of a user', { ids: ['005dt000013e1noAAA'] }],
   ['more than ids', { ids: [ID], amount: 1 }],
   ['no JSON', 'ids'],
 ])('%s is refused, and says what is wanted', async (_, event) => {

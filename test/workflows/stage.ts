@@ -32,6 +32,7 @@ export type Activities = AccessActivities &
   ReclaimActivities &
   SeatActivities &
   TakingActivities &
+  TerritoryRunActivities &
   WatchActivities;
 
 /** The search attributes' types as the operator service counts them (temporal.api.enums.v1.IndexedValueType). */
@@ -72,7 +73,7 @@ export class Stage {
   }
 
   /** Runs the workflows with these activities, until `clear`. An activity that isn't given fails its call. */
-  async play(activities: Partial<Activities & TerritoryRunActivities>): Promise<void> {
+  async play(activities: Partial<Activities>): Promise<void> {
     const shared = { connection: this.env.nativeConnection, namespace: 'default', identity: 'stage' };
     const bundle = await workflowBundle();
     this.#workers.push(await Worker.create({ ...shared, taskQueue: MAIN_QUEUE, workflowBundle: bundle }));

@@ -26,6 +26,7 @@ export class TerritoryWorld {
         rulesVersion: '2022-02-01',
         figures,
         summary: { fields: [], reasons: [], territories: [], held: [], findings: [] },
+        found: [],
         above: undoes === null ? above : ['puts back a run'],
         editors: [],
         openHours: 20,

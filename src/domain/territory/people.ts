@@ -59,6 +59,8 @@ export function tableHolders({
 export function territoryPeople(sources: PeopleSources): {
   readonly people: ReadonlyMap<string, TerritoryPeople>;
   readonly drift: readonly Drift[];
+  /** As the tables say it. */
+  readonly holders: Holders;
 } {
   const { users, territories, router } = sources;
   const table = tableHolders(sources);
@@ -69,7 +71,11 @@ export function territoryPeople(sources: PeopleSources): {
     territory,
     peopleOf(territory, inOrg ? (inOrg.get(territory) ?? null) : holder, active),
   ]);
-  return { people: new Map(people), drift: inOrg ? driftOf(table, inOrg, router) : [] };
+  return {
+    people: new Map(people),
+    drift: inOrg ? driftOf(table, inOrg, router) : [],
+    holders: table,
+  };
 }
 
 function peopleOf(territory: string, holder: Holder, active: ReadonlySet<string>): TerritoryPeople {

@@ -19,7 +19,8 @@ export interface TerritoryTable {
   readonly rows: readonly TerritoryRow[];
   /** Rows that name an ultimate parent, by its id. */
   readonly named: ReadonlyMap<string, readonly TerritoryRow[]>;
-  readonly states: ReadonlySet<string>;
+  /** Countries of which rows name states; `''`: rows that name a state of any. */
+  readonly stateCountries: ReadonlySet<string>;
   readonly industries: ReadonlySet<string>;
   /** Signs of post codes that matter: in this country, and in any (`''`). */
   readonly postLengths: ReadonlyMap<string, number>;
@@ -42,7 +43,7 @@ export function territoryTable(rows: readonly TerritoryRow[]): TerritoryTable {
     rows: ordered,
     named,
     postLengths,
-    states: new Set(places.flatMap(({ state }) => (state === null ? [] : [upper(state)]))),
+    stateCountries: new Set(places.flatMap(({ state, country }) => (state === null ? [] : [country ?? '']))),
     industries: new Set(places.flatMap(({ industry }) => (industry === null ? [] : [industry]))),
   };
 }
@@ -58,11 +59,11 @@ export function placeKey(
   industry: string | null,
 ): PlaceKey {
   const longest = Math.max(table.postLengths.get(country ?? '') ?? 0, table.postLengths.get('') ?? 0);
-  const named = state === null ? null : upper(state);
+  const hasStates = table.stateCountries.has(country ?? '') || table.stateCountries.has('');
   return {
     segment,
     country,
-    state: named !== null && table.states.has(named) ? named : null,
+    state: state !== null && hasStates ? upper(state) : null,
     post: postCode !== null && longest > 0 ? postCode.slice(0, longest) : null,
     industry: industry !== null && table.industries.has(industry) ? industry : null,
   };

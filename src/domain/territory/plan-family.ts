@@ -109,7 +109,8 @@ export function placementOf(
   };
 }
 
-function stagingOf(facts: PlanFacts, { unknown }: TerritoryRules): Staging {
+/** What staging should say. */
+export function stagingOf(facts: PlanFacts, { unknown }: TerritoryRules): Staging {
   const [row] = facts.rows;
   return {
     segment: facts.segment,

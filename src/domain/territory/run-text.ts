@@ -146,6 +146,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
   overlap: 'two rows for the same place',
   'owner-unknown': 'a territory whose owner is not known in Salesforce',
   'owner-inactive': 'a territory whose owner has left',
+  drift: 'a territory of which Salesforce, the tables and the router do not say the same',
   'without-owner': 'an account without an owner',
 };
 

@@ -1,5 +1,6 @@
 import type { IssueRef } from '../access-request';
 import type { Channel } from '../handbook';
+import type { PlanFinding } from './placement';
 
 /** When the nightly run begins, and how it works, of one version of the policy. */
 export interface RunPolicy {
@@ -104,6 +105,8 @@ export interface TerritoryRun {
   readonly rulesVersion: string;
   readonly figures: RunFigures;
   readonly summary: RunSummary;
+  /** The first of what was found wrong with accounts and tables. */
+  readonly found: readonly PlanFinding[];
   /** Why it waits for approval, in words; empty: it doesn't. */
   readonly above: readonly string[];
   /** User names of those who edited the tables since the run before, as far as that is known: they don't approve it. */
@@ -133,6 +136,7 @@ export const newRun = ({
   | 'policyVersion'
   | 'rulesVersion'
   | 'figures'
+  | 'found'
   | 'summary'
   | 'above'
   | 'editors'

@@ -1,116 +1,125 @@
 import type { Actual, TerritoryAccount } from './account';
-import type { Held, Placement } from './placement';
+import { isDue } from './held';
+import { opportunityMove, type Occasion } from './opportunities';
 import type { TerritoryRules } from './rules';
 import type { RunWritten } from './run';
+import type { AccountChange } from './staging-change';
 
-/** An opportunity of an account that is transferred, as it stands. */
-export interface AccountOpportunity {
+/** An opportunity of an account before it is transferred. */
+export interface OpportunityBefore {
   readonly id: string;
   readonly ownerId: string;
-  /** As the org says it: `3-Technical Evaluation`. */
   readonly stage: string;
   readonly isClosed: boolean;
-  readonly holdoverUntil: string | null;
 }
 
-/** What becomes of one open opportunity: its owner goes along, or it is held by its owner until a day. */
-export type OpportunityMove =
-  | { readonly id: string; readonly from: string; readonly to: string }
-  | { readonly id: string; readonly heldUntil: string; readonly before: string | null };
-
-/** At once by an approved request, or at a window of moves. */
-export type MoveKind = 'immediate' | 'window';
+/** Whose an opportunity is to be, and until when it is held by its owner; null: it isn't. */
+export interface OpportunityAfter {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly heldUntil: string | null;
+}
 
 /** An account's owner, territory, segment and employees from what to what, in one write, and what becomes of its opportunities. */
-export interface Transfer {
+export interface AccountTransfer {
   readonly accountId: string;
   readonly from: Actual;
   readonly to: Actual;
-  readonly kind: MoveKind;
-  /** What is cleared by it. */
+  readonly occasion: Occasion;
+  /** Days that are cleared by it. */
   readonly effectiveDate: string | null;
   readonly holdoverUntil: string | null;
-  readonly opportunities: readonly OpportunityMove[];
+  readonly why: string;
+  readonly opportunities: readonly OpportunityAfter[];
 }
 
-/** How a transfer stands in the store. */
+/** How a transfer stands in the store: begun before anything is written. */
 export interface KeptTransfer {
-  readonly transfer: Transfer;
+  readonly transfer: AccountTransfer;
   readonly state: 'begun' | 'done' | 'left' | 'refused';
   /** Why it was left or refused. */
   readonly why: string | null;
 }
 
-/** An approved day stands above these: whoever set it knew of them. */
-const LIFTED_BY_A_DAY: readonly Held[] = ['window-closed', 'protected'];
-
-/**
- * Why an account is transferred on this day, or null. "Accounts with an Effective Date are re-routed each night to the next owner"; a
- * holdover account moves on its day to the proposed owner. Nobody who is to be hired, has left, or isn't proposed gets one: "no
- * account ever loses its owner".
- */
-export function dueBy(
-  account: Pick<TerritoryAccount, 'effectiveDate' | 'holdoverUntil' | 'actual'>,
-  { staging, held }: Pick<Placement, 'staging' | 'held'>,
-  on: string,
-): 'effective-date' | 'holdover' | null {
-  const { nextOwnerId } = staging;
-  if (nextOwnerId === null || nextOwnerId === account.actual.ownerId) return null;
-  const { effectiveDate, holdoverUntil } = account;
-  const ofDay = effectiveDate !== null && effectiveDate <= on;
-  const ofHoldover = holdoverUntil !== null && holdoverUntil <= on;
-  if (!ofDay && !ofHoldover) return null;
-  const stays = held.filter((why) => !LIFTED_BY_A_DAY.includes(why) && !(ofHoldover && why === 'holdover'));
-  if (stays.length > 0) return null;
-  return ofDay ? 'effective-date' : 'holdover';
+/** What was answered to a request for this account, as it stands when it is transferred. */
+export interface Answered {
+  readonly status: string | null;
+  readonly requestedOwnerId: string | null;
+  readonly reassignment: string | null;
 }
 
-/** `3-Technical Evaluation` is 3; null where it has no number. */
-export const stageNumber = (stage: string): number | null => {
-  const found = /^(\d{1,2})(?:\D|$)/.exec(stage.trim())?.[1];
-  return found === undefined ? null : Number(found);
-};
+/** Moves that wait for a window stand with this word (rules of engagement). */
+const AT_A_WINDOW = 'Quarterly Review';
 
 /**
- * "Stage 0-2 move; 3-6 follow holdover" when moved at once, "0-3 move, 4-6 get a 90-day Holdover Expiration Date" at a window; "no
- * extension": a day that stands isn't moved. Closed ones keep their owner; so do those of somebody else than the account's owner.
+ * What an account whose day has come is transferred to, or why it isn't. An approved request names its owner; else "accounts with an
+ * Effective Date are re-routed to the next owner", and a holdover moves to the proposed owner, unless something holds it. Whatever somebody
+ * changed since the plan stands.
  */
-export function movesOf(
-  opportunities: readonly AccountOpportunity[],
-  { from, to, kind }: Pick<Transfer, 'kind'> & { readonly from: string; readonly to: string },
+export function transferOf(
+  change: AccountChange,
+  account: TerritoryAccount,
+  answered: Answered,
+  on: string,
+): Omit<AccountTransfer, 'opportunities'> | { readonly left: string } | null {
+  const { transfer, to } = change;
+  if (!transfer) return null;
+  if (!isDue(account, on) || account.actual.ownerId !== transfer.actual.ownerId)
+    return { left: 'changed-meanwhile' };
+  const requested = answered.status === 'Approved' ? answered.requestedOwnerId : null;
+  const proposed = transfer.held.length > 0 ? null : to.nextOwnerId;
+  const ownerId = requested ?? proposed;
+  if (ownerId === null) return null;
+  // Of a named account and the like, nothing but its owner by request is anybody's plan.
+  if (requested === null && ownerId === account.actual.ownerId && transfer.isExcluded) return null;
+  return {
+    accountId: account.id,
+    from: account.actual,
+    to: { ownerId, segment: to.segment, territory: to.territory, maxFamilyEmployees: to.maxFamilyEmployees },
+    occasion: answered.reassignment === AT_A_WINDOW ? 'window' : 'immediate',
+    effectiveDate: account.effectiveDate,
+    holdoverUntil: account.holdoverUntil,
+    why: change.why,
+  };
+}
+
+/**
+ * What becomes of the opportunities of an account that is transferred: by stage, the owner's own move with it or are held by a day;
+ * closed ones, and those of somebody else, stay with whom they are.
+ */
+export const opportunitiesAfter = (
+  all: readonly OpportunityBefore[],
+  { from, to, occasion }: Pick<AccountTransfer, 'from' | 'to' | 'occasion'>,
   rules: TerritoryRules['opportunities'],
   heldUntil: string,
-): readonly OpportunityMove[] {
-  const upTo = kind === 'immediate' ? rules.immediateUpTo : rules.windowUpTo;
-  return opportunities.flatMap((one): OpportunityMove[] => {
-    const stage = stageNumber(one.stage);
-    if (one.isClosed || one.ownerId !== from) return [];
-    if (stage !== null && stage <= upTo) return [{ id: one.id, from, to }];
-    return one.holdoverUntil === null ? [{ id: one.id, heldUntil, before: null }] : [];
+): readonly OpportunityAfter[] =>
+  all.map((one) => {
+    const isTheirs = one.ownerId === from.ownerId && from.ownerId !== to.ownerId;
+    const move = isTheirs ? opportunityMove(one, occasion, rules) : 'stays';
+    return {
+      id: one.id,
+      from: one.ownerId,
+      to: move === 'moves' ? to.ownerId : one.ownerId,
+      heldUntil: move === 'held-over' ? heldUntil : null,
+    };
   });
-}
-
-/** What a transfer is to come to: owner, territory, segment and employees together, as staging has them. */
-export const actualAfter = ({ staging }: Pick<Placement, 'staging'>, before: Actual): Actual => ({
-  ownerId: staging.nextOwnerId ?? before.ownerId,
-  segment: staging.segment,
-  territory: staging.territory,
-  maxFamilyEmployees: staging.maxFamilyEmployees,
-});
 
 /** What is logged on the account: ids and territories, no names. */
 export const transferLine = (
-  { from, to, kind }: Pick<Transfer, 'from' | 'to' | 'kind'>,
+  { from, to, occasion }: Pick<AccountTransfer, 'from' | 'to' | 'occasion'>,
   on: string,
   run: string,
 ): string =>
-  `${on} tsp/${run} (${kind}): owner ${from.ownerId} > ${to.ownerId}; territory ${from.territory ?? '-'} > ${to.territory ?? '-'}; segment ${from.segment ?? '-'} > ${to.segment ?? '-'}; employees ${from.maxFamilyEmployees ?? '-'} > ${to.maxFamilyEmployees ?? '-'}`;
+  `${on} tsp/${run} (${occasion}): owner ${from.ownerId} > ${to.ownerId}; territory ${from.territory ?? '-'} > ${to.territory ?? '-'}; segment ${from.segment ?? '-'} > ${to.segment ?? '-'}; employees ${from.maxFamilyEmployees ?? '-'} > ${to.maxFamilyEmployees ?? '-'}`;
 
-export const sameActual = (one: Actual, other: Actual): boolean =>
-  one.ownerId === other.ownerId &&
-  one.segment === other.segment &&
-  one.territory === other.territory &&
-  one.maxFamilyEmployees === other.maxFamilyEmployees;
+/** The way back: what moved comes back, and what was cleared stands again. */
+export const reversed = (of: AccountTransfer): AccountTransfer => ({
+  ...of,
+  from: of.to,
+  to: of.from,
+  opportunities: of.opportunities.map(({ id, from, to }) => ({ id, from: to, to: from, heldUntil: null })),
+});
 
 /** How the transfers of a run came out. */
 export const transfersWritten = (all: readonly Pick<KeptTransfer, 'state'>[]): RunWritten => ({

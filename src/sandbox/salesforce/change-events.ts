@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { BOOKING_RECORDS, type BookingRecord } from '../../domain/close/booking-rows';
 import { SANDBOX_FIELDS } from './objects-bookings';
+import { STAGING } from './objects-territory';
 import type { Org } from './org';
 import type { Row } from './schema';
 
@@ -13,9 +14,12 @@ const WAITS_FOR_ANSWER_MS = 10_000;
 /** Where events go, and by which secret they are signed; null while nobody listens. */
 export type Listener = () => { readonly url: string; readonly secret: string } | null;
 
+/** What planning itself writes: nobody who listens waits for it. */
+const UNHEARD: readonly string[] = STAGING.map(([name]) => name);
+
 /**
- * Stands for whoever relays Salesforce's change events: tells by their ids which opportunities changed, or have something hanging on
- * them that did. A hint: one that isn't taken is lost.
+ * Stands for whoever relays Salesforce's change events: tells by their ids which accounts changed, and which opportunities did, or have
+ * something hanging on them that did. A hint: one that isn't taken is lost.
  */
 export class ChangeEvents {
   readonly #ids = new Set<string>();
@@ -23,8 +27,13 @@ export class ChangeEvents {
 
   constructor(private readonly listener: Listener) {}
 
-  note(org: Org, object: string, row: Row): void {
+  /** @param fields those that changed; null: the record is new or gone */
+  note(org: Org, object: string, row: Row, fields: readonly string[] | null): void {
     if (this.listener() === null) return;
+    if (object === 'Account') {
+      if (fields?.every((field) => UNHEARD.includes(field))) return;
+      this.#ids.add(row.Id);
+    }
     for (const id of opportunitiesOf(org, object, row)) this.#ids.add(id);
     if (this.#ids.size > 0) this.#timer ??= setTimeout(() => void this.#send(), GATHER_MS);
   }

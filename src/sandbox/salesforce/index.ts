@@ -74,7 +74,7 @@ function answerError(org: Org) {
 export function mountSalesforce(world: World, handbook: Handbook, events?: ChangeEvents): Express {
   const org = new Org(world);
   seedOrg(org, handbook);
-  org.onChange = (object, row) => events?.note(org, object, row);
+  org.onChange = (object, row, fields) => events?.note(org, object, row, fields);
   resumeIngests(org);
   const app = systemApp(world, 'salesforce', bodyOfStatus);
   app.use(oauthRoutes(org));

@@ -62,8 +62,8 @@ const folded = (value: unknown): string | undefined =>
 /** The org's records, in the world's tables `sf:<Object>`, with transactions that can be taken back. */
 export class Org {
   readonly world: World;
-  /** Told of every record that somebody made, changed or deleted. */
-  onChange: ((object: string, row: Row) => void) | undefined;
+  /** Told of every record that somebody made, changed or deleted, and which of its fields changed: null, where it is new or gone. */
+  onChange: ((object: string, row: Row, fields: readonly string[] | null) => void) | undefined;
   #undo: Undo[] | undefined;
 
   constructor(world: World) {
@@ -133,7 +133,7 @@ export class Org {
       SystemModstamp: now,
     };
     this.#put(object.name, row);
-    this.onChange?.(object.name, row);
+    this.onChange?.(object.name, row, null);
     return row;
   }
 
@@ -173,7 +173,8 @@ export class Org {
     };
     this.#put(objectName, changed);
     this.#noteOwner(objectName, row, changed);
-    this.onChange?.(objectName, changed);
+    const fields = Object.keys(values).filter((field) => (row[field] ?? null) !== values[field]);
+    this.onChange?.(objectName, changed, fields);
     return changed;
   }
 
@@ -187,7 +188,7 @@ export class Org {
       log.delete(id);
     });
     table.delete(id);
-    this.onChange?.(objectName, before);
+    this.onChange?.(objectName, before, null);
     const at = timeIn(this.world).toISOString();
     log.put(id, { object: objectName, id, at, row: { ...before, IsDeleted: true, SystemModstamp: at } });
   }

@@ -32,6 +32,7 @@ import type { AccountReviewKeeper } from '../account-reviews';
 import { accountReviewKeeper } from './account-reviews';
 import { TerritoryAccounts } from './territory-accounts';
 import { TerritoryStaging } from './territory-staging';
+import { TerritoryTransfers } from './territory-transfers';
 import { textOf, type Row } from './soql';
 import { territoryKeeper } from './territory-people';
 import { usersOf } from './user-look';
@@ -54,6 +55,7 @@ export class Salesforce implements Connector {
   readonly accountReviews: AccountReviewKeeper;
   readonly territoryAccounts: TerritoryAccounts;
   readonly territoryStaging: TerritoryStaging;
+  readonly territoryTransfers: TerritoryTransfers;
   constructor(settings: SalesforceSettings) {
     const org = new Org(settings);
     this.#org = org;
@@ -72,6 +74,7 @@ export class Salesforce implements Connector {
     const bulk = new BulkQueries(settings);
     this.bookings = new BookingReader(bulk);
     this.territoryAccounts = new TerritoryAccounts(bulk, org);
+    this.territoryTransfers = new TerritoryTransfers(org);
     this.accountReviews = accountReviewKeeper(org);
     this.territoryStaging = new TerritoryStaging(new BulkIngest(settings), org);
     this.bookingSearch = new BookingSearch(org);

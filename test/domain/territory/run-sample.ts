@@ -29,6 +29,7 @@ export const runOf = (of: Partial<TerritoryRun> = {}): TerritoryRun => ({
       held: [],
       findings: [],
     },
+    found: [],
     above: [],
     editors: [],
     openHours: 20,

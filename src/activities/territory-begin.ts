@@ -1,0 +1,79 @@
+import { policyOn } from '../domain/day-two';
+import { newRun, nextRunId, type TerritoryRun } from '../domain/territory/run';
+import type { RunStanding } from '../domain/territory/run-status';
+import { aboveThreshold } from '../domain/territory/threshold';
+import { areChangesKept, keepChanges } from '../evidence/territory-changes';
+import { localTime } from '../handbook/business-time';
+import type { Show } from './faults';
+import { planNight } from './territory-plan';
+import { noteOfRun, standingOf } from './territory-record';
+import { planRollback } from './territory-rollback';
+import type { BeginRun } from './territory-run';
+import type { World } from './world';
+
+/** Begins the run of a night, which is named by its day where the business is; one that was begun already goes on. */
+export async function openNight(world: World, now: string): Promise<string | null> {
+  const handbook = world.handbook();
+  if (!handbook.territory) return null;
+  const { zone } = policyOn(handbook, now.slice(0, 10)).territoryRun;
+  const day = localTime(now, zone).date;
+  const known = await world.store.territoryRuns.ids(day);
+  if (known.includes(day)) return null;
+  const run = nextRunId(day, known);
+  await world.hints.startTerritoryRun({ run, undoes: null, by: 'daytwo' });
+  return run;
+}
+
+/** Plans a run, and keeps what it changes before anything is written. Done again, it plans anew only where nothing was kept. */
+export async function planRun(world: World, input: BeginRun, show: Show): Promise<RunStanding> {
+  const known = await world.store.territoryRuns.get(input.run);
+  if (known && (await areChangesKept(snapshotsOf(world), input.run))) return standingOf(known.run);
+  const run =
+    input.undoes === null
+      ? await planned(world, input, show)
+      : await planRollback(world, input, input.undoes, show);
+  const kept = await world.store.territoryRuns.begin(run);
+  await noteOfRun(
+    world,
+    kept.run,
+    'begun',
+    kept.run.begunAt,
+    'territory.planned',
+    {
+      what: run.undoes === null ? 'planned territories' : `planned to put back the run ${run.undoes}`,
+      ...(run.above.length > 0 ? { why: run.above.join('; ') } : {}),
+      after: { ...kept.run.figures },
+    },
+    run.by === 'daytwo' ? undefined : { actor: run.by, channel: 'cli' },
+  );
+  return standingOf(kept.run);
+}
+
+/** Where changes of runs are kept. */
+export function snapshotsOf({ snapshotDir }: Pick<World, 'snapshotDir'>): string {
+  if (snapshotDir === undefined) throw new Error('there is no folder for what a run changes');
+  return snapshotDir;
+}
+
+/** Findings that a run names; the summary counts all of them. */
+const FOUND = 200;
+
+async function planned(world: World, { run, by, now }: BeginRun, show: Show): Promise<TerritoryRun> {
+  const plan = await planNight(world, run.slice(0, 10), show);
+  await keepChanges(snapshotsOf(world), run, plan.changes);
+  const policy = policyOn(world.handbook(), now.slice(0, 10));
+  return newRun({
+    id: run,
+    undoes: null,
+    by,
+    begunAt: now,
+    policyVersion: policy.effectiveFrom,
+    rulesVersion: plan.rulesVersion,
+    figures: plan.figures,
+    summary: plan.summary,
+    found: plan.findings.slice(0, FOUND),
+    above: aboveThreshold(plan.figures, plan.threshold),
+    editors: [],
+    openHours: policy.territoryRun.openHours,
+  });
+}

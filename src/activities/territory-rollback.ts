@@ -1,0 +1,86 @@
+import { policyOn } from '../domain/day-two';
+import { newRun, type TerritoryRun } from '../domain/territory/run';
+import {
+  changedColumns,
+  RunTally,
+  stagedValues,
+  type AccountChange,
+} from '../domain/territory/staging-change';
+import { changesOf, keepChanges } from '../evidence/territory-changes';
+import { isSameValue } from '../systems/salesforce/field-values';
+import type { Show } from './faults';
+import { keptRun } from './territory-record';
+import { snapshotsOf } from './territory-begin';
+import type { BeginRun } from './territory-run';
+import { accountsOfOrg, territoryHandbook } from './territory-world';
+import type { World } from './world';
+
+const PAGE = 2_000;
+
+/** Plans to put back what a run wrote: every account whose staging is still as the run left it, at least in part. It always waits for approval. */
+export async function planRollback(
+  world: World,
+  { run, by, now }: BeginRun,
+  undoes: string,
+  show: Show,
+): Promise<TerritoryRun> {
+  const { run: of } = await keptRun(world, undoes);
+  if (of.phase !== 'done') throw new Error(`the run ${undoes} wrote nothing that could be put back`);
+  const { fields } = territoryHandbook(world);
+  const { staging } = accountsOfOrg(world);
+  const skipped = new Set(
+    (await world.store.territoryRuns.batches(undoes)).flatMap(({ left, refused }) =>
+      [...left, ...refused].map(({ accountId }) => accountId),
+    ),
+  );
+  const transfers = (await world.store.territoryRuns.transfers(undoes)).filter(
+    ({ state }) => state === 'done',
+  );
+  const tally = new RunTally();
+  let written = 0;
+  async function* back(): AsyncGenerator<AccountChange> {
+    for await (const page of changesOf(snapshotsOf(world), undoes, '', PAGE)) {
+      const wrote = page.filter(
+        ({ accountId, from, to }) => !skipped.has(accountId) && changedColumns(from, to).length > 0,
+      );
+      written += wrote.length;
+      show({ looked: written });
+      const now_ = await staging.readBack(
+        Object.values(fields.staging),
+        wrote.map(({ accountId }) => accountId),
+      );
+      for (const change of wrote) {
+        const values = stagedValues(fields, changedColumns(change.from, change.to), change.to);
+        const stands = now_.get(change.accountId);
+        const isOurs =
+          stands && Object.entries(values).some(([field, value]) => isSameValue(stands[field], value));
+        if (!isOurs) continue;
+        const way = { ...change, from: change.to, to: change.from, transfer: null };
+        tally.putBack(way);
+        yield way;
+      }
+    }
+  }
+  await keepChanges(snapshotsOf(world), run, back());
+  const policy = policyOn(world.handbook(), now.slice(0, 10));
+  const counted = tally.figures([]);
+  return newRun({
+    id: run,
+    undoes,
+    by,
+    begunAt: now,
+    policyVersion: policy.effectiveFrom,
+    rulesVersion: of.rulesVersion,
+    figures: {
+      ...counted,
+      accounts: written,
+      unchanged: written - counted.changed,
+      due: transfers.length,
+    },
+    summary: tally.summary([]),
+    found: [],
+    above: [`puts back the run ${undoes}`],
+    editors: [],
+    openHours: policy.territoryRun.openHours,
+  });
+}

@@ -1,0 +1,239 @@
+import { addDays } from '../domain/dates';
+import { rulesOn } from '../domain/territory/handbook';
+import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
+import type { RunStanding } from '../domain/territory/run-status';
+import type { AccountChange } from '../domain/territory/staging-change';
+import {
+  opportunitiesAfter,
+  reversed,
+  transferLine,
+  transferOf,
+  transfersWritten,
+  type AccountTransfer,
+  type KeptTransfer,
+} from '../domain/territory/transfer';
+import { changesOf } from '../evidence/territory-changes';
+import { SystemFault } from '../systems/fault';
+import type { Transfer, TransferOutcome } from '../systems/salesforce/territory-transfers';
+import type { Show } from './faults';
+import { keepEvidence } from './keep';
+import { snapshotsOf } from './territory-begin';
+import { keepRun, keptRun, rowOfRun, standingOf } from './territory-record';
+import type { RunRef } from './territory-run';
+import { accountsOfOrg, territoryHandbook } from './territory-world';
+import type { World } from './world';
+
+/** Accounts that are transferred together: one collection call writes them. */
+const TOGETHER = 200;
+/** A transfer that the org shows otherwise than it was written is tried again with the next try of the activity. */
+const HELD_OVER = 'Holdover_Expiration_Date__c';
+
+/**
+ * Transfers the accounts whose day has come. What each is to come to is said to the store before anything is written, so that a
+ * repeated try goes on with the same; an account that somebody gave to another meanwhile stays there.
+ */
+export async function transferDue(
+  world: World,
+  { run: id, now }: RunRef & { readonly now: string },
+  show: Show,
+): Promise<RunStanding> {
+  const kept = await keptRun(world, id);
+  const { run } = kept;
+  const runs = world.store.territoryRuns;
+  const { undoes } = run;
+  const notTried: LeftAccount[] = [];
+  if (undoes === null) notTried.push(...(await sayDue(world, run)));
+  else
+    await runs.beginTransfers(
+      id,
+      (await runs.transfers(undoes)).flatMap(({ state, transfer }) =>
+        state === 'done' ? [reversed(transfer)] : [],
+      ),
+    );
+  const open = (await runs.transfers(id)).filter(({ state }) => state === 'begun');
+  for (let from = 0; from < open.length; from += TOGETHER) {
+    show({ transferred: from, of: open.length });
+    await makeTransfers(world, run, open.slice(from, from + TOGETHER), now);
+  }
+  const all = await runs.transfers(id);
+  const written = transfersWritten(all);
+  const left = [
+    ...notTried,
+    ...all.flatMap(({ state, why, transfer: { accountId } }) =>
+      state === 'left' || state === 'refused' ? [{ accountId, why: why ?? state }] : [],
+    ),
+  ];
+  const transfers = { ...written, left: written.left + notTried.length };
+  const after = await keepRun(world, {
+    ...kept,
+    run: { ...run, transfers, left: onceEach([...run.left, ...left]) },
+  });
+  return standingOf(after.run);
+}
+
+/** Done again, it names nobody twice. */
+const onceEach = (left: readonly LeftAccount[]): readonly LeftAccount[] => [
+  ...new Map(left.map((one) => [one.accountId, one])).values(),
+];
+
+/** Looks once more at the accounts whose day has come, and says what each comes to. @returns those that changed since the plan */
+async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAccount[]> {
+  const { fields, rules: versions } = territoryHandbook(world);
+  const on = run.id.slice(0, 10);
+  const rules =
+    versions.find(({ effectiveFrom }) => effectiveFrom === run.rulesVersion) ?? rulesOn(versions, on);
+  if (!rules) throw new Error('no version of the territory rules holds on this day');
+  const known = await world.store.territoryRuns.transfers(run.id);
+  // An earlier try said these: they may be transferred already.
+  const said = new Set(known.map(({ transfer }) => transfer.accountId));
+  const left: LeftAccount[] = [];
+  for await (const page of changesOf(snapshotsOf(world), run.id, '', 2_000)) {
+    const due = page.filter(({ accountId, transfer }) => transfer !== null && !said.has(accountId));
+    if (due.length === 0) continue;
+    const { transfers, leftOf } = await decided(world, due, on);
+    left.push(...leftOf);
+    const before = await transfersOf(world).opportunitiesOf(transfers.map(({ accountId }) => accountId));
+    const heldUntil = addDays(on, rules.opportunities.holdoverDays);
+    await world.store.territoryRuns.beginTransfers(
+      run.id,
+      transfers.map((one) => ({
+        ...one,
+        opportunities: opportunitiesAfter(
+          before.filter(({ accountId }) => accountId === one.accountId),
+          one,
+          rules.opportunities,
+          heldUntil,
+        ),
+      })),
+    );
+  }
+  return left;
+
+  async function decided(
+    of: World,
+    due: readonly AccountChange[],
+    day: string,
+  ): Promise<{
+    readonly transfers: readonly Omit<AccountTransfer, 'opportunities'>[];
+    readonly leftOf: readonly LeftAccount[];
+  }> {
+    const org = accountsOfOrg(of);
+    const { status, requestedOwnerId, reassignmentStatus } = fields.review;
+    const rows = await org.accounts.some(
+      [...org.fields, status, requestedOwnerId, reassignmentStatus],
+      due.map(({ accountId }) => accountId),
+    );
+    const now = new Map(
+      rows.map((row) => {
+        const [said = null, requested = null, reassignment = null] = row.slice(org.fields.length);
+        return [
+          row[0] ?? '',
+          { account: org.read(row), answered: { status: said, requestedOwnerId: requested, reassignment } },
+        ];
+      }),
+    );
+    const transfers: Omit<AccountTransfer, 'opportunities'>[] = [];
+    const leftOf: LeftAccount[] = [];
+    for (const change of due) {
+      const found = now.get(change.accountId);
+      const one = found ? transferOf(change, found.account, found.answered, day) : { left: 'gone' };
+      if (one === null) continue;
+      if ('left' in one) leftOf.push({ accountId: change.accountId, why: one.left });
+      else transfers.push(one);
+    }
+    return { transfers, leftOf };
+  }
+}
+
+function transfersOf(world: Pick<World, 'connector'>) {
+  const { territoryTransfers } = world.connector('salesforce');
+  if (!territoryTransfers) throw new Error('the Salesforce connector transfers no accounts');
+  return territoryTransfers;
+}
+
+async function makeTransfers(
+  world: World,
+  run: TerritoryRun,
+  open: readonly KeptTransfer[],
+  now: string,
+): Promise<void> {
+  const outcomes = await transfersOf(world).transfer(
+    open.map(({ transfer }) => written(world, run, transfer)),
+  );
+  let again: TransferOutcome | undefined;
+  for (const { transfer } of open) {
+    const outcome = outcomes.get(transfer.accountId) ?? { kind: 'gone' };
+    const state = stateOf(outcome, run);
+    if (state === null) again = outcome;
+    else {
+      if (state.state === 'done') await keepEvidence(world, [evidenceOf(run, transfer, now)]);
+      await world.store.territoryRuns.transferIs(run.id, { transfer, ...state });
+    }
+  }
+  if (again)
+    throw new SystemFault(
+      'salesforce',
+      'code' in again ? again.code : 'NOT_SHOWN',
+      true,
+      'a transfer is not shown yet',
+    );
+}
+
+/** Owner, territory, segment and employees in one write, with the days that it clears and what is logged. */
+function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Transfer {
+  const { fields } = territoryHandbook(world);
+  const { accountId: id, from, to, why, effectiveDate, holdoverUntil } = transfer;
+  const on = run.id.slice(0, 10);
+  const isBack = run.undoes !== null;
+  return {
+    id,
+    from: from.ownerId,
+    to: to.ownerId,
+    values: {
+      [fields.actual.segment]: to.segment,
+      [fields.actual.territory]: to.territory,
+      [fields.actual.maxFamilyEmployees]: to.maxFamilyEmployees,
+      [fields.account.effectiveDate]: isBack ? effectiveDate : null,
+      [fields.account.holdoverUntil]: isBack ? holdoverUntil : null,
+      [fields.staging.transferDate]: on,
+      [fields.staging.reasons]: `${transferLine(transfer, on, run.id)}\n${why}`.slice(0, 32_000),
+    },
+    opportunities: transfer.opportunities.map((one) => ({
+      id: one.id,
+      from: one.from,
+      to: one.to,
+      values: one.heldUntil === null ? {} : { [HELD_OVER]: one.heldUntil },
+    })),
+  };
+}
+
+/** Null: to be tried again. */
+function stateOf(
+  outcome: TransferOutcome,
+  { undoes }: Pick<TerritoryRun, 'undoes'>,
+): Omit<KeptTransfer, 'transfer'> | null {
+  switch (outcome.kind) {
+    case 'transferred':
+    case 'already':
+      return outcome.wrong.length > 0 ? null : { state: 'done', why: null };
+    case 'changed':
+      return { state: 'left', why: undoes === null ? 'changed-meanwhile' : 'changed-since' };
+    case 'gone':
+      return { state: 'left', why: 'gone' };
+    case 'refused':
+      return outcome.again ? null : { state: 'refused', why: outcome.code };
+  }
+}
+
+const evidenceOf = (run: TerritoryRun, transfer: AccountTransfer, now: string) =>
+  rowOfRun(run, `transfer/${transfer.accountId}`, now, 'territory.transferred', {
+    what: run.undoes === null ? 'transferred an account' : 'put back the transfer of an account',
+    system: 'salesforce',
+    account: transfer.accountId,
+    before: { ...transfer.from },
+    after: { ...transfer.to },
+    opportunities: transfer.opportunities
+      .filter(({ from, to, heldUntil }) => from !== to || heldUntil !== null)
+      .map(({ id, from, to, heldUntil }) => ({ id, from, to, heldUntil })),
+    proof: 'verified',
+  });

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { Does } from './program-close';
+import type { TerritoryCheckOptions } from './territory-check';
+import type { RouterOptions } from './territory-router';
+import { territoryRunVerbs } from './program-territory-runs';
+import { verb } from './verb';
+
+const ACCOUNTS_HELP = `<file> of --accounts: CSV with segment and country, and as far as they are known ultimate_parent_id, state, post_code,
+industry, accounts (how many a line stands for) and carr. Exit code: 0 the tables can be used, 1 something is wrong with them.`;
+
+/** Verbs of territory planning. */
+export function territoryVerbs(program: Command, does: Does): void {
+  const territory = program
+    .command('territory')
+    .summary('territories: their tables, where accounts belong and why')
+    .description('Territory Success Planning.');
+  verb(
+    territory,
+    'check',
+    'everything that is wrong with the tables of territories, each with its line and how to mend it',
+    'daytwo territory check --tables next-year --accounts accounts.csv',
+    ACCOUNTS_HELP,
+  )
+    .option('--tables <dir>', 'a folder of tables (default: those of the handbook)')
+    .option('--accounts <file>', 'accounts, to find places that no row matches; - reads standard input')
+    .option(
+      '--org',
+      'ask Salesforce, too: owners who left, and territories that differ there or at the router',
+    )
+    .option('--dir <dir>', 'the folder of the handbook (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((options: TerritoryCheckOptions) =>
+      does((around) =>
+        (require('./territory-check') as typeof import('./territory-check')).territoryCheck(options, around),
+      ),
+    );
+  verb(
+    territory,
+    'router',
+    'the file for the router, once Salesforce and the tables agree; or note that it was uploaded',
+    'daytwo territory router > leandata.csv',
+    'A change is made in Salesforce, then in the table, then here: daytwo territory router --uploaded --by amber.',
+  )
+    .option('--uploaded', 'the router was given it (with --by)')
+    .option('--by <username>', 'the GitLab user name of who uploaded it')
+    .action((options: RouterOptions) =>
+      does((around) =>
+        (require('./territory-router') as typeof import('./territory-router')).territoryRouter(
+          options,
+          around,
+        ),
+      ),
+    );
+  territoryRunVerbs(territory, does);
+}

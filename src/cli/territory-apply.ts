@@ -1,0 +1,71 @@
+import { policyOn } from '../domain/day-two';
+import type { Handbook } from '../domain/handbook';
+import { isRunId, nextRunId, rollbackId } from '../domain/territory/run';
+import { localTime } from '../handbook/business-time';
+import { readHandbook } from '../handbook';
+import { withProcesses } from './open';
+import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
+
+export interface RunOptions extends Spoken {
+  readonly by: string;
+}
+
+/** `daytwo territory apply --by <username>`: by hand what the schedule does; the day's run that goes on isn't begun twice. */
+export function territoryApply({ by, json }: RunOptions, around: Surroundings): Promise<number> {
+  return withProcesses(around, async ({ settings, engine, store }) => {
+    const { zone } = mayRun(readHandbook(settings.configDir), by, around);
+    const day = localTime(around.now().toISOString(), zone).date;
+    const { territoryRuns: runs } = await store();
+    const known = await runs.ids(day);
+    const last = known.filter(isRunId).at(-1);
+    const open = last === undefined ? null : await runs.get(last);
+    if (last !== undefined && open?.run.endedAt === null)
+      throw new Refused(`The run ${last} goes on: daytwo show tsp/${last}.`);
+    const run = nextRunId(day, known);
+    await engine.startTerritoryRun({ run, undoes: null, by: by.replace(/^@/, '') });
+    begun(run, json, around);
+    return 0;
+  });
+}
+
+/** `daytwo territory rollback <run> --by <username>`: asks that what a run wrote is put back. */
+export function territoryRollback(
+  undoes: string,
+  { by, json }: RunOptions,
+  around: Surroundings,
+): Promise<number> {
+  if (!isRunId(undoes)) throw new WrongUsage(`"${undoes}" is no run, such as 2026-11-26.`);
+  return withProcesses(around, async ({ settings, engine, store }) => {
+    mayRun(readHandbook(settings.configDir), by, around);
+    const { territoryRuns: runs } = await store();
+    const kept = await runs.get(undoes);
+    if (!kept) throw new Refused(`There was no run ${undoes}: daytwo territory show lists them.`);
+    if (kept.run.phase !== 'done')
+      throw new Refused(`The run ${undoes} wrote nothing that could be put back: it is ${kept.run.phase}.`);
+    const run = rollbackId(undoes);
+    const before = await runs.get(run);
+    if (before?.run.phase === 'done') throw new Refused(`The run ${undoes} was put back already.`);
+    if (before && before.run.endedAt !== null)
+      throw new Refused(
+        `Putting back ${undoes} was ${before.run.phase} at ${before.run.endedAt}: a new run plans what should stand instead.`,
+      );
+    await engine.startTerritoryRun({ run, undoes, by: by.replace(/^@/, '') });
+    begun(run, json, around);
+    return 0;
+  });
+}
+
+function mayRun(handbook: Handbook, by: string, around: Surroundings): { readonly zone: string } {
+  if (!handbook.territory) throw new Refused('config/territory does not say how territories are planned.');
+  const { territoryRun } = policyOn(handbook, around.now().toISOString().slice(0, 10));
+  if (!territoryRun.runBy.includes(by.replace(/^@/, '')))
+    throw new Refused(
+      `A run is begun by hand by ${territoryRun.runBy.join(', ') || 'nobody: policy names none'} (territory_run.run_by of the policy), not by ${by}.`,
+    );
+  return territoryRun;
+}
+
+function begun(run: string, json: boolean | undefined, around: Surroundings): void {
+  if (json) around.out(jsonLine({ run, process: `tsp/${run}` }));
+  else around.out(`The run ${run} has begun: daytwo show tsp/${run}.`);
+}

@@ -1,0 +1,111 @@
+import { soql } from '../../domain/escape';
+import { reviewId } from '../../domain/territory/review';
+import { reviewMarker } from '../../domain/territory/review-text';
+import { isMarked } from '../../domain/request-text';
+import { textAt } from '../accounts';
+import { daytwo } from '../command';
+import { fieldsOf, projectOf, tell, type TerritoryPlay } from './play';
+
+const SEGMENT = 'JB_Test_Sales_Segment__c';
+const NEXT_OWNER = 'ATAM_Approved_Next_Owner__c';
+/** Named by a source that counts: neither the account's own site nor a social network. */
+const FILING = 'https://www.sec.example/filings/10-k';
+
+/** An account on its own, with nothing special, that something would change for. */
+async function ordinary({ accounts, planted }: TerritoryPlay, used: readonly string[]): Promise<string> {
+  const rows = await accounts.rows(
+    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Holdover_Expiration_Date__c = null ORDER BY Id LIMIT 200`,
+  );
+  const children = new Set(
+    (
+      await accounts.rows(
+        `SELECT ParentId FROM Account WHERE ParentId IN (${rows.map((row) => soql(textAt(row, 'Id'))).join(', ')})`,
+      )
+    ).map((row) => textAt(row, 'ParentId')),
+  );
+  const found = rows
+    .map((row) => textAt(row, 'Id'))
+    .find((id) => !children.has(id) && !planted.has(id) && !used.includes(id));
+  if (found === undefined) throw new Error('no account is an ordinary one');
+  return found;
+}
+
+/** A source learns that an account is large: its staging says so at once, its owner stays. @returns the account */
+export async function grownAccount(play: TerritoryPlay): Promise<string> {
+  const id = await ordinary(play, []);
+  const before = await fieldsOf(play, id, ['OwnerId', SEGMENT]);
+  const refused = await play.accounts.edit('Account', id, { ZoomInfo_Employees__c: '52000' });
+  if (refused !== null) throw new Error(`the edit was refused: ${refused}`);
+  const began = performance.now();
+  tell(play, 'ZoomInfo', `says that ${id} has 52,000 employees`);
+  await play.patience.until(`the staging of ${id}`, async () =>
+    (await fieldsOf(play, id, [SEGMENT]))[SEGMENT] === 'Large' ? true : undefined,
+  );
+  const seconds = (performance.now() - began) / 1000;
+  const after = await fieldsOf(play, id, ['OwnerId', SEGMENT]);
+  if (after['OwnerId'] !== before['OwnerId']) throw new Error('the owner changed with staging');
+  tell(play, 'daytwo', `stages it as Large ${seconds.toFixed(1)} s later; its owner stays until an agreed time`);
+  return id;
+}
+
+/** Somebody who knows better asks for another number, with a source; Sales Ops approves it from a day on. @returns the account */
+export async function override(play: TerritoryPlay, from: string, used: readonly string[]): Promise<string> {
+  const { accounts, around, patience, eyes } = play;
+  const id = await ordinary(play, used);
+  const { OwnerId: owner = '' } = await fieldsOf(play, id, ['OwnerId']);
+  const refused = await accounts.edit('Account', id, {
+    User_Input_Employee_Count__c: '4200',
+    User_Input_Employee_Source__c: FILING,
+    User_Input_By__c: owner,
+    TSP_Override_Status__c: 'Requested',
+  });
+  if (refused !== null) throw new Error(`the request was refused: ${refused}`);
+  tell(play, 'an owner', `asks in the review section of ${id} for 4,200 employees, with a filing as source`);
+  const desk = around.as(eyes);
+  const marker = reviewMarker({ accountId: id, n: 1 });
+  const issue = await patience.until(`the issue of the review of ${id}`, async () => {
+    const found = await desk.byMarker(marker, projectOf(play));
+    return found.find(({ description }) => isMarked(description, marker));
+  });
+  tell(play, 'daytwo', 'checks the form, and shows Sales Ops what would change', issue.webUrl);
+  await desk.comment(projectOf(play), issue.iid, `Approved from ${from}`);
+  tell(play, eyes, `approves it from ${from} on`, issue.webUrl);
+  await play.workflows.issueChanged(reviewId(id), { project: projectOf(play), iid: issue.iid });
+  await patience.until(`the answer on ${id}`, async () => {
+    const { TSP_Override_Status__c: status, Admin_Manual_Employees__c: employees } = await fieldsOf(play, id, [
+      'TSP_Override_Status__c',
+      'Admin_Manual_Employees__c',
+    ]);
+    return status === 'Approved' && employees === '4200' ? true : undefined;
+  });
+  tell(play, 'daytwo', `answers on the account: Approved, effective ${from}; 4,200 stands as the administrators' word`);
+  return id;
+}
+
+/** Its owner and the deals on it, as the org has them. */
+export interface Ownership {
+  readonly owner: string;
+  readonly closed: ReadonlyMap<string, string>;
+  readonly open: ReadonlyMap<string, string>;
+}
+
+export async function ownershipOf({ accounts }: TerritoryPlay, id: string): Promise<Ownership> {
+  const [account] = await accounts.rows(`SELECT OwnerId FROM Account WHERE Id = ${soql(id)}`);
+  const deals = await accounts.rows(
+    `SELECT Id, OwnerId, IsClosed FROM Opportunity WHERE AccountId = ${soql(id)}`,
+  );
+  const of = (closed: boolean): ReadonlyMap<string, string> =>
+    new Map(
+      deals
+        .filter((deal) => Reflect.get(deal, 'IsClosed') === closed)
+        .map((deal) => [textAt(deal, 'Id'), textAt(deal, 'OwnerId')]),
+    );
+  return { owner: account ? textAt(account, 'OwnerId') : '', closed: of(true), open: of(false) };
+}
+
+/** What the command says of an account, by the last night. */
+export async function explained(play: TerritoryPlay, id: string): Promise<string> {
+  const said = await daytwo(play.around, 'territory', 'explain', id);
+  tell(play, 'explain', said.trim().split('\n').filter(Boolean).slice(0, 3).join(' '));
+  return said;
+}

@@ -1,0 +1,24 @@
+/** How values stand in SQL, and pieces that several queries share. */
+
+/** A name in SQL. */
+export const name = (plain: string): string => `"${plain.replaceAll('"', '""')}"`;
+
+/** A text in SQL. */
+export const text = (plain: string): string => `'${plain.replaceAll("'", "''")}'`;
+
+export const texts = (plain: readonly string[]): string =>
+  plain.length === 0 ? `(NULL)` : `(${plain.map(text).join(', ')})`;
+
+export const day = (date: string): string => `DATE ${text(date)}`;
+
+/** One step of a plan: a table and the query that makes it. */
+export interface Step {
+  /** What it is for, in a line. */
+  readonly about: string;
+  readonly sql: string;
+}
+
+export const step = (about: string, sql: string): Step => ({
+  about,
+  sql: sql.replace(/\n\s*\n/g, '\n').trim(),
+});

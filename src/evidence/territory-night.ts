@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { territoryTable } from '../domain/territory/place';
+import type { PlanFinding } from '../domain/territory/placement';
+import type { PlanWorld } from '../domain/territory/plan-family';
+import type { RunFigures, RunSummary } from '../domain/territory/run';
+import { figuresQuery, summaryQueries } from '../domain/territory/sql/summary';
+import { toldQuery } from '../domain/territory/sql/told';
+import { text } from '../domain/territory/sql/words';
+import { NIGHT_FILES, type NightRecord } from './territory-plan';
+import { plannedAccount, type PlannedAccount } from './territory-row';
+import { TerritorySession, type NightRow } from './territory-session';
+
+/** A night that is kept: what was read, what was planned, and by which rules and tables. Closed after use. */
+export class TerritoryNight {
+  private constructor(
+    readonly night: string,
+    private readonly session: TerritorySession,
+    /** Rules, tables and people of that night; countries were read already. */
+    readonly world: PlanWorld,
+  ) {}
+
+  static async open(dir: string, night: string): Promise<TerritoryNight> {
+    const record = JSON.parse(await readFile(join(dir, 'night.json'), 'utf8')) as NightRecord;
+    const session = await TerritorySession.open(null);
+    for (const [name, file] of Object.entries(NIGHT_FILES))
+      await session.run(`CREATE VIEW ${name} AS SELECT * FROM ${text(join(dir, file))}`);
+    const world: PlanWorld = {
+      on: record.on,
+      rules: record.rules,
+      table: territoryTable(record.rows),
+      people: new Map(record.people.map((one) => [one.territory, one])),
+      countries: new Map(),
+    };
+    return new TerritoryNight(night, session, world);
+  }
+
+  /** An account as it was planned that night, whether or not something changed; undefined: it wasn't there. */
+  async planned(accountId: string): Promise<PlannedAccount | undefined> {
+    const [found] = await this.session.rows('SELECT n FROM account WHERE id = ?', [accountId]);
+    if (!found) return undefined;
+    const n = Number(found['n']);
+    const [plan] = await this.session.rows('SELECT top, most_n FROM plan WHERE n = ?', [n]);
+    const only = (of: string, at: unknown): string => `(SELECT * FROM ${of} WHERE n = ${Number(at ?? -1)})`;
+    const sql = toldQuery(this.world.rules, this.world.on, {
+      plan: only('plan', n),
+      own: only('account', n),
+      top: only('account', plan?.['top']),
+      most: only('account', plan?.['most_n']),
+    });
+    const [row] = await this.session.rows(sql);
+    return row && plannedAccount(row, this.world);
+  }
+
+  /** What differs from staging, in order of ids, after an id: page by page. */
+  async changes(after: string, most: number): Promise<readonly PlannedAccount[]> {
+    const rows = await this.session.rows(`SELECT * FROM change WHERE id > ? ORDER BY id LIMIT ${most}`, [
+      after,
+    ]);
+    return this.#told(rows);
+  }
+
+  /** Accounts whose day has come and that nothing holds, in order of ids: to be transferred. */
+  async due(after: string, most: number): Promise<readonly PlannedAccount[]> {
+    const due = await this.session.rows(
+      `SELECT a.id FROM plan p JOIN account a ON a.n = p.n WHERE p.is_due AND p.changes_owner AND p.held = 0 AND a.id > ? ORDER BY a.id LIMIT ${most}`,
+      [after],
+    );
+    return this.some(due.map(({ id }) => String(id)));
+  }
+
+  /** These accounts, changed or not, in order of ids; who wasn't there is left out. */
+  async some(ids: readonly string[]): Promise<readonly PlannedAccount[]> {
+    const found: PlannedAccount[] = [];
+    for (const id of [...new Set(ids)].sort()) {
+      const one = await this.planned(id);
+      if (one) found.push(one);
+    }
+    return found;
+  }
+
+  async figures(): Promise<RunFigures> {
+    const [row = {}] = await this.session.rows(figuresQuery);
+    const of = (column: string): number => Number(row[column] ?? 0);
+    return {
+      accounts: of('accounts'),
+      added: of('added'),
+      changed: of('changed'),
+      unchanged: of('accounts') - of('added') - of('changed'),
+      carrCents: of('carr_cents'),
+      moves: of('moves'),
+      held: of('held'),
+      due: of('due'),
+      findings: await this.session.number('SELECT count(*) FROM finding'),
+    };
+  }
+
+  async summary(): Promise<RunSummary> {
+    const names = this.world.table.rows.map(({ territory }) => territory);
+    const { address, employees } = this.world.rules.precedence;
+    const queries = summaryQueries(names, { address, employees });
+    const counted = async (sql: string): Promise<RunSummary['fields']> =>
+      (await this.session.rows(sql)).map((row) => ({
+        name: String(row['name']),
+        accounts: Number(row['accounts']),
+        carrCents: Number(row['carr_cents'] ?? 0),
+      }));
+    return {
+      fields: await counted(queries.fields),
+      reasons: await counted(queries.reasons),
+      territories: await counted(queries.territories),
+      held: await counted(queries.held),
+      findings: await counted(queries.findings),
+    };
+  }
+
+  /** What was found wrong, in order of kind and account. */
+  async findings(most: number): Promise<readonly PlanFinding[]> {
+    const rows = await this.session.rows(
+      `SELECT kind, account_id, what FROM finding ORDER BY kind, account_id, what LIMIT ${most}`,
+    );
+    return rows.map((row) => ({
+      kind: String(row['kind']) as PlanFinding['kind'],
+      accountId: row['account_id'] == null ? null : String(row['account_id']),
+      what: String(row['what']),
+    }));
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  #told(rows: readonly NightRow[]): readonly PlannedAccount[] {
+    return rows.map((row) => plannedAccount(row, this.world));
+  }
+}

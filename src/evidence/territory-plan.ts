@@ -1,0 +1,192 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { countryOf, type Countries } from '../domain/territory/countries';
+import { cycleFinding, cyclesOf } from '../domain/territory/family';
+import type { TerritoryFields } from '../domain/territory/fields';
+import { nextOwner } from '../domain/territory/held';
+import { specificity } from '../domain/territory/place';
+import type { PlanFinding } from '../domain/territory/placement';
+import { peopleFindings, type PlanWorld } from '../domain/territory/plan-family';
+import { readColumns } from '../domain/territory/read-columns';
+import type { TerritoryRules } from '../domain/territory/rules';
+import {
+  accountsQuery,
+  countriesQuery,
+  numberSteps,
+  readFindings,
+  type ReadSources,
+} from '../domain/territory/sql/accounts';
+import { linkSteps, MEMBERS, MOVING, ROUND, STUCK } from '../domain/territory/sql/family';
+import { matchSteps } from '../domain/territory/sql/place';
+import { familySteps, planQuery } from '../domain/territory/sql/plan';
+import { placeFindingsQuery } from '../domain/territory/sql/findings';
+import { toldQuery, WHOLE_NIGHT } from '../domain/territory/sql/told';
+import { name, text } from '../domain/territory/sql/words';
+import { pageOf } from './territory-row';
+import type { TerritorySession } from './territory-session';
+
+/** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs. */
+export const NIGHT_FILES = {
+  account: 'account.parquet',
+  plan: 'plan.parquet',
+  place: 'place.parquet',
+  change: 'change.parquet',
+  finding: 'finding.parquet',
+} as const;
+
+/** A line of a row group for each so many accounts: small enough that one account is found in no time. */
+const GROUP = 30_720;
+const parquet = (query: string, file: string): string =>
+  `COPY (${query}) TO ${text(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${GROUP})`;
+
+/** A precedence may name a source that isn't read: it says nothing. */
+export const readableRules = (rules: TerritoryRules, { sources }: TerritoryFields): TerritoryRules => ({
+  ...rules,
+  precedence: {
+    employees: rules.precedence.employees.filter((source) => sources[source]?.employees != null),
+    address: rules.precedence.address.filter((source) => sources[source]?.address != null),
+  },
+});
+
+/** Takes the CSV files of a read into `account.parquet`; what of them can't be understood is kept as findings. */
+export async function takeAccounts(
+  session: TerritorySession,
+  files: readonly string[],
+  fields: TerritoryFields,
+  rules: TerritoryRules,
+  countries: Countries,
+  dir: string,
+): Promise<void> {
+  const sources: ReadSources = rules.precedence;
+  const types = readColumns(fields)
+    .map((column) => `${text(column.name)}: 'VARCHAR'`)
+    .join(', ');
+  await session.run(
+    files.length === 0
+      ? `CREATE TABLE raw (${readColumns(fields)
+          .map((column) => `${name(column.name)} VARCHAR`)
+          .join(', ')})`
+      : `CREATE TABLE raw AS SELECT * FROM read_csv([${files.map(text).join(', ')}], columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', parallel = false, max_line_size = ${LONGEST_ROW}, buffer_size = ${4 * LONGEST_ROW})`,
+    ...numberSteps,
+  );
+  await takeCountries(session, sources, countries);
+  await session.run(
+    `CREATE TABLE finding AS ${readFindings(sources, rules)}`,
+    parquet(accountsQuery(sources, rules), join(dir, NIGHT_FILES.account)),
+    'DROP VIEW once; DROP TABLE raw; DROP TABLE numbered; DROP TABLE twice; DROP TABLE country',
+  );
+}
+/** Bytes of a row at most. */
+const LONGEST_ROW = 2_000_000;
+
+/** Every country that is named anywhere is looked up once. */
+async function takeCountries(
+  session: TerritorySession,
+  sources: ReadSources,
+  countries: Countries,
+): Promise<void> {
+  const named = await session.rows(countriesQuery(sources));
+  const known = named.flatMap(({ country }) => {
+    const code = typeof country === 'string' ? countryOf(country, countries) : null;
+    return code === null ? [] : [`(${text(String(country))}, ${text(code)})`];
+  });
+  await session.run('CREATE TABLE country (text VARCHAR, code VARCHAR)');
+  if (known.length > 0) await session.run(`INSERT INTO country VALUES ${known.join(', ')}`);
+}
+
+/** Plans all accounts of a folder, by rules and tables of `world`. The steps stand in `domain/territory/sql/`. */
+export async function planNight(session: TerritorySession, world: PlanWorld, dir: string): Promise<void> {
+  const file = (of: keyof typeof NIGHT_FILES): string => join(dir, NIGHT_FILES[of]);
+  await session.run(
+    `CREATE OR REPLACE VIEW account AS SELECT * FROM ${text(file('account'))}`,
+    'CREATE TABLE IF NOT EXISTS finding (kind VARCHAR, account_id VARCHAR, what VARCHAR)',
+  );
+  await takeTable(session, world);
+  await session.run(...linkSteps(world.rules.notParents));
+  let before = Infinity;
+  for (;;) {
+    const moving = await session.number(MOVING);
+    if (moving === 0 || moving >= before) break; // those who are left go round in a cycle, or stand below one
+    before = moving;
+    await session.run(...ROUND);
+  }
+  const hasNamed = world.table.named.size > 0;
+  await session.run(...MEMBERS, ...familySteps(world), ...matchSteps(hasNamed));
+  await session.run(parquet(planQuery(world), file('plan')), parquet('SELECT * FROM place', file('place')));
+  await session.run(
+    `CREATE OR REPLACE VIEW plan AS SELECT * FROM ${text(file('plan'))}`,
+    `INSERT INTO finding ${placeFindingsQuery(hasNamed)}`,
+  );
+  const cycles = cyclesOf(
+    (await session.rows(STUCK)).map(({ id, parent_id: parent }) => [String(id), String(parent)]),
+  );
+  await addFindings(session, [...cycles.map(cycleFinding), ...peopleFindings(world)]);
+  await session.run(
+    parquet(
+      `${toldQuery(world.rules, world.on, WHOLE_NIGHT)} WHERE p.changed <> 0 ORDER BY p.n`,
+      file('change'),
+    ),
+    parquet('SELECT * FROM finding', file('finding')),
+  );
+}
+
+async function addFindings(session: TerritorySession, findings: readonly PlanFinding[]): Promise<void> {
+  for (const page of pageOf(findings, 1000)) {
+    const values = page.map(
+      ({ kind, accountId, what }) =>
+        `(${text(kind)}, ${accountId === null ? 'NULL' : text(accountId)}, ${text(what)})`,
+    );
+    await session.run(`INSERT INTO finding VALUES ${values.join(', ')}`);
+  }
+}
+
+/** The table's rows, each with how specific it is and who comes of it. */
+async function takeTable(session: TerritorySession, { table, people }: PlanWorld): Promise<void> {
+  await session.run(
+    'CREATE OR REPLACE TABLE territory_row (row INTEGER, name VARCHAR, territory VARCHAR, region VARCHAR, sub_region VARCHAR, area VARCHAR, segment VARCHAR, country VARCHAR, state VARCHAR, post_prefix VARCHAR, post_from VARCHAR, post_to VARCHAR, industry VARCHAR, account_id VARCHAR, specificity INTEGER, next_owner_id VARCHAR, is_to_be_hired BOOLEAN)',
+  );
+  const values = table.rows.map((row, at) => {
+    const { place } = row;
+    const { postCodes } = place;
+    const known = people.get(row.territory) ?? null;
+    const texts = [
+      `${row.file}:${row.line}`,
+      row.territory,
+      row.region,
+      row.subRegion,
+      row.area,
+      place.segment,
+      place.country,
+      place.state?.replace(/[a-z]+/g, (part) => part.toUpperCase()) ?? null,
+      postCodes && 'prefix' in postCodes ? postCodes.prefix : null,
+      postCodes && 'from' in postCodes ? postCodes.from : null,
+      postCodes && 'from' in postCodes ? postCodes.to : null,
+      place.industry,
+      place.accountId,
+    ].map((value) => (value === null ? 'NULL' : text(value)));
+    const next = nextOwner(known);
+    return `(${at}, ${texts.join(', ')}, ${specificity(row)}, ${next === null ? 'NULL' : text(next)}, ${known?.isToBeHired === true})`;
+  });
+  for (const page of pageOf(values, 1000))
+    await session.run(`INSERT INTO territory_row VALUES ${page.join(', ')}`);
+}
+
+/** What a night was planned by, to be told of later. */
+export interface NightRecord {
+  readonly on: string;
+  readonly plannedAt: string;
+  readonly rules: PlanWorld['rules'];
+  readonly rows: PlanWorld['table']['rows'];
+  readonly people: readonly (PlanWorld['people'] extends ReadonlyMap<string, infer P> ? P : never)[];
+}
+
+export const keepRecord = (dir: string, world: PlanWorld, plannedAt: string): Promise<void> => {
+  const record: NightRecord = {
+    on: world.on,
+    plannedAt,
+    rules: world.rules,
+    rows: world.table.rows,
+    people: [...world.people.values()],
+  };
+  return writeFile(join(dir, 'night.json'), JSON.stringify(record), { mode: 0o600 });
+};

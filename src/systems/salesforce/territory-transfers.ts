@@ -1,0 +1,156 @@
+import { groupedBy } from '../grouped';
+import type { FieldValues } from './bulk-ingest';
+import { mayPass } from './errors';
+import { isSameValue } from './field-values';
+import type { Org, Saved } from './org';
+import { textOf, type Row } from './soql';
+
+const [ACCOUNT, OPPORTUNITY] = ['Account', 'Opportunity'];
+const OWNER = 'OwnerId';
+
+/** An opportunity as it stands before its account gets another owner. */
+export interface AccountOpportunity {
+  readonly id: string;
+  readonly accountId: string;
+  readonly ownerId: string;
+  readonly stage: string;
+  readonly isClosed: boolean;
+}
+
+export interface OpportunityTransfer {
+  readonly id: string;
+  /** Who owned it before its account moved. */
+  readonly from: string;
+  /** Who shall own it. A closed one stays with whom it was, whatever this says. */
+  readonly to: string;
+  /** What else is written, such as the day until which it is held over. */
+  readonly values: FieldValues;
+}
+
+/** An account to its new owner. */
+export interface Transfer {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** What is written together with the owner, by field. */
+  readonly values: FieldValues;
+  /** All of its opportunities, as `opportunitiesOf` told them before the first try: an org moves some along by itself. */
+  readonly opportunities: readonly OpportunityTransfer[];
+}
+
+export type TransferOutcome =
+  /** `wrong`: opportunities that the org doesn't show as they should be; worth another try. */
+  | { readonly kind: 'transferred' | 'already'; readonly wrong: readonly string[] }
+  /** Somebody gave it to another since: nothing was written. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly code: string; readonly again: boolean };
+
+type Change = Readonly<Record<string, unknown>> & { readonly Id: string };
+
+/** Gives accounts to other owners, their opportunities with them or not. */
+export class TerritoryTransfers {
+  constructor(private readonly org: Pick<Org, 'queriesIn' | 'retrieve' | 'update'>) {}
+
+  async opportunitiesOf(accountIds: readonly string[]): Promise<readonly AccountOpportunity[]> {
+    if (accountIds.length === 0) return [];
+    const select = `SELECT Id, AccountId, ${OWNER}, StageName, IsClosed FROM ${OPPORTUNITY}`;
+    const [rows = []] = await this.org.queriesIn([{ select, field: 'AccountId', values: accountIds }]);
+    return rows.map((row) => ({
+      id: textOf(row, 'Id'),
+      accountId: textOf(row, 'AccountId'),
+      ownerId: textOf(row, OWNER),
+      stage: textOf(row, 'StageName'),
+      isClosed: row['IsClosed'] === true,
+    }));
+  }
+
+  /**
+   * Owner, territory, segment and employees go in one write an account, then the opportunities are put as they should be, then all
+   * is read back. Made again after whatever end, it does what is left; an account that somebody moved elsewhere stays there.
+   */
+  async transfer(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, TransferOutcome>> {
+    const outcomes = new Map<string, TransferOutcome>();
+    const fields = new Set(transfers.flatMap(({ values }) => Object.keys(values)));
+    const rows = await this.#rows(ACCOUNT, transfers, ['Id', OWNER, ...fields]);
+    const ready: Transfer[] = [];
+    for (const one of transfers) {
+      const row = rows.get(one.id);
+      const owner = textOf(row, OWNER);
+      const written = Object.entries(one.values).every(([field, value]) => isSameValue(row?.[field], value));
+      if (!row) outcomes.set(one.id, { kind: 'gone' });
+      else if (one.to === '') outcomes.set(one.id, { kind: 'refused', code: 'NO_OWNER', again: false });
+      else if (owner === one.to && written) outcomes.set(one.id, { kind: 'already', wrong: [] });
+      else if (owner === one.from || owner === one.to) ready.push(one);
+      else outcomes.set(one.id, { kind: 'changed' });
+    }
+    const changes = ready.map(({ id, to, values }): Change => ({ ...values, [OWNER]: to, Id: id }));
+    for (const [id, saved] of await this.#write(ACCOUNT, changes)) outcomes.set(id, outcomeOf(saved));
+    const moved = transfers.filter(({ id }) => 'wrong' in (outcomes.get(id) ?? {}));
+    await this.#putOpportunitiesRight(moved);
+    const wrong = groupedBy(await this.#wrong(moved), ({ account }) => account);
+    for (const { id } of moved) {
+      const outcome = outcomes.get(id);
+      const ids = (wrong.get(id) ?? []).map(({ change }) => change.Id);
+      if (outcome && 'wrong' in outcome) outcomes.set(id, { ...outcome, wrong: ids });
+    }
+    return outcomes;
+  }
+
+  async #putOpportunitiesRight(transfers: readonly Transfer[]): Promise<void> {
+    const wrong = await this.#wrong(transfers);
+    await this.#write(
+      OPPORTUNITY,
+      wrong.map(({ change }) => change),
+    );
+  }
+
+  /** Opportunities that aren't as they should be, and what to write for it. What somebody gave to a third is theirs. */
+  async #wrong(
+    transfers: readonly Transfer[],
+  ): Promise<readonly { readonly account: string; readonly change: Change }[]> {
+    const all = transfers.flatMap((of) => of.opportunities.map((one) => ({ of, one })));
+    const fields = new Set(all.flatMap(({ one }) => Object.keys(one.values)));
+    const rows = await this.#rows(
+      OPPORTUNITY,
+      all.map(({ one }) => one),
+      ['Id', OWNER, 'IsClosed', ...fields],
+    );
+    return all.flatMap(({ of, one }) => {
+      const row = rows.get(one.id);
+      if (!row || ![one.from, one.to, of.to].includes(textOf(row, OWNER))) return [];
+      const wanted: FieldValues =
+        row['IsClosed'] === true ? { [OWNER]: one.from } : { ...one.values, [OWNER]: one.to };
+      const open = Object.entries(wanted).filter(([field, value]) => !isSameValue(row[field], value));
+      return open.length === 0
+        ? []
+        : [{ account: of.id, change: { ...Object.fromEntries(open), Id: one.id } }];
+    });
+  }
+
+  /** What each was answered with; those that a lock or the like kept from it are tried once more. */
+  async #write(object: string, changes: readonly Change[]): Promise<ReadonlyMap<string, Saved>> {
+    const answers = new Map<string, Saved>();
+    const write = async (some: readonly Change[]): Promise<void> => {
+      if (some.length === 0) return;
+      const saved = await this.org.update(object, some);
+      some.forEach(({ Id }, at) => answers.set(Id, saved[at] ?? { success: false }));
+    };
+    await write(changes);
+    await write(changes.filter(({ Id }) => mayPass(answers.get(Id)?.code)));
+    return answers;
+  }
+
+  async #rows(
+    object: string,
+    wanted: readonly { readonly id: string }[],
+    fields: readonly string[],
+  ): Promise<ReadonlyMap<string, Row>> {
+    const ids = wanted.map(({ id }) => id);
+    return new Map((await this.org.retrieve(object, ids, fields)).map((row) => [textOf(row, 'Id'), row]));
+  }
+}
+
+function outcomeOf({ success, code = 'UNKNOWN' }: Saved): TransferOutcome {
+  return success ? { kind: 'transferred', wrong: [] } : { kind: 'refused', code, again: mayPass(code) };
+}

@@ -1,0 +1,81 @@
+import { readTerritoryPeople, routed } from '../../src/activities/territory-people';
+import { inactiveIn } from '../../src/cli/territory-check';
+import { noteUpload, writeFile } from '../../src/cli/territory-router';
+import type { TerritoryRow } from '../../src/domain/territory/table';
+import { Reader } from '../cli/fakes';
+import { LeaverOrg } from '../systems/leaver-org';
+import { Ground } from './ground';
+
+let ground: Ground;
+let at: LeaverOrg;
+beforeAll(async () => {
+  ground = await Ground.start();
+  at = new LeaverOrg(ground.systems);
+});
+afterAll(() => ground.stop());
+
+const rows = (): readonly TerritoryRow[] => ground.handbook.territory?.rows ?? [];
+const read = () => readTerritoryPeople(ground.world, rows());
+const idOf = async (object: string, where: string): Promise<string> => {
+  const [row] = await at.org.query(`SELECT Id FROM ${object} WHERE ${where}`);
+  return String(row?.['Id']);
+};
+const CLARA = "Email = 'clara.neumann@daytwo.example'";
+const NIALL = "Email = 'niall.byrne@daytwo.example'";
+const BENELUX = 'MM-EMEA-Benelux-1';
+
+test('the org begins as the tables say it; who works a territory is its user', async () => {
+  const { people, drift, inactive } = await read();
+  expect([drift, inactive]).toEqual([[], []]);
+  expect(people.get(BENELUX)).toEqual({
+    territory: BENELUX,
+    ownerId: await idOf('User', CLARA),
+    ownerIsActive: true,
+    isToBeHired: false,
+    coverId: null,
+  });
+  expect(people.get('MM-EMEA-Central-DE 3x')).toMatchObject({ isToBeHired: true, ownerId: null });
+  expect(people.size).toBe(98);
+});
+
+test('a table that was changed alone gives nobody an account', async () => {
+  expect(await noteUpload(ground.world, 'amber', {}, new Reader())).toBe(0);
+  expect((await routed(ground.world))?.size).toBe(98);
+  expect((await read()).drift).toEqual([]);
+  const alone = rows().map((row) =>
+    row.territory === BENELUX ? { ...row, owner: { name: 'Niall Byrne', cover: null } } : row,
+  );
+  const { people, drift } = await readTerritoryPeople(ground.world, alone);
+  expect(drift).toEqual([{ territory: BENELUX, kind: 'table-alone' }]);
+  expect(people.get(BENELUX)?.ownerId).toBe(await idOf('User', CLARA));
+});
+
+test('a change goes from Salesforce to the table to the router, and what is missing is named', async () => {
+  const reader = new Reader();
+  const niall = await idOf('User', NIALL);
+
+  await at.change('Territory__c', await idOf('Territory__c', `Name = '${BENELUX}'`), { OwnerId: niall });
+  const { people, drift } = await read();
+  expect(drift).toEqual([{ territory: BENELUX, kind: 'table-behind' }]);
+  expect(people.get(BENELUX)?.ownerId).toBe(niall);
+  expect(await writeFile(ground.world, {}, reader)).toBe(1);
+  expect(reader.text).not.toContain(BENELUX);
+  await expect(noteUpload(ground.world, 'amber', {}, reader)).rejects.toThrow(/first Salesforce/);
+
+  const changed = rows().map((row) =>
+    row.territory === BENELUX ? { ...row, owner: { name: 'Niall Byrne', cover: null } } : row,
+  );
+  expect((await readTerritoryPeople(ground.world, changed)).drift).toEqual([
+    { territory: BENELUX, kind: 'router-behind' },
+  ]);
+});
+
+test('an owner who is no active user any more is named at each of their lines', async () => {
+  await at.change('User', await idOf('User', NIALL), { IsActive: false });
+  const { people, inactive } = await read();
+  expect(inactive).toEqual(['Niall Byrne']);
+  expect(people.get('MM-EMEA-UK-1')?.ownerIsActive).toBe(false);
+  const told = inactiveIn(rows(), inactive);
+  expect(told[0]).toMatchObject({ value: 'Niall Byrne', problem: 'Sales: no active user of Salesforce' });
+  expect(told).toHaveLength(new Set(told.map(({ file, line }) => `${file}:${line}`)).size);
+});

@@ -1,0 +1,250 @@
+import type { RunStanding } from '../../src/domain/territory/run-status';
+import { Org } from '../../src/systems/salesforce/org';
+import { Ground } from './ground';
+
+/** A Thursday in the fourth quarter of the fiscal year, out of any window. */
+const NOW = '2026-11-26T10:00:00.000Z';
+const RUN = '2026-11-26';
+const FIELDS = [
+  'Id', 'OwnerId', 'JB_Test_Sales_Segment__c', 'ATAM_Territory__c', 'ATAM_Approved_Next_Owner__c', 'Account_Territory__c',
+  'Ultimate_Parent_Sales_Segment_Employees__c', 'TSP_Effective_Date__c', 'TSP_Reasons__c', 'Name',
+]; // prettier-ignore
+
+let ground: Ground;
+let org: Org;
+let owners: { readonly hannah: string; readonly maya: string };
+beforeAll(async () => {
+  ground = await Ground.start();
+});
+beforeEach(async () => {
+  await ground.reset();
+  ground.keepsSnapshots = true;
+  org = new Org(ground.systems.files.salesforce);
+  owners = { hannah: await userOf('hannah.cole'), maya: await userOf('maya.brooks') };
+});
+afterAll(() => ground.stop());
+
+async function userOf(name: string): Promise<string> {
+  const [row] = await org.query(`SELECT Id FROM User WHERE Email = '${name}@daytwo.example'`);
+  return String(row?.['Id']);
+}
+
+/** Mid-Market accounts in California, whose owner is Hannah Cole by the tables. */
+async function accounts(count: number, of: object = {}): Promise<readonly string[]> {
+  const saved = await org.create(
+    'Account',
+    Array.from({ length: count }, (_, n) => ({
+      Name: `Account ${n}`,
+      ZoomInfo_Employees__c: '1,200',
+      ZoomInfo_Country__c: 'USA',
+      ZoomInfo_State__c: 'WA',
+      OwnerId: owners.maya,
+      ...of,
+    })),
+  );
+  return saved.map(({ id, code }) => id ?? `${code ?? ''}`);
+}
+
+const rowOf = async (id: string) => (await org.retrieve('Account', [id], FIELDS))[0] ?? {};
+const plan = (of: object = {}) =>
+  ground.run('planRun', { run: RUN, undoes: null, by: 'daytwo', now: NOW, ...of });
+const write = (run = RUN): Promise<RunStanding> => ground.run('writeStaging', { run, now: NOW });
+const transfer = (run = RUN): Promise<RunStanding> => ground.run('transferDue', { run, now: NOW });
+const end = (run = RUN): Promise<RunStanding> => ground.run('endRun', { run, now: NOW });
+
+test('staging comes to what was planned, actual fields stay, and the next night finds nothing to do', async () => {
+  const [id = ''] = await accounts(3);
+  const planned = await plan();
+  expect(planned).toMatchObject({ phase: 'approved', figures: { due: 0 } });
+  expect(planned.figures?.added).toBeGreaterThanOrEqual(3);
+  const written = await write();
+  expect(written.staging).toEqual({ rows: planned.figures?.added, left: 0, refused: 0 });
+  expect(await rowOf(id)).toMatchObject({
+    OwnerId: owners.maya,
+    JB_Test_Sales_Segment__c: 'Mid-Market',
+    ATAM_Territory__c: 'MM-AMER-West-1',
+    ATAM_Approved_Next_Owner__c: owners.hannah,
+    Account_Territory__c: null,
+    TSP_Reasons__c: expect.stringContaining('zoominfo'),
+  });
+  expect(await transfer()).toMatchObject({ transfers: { rows: 0 } });
+  expect(await end()).toMatchObject({ phase: 'done' });
+  expect(await plan({ run: '2026-11-27' })).toMatchObject({ figures: { added: 0, changed: 0 } });
+});
+
+/** Tries an activity as Temporal does, until it comes to its end. */
+async function untilDone(act: () => Promise<RunStanding>): Promise<RunStanding> {
+  for (let tried = 1; ; tried += 1)
+    try {
+      return await act();
+    } catch (error) {
+      if (tried === 60) throw error;
+    }
+}
+
+const inBatchesOf = (batchRows: number): void => {
+  const { policies } = ground.handbook;
+  ground.handbook = {
+    ...ground.handbook,
+    policies: policies.map((one) => ({ ...one, territoryRun: { ...one.territoryRun, batchRows } })),
+  };
+};
+const staged = async (): Promise<number> =>
+  (await org.query("SELECT Id FROM Account WHERE ATAM_Territory__c = 'MM-AMER-West-1'")).length;
+
+test.each([
+  ['before its job has any rows', 3],
+  ['after its job wrote, before that is known', 4],
+])('a worker that dies %s leaves nothing half done, and nothing is done twice', async (_, call) => {
+  inBatchesOf(5);
+  await accounts(12);
+  const { figures } = await plan();
+  const runs = ground.store.territoryRuns;
+  const known = runs.batchIs.bind(runs);
+  let calls = 0;
+  jest.spyOn(runs, 'batchIs').mockImplementation((...of) => {
+    calls += 1;
+    return calls === call ? Promise.reject(new Error('killed')) : known(...of);
+  });
+  await expect(write()).rejects.toThrow('killed');
+  expect(await write()).toMatchObject({ staging: { rows: figures?.added, left: 0 } });
+  expect(await staged()).toBe(12);
+  const seen = await ground.systems.watch();
+  expect(await write()).toMatchObject({ staging: { rows: figures?.added, left: 0 } });
+  expect((await seen()).filter(({ path }) => path.endsWith('/jobs/ingest'))).toEqual([]);
+});
+
+test('a bulk job that fails half way is followed by another for the rest', async () => {
+  await accounts(8);
+  const { figures } = await plan();
+  await ground.systems.fault({ system: 'salesforce', kind: 'fail-job', count: 1 });
+  expect(await write()).toMatchObject({ staging: { rows: figures?.added, left: 0, refused: 0 } });
+  expect(await staged()).toBe(8);
+});
+
+test('what a person changed between plan and write stands, is named, and is planned again the next night', async () => {
+  const [mine = '', ...others] = await accounts(4);
+  await plan();
+  await org.update('Account', [{ Id: mine, ZoomInfo_Employees__c: '9,000' }]);
+  expect(await write()).toMatchObject({ staging: { left: 1 } });
+  expect(await rowOf(mine)).toMatchObject({ JB_Test_Sales_Segment__c: null });
+  expect(await rowOf(others[0] ?? '')).toMatchObject({ JB_Test_Sales_Segment__c: 'Mid-Market' });
+  expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
+    { accountId: mine, why: 'changed-meanwhile' },
+  ]);
+  expect(await plan({ run: '2026-11-27' })).toMatchObject({ figures: { added: 1 } });
+  await write('2026-11-27');
+  expect(await rowOf(mine)).toMatchObject({ JB_Test_Sales_Segment__c: 'Large' });
+});
+
+/** An account whose day has come, with an opportunity early, late and closed; another's beside them. */
+async function due(of: object = {}) {
+  const [id = ''] = await accounts(1, { TSP_Effective_Date__c: '2026-11-26', ...of });
+  const made = await org.create(
+    'Opportunity',
+    [
+      ['1-Discovery', owners.maya],
+      ['5-Negotiating', owners.maya],
+      ['Closed Won', owners.maya],
+      ['1-Discovery', owners.hannah],
+    ].map(([StageName, OwnerId], n) => ({
+      Name: `Deal ${n}`, AccountId: id, StageName, OwnerId, CloseDate: '2026-12-31', Amount: 1000, Type: 'New Business',
+    })), // prettier-ignore
+  );
+  const ids = made.map((one) => one.id ?? `${one.code ?? ''} ${one.message ?? ''}`);
+  return { id, ids };
+}
+const ownersOf = async (ids: readonly string[]): Promise<readonly unknown[]> => {
+  const rows = await org.retrieve('Opportunity', ids, ['Id', 'OwnerId']);
+  return ids.map((id) => rows.find((row) => row['Id'] === id)?.['OwnerId']);
+};
+
+test('an account whose day has come is transferred once: its owner and fields together, opportunities by stage, closed ones never', async () => {
+  const { hannah, maya } = owners;
+  const { id, ids } = await due();
+  expect(await plan()).toMatchObject({ figures: { due: 1 } });
+  await write();
+  expect(await transfer()).toMatchObject({ transfers: { rows: 1, left: 0, refused: 0 } });
+  expect(await rowOf(id)).toMatchObject({
+    OwnerId: hannah,
+    Account_Territory__c: 'MM-AMER-West-1',
+    Ultimate_Parent_Sales_Segment_Employees__c: 'Mid-Market',
+    TSP_Effective_Date__c: null,
+    TSP_Reasons__c: expect.stringContaining(`owner ${maya} > ${hannah}`),
+  });
+  expect(await ownersOf(ids)).toEqual([hannah, maya, maya, hannah]);
+  const seen = await ground.systems.watch();
+  expect(await transfer()).toMatchObject({ transfers: { rows: 1, left: 0 } });
+  expect((await seen()).filter(({ method }) => method === 'PATCH')).toEqual([]);
+  expect((await ground.evidence()).filter(({ kind }) => kind === 'territory.transferred')).toHaveLength(1);
+});
+
+test('with three in ten answers lost, staging is as planned, each transfer happened once, no closed opportunity moved', async () => {
+  inBatchesOf(5);
+  await accounts(9);
+  const { id, ids } = await due();
+  await plan();
+  await ground.systems.fault({ system: 'salesforce', kind: 'lose-answer', rate: 0.3 });
+  const written = await untilDone(write);
+  const transferred = await untilDone(transfer);
+  await ground.systems.mend();
+  expect(written.staging).toMatchObject({ left: 0, refused: 0 });
+  expect(transferred.transfers).toEqual({ rows: 1, left: 0, refused: 0 });
+  expect(await staged()).toBe(10);
+  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.hannah });
+  expect(await ownersOf(ids)).toEqual([owners.hannah, owners.maya, owners.maya, owners.hannah]);
+  expect((await ground.evidence()).filter(({ kind }) => kind === 'territory.transferred')).toHaveLength(1);
+});
+
+test('a run is put back as far as nobody changed it since, once somebody approved that', async () => {
+  const { id, ids } = await due();
+  const [changed = '', kept = ''] = await accounts(2);
+  await plan();
+  await write();
+  await transfer();
+  await end();
+  await org.update('Account', [{ Id: changed, ATAM_Territory__c: 'by hand' }]);
+  const back = `${RUN}/rollback`;
+  const asked = { run: back, undoes: RUN, by: 'sam-ops' };
+  expect(await plan(asked)).toMatchObject({ phase: 'asked', figures: { due: 1 } });
+  const said = { kind: 'approve', at: NOW, channel: 'console' } as const;
+  const visit = (by: string) =>
+    ground.run('visitRun', { run: back, now: NOW, messages: [{ ...said, id: by, by }] });
+  expect((await visit('sam-ops')).phase).toBe('asked');
+  expect((await visit('amber')).phase).toBe('approved');
+  expect(await write(back)).toMatchObject({ staging: { refused: 0 } });
+  await transfer(back);
+  await end(back);
+  expect(await rowOf(kept)).toMatchObject({ JB_Test_Sales_Segment__c: null, ATAM_Territory__c: null });
+  expect(await rowOf(changed)).toMatchObject({ ATAM_Territory__c: 'by hand' });
+  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.maya, TSP_Effective_Date__c: '2026-11-26' });
+  expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
+  const [issue] = await ground.world.gitlab.byMarker(
+    `daytwo:tsp:${back}:end`,
+    ground.projects.accessRequests,
+  );
+  expect(issue).toMatchObject({ state: 'closed', confidential: true });
+  expect((await ground.store.territoryRuns.get(back))?.run.left).toContainEqual({
+    accountId: changed,
+    why: 'changed-since',
+  });
+});
+
+test('a table with a mistake is stopped: nothing is written before somebody approved what the issue shows', async () => {
+  const territory = ground.handbook.territory!;
+  const threshold = { ...territory.rules.at(-1)!.threshold, accounts: 2 };
+  const rules = territory.rules.map((one) => ({ ...one, threshold }));
+  ground.handbook = { ...ground.handbook, territory: { ...territory, rules } };
+  await accounts(3);
+  expect(await plan()).toMatchObject({ phase: 'asked' });
+  const messages = [{ id: '1', kind: 'reject', by: 'vera-vp', at: NOW, channel: 'cli', reason: 'a typing error' }] as const; // prettier-ignore
+  expect(await ground.run('visitRun', { run: RUN, now: NOW, messages: [] })).toMatchObject({
+    phase: 'asked',
+  });
+  const [issue] = await ground.world.gitlab.byMarker(`daytwo:tsp:${RUN}:end`, ground.projects.accessRequests);
+  expect(issue?.description).toContain('MM-AMER-West-1');
+  expect(issue?.description).toContain('more than 2 in a night');
+  expect(await ground.run('visitRun', { run: RUN, now: NOW, messages })).toMatchObject({ phase: 'rejected' });
+  expect(await end()).toMatchObject({ phase: 'rejected' });
+  expect(await staged()).toBe(0);
+});
