@@ -14,7 +14,7 @@ const FILING = 'https://www.sec.example/filings/10-k';
 /** An account on its own, with nothing special, that something would change for. */
 async function ordinary({ accounts, planted }: TerritoryPlay, used: readonly string[]): Promise<string> {
   const rows = await accounts.rows(
-    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Holdover_Expiration_Date__c = null ORDER BY Id LIMIT 200`,
+    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null ORDER BY Id LIMIT 200`,
   );
   const children = new Set(
     (
