@@ -54,9 +54,9 @@ export async function planNight(
 }
 
 /** All accounts by their ids; one that comes twice counts as it was read last. */
-async function readAll(
+export async function readAll(
   world: PlanningWorld,
-  progress: (done: object) => void,
+  progress: (done: object) => void = () => undefined,
 ): Promise<{ readonly accounts: readonly TerritoryAccount[]; readonly twice: readonly PlanFinding[] }> {
   const org = accountsOfOrg(world);
   const tables = await RowTables.open();
