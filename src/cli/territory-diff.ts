@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dollars } from '../domain/close/cents';
 import { terminal } from '../domain/escape';
+import type { Handbook } from '../domain/handbook';
 import { compare, type Comparison } from '../domain/territory/compare/comparison';
 import { flowsOf } from '../domain/territory/compare/flows';
 import { comparisonPage, type ComparisonNames } from '../domain/territory/compare/page';
@@ -34,16 +35,7 @@ export async function territoryDiff(
   if (isNight(a) !== isNight(b)) throw new WrongUsage('Give two nights, or two folders of tables.');
   if (isNight(a)) return diffNights(a, b, options, around);
   const handbook = readHandbook(folder(options.dir, around));
-  const rowsOf = (named: string): readonly TerritoryRow[] => {
-    const { rows, problems } = tablesOf(handbook, named === CURRENT ? {} : { tables: named });
-    if (problems.length > 0)
-      throw new Refused(
-        `The tables of ${named} have ${plural(problems.length, 'problem')}:\n${formatProblems(problems).trimEnd()}`,
-        { problems },
-      );
-    return rows;
-  };
-  const [before, after] = [rowsOf(a), rowsOf(b)];
+  const [before, after] = [goodRows(handbook, a), goodRows(handbook, b)];
   const { placed, words: accounts } = await accountsByPlace(
     options.accounts ?? 'latest',
     [before, after],
@@ -55,6 +47,17 @@ export async function territoryDiff(
     options,
     around,
   );
+}
+
+/** The rows of a folder of tables. @throws Refused where it has problems: of half a table no comparison is made */
+export function goodRows(handbook: Handbook, named: string): readonly TerritoryRow[] {
+  const { rows, problems } = tablesOf(handbook, named === CURRENT ? {} : { tables: named });
+  if (problems.length > 0)
+    throw new Refused(
+      `The tables of ${named} have ${plural(problems.length, 'problem')}:\n${formatProblems(problems).trimEnd()}`,
+      { problems },
+    );
+  return rows;
 }
 
 async function diffNights(

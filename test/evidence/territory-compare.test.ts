@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '../../src/cli/program';
 import type { TerritoryAccount } from '../../src/domain/territory/account';
 import { compare } from '../../src/domain/territory/compare/comparison';
 import { flowsOf } from '../../src/domain/territory/compare/flows';
 import type { TerritoryRow } from '../../src/domain/territory/table';
 import { TerritoryNights } from '../../src/evidence/territory-nights';
 import { knownCountries } from '../../src/handbook/countries';
+import { Reader } from '../cli/fakes';
 import { accountOf, addressIn, rowOf, source, worldOf } from '../domain/territory/account-of';
-import { sampleHandbook } from '../handbook/sample';
+import { CONFIG, sampleHandbook } from '../handbook/sample';
 import { writeAccounts } from './territory-csv';
 
 const fields = sampleHandbook().territory!.fields;
@@ -21,7 +23,7 @@ let dir: string;
 let nights: TerritoryNights;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'daytwo-compare-'));
-  nights = new TerritoryNights(join(dir, 'kept'));
+  nights = new TerritoryNights(join(dir, 'snapshots'));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -81,4 +83,21 @@ test('accounts of a night by place, and of two nights by where they came from an
       territories.map(({ name, before, after }) => [name, [before.accounts, after.accounts]]),
     ),
   ).toEqual({ null: [2, 1], DE: [3, 2], FR: [1, 1], Banks: [0, 2] });
+});
+
+test('two nights are compared by the command; a night that is not kept is refused', async () => {
+  const diff = async (...args: string[]) => {
+    const reader = new Reader({ DAYTWO_STATE_DIR: dir, DAYTWO_CONFIG_DIR: CONFIG });
+    const code = await run(['territory', 'diff', ...args], reader);
+    return [code, reader.text + reader.complaints] as const;
+  };
+  const [code, text] = await diff('2026-11-01', 'latest', '--json');
+  expect([code, JSON.parse(text)]).toMatchObject([
+    0,
+    { before: '2026-11-01', after: '2026-11-02', all: { accounts: 6 }, placedAnew: { accounts: 4 } },
+  ]);
+  expect(await diff('2026-10-01', 'latest')).toEqual([1, expect.stringContaining('2026-10-01 is not kept')]);
+  expect(await diff('current', 'latest')).toEqual([2, expect.stringContaining('two folders')]);
+  const [, tables] = await diff('current', 'current');
+  expect(tables).toContain('0 accounts of 5 would have another owner');
 });

@@ -1,5 +1,7 @@
+import type { TerritoryAccount } from '../account';
 import type { PlacedAccounts } from '../gaps';
 import { placeKey, rowsFor, territoryTable } from '../place';
+import type { Placement } from '../placement';
 import type { TableOwner, TerritoryRow } from '../table';
 
 /** Where accounts stand by one way of planning. */
@@ -55,5 +57,40 @@ function standsBy(rows: readonly TerritoryRow[]): (placed: PlacedAccounts) => St
     const stand = { territory: row?.territory ?? null, owner: row ? ownerText(row.owner) : null };
     known.set(place, stand);
     return stand;
+  };
+}
+
+/** A plan of accounts, and the tables by which it was made. */
+export interface PlanBy {
+  readonly placements: readonly Placement[];
+  readonly rows: readonly TerritoryRow[];
+}
+
+/** What became of each account from one plan to another. */
+export function flowsOfPlans(
+  accounts: readonly TerritoryAccount[],
+  before: PlanBy,
+  after: PlanBy,
+): readonly Flow[] {
+  const [from, to] = [standsIn(before), standsIn(after)];
+  const countries = new Map(
+    after.placements.map(({ accountId, staging }) => [accountId, staging.address.country]),
+  );
+  return accounts.map(({ id, carrCents, openPipelineCents }) => ({
+    country: countries.get(id) ?? null,
+    accounts: 1,
+    carrCents,
+    pipelineCents: openPipelineCents,
+    before: from(id),
+    after: to(id),
+  }));
+}
+
+function standsIn({ placements, rows }: PlanBy): (accountId: string) => Stand {
+  const owners = new Map(rows.map(({ territory, owner }) => [territory, ownerText(owner)]));
+  const territories = new Map(placements.map(({ accountId, staging }) => [accountId, staging.territory]));
+  return (accountId) => {
+    const territory = territories.get(accountId) ?? null;
+    return { territory, owner: territory === null ? null : (owners.get(territory) ?? null) };
   };
 }
