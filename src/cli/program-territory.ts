@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Does } from './program-close';
 import type { TerritoryCheckOptions } from './territory-check';
 import type { RouterOptions } from './territory-router';
+import { territoryReviewVerbs } from './program-territory-reviews';
 import { territoryRunVerbs } from './program-territory-runs';
 import { verb } from './verb';
 
@@ -51,4 +52,5 @@ export function territoryVerbs(program: Command, does: Does): void {
       ),
     );
   territoryRunVerbs(territory, does);
+  territoryReviewVerbs(territory, does);
 }
