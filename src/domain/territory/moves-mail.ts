@@ -81,7 +81,7 @@ function listed(title: string, moves: readonly Move[], { nameOf, linkOf }: ToRea
 
 /** Once a week, on policy's day or later: the week's first day (Monday) names it. */
 export const isWeekDue = (
-  today: { readonly day: string; readonly weekday: number; readonly monday: string },
+  today: { readonly weekday: number; readonly monday: string },
   policyDay: number,
   lastMonday: string | null,
 ): boolean => today.weekday >= policyDay && lastMonday !== today.monday;

@@ -93,7 +93,7 @@ describe('mails of moves', () => {
     [1, '2026-11-16', true],
     [5, '2026-11-16', false],
   ])('on Thursday, policy day %i, last of %s: due %p', (policyDay, last, due) => {
-    const today = { day: '2026-11-26', weekday: 4, monday: '2026-11-23' };
+    const today = { weekday: 4, monday: '2026-11-23' };
     expect(isWeekDue(today, policyDay, last)).toBe(due);
   });
 });
