@@ -108,6 +108,7 @@ export class Stage {
   start(
     workflow:
       | 'accessRequest'
+      | 'accountReview'
       | 'onboarding'
       | 'offboarding'
       | 'closeOpening'
