@@ -197,6 +197,8 @@ async function readBack(
     for (const change of page)
       if (changedColumns(change.from, change.to).length > 0 && !left.has(change.accountId))
         if (at++ % every === 0 && sample.length < sampleRows) sample.push(change);
+  if (at !== total)
+    throw new SystemFault('salesforce', 'COUNT', true, 'other rows were written than were planned');
   if (sample.length === 0) return;
   const rows = await org.accounts.some(
     org.fields,
