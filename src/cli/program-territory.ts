@@ -3,6 +3,7 @@ import type { Does } from './program-close';
 import type { TerritoryDiffOptions } from './territory-diff';
 import type { TerritoryCheckOptions } from './territory-check';
 import type { RouterOptions } from './territory-router';
+import { territoryReviewVerbs } from './program-territory-reviews';
 import { territoryRunVerbs } from './program-territory-runs';
 import { verb } from './verb';
 
@@ -77,4 +78,5 @@ export function territoryVerbs(program: Command, does: Does): void {
       ),
     );
   territoryRunVerbs(territory, does);
+  territoryReviewVerbs(territory, does);
 }

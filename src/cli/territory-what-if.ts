@@ -1,4 +1,4 @@
-import { readAll } from '../activities/territory-plan';
+import { readAllAccounts } from '../activities/territory-accounts';
 import { planWorld } from '../activities/territory-world';
 import type { ReadWorld } from '../activities/world';
 import { policyOn } from '../domain/day-two';
@@ -31,7 +31,7 @@ export async function whatIfFrom(
   const now = around.now().toISOString();
   const on = localTime(now, policyOn(handbook, now.slice(0, 10)).territoryRun.zone).date;
   const { by } = await planWorld(world, on);
-  const { accounts } = await readAll(world);
+  const { accounts } = await readAllAccounts(world);
   const planned = (table: typeof by.table) => planAccounts(accounts, { ...by, table }).placements;
   const flows = flowsOfPlans(
     accounts,
