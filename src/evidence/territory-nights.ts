@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TerritoryFields } from '../domain/territory/fields';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import { TerritoryNight } from './territory-night';
-import { keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
+import { keepChanges, keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
 import { TerritorySession } from './territory-session';
 
 const PREFIX = 'territory-';
@@ -45,6 +45,7 @@ export class TerritoryNights {
     await this.#inPlace(night, async (session, dir) => {
       await takeAccounts(session, files, fields, known.rules, world.countries, dir);
       await planNight(session, known, dir);
+      await keepChanges(session, known, dir);
       await keepRecord(dir, known, plannedAt);
     });
   }
