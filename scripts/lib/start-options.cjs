@@ -8,7 +8,8 @@ const usage = `npm start -- [options]        (or: daytwo up [options])
 Brings up Temporal, the sandbox, the worker and the server, plays the main job with new hires and a leaver, and stays up.
 
   --exit               end after the job; the exit code is 0 only if it was verified
-  --play <what>        what is played: hires (as without it), or close: the next month's close, on the sandbox's clock
+  --play <what>        what is played: hires (as without it); close: the next month's close, or territory: nights of
+                       territory planning, both on the sandbox's clock
   --no-demo            bring everything up, play nothing
   --fresh              throw the state away first (asks)
   --yes                don't ask
@@ -20,7 +21,7 @@ Brings up Temporal, the sandbox, the worker and the server, plays the main job w
   Example: npm start -- --exit --state-dir /tmp/try
 `;
 
-const PLAYS = ['hires', 'close'];
+const PLAYS = ['hires', 'close', 'territory'];
 
 /**
  * Reads the options of `npm start` and `daytwo up`.
@@ -53,7 +54,7 @@ function startOptions(args, env, root) {
   }
   if (values.help) return { kind: 'help' };
   if (!PLAYS.includes(values.play))
-    return { kind: 'wrong', problem: `--play ${values.play}: there is ${PLAYS.join(' and ')}` };
+    return { kind: 'wrong', problem: `--play ${values.play}: there is ${PLAYS.join(', ')}` };
   if (values['state-dir'] === '') return { kind: 'wrong', problem: '--state-dir needs a folder' };
   return {
     kind: 'options',

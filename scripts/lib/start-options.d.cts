@@ -4,7 +4,7 @@ export interface UpOptions {
   /** Whether the main job is played. */
   readonly demo: boolean;
   /** Which job it is; the hires where nobody says. */
-  readonly play?: 'hires' | 'close';
+  readonly play?: 'hires' | 'close' | 'territory';
   /** Whether everything ends after the job. */
   readonly exit: boolean;
   /** Whether the state is thrown away first. */

@@ -1,6 +1,6 @@
 import { centsOf } from '../domain/close/cents';
 import type { TerritoryFields } from '../domain/territory/fields';
-import type { ReviewForm } from '../domain/territory/review';
+import { kindOf, type ReviewForm } from '../domain/territory/review';
 import type { AccountReviewKeeper } from '../systems/account-reviews';
 import { SystemFault } from '../systems/fault';
 import type { ReadWorld } from './world';
@@ -75,28 +75,31 @@ function accountOf(
   { account, review, actual, staging }: TerritoryFields,
   text: (field: string) => string | null,
 ): ReviewAccount {
+  const ownerId = text(actual.ownerId) ?? '';
+  const form: ReviewForm = {
+    employees: text(review.employees),
+    employeesSource: text(review.employeesSource),
+    address: {
+      street: text(review.street),
+      city: text(review.city),
+      state: text(review.state),
+      postCode: text(review.postCode),
+      country: text(review.country),
+    },
+    addressSource: text(review.addressSource),
+    ownerId: text(review.requestedOwnerId),
+    evidence: text(review.ownerEvidence),
+    by: text(review.requestedBy),
+    at: text(review.requestedAt),
+  };
   return {
     id,
     name: text(account.name) ?? '',
     website: text(WEBSITE),
     status: text(review.status),
-    form: {
-      employees: text(review.employees),
-      employeesSource: text(review.employeesSource),
-      address: {
-        street: text(review.street),
-        city: text(review.city),
-        state: text(review.state),
-        postCode: text(review.postCode),
-        country: text(review.country),
-      },
-      addressSource: text(review.addressSource),
-      ownerId: text(review.requestedOwnerId),
-      evidence: text(review.ownerEvidence),
-      by: text(review.requestedBy),
-      at: text(review.requestedAt),
-    },
-    ownerId: text(actual.ownerId) ?? '',
+    // Left over from a request that was granted: nobody asks for who has it already.
+    form: form.ownerId === ownerId && kindOf(form) === 'both' ? { ...form, ownerId: null } : form,
+    ownerId,
     segment: text(staging.segment) ?? text(actual.segment),
     isPublicSector: text(account.isPublicSector) === 'true',
     isCustomer: text(account.type) === 'Customer',

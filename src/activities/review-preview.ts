@@ -1,18 +1,16 @@
 import { rulesOn } from '../domain/territory/handbook';
-import { accountReader } from '../domain/territory/account-row';
 import { holdsAccount } from '../domain/territory/holdover';
 import { occasionOf } from '../domain/territory/owner-change';
 import { opportunityMove } from '../domain/territory/opportunities';
 import type { OverrideValues } from '../domain/territory/override-form';
 import { planAccounts } from '../domain/territory/plan-family';
-import { readColumns } from '../domain/territory/read-columns';
 import type { Review } from '../domain/territory/review';
 import type { ReviewScene } from '../domain/territory/review-outcome';
 import type { ShownAccount, WouldChange } from '../domain/territory/review-text';
 import { differences, withValues } from '../domain/territory/would-change';
 import { SystemFault } from '../systems/fault';
 import { reviewsOf, type ReviewAccount } from './review-account';
-import { planWorldOn } from './review-plan';
+import { accountsOfOrg, planWorld } from './territory-world';
 import type { World } from './world';
 
 type Preview = Pick<ShownAccount, 'changes' | 'whyNoChanges'>;
@@ -43,13 +41,9 @@ async function ofValues(
   values: OverrideValues,
   { today }: ReviewScene,
 ): Promise<Preview> {
-  const { territoryAccounts } = world.connector('salesforce');
-  const { fields } = reviewsOf(world);
-  const plan = await planWorldOn(world, today);
-  if (!territoryAccounts || !plan) return unknown('there are no rules of territories for today');
-  const columns = readColumns(fields).map(({ field }) => field);
-  const read = accountReader(fields);
-  const family = (await territoryAccounts.family(columns, accountId)).map(read);
+  const { by: plan } = await planWorld(world, today);
+  const { accounts, fields, read } = accountsOfOrg(world);
+  const family = (await accounts.family(fields, accountId)).map(read);
   const asked = family.map((one) =>
     one.id === accountId ? withValues(one, values, plan.rules.manualSource) : one,
   );

@@ -2,7 +2,8 @@ import { policyOn } from '../domain/day-two';
 import { isSameForm, kindOf, reviewId, type Review } from '../domain/territory/review';
 import { clockOf } from './close';
 import { readReviewAccounts, reviewsOf, type ReviewAccount } from './review-account';
-import { deadlines } from './review-scene';
+import { dayOf, deadlines } from './review-scene';
+import { endValues } from './review-values';
 import { userNameOf, type World } from './world';
 
 /** Accounts that are looked at in one round; the others in the next. */
@@ -21,6 +22,7 @@ export async function watchReviews(world: World, real: string): Promise<number> 
     (await world.store.reviews.standing()).map((review) => [review.accountId, review]),
   );
   const accounts = await readReviewAccounts(world, asked);
+  await endValuesOnce(world, now);
   let told = 0;
   for (const [accountId, account] of accounts)
     if (await take(world, account, standing.get(accountId), now)) told += 1;
@@ -31,6 +33,15 @@ export async function watchReviews(world: World, real: string): Promise<number> 
       told += 1;
     }
   return told;
+}
+
+/** Approved values are looked at once a day. */
+async function endValuesOnce(world: World, now: string): Promise<void> {
+  const today = dayOf(now, policyOn(world.handbook(), now.slice(0, 10)));
+  const what = `values/${today}`;
+  if ((await world.store.reviews.told(what)).size > 0) return;
+  await endValues(world, today, now);
+  await world.store.reviews.keepTold(what, 'daytwo', now);
 }
 
 async function take(

@@ -59,12 +59,33 @@ export function answerFields(
     [of.rationale]: outcome?.rationale.slice(0, LONGEST) ?? null,
     ...(isApproved ? { [of.effectiveDate]: outcome?.effectiveDate ?? null } : {}),
     ...(isApproved && kind === 'override'
-      ? { ...ofEmployees, ...ofAddress, [account.manualUntil]: outcome?.valuesUntil ?? null }
+      ? {
+          ...ofEmployees,
+          ...ofAddress,
+          [account.manualUntil]: outcome?.valuesUntil ?? null,
+          ...emptied(of),
+        }
       : {}),
     ...(kind === 'owner-change' ? { [of.reassignmentStatus]: reassignmentOf(phase, outcome) } : {}),
     ...(outcome?.holdoverUntil ? { [account.holdoverUntil]: outcome.holdoverUntil } : {}),
   };
 }
+
+/** What was filled in stands elsewhere now: the next who asks begins with an empty form, and no owner of an earlier request is left. */
+const emptied = (of: TerritoryFields['review']): Readonly<Record<string, null>> =>
+  Object.fromEntries(INPUTS.map((column) => [of[column], null]));
+const INPUTS = [
+  'employees',
+  'employeesSource',
+  'street',
+  'city',
+  'state',
+  'postCode',
+  'country',
+  'addressSource',
+  'requestedOwnerId',
+  'ownerEvidence',
+] as const;
 
 /** "Immediate, or Account Reassignment Status = Quarterly Review" (rules of engagement). */
 function reassignmentOf(phase: Review['phase'], outcome: Review['outcome']): string | null {

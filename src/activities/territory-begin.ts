@@ -2,10 +2,11 @@ import { policyOn } from '../domain/day-two';
 import { newRun, nextRunId, type TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import { aboveThreshold } from '../domain/territory/threshold';
-import { areChangesKept, keepChanges } from '../evidence/territory-changes';
+import { areChangesKept, forgetChanges, keepChanges } from '../evidence/territory-changes';
+import { TerritoryNights } from '../evidence/territory-nights';
 import { localTime } from '../handbook/business-time';
 import type { Show } from './faults';
-import { planNight } from './territory-plan';
+import { withNight } from './territory-plan';
 import { noteOfRun, standingOf } from './territory-record';
 import { planRollback } from './territory-rollback';
 import type { BeginRun } from './territory-run';
@@ -55,25 +56,32 @@ export function snapshotsOf({ snapshotDir }: Pick<World, 'snapshotDir'>): string
   return snapshotDir;
 }
 
-/** Findings that a run names; the summary counts all of them. */
-const FOUND = 200;
-
 async function planned(world: World, { run, by, now }: BeginRun, show: Show): Promise<TerritoryRun> {
-  const plan = await planNight(world, run.slice(0, 10), show);
-  await keepChanges(snapshotsOf(world), run, plan.changes);
+  const dir = snapshotsOf(world);
   const policy = policyOn(world.handbook(), now.slice(0, 10));
-  return newRun({
-    id: run,
-    undoes: null,
-    by,
-    begunAt: now,
-    policyVersion: policy.effectiveFrom,
-    rulesVersion: plan.rulesVersion,
-    figures: plan.figures,
-    summary: plan.summary,
-    found: plan.findings.slice(0, FOUND),
-    above: aboveThreshold(plan.figures, plan.threshold),
-    editors: [],
-    openHours: policy.territoryRun.openHours,
-  });
+  const { openHours, keptNights } = policy.territoryRun;
+  const begun = await withNight(
+    world,
+    { night: run, dir, now },
+    async (plan) => {
+      await keepChanges(dir, run, plan.changes());
+      return newRun({
+        id: run,
+        undoes: null,
+        by,
+        begunAt: now,
+        policyVersion: policy.effectiveFrom,
+        rulesVersion: plan.rulesVersion,
+        figures: plan.figures,
+        summary: plan.summary,
+        found: plan.findings,
+        above: aboveThreshold(plan.figures, plan.threshold),
+        editors: [],
+        openHours,
+      });
+    },
+    show,
+  );
+  for (const gone of await new TerritoryNights(dir).retire(keptNights)) await forgetChanges(dir, gone);
+  return begun;
 }

@@ -1,12 +1,15 @@
-import type { TerritoryAccount } from '../domain/territory/account';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Drift } from '../domain/territory/order';
 import type { PlanFinding } from '../domain/territory/placement';
-import { planAccounts, type PlanWorld } from '../domain/territory/plan-family';
+import type { PlanWorld } from '../domain/territory/plan-family';
 import type { RunFigures, RunSummary } from '../domain/territory/run';
-import { changeOf, RunTally, type AccountChange } from '../domain/territory/staging-change';
-import { name, RowTables } from '../evidence/row-tables';
+import { changeOf, type AccountChange } from '../domain/territory/staging-change';
+import type { TerritoryNight } from '../evidence/territory-night';
+import { TerritoryNights } from '../evidence/territory-nights';
 import { SystemFault } from '../systems/fault';
-import { accountsOfOrg, planWorld, type PlanningWorld } from './territory-world';
+import { accountsOfOrg, planWorld, territoryHandbook, type PlanningWorld } from './territory-world';
 
 /** What a night's plan comes to. */
 export interface NightPlan {
@@ -14,72 +17,96 @@ export interface NightPlan {
   readonly threshold: PlanWorld['rules']['threshold'];
   readonly figures: RunFigures;
   readonly summary: RunSummary;
+  /** The first of them. */
   readonly findings: readonly PlanFinding[];
   /** Where Salesforce, the tables and the router don't say the same. */
   readonly drift: readonly Drift[];
-  /** In order of account ids. */
-  readonly changes: readonly AccountChange[];
+  /** In order of account ids; to be read while the night is open. */
+  readonly changes: () => AsyncGenerator<AccountChange>;
 }
 
-/** Reads every account of the org and plans it; changes nothing. */
-export async function planNight(
+export interface NightWanted {
+  /** The run that it is of; the day, of a plan that is only looked at. */
+  readonly night: string;
+  /** Where nights are kept; null: nowhere, it is only looked at. */
+  readonly dir: string | null;
+  readonly now: string;
+}
+
+/** Findings that a plan names; the summary counts all of them. */
+const NAMED = 200;
+const PAGE = 2_000;
+
+/** Reads every account of the org, plans it, keeps both, and hands on what comes of it; changes nothing in the org. */
+export async function withNight<T>(
   world: PlanningWorld,
-  on: string,
+  { night, dir, now }: NightWanted,
+  work: (plan: NightPlan) => Promise<T>,
   progress: (done: object) => void = () => undefined,
-): Promise<NightPlan> {
-  const { by, drift } = await planWorld(world, on);
-  const { accounts, twice } = await readAll(world, progress);
-  progress({ planned: accounts.length });
-  const plan = planAccounts(accounts, by);
-  const findings: readonly PlanFinding[] = [...twice, ...plan.findings];
-  const tally = new RunTally();
-  const changes: AccountChange[] = [];
-  const placed = new Map(plan.placements.map((one) => [one.accountId, one]));
-  for (const account of accounts) {
-    const placement = placed.get(account.id);
-    if (!placement) throw new Error('an account without a placement');
-    const change = changeOf(account, placement, on);
-    tally.take(account, placement, change);
-    if (change) changes.push(change);
-  }
-  return {
-    rulesVersion: by.rules.effectiveFrom,
-    threshold: by.rules.threshold,
-    figures: tally.figures(findings),
-    summary: tally.summary(findings, drift.length),
-    findings,
-    drift,
-    changes,
-  };
-}
-
-/** All accounts by their ids; one that comes twice counts as it was read last. */
-async function readAll(
-  world: PlanningWorld,
-  progress: (done: object) => void,
-): Promise<{ readonly accounts: readonly TerritoryAccount[]; readonly twice: readonly PlanFinding[] }> {
-  const org = accountsOfOrg(world);
-  const tables = await RowTables.open();
+): Promise<T> {
+  const { by, drift } = await planWorld(world, night.slice(0, 10));
+  const read = await mkdtemp(join(tmpdir(), 'daytwo-accounts-'));
+  const nights = new TerritoryNights(dir ?? join(read, 'nights'));
+  let open: TerritoryNight | undefined;
   try {
-    const { files, rows } = await org.accounts.all(org.fields, tables.dir, null, {
+    const org = accountsOfOrg(world);
+    const { files, rows } = await org.accounts.all(org.fields, read, null, {
       progress: () => progress({ reading: true }),
     });
-    const taken = await tables.take('account', org.columns, files);
-    // A page that was cut off, or an account that was made in between: nothing is planned by half of an org.
-    if (rows !== null && taken !== rows)
-      throw new SystemFault('salesforce', 'ROWS', true, 'a bulk query gave other rows than it counted');
-    progress({ read: taken });
-    const found = new Map<string, TerritoryAccount>();
-    const twice: PlanFinding[] = [];
-    for (const row of await tables.rows(
-      `SELECT ${org.columns.map(name).join(', ')} FROM account ORDER BY id`,
-    )) {
-      const account = org.read(row);
-      if (found.has(account.id)) twice.push({ kind: 'twice', accountId: account.id, what: account.id });
-      found.set(account.id, account);
-    }
-    return { accounts: [...found.values()], twice };
+    progress({ read: rows });
+    const { fields } = territoryHandbook(world);
+    await nights.make({ night, files, fields, world: by, plannedAt: now });
+    open = await nights.open(night);
+    const [figures, summary] = [await open.figures(), await open.summary()];
+    progress({ planned: figures.accounts });
+    const twice = summary.findings.find(({ name }) => name === 'twice')?.accounts ?? 0;
+    // A page that was cut off: nothing is planned by half of an org.
+    if (rows !== null && figures.accounts + twice < rows)
+      throw new SystemFault('salesforce', 'ROWS', true, 'a bulk query gave fewer rows than it counted');
+    const of = open;
+    return await work({
+      rulesVersion: by.rules.effectiveFrom,
+      threshold: by.rules.threshold,
+      figures,
+      summary: withDrift(summary, drift),
+      findings: await open.findings(NAMED),
+      drift,
+      changes: () => changesIn(of),
+    });
   } finally {
-    await tables.close();
+    await open?.close();
+    await rm(read, { recursive: true, force: true });
+  }
+}
+
+const withDrift = (summary: RunSummary, drift: readonly Drift[]): RunSummary =>
+  drift.length === 0
+    ? summary
+    : {
+        ...summary,
+        findings: [...summary.findings, { name: 'drift', accounts: drift.length, carrCents: 0 }],
+      };
+
+/** What changes and what is due, by account ids: an account may be due though its staging is right. */
+async function* changesIn(night: TerritoryNight): AsyncGenerator<AccountChange> {
+  const due = await night.dueIds();
+  const isDue = new Set(due);
+  let next = 0;
+  for (let after = ''; ;) {
+    const page = await night.changes(after, PAGE);
+    const last = page.at(-1)?.placement.accountId ?? null;
+    const changed = new Set(page.map(({ placement }) => placement.accountId));
+    const others: string[] = [];
+    for (; next < due.length && (last === null || (due[next] ?? '') <= last); next += 1)
+      if (!changed.has(due[next] ?? '')) others.push(due[next] ?? '');
+    const planned = [...page, ...(await night.some(others))].sort((a, b) =>
+      a.placement.accountId < b.placement.accountId ? -1 : 1,
+    );
+    for (const one of planned) {
+      const change = changeOf(one, isDue.has(one.placement.accountId));
+      if (change) yield change;
+    }
+    if (last === null) return;
+    after = last;
   }
 }

@@ -2,7 +2,7 @@ import { policyOn } from '../domain/day-two';
 import { newRun, type TerritoryRun } from '../domain/territory/run';
 import {
   changedColumns,
-  RunTally,
+  BackTally,
   stagedValues,
   type AccountChange,
 } from '../domain/territory/staging-change';
@@ -36,7 +36,7 @@ export async function planRollback(
   const transfers = (await world.store.territoryRuns.transfers(undoes)).filter(
     ({ state }) => state === 'done',
   );
-  const tally = new RunTally();
+  const tally = new BackTally();
   let written = 0;
   async function* back(): AsyncGenerator<AccountChange> {
     for await (const page of changesOf(snapshotsOf(world), undoes, '', PAGE)) {
@@ -45,25 +45,24 @@ export async function planRollback(
       );
       written += wrote.length;
       show({ looked: written });
-      const now_ = await staging.readBack(
+      const standing = await staging.readBack(
         Object.values(fields.staging),
         wrote.map(({ accountId }) => accountId),
       );
       for (const change of wrote) {
         const values = stagedValues(fields, changedColumns(change.from, change.to), change.to);
-        const stands = now_.get(change.accountId);
+        const stands = standing.get(change.accountId);
         const isOurs =
           stands && Object.entries(values).some(([field, value]) => isSameValue(stands[field], value));
         if (!isOurs) continue;
         const way = { ...change, from: change.to, to: change.from, transfer: null };
-        tally.putBack(way);
+        tally.take(way);
         yield way;
       }
     }
   }
   await keepChanges(snapshotsOf(world), run, back());
   const policy = policyOn(world.handbook(), now.slice(0, 10));
-  const counted = tally.figures([]);
   return newRun({
     id: run,
     undoes,
@@ -72,12 +71,17 @@ export async function planRollback(
     policyVersion: policy.effectiveFrom,
     rulesVersion: of.rulesVersion,
     figures: {
-      ...counted,
       accounts: written,
-      unchanged: written - counted.changed,
+      added: 0,
+      changed: tally.accounts,
+      unchanged: written - tally.accounts,
+      carrCents: tally.carrCents,
+      moves: 0,
+      held: 0,
       due: transfers.length,
+      findings: 0,
     },
-    summary: tally.summary([]),
+    summary: tally.summary(),
     found: [],
     above: [`puts back the run ${undoes}`],
     editors: [],

@@ -6,6 +6,7 @@ import { SystemFault } from '../systems/fault';
 import { tellLate } from './leavers-late';
 import { summariseLeavings } from './leavers-summary';
 import { hintMoved } from './moved-issue';
+import { tellMoves } from './moves-told';
 import { watchReviews } from './review-watch';
 import { sideBySide } from '../systems/side-by-side';
 import { hintAway, hintDue } from './work-watch';
@@ -145,7 +146,7 @@ async function look(
 
 /** What many leavings show together, and what is asked about accounts. A system that fails just now keeps the watch from nothing: it is told a minute later. */
 async function tellOthers(world: World, now: string): Promise<void> {
-  for (const told of [summariseLeavings, tellLate, watchReviews])
+  for (const told of [summariseLeavings, tellLate, watchReviews, tellMoves])
     try {
       await told(world, now);
     } catch (error) {

@@ -78,11 +78,13 @@ export async function decideOn(
   const settles = what === 'offboarding' && kind === 'complete';
   const closes = what === 'monthly-close' && ['complete', 'approve', 'reject'].includes(kind);
   const changes = what === 'period-change' && ['approve', 'reject', 'cancel', 'complete'].includes(kind);
+  const reviews = what === 'account-review' && ['approve', 'reject', 'hold', 'cancel'].includes(kind);
   const plans = what === 'territory-plan' && ['approve', 'reject', 'cancel'].includes(kind);
   if (
     what !== 'access-request' &&
     !changes &&
     !plans &&
+    !reviews &&
     !reclaims &&
     !settles &&
     !closes &&
@@ -115,6 +117,8 @@ async function notForIt(engine: Engine, process: Running, kind: DecisionKind): P
     return 'Of a close, tasks are completed (--task <key>/prepared or /reviewed), green lights approved or rejected (--task deal_desk or finance), and findings, variances and the overdue-move approved.';
   if (process.kind === 'period-change')
     return 'A change of a locked period is approved, rejected, or cancelled by who asked for it; afterwards its commissions are completed (--task commission).';
+  if (process.kind === 'account-review')
+    return 'A review of an account is approved or rejected (--task giving, receiving, chain, strategy, leadership or decision; --task holdover asks for a holdover), held for more information, or cancelled by who asked.';
   if (process.kind === 'territory-plan')
     return 'A run of territory planning is approved, rejected, or cancelled by who began it.';
   if (process.kind !== 'onboarding') return `${process.workflowId} takes no decisions.`;

@@ -21,7 +21,7 @@ export function readObject(text: string, gitlabUrl: string | null): Named {
   if (/^https?:\/\//i.test(given)) return issueAt(given, gitlabUrl);
   const [, project, iid] = /^([\w.-]+(?:\/[\w.-]+)+)#(\d{1,15})$/.exec(given) ?? [];
   if (project && iid) return { kind: 'issue', project, iid: Number(iid) };
-  if (/^(access-request|onboarding|offboarding|desk|seats|reclaim|close|tsp)\/./.test(given))
+  if (/^(access-request|onboarding|offboarding|desk|seats|reclaim|close|tsp|account-review)\/./.test(given))
     return { kind: 'workflow', workflowId: given };
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(given)) return { kind: 'workflow', workflowId: `close/${given}` };
   if (/^\d{4}-(0[1-9]|1[0-2])\/change\/\d{1,6}$/.test(given))

@@ -15,6 +15,7 @@ const COLUMNS = [
   'industry',
   'accounts',
   'carr',
+  'pipeline',
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -53,6 +54,7 @@ export function placedFrom(text: string): readonly PlacedAccounts[] {
       industry: cell('industry'),
       accounts: number('accounts', 1, (said) => (/^\d{1,9}$/.test(said) ? Number(said) : null)),
       carrCents: number('carr', 0, centsOf),
+      pipelineCents: number('pipeline', 0, centsOf),
     };
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Does } from './program-close';
 import type { RunOptions } from './territory-apply';
 import type { PlanOptions } from './territory-plan';
+import type { WhatIfOptions } from './territory-what-if';
 import type { Spoken } from './surroundings';
 import { verb } from './verb';
 
@@ -15,9 +16,17 @@ export function territoryRunVerbs(territory: Command, does: Does): void {
     'Then: daytwo territory apply --by amber.',
   )
     .option('--csv', 'every account that would change, for a sheet')
-    .action((options: PlanOptions) =>
+    .option('--tables <dir>', 'what if: by these tables beside those of the handbook, per owner')
+    .option('--out <file>', 'of what if: write the page there')
+    .action((options: PlanOptions & WhatIfOptions & { readonly tables?: string }) =>
       does((around) =>
-        (require('./territory-plan') as typeof import('./territory-plan')).territoryPlan(options, around),
+        options.tables === undefined
+          ? (require('./territory-plan') as typeof import('./territory-plan')).territoryPlan(options, around)
+          : (require('./territory-what-if') as typeof import('./territory-what-if')).territoryWhatIf(
+              options.tables,
+              options,
+              around,
+            ),
       ),
     );
   verb(

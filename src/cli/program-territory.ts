@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import type { Does } from './program-close';
+import type { TerritoryDiffOptions } from './territory-diff';
 import type { TerritoryCheckOptions } from './territory-check';
 import type { ExplainOptions } from './territory-explain';
 import type { RouterOptions } from './territory-router';
+import { territoryReviewVerbs } from './program-territory-reviews';
 import { territoryRunVerbs } from './program-territory-runs';
 import { verb } from './verb';
 
-const ACCOUNTS_HELP = `<file> of --accounts: CSV with segment and country, and as far as they are known ultimate_parent_id, state, post_code,
-industry, accounts (how many a line stands for) and carr. Exit code: 0 the tables can be used, 1 something is wrong with them.`;
+const ACCOUNTS_HELP = `--accounts: a kept night (2026-11-26, or latest), or a CSV file (- is standard input) with segment and country, and as far as they are known ultimate_parent_id, state, post_code,
+industry, accounts (how many a line stands for), carr and pipeline. Exit code: 0 the tables can be used, 1 something is wrong with them.`;
 
 /** Verbs of territory planning. */
 export function territoryVerbs(program: Command, does: Does): void {
@@ -23,7 +25,7 @@ export function territoryVerbs(program: Command, does: Does): void {
     ACCOUNTS_HELP,
   )
     .option('--tables <dir>', 'a folder of tables (default: those of the handbook)')
-    .option('--accounts <file>', 'accounts, to find places that no row matches; - reads standard input')
+    .option('--accounts <night|file>', 'accounts, to find places that no row matches')
     .option(
       '--org',
       'ask Salesforce, too: owners who left, and territories that differ there or at the router',
@@ -32,6 +34,31 @@ export function territoryVerbs(program: Command, does: Does): void {
     .action((options: TerritoryCheckOptions) =>
       does((around) =>
         (require('./territory-check') as typeof import('./territory-check')).territoryCheck(options, around),
+      ),
+    );
+  verb(
+    territory,
+    'diff',
+    'two nights, or what two folders of tables make of the same accounts: by owner, territory and country, also as a page',
+    'daytwo territory diff current next-year --out next-year.html',
+    'Two kept nights (2026-11-25 latest), or two folders of tables, where current stands for those of the handbook. Nothing is changed.',
+  )
+    .argument('<a>', 'before')
+    .argument('<b>', 'after')
+    .option(
+      '--accounts <night|file>',
+      'of tables: accounts as `daytwo territory check` takes them (default: latest)',
+    )
+    .option('--out <file>', 'write the page there')
+    .option('--dir <dir>', 'the folder of the handbook (DAYTWO_CONFIG_DIR, else ./config)')
+    .action((a: string, b: string, options: TerritoryDiffOptions) =>
+      does((around) =>
+        (require('./territory-diff') as typeof import('./territory-diff')).territoryDiff(
+          a,
+          b,
+          options,
+          around,
+        ),
       ),
     );
   verb(
@@ -70,4 +97,5 @@ export function territoryVerbs(program: Command, does: Does): void {
       ),
     );
   territoryRunVerbs(territory, does);
+  territoryReviewVerbs(territory, does);
 }

@@ -195,6 +195,10 @@ function details(
       `${status.edits} ${status.edits === 1 ? 'field' : 'fields'} of ${status.period}, which is locked`,
     );
     if (status.phase === 'asked') say('over', onClock(status.expiresAt, around.zone));
+  } else if (status.kind === 'account-review') {
+    say('about', status.of === 'owner-change' ? 'another owner' : 'other employees or address');
+    say('in force', status.effectiveDate && `from ${status.effectiveDate}`);
+    if (runs) say('next', status.nextAt && onClock(status.nextAt, around.zone));
   } else if (status.kind === 'territory-plan') {
     sayRun(status, say, around.zone);
   } else if (status.kind === 'offboarding') {

@@ -7,9 +7,8 @@ import { gapsOf, type Gap } from '../domain/territory/gaps';
 import { DRIFT_MENDS, DRIFTS, type Drift } from '../domain/territory/order';
 import type { TerritoryRow } from '../domain/territory/table';
 import { formatProblems, loadHandbook, tablesFor, type Problem } from '../handbook';
+import { accountsByPlace } from './accounts-by-place';
 import { folder } from './config';
-import { contentOf } from './feed';
-import { placedFrom } from './placed-accounts';
 import { withReadWorld } from './read-world';
 import { jsonLine, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 import { plural } from './words';
@@ -17,7 +16,7 @@ import { plural } from './words';
 export interface TerritoryCheckOptions extends Spoken {
   /** Other tables than those of the handbook. */
   readonly tables?: string;
-  /** Where accounts are, for the places that no row matches. */
+  /** Where accounts are, for the places that no row matches: a file, a kept night or `latest`. */
   readonly accounts?: string;
   /** Ask Salesforce, too. */
   readonly org?: boolean;
@@ -34,12 +33,14 @@ export interface TerritoryCheck {
 
 /** `daytwo territory check`: 0 where the tables can be used as they stand, else 1. */
 export async function territoryCheck(options: TerritoryCheckOptions, around: Surroundings): Promise<number> {
-  const placed =
-    options.accounts === undefined ? [] : placedFrom((await contentOf(options.accounts, around)).toString());
   const loaded = loadHandbook(folder(options.dir, around));
   if (!loaded.ok) return say({ rows: [], problems: loaded.problems, gaps: [], drift: [] }, options, around);
   const { handbook } = loaded;
   const read = tablesOf(handbook, options);
+  const placed =
+    options.accounts === undefined
+      ? []
+      : (await accountsByPlace(options.accounts, [read.rows], around)).placed;
   // What the org says is asked for good tables alone: of others it would find faults that aren't.
   const asked =
     options.org && read.problems.length === 0 ? await askOrg(read.rows, around) : { drift: [], problems: [] };

@@ -1,4 +1,4 @@
-import { planNight, type NightPlan } from '../activities/territory-plan';
+import { withNight, type NightPlan } from '../activities/territory-plan';
 import { policyOn } from '../domain/day-two';
 import { decimal, dollars } from '../domain/close/cents';
 import { csvLine, terminal } from '../domain/escape';
@@ -21,12 +21,19 @@ export function territoryPlan(options: PlanOptions, around: Surroundings): Promi
     if (!handbook.territory) throw new Refused('config/territory does not say how territories are planned.');
     const now = around.now().toISOString();
     const on = localTime(now, policyOn(handbook, now.slice(0, 10)).territoryRun.zone).date;
-    sayPlan(await planNight(world, on), on, options, around);
-    return 0;
+    return withNight(world, { night: on, dir: null, now }, async (plan) => {
+      await sayPlan(plan, on, options, around);
+      return 0;
+    });
   });
 }
 
-export function sayPlan(plan: NightPlan, on: string, { json, csv }: PlanOptions, around: Surroundings): void {
+export async function sayPlan(
+  plan: NightPlan,
+  on: string,
+  { json, csv }: PlanOptions,
+  around: Surroundings,
+): Promise<void> {
   const { figures, summary, findings, changes, rulesVersion, threshold } = plan;
   const above = aboveThreshold(figures, threshold);
   if (json) return around.out(jsonLine({ on, rules: rulesVersion, figures, above, summary, findings }));
@@ -34,7 +41,7 @@ export function sayPlan(plan: NightPlan, on: string, { json, csv }: PlanOptions,
     around.out(
       csvLine(['Account', 'Changes', 'Segment', 'Territory', 'Proposed Owner', 'CARR', 'Due', 'Why']),
     );
-    for (const { accountId, from, to, carrCents, transfer, why } of changes)
+    for await (const { accountId, from, to, carrCents, transfer, why } of changes())
       around.out(
         csvLine([
           accountId,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Running } from './engine';
+import { PARTS } from '../domain/territory/review';
+import { PART_WORDS } from '../domain/territory/review-parts';
 import { changeState } from '../domain/close/change-status';
 
 /** What the `status` query of each workflow answers, checked: an older worker may answer otherwise. */
@@ -179,6 +181,19 @@ const change = z.object({
 
 const written = z.object({ rows: z.number(), left: z.number(), refused: z.number() });
 
+const review = z.object({
+  kind: z.literal('account-review'),
+  accountId: z.string(),
+  n: z.number(),
+  since: z.string(),
+  of: z.enum(['override', 'owner-change']).nullable(),
+  phase: z.string(),
+  open: z.array(z.enum(PARTS)),
+  nextAt: z.string().nullable(),
+  effectiveDate: z.string().nullable(),
+  url: z.string().nullable(),
+});
+
 const territoryRun = z.object({
   kind: z.literal('territory-plan'),
   run: z.string(),
@@ -240,12 +255,14 @@ const view = z.discriminatedUnion('kind', [
   close,
   change,
   territoryRun,
+  review,
 ]);
 
 export type RequestView = z.infer<typeof request>;
 export type OnboardingView = z.infer<typeof onboarding>;
 export type CloseView = z.infer<typeof close>;
 export type TerritoryRunView = z.infer<typeof territoryRun>;
+export type ReviewView = z.infer<typeof review>;
 export type SeatPoolView = z.infer<typeof seatPool>;
 export type ReclaimView = z.infer<typeof reclaim>;
 export type View = z.infer<typeof view>;
@@ -283,6 +300,8 @@ export function waitsOf(status: View): readonly Waiting[] {
       return changeWaits(status);
     case 'territory-plan':
       return runWaits(status);
+    case 'account-review':
+      return reviewWaits(status);
     case 'seat-pool':
       return poolWaits(status);
     case 'licence-reclaim':
@@ -332,6 +351,11 @@ function changeWaits({ phase, commissionDue, since }: z.infer<typeof change>): r
   return commissionDue
     ? [{ for: 'the commissions to be calculated anew', on: 'those who calculate them', since }]
     : [];
+}
+
+function reviewWaits({ phase, open, since }: ReviewView): readonly Waiting[] {
+  if (phase === 'needs_info') return [{ for: 'more information', on: 'who asked', since }];
+  return phase === 'asked' ? open.map((part) => ({ for: 'a decision', on: PART_WORDS[part], since })) : [];
 }
 
 function runWaits({ phase, since }: z.infer<typeof territoryRun>): readonly Waiting[] {
@@ -428,6 +452,7 @@ export function linkOf(status: View): string | null {
     case 'monthly-close':
     case 'period-change':
     case 'territory-plan':
+    case 'account-review':
       return status.url;
     case 'seat-pool':
     case 'desk-watch':
@@ -447,6 +472,7 @@ export function stateOf(status: View): string {
     case 'offboarding':
     case 'monthly-close':
     case 'territory-plan':
+    case 'account-review':
       return status.phase;
     case 'period-change':
       return changeState(status);

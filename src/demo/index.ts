@@ -7,6 +7,7 @@ import type { Handbook } from '../domain/handbook';
 import type { DemoOptions, DemoOutcome } from '../up/demo';
 import { Accounts } from './accounts';
 import { playClose } from './close';
+import { playTerritory } from './territory';
 import { CAST_NUMBERS, castFor, type Cast, type Newcomer } from './hires';
 import { announceHire } from './hr';
 import { playLeaver } from './leaver';
@@ -25,7 +26,14 @@ const SETTLE_MS = 10_000;
 
 /** Plays what is asked for on a running sandbox. */
 export function playDemo(options: DemoOptions): Promise<DemoOutcome> {
-  return options.play === 'close' ? playClose(options) : playHires(options);
+  switch (options.play) {
+    case 'close':
+      return playClose(options);
+    case 'territory':
+      return playTerritory(options);
+    default:
+      return playHires(options);
+  }
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
-import { isReviewSettled, type Review } from '../domain/territory/review';
+import { isReviewSettled, valuesStand, type Review } from '../domain/territory/review';
 import { textOf } from './dialect-text';
 import type { Dialect } from './migrations';
 import type { Tables } from './tables';
 
 /** Reviews of accounts, and what owners were told of moves. */
 export interface ReviewTables {
-  /** `turn` goes up with each write; `asker` is the Salesforce id of who asks; `standing` is 1 until it is settled. */
+  /** `turn` goes up with each write; `asker` is the Salesforce id of who asks; `standing` is 1 until it is settled, and 2 while its values stand. */
   account_review: {
     account_id: string;
     n: number;
@@ -107,6 +107,14 @@ export class AccountReviews {
     );
   }
 
+  /** Approved ones whose values stand on their account. */
+  async withValues(): Promise<readonly Review[]> {
+    const query = this.#db.selectFrom('account_review').select('body').where('standing', '=', VALUES_STAND);
+    return (await query.orderBy('account_id').orderBy('n').execute()).map(
+      ({ body }) => JSON.parse(body) as Review,
+    );
+  }
+
   /** Writes it back. False where somebody wrote it since it was read: read it again. */
   async put({ review, turn }: KeptReview): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
@@ -134,8 +142,10 @@ export class AccountReviews {
   }
 }
 
+const VALUES_STAND = 2;
+
 const columnsOf = (review: Review) => ({
   asker: review.form.by ?? '',
-  standing: isReviewSettled(review) ? 0 : 1,
+  standing: isReviewSettled(review) ? (valuesStand(review) ? VALUES_STAND : 0) : 1,
   body: JSON.stringify(review),
 });

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -30,6 +30,10 @@ export const areChangesKept = (dir: string, run: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** A night that isn't kept any more can't be put back. */
+export const forgetChanges = (dir: string, run: string): Promise<void> =>
+  rm(fileOf(dir, run), { force: true });
 
 /** The changes of a run after an account, in order, so many at a time. */
 export async function* changesOf(

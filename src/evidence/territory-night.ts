@@ -138,6 +138,14 @@ export class TerritoryNight {
     }));
   }
 
+  /** Ids of all accounts whose day has come, whatever holds them, in order. */
+  async dueIds(): Promise<readonly string[]> {
+    const due = await this.session.rows(
+      'SELECT a.id FROM plan p JOIN account a ON a.n = p.n WHERE p.is_due ORDER BY a.id',
+    );
+    return due.map(({ id }) => String(id));
+  }
+
   close(): Promise<void> {
     return this.session.close();
   }

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TerritoryFields } from '../domain/territory/fields';
 import type { PlanWorld } from '../domain/territory/plan-family';
+import { flowsOfNights, placedOf } from './territory-compare';
 import { TerritoryNight } from './territory-night';
 import { keepChanges, keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
 import { TerritorySession } from './territory-session';
@@ -52,6 +53,16 @@ export class TerritoryNights {
 
   open(night: string): Promise<TerritoryNight> {
     return TerritoryNight.open(this.#folder(night), night);
+  }
+
+  /** Its accounts by the place of their families, and the rows by which it was planned. */
+  placed(night: string, named: readonly string[]): ReturnType<typeof placedOf> {
+    return placedOf(this.#folder(night), named);
+  }
+
+  /** What became of accounts from one night to another. */
+  flows(before: string, after: string): ReturnType<typeof flowsOfNights> {
+    return flowsOfNights(this.#folder(before), this.#folder(after));
   }
 
   has(night: string): boolean {

@@ -11,6 +11,7 @@ export const runShape = mapOf({
   open_hours: wholeNumber(1, 23).default(20),
   batch_rows: wholeNumber(1, 100_000).default(5_000),
   sample_rows: wholeNumber(1, 2_000).default(200),
+  kept_nights: wholeNumber(2, 1_000).default(90),
   poll_seconds: wholeNumber(5, 3_600).default(60),
 });
 
@@ -21,5 +22,6 @@ export const runPolicyOf = (run: z.output<typeof runShape>): RunPolicy => ({
   openHours: run.open_hours,
   batchRows: run.batch_rows,
   sampleRows: run.sample_rows,
+  keptNights: run.kept_nights,
   pollSeconds: run.poll_seconds,
 });

@@ -4,7 +4,7 @@ import type { Voice } from './say';
 
 export interface DemoOptions {
   /** What is played; the hires where nobody says. */
-  readonly play?: 'hires' | 'close';
+  readonly play?: 'hires' | 'close' | 'territory';
   readonly stateDir: string;
   readonly json?: boolean;
   /** Everything ends right after it, so that nobody needs to be told where to look next. */

@@ -1,6 +1,9 @@
+import { tellMoves } from '../../src/activities/moves-told';
+import { endValues } from '../../src/activities/review-values';
 import { watchReviews } from '../../src/activities/review-watch';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Review } from '../../src/domain/territory/review';
+import { runOf } from '../domain/territory/run-sample';
 import { LeaverOrg } from '../systems/leaver-org';
 import { Ground } from './ground';
 
@@ -231,4 +234,51 @@ test('reminds after a business day, and goes further after two; a lost answer do
     TSP_Override_Status__c: 'Rejected',
     TSP_Decision_Rationale__c: 'too old',
   });
+});
+
+test('approved values end when the data agrees, and the input fields are empty once they are approved', async () => {
+  const id = await asked(employees('1700'));
+  await visit(id);
+  await visit(id, [say('amber', 'approve')]);
+  const inputs = ['User_Input_Employee_Count__c', 'User_Input_Employee_Source__c', 'User_Input_Owner__c'];
+  expect((await org.org.retrieve('Account', [id], inputs))[0]).toMatchObject({
+    User_Input_Employee_Count__c: null,
+  });
+  expect(await endValues(ground.world, '2026-11-27', NOW)).toBe(0);
+  await org.change('Account', id, { ZoomInfo_Employees__c: '1,700' });
+  expect(await endValues(ground.world, '2026-11-27', NOW)).toBe(1);
+  expect(await account(id)).toMatchObject({ Admin_Manual_Employees__c: null, Admin_Manual_Until__c: null });
+  expect(await endValues(ground.world, '2026-11-27', NOW)).toBe(0);
+});
+
+test('both owners of an account that moved learn it once, and once more in the mail of the week', async () => {
+  const id = await org.one('Account', { Name: 'Moved', OwnerId: userOf('niall-ae') });
+  const actual = { segment: null, territory: null, maxFamilyEmployees: null };
+  const run = '2026-11-25';
+  const { store } = ground;
+  await store.territoryRuns.begin(runOf({ id: run, phase: 'done' }));
+  const transfer = {
+    accountId: id,
+    from: { ...actual, ownerId: userOf('clara-ae') },
+    to: { ...actual, ownerId: userOf('niall-ae') },
+    occasion: 'immediate' as const,
+    effectiveDate: run,
+    holdoverUntil: null,
+    why: 'territory: most-specific',
+    opportunities: [],
+  };
+  await store.territoryRuns.beginTransfers(run, [transfer]);
+  await store.territoryRuns.transferIs(run, { transfer, state: 'done', why: null });
+  await store.reviews.keepTold('week/2026-11-23', '*', NOW);
+  for (let round = 0; round < 2; round += 1) await tellMoves(ground.world, NOW);
+  const told = await mails(/^Accounts: /);
+  expect(told.map(({ subject }) => subject).sort()).toEqual([
+    'Accounts: 0 came, 1 went',
+    'Accounts: 1 came, 0 went',
+  ]);
+  expect(told[0]?.text).toContain('Moved, on 2026-11-25: territory');
+  const tuesday = '2026-12-01T20:00:00.000Z';
+  for (let round = 0; round < 2; round += 1) await tellMoves(ground.world, tuesday);
+  expect(await mails(/^Accounts: /)).toHaveLength(2);
+  expect(await mails(/^Your accounts this week/)).toHaveLength(2);
 });

@@ -1,8 +1,13 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readTerritoryPeople, routed } from '../../src/activities/territory-people';
 import { inactiveIn } from '../../src/cli/territory-check';
 import { noteUpload, writeFile } from '../../src/cli/territory-router';
+import { whatIfFrom } from '../../src/cli/territory-what-if';
 import type { TerritoryRow } from '../../src/domain/territory/table';
 import { Reader } from '../cli/fakes';
+import { CONFIG } from '../handbook/sample';
 import { LeaverOrg } from '../systems/leaver-org';
 import { Ground } from './ground';
 
@@ -35,12 +40,12 @@ test('the org begins as the tables say it; who works a territory is its user', a
     coverId: null,
   });
   expect(people.get('MM-EMEA-Central-DE 3x')).toMatchObject({ isToBeHired: true, ownerId: null });
-  expect(people.size).toBe(98);
+  expect(people.size).toBe(101);
 });
 
 test('a table that was changed alone gives nobody an account', async () => {
   expect(await noteUpload(ground.world, 'amber', {}, new Reader())).toBe(0);
-  expect((await routed(ground.world))?.size).toBe(98);
+  expect((await routed(ground.world))?.size).toBe(101);
   expect((await read()).drift).toEqual([]);
   const alone = rows().map((row) =>
     row.territory === BENELUX ? { ...row, owner: { name: 'Niall Byrne', cover: null } } : row,
@@ -78,4 +83,38 @@ test('an owner who is no active user any more is named at each of their lines', 
   const told = inactiveIn(rows(), inactive);
   expect(told[0]).toMatchObject({ value: 'Niall Byrne', problem: 'Sales: no active user of Salesforce' });
   expect(told).toHaveLength(new Set(told.map(({ file, line }) => `${file}:${line}`)).size);
+});
+
+test('other tables are planned beside those of the handbook, for the org as it is now', async () => {
+  for (const [name, country] of [
+    ['A', 'France'],
+    ['B', 'NL'],
+  ])
+    await at.one('Account', {
+      Name: name,
+      ZoomInfo_Employees__c: '500',
+      ZoomInfo_Country__c: country,
+      CARR__c: 100,
+    });
+  const dir = mkdtempSync(join(tmpdir(), 'daytwo-what-if-'));
+  try {
+    cpSync(join(CONFIG, 'territory/tables'), dir, { recursive: true });
+    const file = join(dir, 'mid-market.csv');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^(Southern.*)Niall Byrne/m, '$1Ben Okoye'));
+    const reader = new Reader();
+    expect(await whatIfFrom(ground.world, dir, { json: true }, reader)).toBe(0);
+    expect(JSON.parse(reader.text)).toMatchObject({
+      all: { accounts: 2, carrCents: 20_000 },
+      moved: { accounts: 1, carrCents: 10_000 },
+      placedAnew: { accounts: 0 },
+      owners: expect.arrayContaining([
+        expect.objectContaining({ name: 'Ben Okoye', after: expect.objectContaining({ accounts: 1 }) }),
+      ]),
+      countries: expect.arrayContaining([
+        expect.objectContaining({ name: 'FR', moved: expect.objectContaining({ accounts: 1 }) }),
+      ]),
+    });
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });

@@ -179,6 +179,19 @@ test('an account whose day has come is transferred once: its owner and fields to
   expect((await ground.evidence()).filter(({ kind }) => kind === 'territory.transferred')).toHaveLength(1);
 });
 
+test('an account whose owner is right on its day gets territory and segment, and its day is cleared', async () => {
+  const { id, ids } = await due({ OwnerId: owners.hannah });
+  await plan();
+  await write();
+  expect(await transfer()).toMatchObject({ transfers: { rows: 1 } });
+  expect(await rowOf(id)).toMatchObject({
+    OwnerId: owners.hannah,
+    Account_Territory__c: 'MM-AMER-West-1',
+    TSP_Effective_Date__c: null,
+  });
+  expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
+});
+
 test('with three in ten answers lost, staging is as planned, each transfer happened once, no closed opportunity moved', async () => {
   inBatchesOf(5);
   await accounts(9);

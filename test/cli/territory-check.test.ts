@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../src/cli/program';
 import { Copy } from '../handbook/sample';
@@ -28,7 +28,7 @@ function tablesOf(text: string): string {
 test('the tables of the sample are without fault', async () => {
   expect(await check([])).toEqual({
     code: 0,
-    out: expect.stringMatching(/^No problem in the tables: 98 territories, \d+ places\.$/),
+    out: expect.stringMatching(/^No problem in the tables: 101 territories, \d+ places\.$/),
     err: '',
   });
 });
@@ -78,5 +78,28 @@ test.each([
   expect(await check(['--accounts', '-'], text)).toMatchObject({
     code: 2,
     err: expect.stringContaining(why),
+  });
+});
+
+test('what another folder of tables would change is told by owner, as JSON and as a page', async () => {
+  const mine = copy.text('territory/tables/mid-market.csv');
+  const dir = tablesOf(mine.replace(/^(Southern.*)Niall Byrne/m, '$1Clara Neumann'));
+  const accounts = 'segment,country,accounts,carr,pipeline\nMid-Market,FR,7,1000,20\nMid-Market,NL,2,5,\n';
+  const page = join(copy.dir, 'page.html');
+  const diff = async (...more: string[]) => {
+    const reader = new Reader({ DAYTWO_CONFIG_DIR: copy.dir }, accounts);
+    return [
+      await run(['territory', 'diff', 'current', dir, '--accounts', '-', ...more], reader),
+      reader.text,
+    ] as const;
+  };
+  const [code, text] = await diff('--out', page);
+  expect(code).toBe(0);
+  expect(text).toContain('7 accounts of 9 would have another owner');
+  expect(text).toMatch(/^Clara Neumann +2 → 9 +\$5\.00 → \$1,005\.00 +\$0\.00 → \$20\.00$/m);
+  expect(readFileSync(page, 'utf8')).toContain('FR: 7 of 7 accounts have another owner');
+  const [, json] = await diff('--json');
+  expect(JSON.parse(json)).toMatchObject({
+    moved: { accounts: 7, carrCents: 100_000, pipelineCents: 2_000 },
   });
 });

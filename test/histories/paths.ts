@@ -7,6 +7,7 @@ import { filedPaths } from './filed-paths';
 import { closePaths } from './close-paths';
 import { territoryPaths } from './territory-paths';
 import { leavingPaths, leavingThatContinues } from './leaving-paths';
+import { reviewPaths } from './review-paths';
 import { reclaimPaths } from './reclaim-paths';
 import {
   DAY,
@@ -281,6 +282,7 @@ export const paths: Readonly<Record<string, Path>> = {
 
   ...filedPaths,
   ...reclaimPaths,
+  ...reviewPaths,
 
   // Last, since nothing sleeps any longer on the server once time was skipped to their ends.
   'role-change.filed': async (stage) => {

@@ -6,6 +6,7 @@ import {
   type ReplayResult,
 } from '@temporalio/worker';
 import { accessActivities } from '../../src/activities/access';
+import { accountReviewActivities } from '../../src/activities/account-review';
 import { closeActivities } from '../../src/activities/close';
 import { deskActivities } from '../../src/activities/desk';
 import { takingActivities } from '../../src/activities/leaver-taking';
@@ -41,6 +42,7 @@ async function whyNot(name: string, history: History): Promise<string | null> {
 const world = {} as World;
 const activities = Object.keys({
   ...accessActivities(world),
+  ...accountReviewActivities(world),
   ...closeActivities(world),
   ...periodChangeActivities(world),
   ...deskActivities(world),
@@ -98,6 +100,7 @@ describe('together they show', () => {
     expect(signals).toEqual(
       expect.arrayContaining([
         ...decisions,
+        'accountChanged',
         'callStarted',
         'configChanged',
         'hireRescinded',

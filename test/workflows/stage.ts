@@ -106,6 +106,7 @@ export class Stage {
   start(
     workflow:
       | 'accessRequest'
+      | 'accountReview'
       | 'onboarding'
       | 'offboarding'
       | 'closeOpening'

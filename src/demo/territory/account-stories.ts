@@ -14,7 +14,7 @@ const FILING = 'https://www.sec.example/filings/10-k';
 /** An account on its own, with nothing special, that something would change for. */
 async function ordinary({ accounts, planted }: TerritoryPlay, used: readonly string[]): Promise<string> {
   const rows = await accounts.rows(
-    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Holdover_Expiration_Date__c = null ORDER BY Id LIMIT 200`,
+    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null ORDER BY Id LIMIT 200`,
   );
   const children = new Set(
     (
@@ -44,7 +44,11 @@ export async function grownAccount(play: TerritoryPlay): Promise<string> {
   const seconds = (performance.now() - began) / 1000;
   const after = await fieldsOf(play, id, ['OwnerId', SEGMENT]);
   if (after['OwnerId'] !== before['OwnerId']) throw new Error('the owner changed with staging');
-  tell(play, 'daytwo', `stages it as Large ${seconds.toFixed(1)} s later; its owner stays until an agreed time`);
+  tell(
+    play,
+    'daytwo',
+    `stages it as Large ${seconds.toFixed(1)} s later; its owner stays until an agreed time`,
+  );
   return id;
 }
 
@@ -72,13 +76,18 @@ export async function override(play: TerritoryPlay, from: string, used: readonly
   tell(play, eyes, `approves it from ${from} on`, issue.webUrl);
   await play.workflows.issueChanged(reviewId(id), { project: projectOf(play), iid: issue.iid });
   await patience.until(`the answer on ${id}`, async () => {
-    const { TSP_Override_Status__c: status, Admin_Manual_Employees__c: employees } = await fieldsOf(play, id, [
-      'TSP_Override_Status__c',
-      'Admin_Manual_Employees__c',
-    ]);
+    const { TSP_Override_Status__c: status, Admin_Manual_Employees__c: employees } = await fieldsOf(
+      play,
+      id,
+      ['TSP_Override_Status__c', 'Admin_Manual_Employees__c'],
+    );
     return status === 'Approved' && employees === '4200' ? true : undefined;
   });
-  tell(play, 'daytwo', `answers on the account: Approved, effective ${from}; 4,200 stands as the administrators' word`);
+  tell(
+    play,
+    'daytwo',
+    `answers on the account: Approved, effective ${from}; 4,200 stands as the administrators' word`,
+  );
   return id;
 }
 

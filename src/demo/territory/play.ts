@@ -62,7 +62,12 @@ export async function nightOf(play: TerritoryPlay, day: string): Promise<RunStat
   play.day = day;
   await play.clock.forwardTo(instantAt(day, night, zone));
   await play.workflows.client.schedule.getHandle(TERRITORY).trigger();
-  return until(play, day, `the plan of the night of ${day}`, ({ phase }) => phase !== 'approved' && phase !== 'new');
+  return until(
+    play,
+    day,
+    `the plan of the night of ${day}`,
+    ({ phase }) => phase !== 'approved' && phase !== 'new',
+  );
 }
 
 export const nextNight = (play: TerritoryPlay): Promise<RunStatus> => nightOf(play, addDays(play.day, 1));
@@ -96,7 +101,12 @@ export async function approve(play: TerritoryPlay, run: string): Promise<RunStat
   });
   tell(play, approver, 'reads what it would do, and approves', issue.webUrl);
   await play.workflows.issueChanged(handle, { project: projectOf(play), iid: issue.iid });
-  return until(play, run, `${handle} to be written`, (status) => status.phase !== 'new' && isRunOver({ phase: status.phase }));
+  return until(
+    play,
+    run,
+    `${handle} to be written`,
+    (status) => status.phase !== 'new' && isRunOver({ phase: status.phase }),
+  );
 }
 
 export function issueOf(play: TerritoryPlay, run: string): Promise<DeskIssue> {

@@ -10,6 +10,8 @@ export interface PlacedAccounts {
   readonly industry: string | null;
   readonly accounts: number;
   readonly carrCents: number;
+  /** Of their open opportunities. */
+  readonly pipelineCents: number;
 }
 
 /** A place with accounts that no row matches, or that two claim with the same right. */

@@ -118,6 +118,12 @@ export const isReviewOver = ({ phase }: Pick<Review, 'phase'>): boolean =>
 export const isReviewSettled = (review: Pick<Review, 'phase' | 'outcome'>): boolean =>
   isReviewOver(review) && review.outcome?.isWritten === true;
 
+/** Its values stand on the account as those of Sales Operations, until they expire or the data agrees. */
+export const valuesStand = ({ phase, kind, told }: Pick<Review, 'phase' | 'kind' | 'told'>): boolean =>
+  phase === 'approved' && kind === 'override' && told[VALUES_ENDED] === undefined;
+/** In `told`: when they ended. */
+export const VALUES_ENDED = 'values-ended';
+
 /** What a form asks for. "One thing at a time": values and another owner are decided by different people. */
 export function kindOf(form: ReviewForm): ReviewKind | 'both' | 'nothing' {
   const asksValues =

@@ -151,11 +151,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
 };
 
 /** What was found wrong, by kind; which accounts they are, `daytwo territory show` says. */
-export function findingsBlock({
-  id,
-  summary,
-  left,
-}: Pick<TerritoryRun, 'id' | 'summary' | 'left'>): string {
+export function findingsBlock({ id, summary, left }: Pick<TerritoryRun, 'id' | 'summary' | 'left'>): string {
   const kinds = summary.findings.map(
     ({ name, accounts }) => `- **${accounts}** ${FINDINGS[name] ?? markdown(name)}`,
   );

@@ -16,6 +16,8 @@ export interface RunPolicy {
   readonly batchRows: number;
   /** Rows that are read back one by one, beside the counts. */
   readonly sampleRows: number;
+  /** Nights that are kept: so far back an account is explained and a run put back. */
+  readonly keptNights: number;
   /** Between two looks for accounts that changed. */
   readonly pollSeconds: number;
 }

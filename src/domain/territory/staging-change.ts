@@ -1,9 +1,8 @@
-import type { Actual, Staging, TerritoryAccount } from './account';
+import type { Actual, Staging } from './account';
 import type { TerritoryFields } from './fields';
-import { isDue } from './held';
-import type { FieldReason, Held, Placement, PlanFinding } from './placement';
+import type { FieldReason, Held, Placement } from './placement';
 import { PLACED_COLUMNS } from './read-columns';
-import type { Counted, RunFigures, RunSummary } from './run';
+import type { Counted, RunSummary } from './run';
 
 export type PlacedColumn = (typeof PLACED_COLUMNS)[number];
 
@@ -21,7 +20,6 @@ export interface AccountChange {
   readonly transfer: {
     readonly actual: Actual;
     readonly held: readonly Held[];
-    readonly isExcluded: boolean;
   } | null;
 }
 
@@ -44,10 +42,6 @@ const valueOf = (staging: Staging, column: PlacedColumn): string | number | null
 export const changedColumns = (from: Staging, to: Staging): readonly PlacedColumn[] =>
   PLACED_COLUMNS.filter((column) => (valueOf(from, column) ?? '') !== (valueOf(to, column) ?? ''));
 
-/** Nobody ever staged it. */
-export const isUnstaged = (staging: Staging): boolean =>
-  staging.segment === null && staging.territory === null;
-
 /** The fields of these columns, as staging wants them. */
 export const stagedValues = (
   { staging }: Pick<TerritoryFields, 'staging'>,
@@ -65,111 +59,47 @@ export const whyText = (reasons: readonly FieldReason[]): string =>
     )
     .join('; ');
 
-/** "Excluded on purpose": assigned by hand, never moved by itself (domain.md 5.5). */
-const isExcluded = (account: TerritoryAccount): boolean =>
-  account.isNamed ||
-  account.isPublicSector ||
-  account.isChannel ||
-  account.isHoldingCompany ||
-  account.overridesHierarchy ||
-  account.isEmbargoed;
-
-/** What a placement changes of its account on a day; null: nothing. */
-export function changeOf(account: TerritoryAccount, placement: Placement, on: string): AccountChange | null {
-  const due = isDue(account, on);
-  if (!due && changedColumns(account.staging, placement.staging).length === 0) return null;
-  return {
-    accountId: account.id,
-    changedAt: account.changedAt,
-    from: account.staging,
-    to: placement.staging,
-    carrCents: account.carrCents,
-    why: whyText(placement.reasons),
-    transfer: due ? { actual: account.actual, held: placement.held, isExcluded: isExcluded(account) } : null,
-  };
+/** What a placement changes of its account, whose day has come or not; null: nothing. */
+export function changeOf(
+  planned: {
+    readonly placement: Placement;
+    readonly before: Staging;
+    readonly actual: Actual;
+    readonly carrCents: number;
+    readonly changedAt: string;
+  },
+  isDue: boolean,
+): AccountChange | null {
+  const { placement, before: from, actual, carrCents, changedAt } = planned;
+  const { accountId, staging: to, held, reasons } = placement;
+  if (!isDue && changedColumns(from, to).length === 0) return null;
+  const transfer = isDue ? { actual, held } : null;
+  return { accountId, changedAt, from, to, carrCents, why: whyText(reasons), transfer };
 }
 
-/** What a plan comes to, in numbers and by group, as accounts are looked at one after the other. */
-export class RunTally {
-  #accounts = 0;
-  #added = 0;
-  #changed = 0;
-  #carrCents = 0;
-  #moves = 0;
-  #held = 0;
-  #due = 0;
+/** What is put back, by field and by the territory into which accounts come again, as they are looked at one after the other. */
+export class BackTally {
+  accounts = 0;
+  carrCents = 0;
   readonly #fields = new Map<string, Counted>();
-  readonly #reasons = new Map<string, Counted>();
   readonly #territories = new Map<string, Counted>();
-  readonly #heldBy = new Map<string, Counted>();
 
-  take(account: TerritoryAccount, placement: Placement, change: AccountChange | null): void {
-    const { carrCents } = account;
-    this.#accounts += 1;
-    if (placement.moves) this.#moves += 1;
-    if (placement.held.length > 0) this.#held += 1;
-    for (const why of placement.held.slice(0, 1)) count(this.#heldBy, why, carrCents);
-    if (change?.transfer?.held.length === 0) this.#due += 1;
-    const columns = change ? changedColumns(change.from, change.to) : [];
-    if (columns.length === 0) return;
-    this.#carrCents += carrCents;
-    if (isUnstaged(account.staging)) this.#added += 1;
-    else this.#changed += 1;
-    const fields = fieldsOf(columns);
-    for (const field of fields) count(this.#fields, field, carrCents);
-    const rules = new Set(
-      placement.reasons.filter(({ field }) => fields.has(REASONED[field] ?? field)).map(({ rule }) => rule),
-    );
-    for (const rule of rules) count(this.#reasons, rule, carrCents);
-    if (fields.has('territory'))
-      count(this.#territories, placement.staging.territory ?? 'no territory', carrCents);
-  }
-
-  /** Of what is put back: by field and by the territory into which accounts come again. */
-  putBack({ from, to, carrCents }: AccountChange): void {
-    this.#changed += 1;
-    this.#carrCents += carrCents;
+  take({ from, to, carrCents }: AccountChange): void {
+    this.accounts += 1;
+    this.carrCents += carrCents;
     for (const field of fieldsOf(changedColumns(from, to))) count(this.#fields, field, carrCents);
-    if (from.territory !== to.territory) count(this.#territories, to.territory ?? 'no territory', carrCents);
+    if (from.territory !== to.territory) count(this.#territories, to.territory ?? 'none', carrCents);
   }
 
-  figures(findings: readonly PlanFinding[]): RunFigures {
-    return {
-      accounts: this.#accounts,
-      added: this.#added,
-      changed: this.#changed,
-      unchanged: this.#accounts - this.#added - this.#changed,
-      carrCents: this.#carrCents,
-      moves: this.#moves,
-      held: this.#held,
-      due: this.#due,
-      findings: findings.length,
-    };
-  }
-
-  /** @param drifting territories that Salesforce, the tables and the router don't say the same of */
-  summary(findings: readonly PlanFinding[], drifting = 0): RunSummary {
-    const kinds = new Map<string, Counted>();
-    for (const { kind } of findings) count(kinds, kind, 0);
-    return {
-      fields: sorted(this.#fields),
-      reasons: sorted(this.#reasons),
-      territories: sorted(this.#territories),
-      held: sorted(this.#heldBy),
-      findings: [
-        ...sorted(kinds),
-        ...(drifting > 0 ? [{ name: 'drift', accounts: drifting, carrCents: 0 }] : []),
-      ],
-    };
+  summary(): RunSummary {
+    const [fields, territories] = [sorted(this.#fields), sorted(this.#territories)];
+    return { fields, territories, reasons: [], held: [], findings: [] };
   }
 }
 
 /** An address is one field to people. */
 const fieldsOf = (columns: readonly PlacedColumn[]): ReadonlySet<string> =>
   new Set(columns.map((column) => (ADDRESS.includes(column) ? 'address' : column)));
-
-/** Reasons speak of the owner; the column is whom staging proposes. */
-const REASONED: Readonly<Record<string, PlacedColumn>> = { owner: 'nextOwnerId' };
 
 function count(counts: Map<string, Counted>, name: string, carrCents: number): void {
   const known = counts.get(name);

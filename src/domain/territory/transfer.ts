@@ -72,7 +72,7 @@ export function transferOf(
   const ownerId = requested ?? proposed;
   if (ownerId === null) return null;
   // Of a named account and the like, nothing but its owner by request is anybody's plan.
-  if (requested === null && ownerId === account.actual.ownerId && transfer.isExcluded) return null;
+  if (requested === null && ownerId === account.actual.ownerId && isExcluded(account)) return null;
   return {
     accountId: account.id,
     from: account.actual,
@@ -83,6 +83,15 @@ export function transferOf(
     why: change.why,
   };
 }
+
+/** "Excluded on purpose": assigned by hand, never moved by itself (domain.md 5.5). */
+const isExcluded = (account: TerritoryAccount): boolean =>
+  account.isNamed ||
+  account.isPublicSector ||
+  account.isChannel ||
+  account.isHoldingCompany ||
+  account.overridesHierarchy ||
+  account.isEmbargoed;
 
 /**
  * What becomes of the opportunities of an account that is transferred: by stage, the owner's own move with it or are held by a day;

@@ -22,7 +22,7 @@ export const RELATIONS = [
   'Private Equity',
   'Joint Venture',
   'Franchise',
-  'Government Holder',
+  'Government',
 ] as const;
 export const OVERRIDE_STATUSES = ['Requested', 'Approved', 'Rejected', 'Needs More Info'] as const;
 

@@ -4,6 +4,7 @@ import type { Handbook } from '../../domain/handbook';
 import { billingRoutes } from './billing-routes';
 import { bookingRoutes } from './booking-routes';
 import { leavingRoutes } from './leaving-routes';
+import { territoryRoutes } from './territory-routes';
 import type { Org } from './org';
 import { expireSessions } from './sessions';
 import { sameText } from './values';
@@ -23,6 +24,7 @@ export function sandboxRoutes(org: Org, handbook: Handbook): Router {
   router.use(leavingRoutes(org));
   router.use(bookingRoutes(org, handbook));
   router.use(billingRoutes(org));
+  router.use(territoryRoutes(org, handbook));
 
   /** `{name, total}`: seats of a user licence, permission-set licence or package (by namespace). */
   router.patch('/licences', (req, res) => {

@@ -116,6 +116,7 @@ test('places without a row are counted, those with most accounts first, and a cl
     industry: null,
     accounts: 2,
     carrCents: 500,
+    pipelineCents: 0,
   });
   expect(
     gapsOf(rows, [

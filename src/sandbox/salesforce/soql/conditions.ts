@@ -161,6 +161,7 @@ function within<T>(lookup: Lookup<T>, condition: Condition & { kind: 'in' }): Te
     scalars = values.map(literalValue);
   }
   const set = new Set(scalars.map((value) => comparable(operand.type, value)));
+  if (set.size === 0) return () => condition.negated;
   return (of) => set.has(comparable(operand.type, operand.get(of))) !== condition.negated;
 }
 
