@@ -9,7 +9,7 @@ export interface TablePerson {
 
 export type Found =
   | { readonly person: TablePerson }
-  /** Nobody of exactly this name; whoever is likely meant, and how sure that is. */
+  /** Nobody of exactly this name: who is likely meant, and how sure that is. Several of it: nobody is, surely. */
   | { readonly likely: TablePerson | null; readonly same: boolean };
 
 /** Without accents, case, signs and doubled spaces: `Lefèvre,  JULES` is `lefevre jules`. */
@@ -24,8 +24,9 @@ const inAnyOrder = (name: string): string => folded(name).split(' ').sort().join
 
 /** Finds whom a table names: by their name exactly; else who is meant by another spelling, an address or a user name. */
 export function personNamed(name: string, people: readonly TablePerson[]): Found {
-  const exact = people.find((one) => one.name === name);
-  if (exact) return { person: exact };
+  const exact = people.filter((one) => one.name === name);
+  if (exact.length > 1) return { likely: null, same: true };
+  if (exact[0]) return { person: exact[0] };
   const word = name.trim().toLowerCase();
   const same = people.filter(
     (one) =>

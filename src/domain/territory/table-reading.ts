@@ -15,7 +15,7 @@ import {
   type CellFault,
   type TableColumn,
 } from './table-cells';
-import { personNamed, type TablePerson } from './table-people';
+import { personNamed, type Found, type TablePerson } from './table-people';
 
 /** Something wrong in a table: where, what, and what to write instead. */
 export interface TableProblem {
@@ -244,18 +244,17 @@ function ownerIn(
   }
   const found = personNamed(name, people);
   if ('person' in found) return owner;
-  const { likely, same } = found;
-  wrong(
-    column,
-    same && likely
-      ? { fault: 'another spelling', mend: `Write ${likely.name}.` }
-      : {
-          fault: 'unknown person',
-          mend: likely
-            ? `Did you mean ${likely.name}?`
-            : 'Name a member of people.yml, or TBH / <who covers>.',
-        },
-    name,
-  );
+  wrong(column, spellingFault(found), name);
   return owner;
+}
+
+function spellingFault({ likely, same }: Exclude<Found, { person: TablePerson }>): CellFault {
+  if (same)
+    return likely
+      ? { fault: 'another spelling', mend: `Write ${likely.name}.` }
+      : { fault: 'several people of that name', mend: 'Tell them apart by their names in people.yml.' };
+  const mend = likely
+    ? `Did you mean ${likely.name}?`
+    : 'Name a member of people.yml, or TBH / <who covers>.';
+  return { fault: 'unknown person', mend };
 }

@@ -1,8 +1,8 @@
 /** The mapping file of territories: what each matches, and whose it is. One source for routing; tables of CSV that Sales Ops edits. */
 
 /**
- * The segment of tables for the public sector: "a flag, not a size; follows its own rules". Its rows match accounts whose ultimate
- * parent carries the flag, whatever their size.
+ * The segment of tables for the public sector: "a flag, not a size; follows its own rules". Its territories are given by hand ("manual
+ * assignment, never auto-moved"), so no family is of this segment: a plan places by these rows only the accounts that they name.
  */
 export const PUBLIC_SECTOR = 'PubSec';
 

@@ -61,6 +61,7 @@ test.each<[what: string, line: Line, problem: RegExp, mend: RegExp]>([
   ['another case', { Sales: 'ada  MILES' }, /another spelling/, /Write Ada Miles\./],
   ['no accent', { Sales: 'Jules Lefevre' }, /another spelling/, /Write Jules Lefèvre\./],
   ['the last name first', { Sales: 'Miles, Ada' }, /another spelling/, /Write Ada Miles\./],
+  ['a name of two people', { Sales: 'Kim Twin' }, /several people of that name/, /Tell them apart/],
   ['an address', { Sales: 'ada-miles@daytwo.example' }, /another spelling/, /Write Ada Miles\./],
   [
     'an unknown inside sales rep',

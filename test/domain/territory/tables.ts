@@ -4,7 +4,7 @@ import { readTable, type TableSurroundings } from '../../../src/domain/territory
 
 export const AROUND: TableSurroundings = {
   segments: ['SMB', 'Mid-Market', 'Large'],
-  people: ['Ada Miles', 'Bo Jensen', 'Jules Lefèvre'].map((name) => {
+  people: ['Ada Miles', 'Bo Jensen', 'Jules Lefèvre', 'Kim Twin', 'Kim Twin'].map((name) => {
     const username = name.toLowerCase().replace(/\W+/g, '-');
     return { name, username, email: `${username}@daytwo.example` };
   }),
