@@ -1,4 +1,6 @@
 import { rulesOn } from '../domain/territory/handbook';
+import { ENGAGEMENT, engagementOf } from '../domain/territory/engagement';
+import { families } from '../domain/territory/family';
 import { holdsAccount } from '../domain/territory/holdover';
 import { occasionOf } from '../domain/territory/owner-change';
 import { opportunityMove } from '../domain/territory/opportunities';
@@ -10,10 +12,10 @@ import type { ShownAccount, WouldChange } from '../domain/territory/review-text'
 import { differences, withValues } from '../domain/territory/would-change';
 import { SystemFault } from '../systems/fault';
 import { reviewsOf, type ReviewAccount } from './review-account';
-import { accountsOfOrg, planWorld } from './territory-world';
+import { accountsOfOrg, planWorld, territoryHandbook } from './territory-world';
 import type { World } from './world';
 
-type Preview = Pick<ShownAccount, 'changes' | 'whyNoChanges'>;
+type Preview = Pick<ShownAccount, 'changes' | 'whyNoChanges' | 'engagement'>;
 const unknown = (whyNoChanges: string): Preview => ({ changes: null, whyNoChanges });
 
 /** What would change if it were approved today: its family planned as it is, and once more with what is asked. */
@@ -27,7 +29,11 @@ export async function previewOf(
   try {
     return review.kind === 'override'
       ? await ofValues(world, review, values, scene)
-      : { changes: await ofOwner(world, review, account, scene), whyNoChanges: null };
+      : {
+          changes: await ofOwner(world, review, account, scene),
+          whyNoChanges: null,
+          engagement: await engagementFor(world, review, scene),
+        };
   } catch (error) {
     // What no retry mends isn't told on the issue; whoever decides can still do so.
     if (error instanceof SystemFault && !error.retryable) return unknown(error.code);
@@ -49,6 +55,26 @@ async function ofValues(
   );
   const changes = differences(planAccounts(family, plan).placements, planAccounts(asked, plan).placements);
   return { changes, whyNoChanges: null };
+}
+
+/** Whose it is by the rules of engagement: its family says so. */
+async function engagementFor(
+  world: World,
+  { accountId }: Review,
+  { today }: ReviewScene,
+): Promise<NonNullable<ShownAccount['engagement']> | null> {
+  const { accounts, fields, read } = accountsOfOrg(world);
+  const rules = rulesOn(territoryHandbook(world).rules, today);
+  if (!rules) return null;
+  const all = (await accounts.family(fields, accountId)).map(read);
+  const family = families(all, rules.notParents).families.find((one) =>
+    one.some(({ id }) => id === accountId),
+  );
+  const account = family?.find(({ id }) => id === accountId);
+  const top = family?.find(({ parentId }) => !family.some(({ id }) => id === parentId));
+  if (!account || !top) return null;
+  const said = engagementOf(account, top, today, rules);
+  return { ownerId: said.rightful.ownerId, sentences: said.rules.map((rule) => ENGAGEMENT[rule]) };
 }
 
 /** The owner, and what becomes of the open opportunities by their stages. */

@@ -1,11 +1,12 @@
-import type { ReadWorld } from '../activities/world';
+import { pinnedPolicy, type ReadWorld } from '../activities/world';
 import { terminal } from '../domain/escape';
+import { creditOn, type Credit } from '../domain/territory/credit';
 import { isReviewSettled, reviewId, type Review } from '../domain/territory/review';
 import { askedLines } from '../domain/territory/review-text';
 import { PART_WORDS } from '../domain/territory/review-parts';
 import { withReadWorld } from './read-world';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
-import { onClock, plural, spaced, table, zoneNote } from './words';
+import { onCalendar, onClock, plural, spaced, table, zoneNote } from './words';
 
 export interface ReviewListOptions extends Spoken {
   /** One account's, also those that are over. */
@@ -52,17 +53,29 @@ export const territoryReview = (asked: string, options: Spoken, around: Surround
   withReadWorld(around, async (world) => showLastReview(world, asked, options, around));
 
 export async function showLastReview(
-  world: Pick<ReadWorld, 'store'>,
+  world: Pick<ReadWorld, 'store' | 'handbook'>,
   asked: string,
   { json }: Spoken,
-  around: Pick<Surroundings, 'out' | 'zone'>,
+  around: Pick<Surroundings, 'out' | 'zone' | 'now'>,
 ): Promise<number> {
   const accountId = accountNamed(asked);
   const review = (await world.store.reviews.of(accountId)).at(-1);
   if (!review) throw new Refused(`Nothing was ever asked about ${accountId}.`);
   if (json) around.out(jsonLine(shownOf(review)));
-  else for (const line of linesOf(review, around.zone)) around.out(terminal(line));
+  else
+    for (const line of linesOf(review, around.zone, creditNow(world, review, around.now())))
+      around.out(terminal(line));
   return 0;
+}
+
+/** "Credit by month" while it is held over; null where it isn't. */
+function creditNow(world: Pick<ReadWorld, 'handbook'>, review: Review, now: Date): Credit | null {
+  const { outcome } = review;
+  if (!outcome?.holdoverUntil) return null;
+  const { zone } = pinnedPolicy(world.handbook(), review.policyVersion).close;
+  const { credit } = pinnedPolicy(world.handbook(), review.policyVersion).territoryReview.holdover;
+  const held = { from: onCalendar(outcome.at, zone), until: outcome.holdoverUntil };
+  return creditOn(onCalendar(now, zone), held, credit);
 }
 
 /** An account id, or the id of its process. @throws WrongUsage */
@@ -73,8 +86,9 @@ function accountNamed(text: string): string {
   return id;
 }
 
-function linesOf(review: Review, zone: string): readonly string[] {
+function linesOf(review: Review, zone: string, credit: Credit | null): readonly string[] {
   const { outcome, words, form } = review;
+  const shared = credit ? `; credit now ${credit.giving}/${credit.receiving}` : '';
   return [
     `${reviewId(review.accountId)}, review ${review.n}: ${review.kind === 'override' ? 'other employees or address' : 'another owner'}, ${spaced(review.phase)}`,
     `asked ${onClock(form.at ?? review.openedAt, zone)} by ${review.asker ?? form.by ?? 'nobody who is known'}${review.round > 1 ? `, filled in ${review.round} times` : ''}`,
@@ -86,7 +100,7 @@ function linesOf(review: Review, zone: string): readonly string[] {
     ...(outcome ? [`answer: ${outcome.rationale}`] : []),
     ...(outcome?.effectiveDate ? [`in force from ${outcome.effectiveDate}`] : []),
     ...(outcome?.valuesUntil ? [`the values stand to ${outcome.valuesUntil}`] : []),
-    ...(outcome?.holdoverUntil ? [`held over until ${outcome.holdoverUntil}`] : []),
+    ...(outcome?.holdoverUntil ? [`held over until ${outcome.holdoverUntil}${shared}`] : []),
     ...(outcome && !outcome.isWritten ? ['not written to the account yet'] : []),
     ...(review.issue ? [review.issue.url] : []),
     ...(isReviewSettled(review)

@@ -1,16 +1,10 @@
 import { z } from 'zod';
-import { centsOf } from '../domain/close/cents';
 import type { ReviewPolicy } from '../domain/territory/review';
 import { mapOf } from './shape-problems';
-import { rule, text, username, wholeNumber } from './values';
+import { amount, rule, text, username, wholeNumber } from './values';
 
 const people = z.array(username).default([]);
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
-const dollars = rule(
-  (value) => centsOf(value) !== null,
-  'not an amount',
-  "Write US dollars in quotes: '50000.00'.",
-);
 const percent = wholeNumber(0, 100);
 
 /** How reviews of accounts are decided, of one version of the policy. */
@@ -33,15 +27,15 @@ export const reviewShape = mapOf({
     )
     .default(['linkedin.com']),
   values_days: wholeNumber(1, 3650).default(365),
-  strategy: mapOf({ by: people, above: dollars.default('50000') }).prefault({}),
+  strategy: mapOf({ by: people, above: amount.prefault('50000.00') }).prefault({}),
   most_accounts: wholeNumber(1, 1000).default(10),
   leadership: people,
   holdover: mapOf({
     enterprise: mapOf({
       segments: z.array(text).default(['Large']),
       days: wholeNumber(1, 365).default(90),
-      growth_above: dollars.default('50000'),
-      new_logo_above: dollars.default('5000'),
+      growth_above: amount.prefault('50000.00'),
+      new_logo_above: amount.prefault('5000.00'),
       from_stage: wholeNumber(0, 10).default(3),
       closes_within_days: wholeNumber(1, 365).default(90),
       active_within_days: wholeNumber(1, 365).default(30),
@@ -66,15 +60,15 @@ export const reviewPolicyOf = (review: z.output<typeof reviewShape>): ReviewPoli
     escalateTo: review.escalate_to,
     notSources: review.not_sources,
     valuesDays: review.values_days,
-    strategy: { by: review.strategy.by, aboveCents: centsOf(review.strategy.above) ?? 0 },
+    strategy: { by: review.strategy.by, aboveCents: review.strategy.above },
     mostAccounts: review.most_accounts,
     leadership: review.leadership,
     holdover: {
       enterprise: {
         segments: enterprise.segments,
         days: enterprise.days,
-        growthAboveCents: centsOf(enterprise.growth_above) ?? 0,
-        newLogoAboveCents: centsOf(enterprise.new_logo_above) ?? 0,
+        growthAboveCents: enterprise.growth_above,
+        newLogoAboveCents: enterprise.new_logo_above,
         fromStage: enterprise.from_stage,
         closesWithinDays: enterprise.closes_within_days,
         activeWithinDays: enterprise.active_within_days,

@@ -182,6 +182,7 @@ test('another owner: both area managers, then Sales Operations; written for the 
   const { description } = await ground.desk().issue(iid);
   expect(description).toContain('| Open opportunities that move | `2` | `1` |');
   expect(description).toContain('moves in the next window');
+  expect(description).toContain('All accounts below follow the owner of the ultimate parent.');
   await ground.desk().comment('dana-manager', iid, 'Agreed');
   await ground.desk().comment('dana-manager', iid, 'Hold over: the renewal is near');
   await ground.desk().comment('luis-ae', iid, 'Approved');

@@ -7,6 +7,7 @@ import { listReviews, showLastReview } from '../../src/cli/territory-review';
 import { viewOf, waitsOf } from '../../src/cli/views';
 import type { Review } from '../../src/domain/territory/review';
 import { openStore, type Store } from '../../src/evidence';
+import { sampleHandbook } from '../handbook/sample';
 import { OVERRIDE, OWNER_CHANGE } from '../domain/territory/review-scene';
 import { FakeEngine, Reader, running } from './fakes';
 
@@ -19,6 +20,7 @@ const word = {
   agrees: true,
 } as const;
 const OTHER: Review = { ...OWNER_CHANGE, accountId: '001000000000002AAA', words: { giving: word } };
+const world = { handbook: sampleHandbook, get store() { return store; } }; // prettier-ignore
 const ID = `account-review/${OVERRIDE.accountId}`;
 
 let store: Store;
@@ -60,14 +62,14 @@ test('lists what stands, and shows one: ids, what is asked, who said what; nothi
   expect(list.text).toContain(`${OVERRIDE.accountId}/1`);
   expect(list.text).toContain('2 reviews.');
   const shown = new Reader();
-  await showLastReview({ store }, `account-review/${OTHER.accountId}`, {}, shown);
+  await showLastReview(world, `account-review/${OTHER.accountId}`, {}, shown);
   expect(shown.text).toContain('yes: the area manager of who has it, by dana');
   expect(shown.text).toContain('Owner Evidence: https://press.example/merger');
   expect(shown.text).not.toContain('\u001b');
-  await expect(showLastReview({ store }, '001000000000009AAA', {}, new Reader())).rejects.toThrow(
+  await expect(showLastReview(world, '001000000000009AAA', {}, new Reader())).rejects.toThrow(
     'Nothing was ever asked',
   );
-  await expect(showLastReview({ store }, 'acme', {}, new Reader())).rejects.toThrow('is no account');
+  await expect(showLastReview(world, 'acme', {}, new Reader())).rejects.toThrow('is no account');
 });
 
 test('is decided on by the words that there are', async () => {

@@ -1,4 +1,5 @@
 import type { TerritoryAccount } from './account';
+import { isProtected, isStale } from './held';
 import type { TerritoryRules } from './rules';
 
 /**
@@ -57,4 +58,23 @@ export function rightfulOwner(
     return own('holding-company');
   if (account.overridesHierarchy) return own('override');
   return { ownerId: parent.actual.ownerId, by: 'global-owner' };
+}
+
+/** The sentences that bear on another owner, for whoever decides: whose it is by the rules, and whether it is protected or stale. */
+export function engagementOf(
+  account: TerritoryAccount,
+  parent: TerritoryAccount,
+  day: string,
+  rules: TerritoryRules,
+): { readonly rightful: RightfulOwner; readonly rules: readonly Engagement[] } {
+  const rightful = rightfulOwner(account, parent, day, rules);
+  const isMoved = isProtected(account, account.staging.segment ?? '', rules, day);
+  return {
+    rightful,
+    rules: [
+      rightful.by,
+      ...(isMoved ? (['protected'] as const) : []),
+      ...(isStale(account, rules, day) ? (['stale'] as const) : []),
+    ],
+  };
 }

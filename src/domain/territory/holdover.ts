@@ -75,16 +75,3 @@ export const holdoverFrom = (
  * @param before holdovers that this account had with its owner
  */
 export const holdoverNeedsLeadership = (before: number): boolean => before > 0;
-
-/**
- * "Move on Holdover Expiration Date to the proposed account owner; then clear the date." Null: nothing is to be done yet, or there is
- * nobody to move it to, and it stays where it is.
- */
-export function atHoldoverEnd(
-  account: { readonly holdoverUntil: string | null; readonly ownerId: string },
-  proposedOwnerId: string | null,
-  day: string,
-): { readonly ownerId: string; readonly clearsDate: true } | null {
-  if (account.holdoverUntil === null || account.holdoverUntil > day) return null;
-  return { ownerId: proposedOwnerId ?? account.ownerId, clearsDate: true };
-}

@@ -36,6 +36,8 @@ export interface ShownAccount {
   /** Null: it can't be said, and why. */
   readonly changes: readonly WouldChange[] | null;
   readonly whyNoChanges: string | null;
+  /** Whose it is by the rules of engagement, and the sentences that say so; null: not known. */
+  readonly engagement?: { readonly ownerId: string; readonly sentences: readonly string[] } | null;
 }
 
 const IN_WORDS: Readonly<Record<ReviewPhase, string>> = {
@@ -55,7 +57,9 @@ export function reviewBlock(review: Review, scene: ReviewScene, account: ShownAc
     `**${markdown(account.name)}** (${codeSpan(review.accountId)}): ${account.link}`,
     `## Status\n\n${statusLines(review, scene).join('\n')}`,
     `## What is asked\n\n${askedLines(review.form).join('\n')}`,
-    ...(review.kind === 'owner-change' ? [`## By the rules\n\n${ruleLines(review, scene).join('\n')}`] : []),
+    ...(review.kind === 'owner-change'
+      ? [`## By the rules\n\n${ruleLines(review, scene, account).join('\n')}`]
+      : []),
     `## What would change\n\n${changesText(account)}`,
     `## To decide\n\nComment \`Approved\` (with a day: \`Approved from 2027-05-01\`), \`Rejected: <why>\`, \`Needs more info: <what>\`${review.kind === 'owner-change' ? ', `Agreed` or `Disagreed: <why>` as area manager, `Hold over: <why>`' : ''}; or set the label.`,
   ].join('\n\n');
@@ -107,7 +111,7 @@ export function askedLines(form: ReviewForm): readonly string[] {
   return fields.flatMap(([field, value]) => (value === null ? [] : [`- ${field}: ${codeSpan(value)}`]));
 }
 
-function ruleLines(review: Review, scene: ReviewScene): readonly string[] {
+function ruleLines(review: Review, scene: ReviewScene, { engagement }: ShownAccount): readonly string[] {
   const facts = { ...scene.move, found: null };
   const why = immediateCase(facts);
   const moves =
@@ -116,7 +120,14 @@ function ruleLines(review: Review, scene: ReviewScene): readonly string[] {
       : why
         ? `moves at once: ${IMMEDIATE[why]}`
         : 'moves at once: a prospect without open opportunities';
+  const rightful = engagement
+    ? [
+        `- by the rules it is ${codeSpan(engagement.ownerId)}'s`,
+        ...engagement.sentences.map((sentence) => `- ${sentence}`),
+      ]
+    : [];
   return [
+    ...rightful,
     `- ${moves}`,
     `- CARR ${dollars(review.carrCents)}${scene.isLarge ? '; the moves of who asks come to more than Strategy lets pass' : ''}`,
     ...(scene.holdoversBefore > 0 ? [`- held over before: ${scene.holdoversBefore} times`] : []),

@@ -1,7 +1,6 @@
 import { creditOn, creditText } from '../../../src/domain/territory/credit';
 import { rightfulOwner } from '../../../src/domain/territory/engagement';
 import {
-  atHoldoverEnd,
   holdoverFrom,
   holdoverNeedsLeadership,
   holdsAccount,
@@ -121,20 +120,6 @@ describe('holdovers', () => {
 
   test('a second one is for leadership to say', () => {
     expect([0, 1].map(holdoverNeedsLeadership)).toEqual([false, true]);
-  });
-
-  test.each([
-    ['2026-11-26', null],
-    ['2026-12-26', { ownerId: 'new', clearsDate: true }],
-    ['2027-01-26', { ownerId: 'new', clearsDate: true }],
-  ])('ending on 26 December, on %s: %j', (day, becomes) => {
-    expect(atHoldoverEnd({ holdoverUntil: '2026-12-26', ownerId: 'old' }, 'new', day)).toEqual(becomes);
-  });
-
-  test('at its end with nobody proposed it stays where it is, and one without a holdover is left alone', () => {
-    const day = '2026-12-26';
-    expect(atHoldoverEnd({ holdoverUntil: day, ownerId: 'old' }, null, day)?.ownerId).toBe('old');
-    expect(atHoldoverEnd({ holdoverUntil: null, ownerId: 'old' }, 'new', day)).toBeNull();
   });
 
   test.each([
