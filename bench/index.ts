@@ -5,6 +5,7 @@ import { benchBulk } from './bulk';
 import { benchClose } from './close';
 import { benchLeaver } from './leaver';
 import { benchRequest } from './request';
+import { benchTerritory } from './territory';
 import { benchWaiting } from './waiting';
 
 /** One measured figure. Times stand beside their floor, measured in the same run; goals hold at full scale. */
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   waiting: benchWaiting,
   leaver: benchLeaver,
   close: benchClose,
+  territory: benchTerritory,
 };
 
 const usage = `npm run bench [-- <name> …] [-- --scale <n>]

@@ -12,6 +12,7 @@ import { periodChangeActivities } from './activities/period-change';
 import { progressActivities } from './activities/progress';
 import { reclaimActivities } from './activities/reclaim';
 import { seatActivities } from './activities/seats';
+import { territoryLiveActivities } from './activities/territory-live';
 import { territoryRunActivities } from './activities/territory-run';
 import { hintConfig, watchActivities } from './activities/watch';
 import type { World } from './activities/world';
@@ -93,6 +94,7 @@ export async function startWorker(
     ...reclaimActivities(world),
     ...seatActivities(world),
     ...takingActivities(world),
+    ...territoryLiveActivities(world),
     ...territoryRunActivities(world),
     ...watchActivities(world),
   };
@@ -104,8 +106,10 @@ export async function startWorker(
   // Who waits for a seat is looked after, though the cluster may know nothing of the pool any more.
   for (const pool of await store.seats.wanted()) await workflows.seatWanted(pool);
   await workflows.scheduleCloses(openingDays(handbook, new Date().toISOString()));
-  if (handbook.territory)
+  if (handbook.territory) {
     await workflows.scheduleTerritory(policyOn(handbook, new Date().toISOString().slice(0, 10)).territoryRun);
+    await workflows.watchAccounts();
+  }
   await workflows.scheduleReclaim(policyOn(handbook, new Date().toISOString().slice(0, 10)).seats.reclaim);
   const ended = Promise.all(runs).then(() => undefined);
   ended.catch((error: unknown) => log.error({ err: error }, 'a worker ended'));

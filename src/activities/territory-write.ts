@@ -68,10 +68,11 @@ export async function writeStaging(
   return standingOf(after.run);
 }
 
-function stagingOf(
+/** What a change writes, with its reasons, and the stamp that the router watches. */
+export function stagingOf(
   { accountId, changedAt, from, to, why }: AccountChange,
   fields: TerritoryFields,
-  run: TerritoryRun,
+  at: string,
 ): readonly StagingChange[] {
   const columns = changedColumns(from, to);
   if (columns.length === 0) return [];
@@ -82,8 +83,7 @@ function stagingOf(
       changedAt,
       values: {
         ...stagedValues(fields, columns, to),
-        // The router watches this stamp; it goes with what changed, so a repeated write is the same.
-        [updatedAt]: run.decided?.at ?? run.begunAt,
+        [updatedAt]: at,
         [reasons]: why.slice(0, MOST_OF_REASONS),
       },
     },
@@ -109,7 +109,8 @@ function writerOf(
   page: readonly AccountChange[],
 ): PageWriter {
   if (run.undoes === null) {
-    const changes = page.flatMap((change) => stagingOf(change, fields, run));
+    // The stamp is the run's own, so that a repeated write is the same.
+    const changes = page.flatMap((change) => stagingOf(change, fields, run.decided?.at ?? run.begunAt));
     return {
       ids: changes.map(({ id }) => id),
       write: (ids, options) =>

@@ -17,7 +17,7 @@ export interface ListOptions extends Spoken {
 }
 
 export const KINDS = [
-  'access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim', 'monthly-close', 'period-change', 'territory-plan', 'account-review', 'seat-pool', 'desk-watch',
+  'access-request', 'onboarding', 'role-change', 'offboarding', 'licence-reclaim', 'monthly-close', 'period-change', 'territory-plan', 'account-review', 'seat-pool', 'desk-watch', 'territory-watch',
 ] as const; // prettier-ignore
 /** What people have a part in: all but what only daytwo itself goes on with. */
 const OF_PEOPLE = [
@@ -38,7 +38,7 @@ export const STATES = [
   'waiting_approval', 'action_needed', 'in_progress', 'on_hold', 'completed', 'closed', 'rejected', 'cancelled',
   ...ALL_ON_TRACK, 'needs_ops', 'no_template', 'filed_by_hand', 'repeat', 'watching',
   'open', 'closing', 'lit', 'locked', 'announced', 'frozen', 'suspended', 'taken', 'watched', 'question', 'ended', 'rescinded', 'restored', 'noted',
-  'asked', 'needs_info', 'approved', 'applied', 'commission_due', 'withdrawn', 'expired', 'stale', 'refused',
+  'asked', 'needs_info', 'approved', 'applied', 'done', 'commission_due', 'withdrawn', 'expired', 'stale', 'refused',
 ] as const; // prettier-ignore
 
 const AT_ONCE = 8;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Does } from './program-close';
 import type { TerritoryDiffOptions } from './territory-diff';
 import type { TerritoryCheckOptions } from './territory-check';
+import type { ExplainOptions } from './territory-explain';
 import type { RouterOptions } from './territory-router';
 import { territoryReviewVerbs } from './program-territory-reviews';
 import { territoryRunVerbs } from './program-territory-runs';
@@ -72,6 +73,24 @@ export function territoryVerbs(program: Command, does: Does): void {
     .action((options: RouterOptions) =>
       does((around) =>
         (require('./territory-router') as typeof import('./territory-router')).territoryRouter(
+          options,
+          around,
+        ),
+      ),
+    );
+  verb(
+    territory,
+    'explain',
+    'why an account is where it is, by any night that is kept: each field, its source, and what lost',
+    'daytwo territory explain 0013t00001aAa01AAC --on 2026-11-01',
+    'Asks no system. --json gives the reasons as data.',
+  )
+    .argument('<account>', 'its Salesforce id, 15 or 18 letters and digits')
+    .option('--on <date>', 'by the last night up to this day (default: the last one)')
+    .action((account: string, options: ExplainOptions) =>
+      does((around) =>
+        (require('./territory-explain') as typeof import('./territory-explain')).territoryExplain(
+          account,
           options,
           around,
         ),

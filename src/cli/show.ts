@@ -205,6 +205,11 @@ function details(
     say('time zero', status.timeZero && onClock(status.timeZero, around.zone));
     if (runs && status.phase !== 'announced')
       say('next look', status.nextAt && onClock(status.nextAt, around.zone));
+  } else if (status.kind === 'territory-watch') {
+    say(
+      'rounds',
+      `${status.rounds}, ${status.staged} accounts staged; looked until ${onClock(status.cursor, around.zone)}`,
+    );
   } else {
     say(
       'rounds',

@@ -217,6 +217,14 @@ const territoryRun = z.object({
   url: z.string().nullable(),
 });
 
+const territoryWatch = z.object({
+  kind: z.literal('territory-watch'),
+  cursor: z.string(),
+  rounds: z.number(),
+  staged: z.number(),
+  waiting: z.number(),
+});
+
 const seatPool = z.object({
   kind: z.literal('seat-pool'),
   pool: z.string(),
@@ -255,6 +263,7 @@ const view = z.discriminatedUnion('kind', [
   close,
   change,
   territoryRun,
+  territoryWatch,
   review,
 ]);
 
@@ -286,6 +295,7 @@ export function waitsOf(status: View): readonly Waiting[] {
   switch (status.kind) {
     case 'access-request':
       return status.waits;
+    case 'territory-watch':
     case 'desk-watch':
       return [{ for: 'the next round', on: 'daytwo', since: status.cursor }];
     case 'onboarding':
@@ -455,6 +465,7 @@ export function linkOf(status: View): string | null {
     case 'account-review':
       return status.url;
     case 'seat-pool':
+    case 'territory-watch':
     case 'desk-watch':
       return null;
   }
@@ -479,6 +490,7 @@ export function stateOf(status: View): string {
     case 'licence-reclaim':
       return status.standing;
     case 'seat-pool':
+    case 'territory-watch':
     case 'desk-watch':
       return 'watching';
   }

@@ -5,10 +5,10 @@ import type { PlanFinding } from '../domain/territory/placement';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import type { RunFigures, RunSummary } from '../domain/territory/run';
 import { figuresQuery, summaryQueries } from '../domain/territory/sql/summary';
-import { toldQuery } from '../domain/territory/sql/told';
+import { readable } from '../domain/territory/sql/told';
 import { text } from '../domain/territory/sql/words';
 import { NIGHT_FILES, type NightRecord } from './territory-plan';
-import { plannedAccount, type PlannedAccount } from './territory-row';
+import { planned, plannedAccount, saidIn, toldInRow, type PlannedAccount } from './territory-row';
 import { TerritorySession, type NightRow } from './territory-session';
 
 /** A night that is kept: what was read, what was planned, and by which rules and tables. Closed after use. */
@@ -23,6 +23,7 @@ export class TerritoryNight {
   static async open(dir: string, night: string): Promise<TerritoryNight> {
     const record = JSON.parse(await readFile(join(dir, 'night.json'), 'utf8')) as NightRecord;
     const session = await TerritorySession.open(null);
+    await session.run('SET parquet_metadata_cache = true');
     for (const [name, file] of Object.entries(NIGHT_FILES))
       await session.run(`CREATE VIEW ${name} AS SELECT * FROM ${text(join(dir, file))}`);
     const world: PlanWorld = {
@@ -37,26 +38,37 @@ export class TerritoryNight {
 
   /** An account as it was planned that night, whether or not something changed; undefined: it wasn't there. */
   async planned(accountId: string): Promise<PlannedAccount | undefined> {
-    const [found] = await this.session.rows('SELECT n FROM account WHERE id = ?', [accountId]);
-    if (!found) return undefined;
-    const n = Number(found['n']);
-    const [plan] = await this.session.rows('SELECT top, most_n FROM plan WHERE n = ?', [n]);
-    const only = (of: string, at: unknown): string => `(SELECT * FROM ${of} WHERE n = ${Number(at ?? -1)})`;
-    const sql = toldQuery(this.world.rules, this.world.on, {
-      plan: only('plan', n),
-      own: only('account', n),
-      top: only('account', plan?.['top']),
-      most: only('account', plan?.['most_n']),
-    });
-    const [row] = await this.session.rows(sql);
-    return row && plannedAccount(row, this.world);
+    const [account] = await this.session.rows(`SELECT * FROM account WHERE id = ${text(accountId)}`);
+    if (!account) return undefined;
+    const [plan = {}] = await this.session.rows(`SELECT * FROM plan WHERE n = ${Number(account['n'])}`);
+    const [top, most] = [Number(plan['top']), plan['most_n']];
+    const [above = account] =
+      top === account['n'] ? [] : await this.session.rows(`SELECT * FROM account WHERE n = ${top}`);
+    const [{ id: mostId } = { id: null }] =
+      [account, above].filter(({ n }) => n === most).length > 0 || most == null
+        ? [account, above].filter(({ n }) => n === most)
+        : await this.session.rows(`SELECT id FROM account WHERE n = ${Number(most)}`);
+    const [place] = await this.session.rows(
+      `SELECT to_json(rows)::VARCHAR AS rows, industry FROM place WHERE place = ${Number(plan['place'] ?? -1)}`,
+    );
+    return plannedAccount(
+      {
+        ...planned(plan, mostId),
+        own: saidIn(account, this.world),
+        top: saidIn(above, this.world),
+        rows: place?.['rows'] == null ? [] : (JSON.parse(String(place['rows'])) as readonly number[]),
+        industry: place?.['industry'] == null ? null : String(place['industry']),
+      },
+      this.world,
+    );
   }
 
   /** What differs from staging, in order of ids, after an id: page by page. */
   async changes(after: string, most: number): Promise<readonly PlannedAccount[]> {
-    const rows = await this.session.rows(`SELECT * FROM change WHERE id > ? ORDER BY id LIMIT ${most}`, [
-      after,
-    ]);
+    const rows = await this.session.rows(
+      readable(`(SELECT * FROM change WHERE id > ? ORDER BY id LIMIT ${most})`),
+      [after],
+    );
     return this.#told(rows);
   }
 
@@ -139,6 +151,6 @@ export class TerritoryNight {
   }
 
   #told(rows: readonly NightRow[]): readonly PlannedAccount[] {
-    return rows.map((row) => plannedAccount(row, this.world));
+    return rows.map((row) => plannedAccount(toldInRow(row), this.world));
   }
 }

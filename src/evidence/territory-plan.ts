@@ -20,9 +20,8 @@ import { linkSteps, MEMBERS, MOVING, ROUND, STUCK } from '../domain/territory/sq
 import { matchSteps } from '../domain/territory/sql/place';
 import { familySteps, planQuery } from '../domain/territory/sql/plan';
 import { placeFindingsQuery } from '../domain/territory/sql/findings';
-import { toldQuery, WHOLE_NIGHT } from '../domain/territory/sql/told';
+import { toldQuery } from '../domain/territory/sql/told';
 import { name, text } from '../domain/territory/sql/words';
-import { pageOf } from './territory-row';
 import type { TerritorySession } from './territory-session';
 
 /** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs. */
@@ -121,13 +120,17 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
     (await session.rows(STUCK)).map(({ id, parent_id: parent }) => [String(id), String(parent)]),
   );
   await addFindings(session, [...cycles.map(cycleFinding), ...peopleFindings(world)]);
-  await session.run(
-    parquet(
-      `${toldQuery(world.rules, world.on, WHOLE_NIGHT)} WHERE p.changed <> 0 ORDER BY p.n`,
-      file('change'),
-    ),
-    parquet('SELECT * FROM finding', file('finding')),
-  );
+  await session.run(parquet('SELECT * FROM finding', file('finding')));
+}
+
+/** Puts together what differs from staging, so that it can be written page by page. */
+export async function keepChanges(
+  session: TerritorySession,
+  { rules, on }: PlanWorld,
+  dir: string,
+): Promise<void> {
+  const changes = `${toldQuery(rules, on)} WHERE p.changed <> 0 ORDER BY p.n`;
+  await session.run(parquet(changes, join(dir, NIGHT_FILES.change)));
 }
 
 async function addFindings(session: TerritorySession, findings: readonly PlanFinding[]): Promise<void> {
@@ -190,3 +193,7 @@ export const keepRecord = (dir: string, world: PlanWorld, plannedAt: string): Pr
   };
   return writeFile(join(dir, 'night.json'), JSON.stringify(record), { mode: 0o600 });
 };
+
+function* pageOf<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}

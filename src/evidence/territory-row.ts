@@ -1,10 +1,10 @@
 import type { Actual, Address, Staging } from '../domain/territory/account';
-import { NO_ADDRESS } from '../domain/territory/address';
-import { firstOf, type Picked } from '../domain/territory/employees';
+import { counts, firstOf, type Picked } from '../domain/territory/employees';
 import { nextOwner } from '../domain/territory/held';
 import { HELD, type Placement } from '../domain/territory/placement';
 import { TOLD } from '../domain/territory/place';
 import { stagingOf, type PlanWorld } from '../domain/territory/plan-family';
+import { sourceColumn } from '../domain/territory/read-columns';
 import { reasonsOf, type PlanFacts } from '../domain/territory/reasons';
 import { CHANGED, CYCLE_BIT, type Changed } from '../domain/territory/sql/plan';
 import type { NightRow } from './territory-session';
@@ -21,55 +21,158 @@ export interface PlannedAccount {
   readonly changedAt: string;
 }
 
-/** Puts a row of `toldQuery` together: its reasons are told from what was kept, by the same words as for one family. */
-export function plannedAccount(row: NightRow, world: PlanWorld): PlannedAccount {
-  const { rules, table } = world;
-  const own = (column: string): string => String(row[column] ?? '');
-  const read = <T>(column: string): T => JSON.parse(own(column)) as T;
-  const held = Number(row['held']);
-  const [before, actual] = [read<Staging>('staging'), read<Actual>('actual')];
-  const top = own('top_id');
-  const rows = [
-    ...(table.named.get(top) ?? []),
-    ...read<readonly number[]>('rows').flatMap((at) => table.rows[at] ?? []),
-  ].slice(0, TOLD);
-  const people = (rows[0] && world.people.get(rows[0].territory)) ?? null;
+/** What a night keeps of an account, put together. */
+export interface ToldAccount {
+  /** Of `plan`. */
+  readonly held: number;
+  readonly changed: number;
+  readonly changesOwner: boolean;
+  readonly most: PlanFacts['most'];
+  readonly segment: string;
+  readonly own: SaidAccount;
+  /** Of its ultimate parent. */
+  readonly top: SaidAccount;
+  /** Of its place: rows by their number in the table, and the industry that counts. */
+  readonly rows: readonly number[];
+  readonly industry: string | null;
+}
+
+/** What an account says of itself, as it was read. */
+export interface SaidAccount {
+  readonly id: string;
+  /** By the precedence of sources; null where one says nothing that counts. */
+  readonly numbers: readonly (number | null)[];
+  readonly addresses: readonly (Address | null)[];
+  readonly staging: Staging;
+  readonly actual: Actual;
+  readonly carrCents: number;
+  readonly changedAt: string;
+}
+
+/** Its reasons are told from what was kept, by the same words as for one family. */
+export function plannedAccount(told: ToldAccount, { rules, table, people }: PlanWorld): PlannedAccount {
+  const { own, top, held } = told;
+  const rows = [...(table.named.get(top.id) ?? []), ...told.rows.flatMap((at) => table.rows[at] ?? [])].slice(
+    0,
+    TOLD,
+  );
+  const known = (rows[0] && people.get(rows[0].territory)) ?? null;
   const facts: PlanFacts = {
-    account: { id: own('id'), actual },
-    ultimateParentId: top,
-    employees: pickedOf<number>(rules.precedence.employees, read('numbers')),
-    most: row['most_id'] == null ? null : { id: own('most_id'), employees: Number(row['most']) },
-    segment: own('segment'),
-    ownAddress: pickedOf<Address>(rules.precedence.address, read('addresses')),
-    parentAddress: pickedOf<Address>(rules.precedence.address, read('parent_addresses')),
-    industry: row['industry'] == null ? null : own('industry'),
+    account: { id: own.id, actual: own.actual },
+    ultimateParentId: top.id,
+    employees: pickedOf(rules.precedence.employees, own.numbers),
+    most: told.most,
+    segment: told.segment,
+    ownAddress: pickedOf(rules.precedence.address, own.addresses),
+    parentAddress: pickedOf(rules.precedence.address, top.addresses),
+    industry: told.industry,
     rows,
-    people,
-    nextOwnerId: nextOwner(people),
+    people: known,
+    nextOwnerId: nextOwner(known),
   };
   const inCycle = (held & CYCLE_BIT) !== 0;
-  const reasons = inCycle ? [] : reasonsOf(facts, rules);
   return {
     placement: {
-      accountId: facts.account.id,
-      ultimateParentId: inCycle ? facts.account.id : top,
+      accountId: own.id,
+      ultimateParentId: inCycle ? own.id : top.id,
       version: rules.effectiveFrom,
-      staging: inCycle ? before : stagingOf(facts, rules),
-      reasons,
+      staging: inCycle ? own.staging : stagingOf(facts, rules),
+      reasons: inCycle ? [] : reasonsOf(facts, rules),
       held: HELD.filter((_held, at) => (held & (1 << at)) !== 0),
-      moves: row['changes_owner'] === true && held === 0,
+      moves: told.changesOwner && held === 0,
     },
-    changed: CHANGED.filter((_field, at) => (Number(row['changed']) & (1 << at)) !== 0),
-    before: { ...before, address: { ...NO_ADDRESS, ...before.address } },
-    actual,
-    carrCents: Number(row['carr_cents']),
-    changedAt: own('changed_at'),
+    changed: CHANGED.filter((_field, at) => (told.changed & (1 << at)) !== 0),
+    before: own.staging,
+    actual: own.actual,
+    carrCents: own.carrCents,
+    changedAt: own.changedAt,
   };
 }
 
 const pickedOf = <T>(sources: readonly string[], values: readonly (T | null)[]): Picked<T> | null =>
   firstOf(sources.map((source, at) => [source, values[at] ?? null] as const));
 
-export function* pageOf<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+/** A row of `change`: columns of `plan`, and what two accounts say as `toldQuery` has put it together. */
+export function toldInRow(row: NightRow): ToldAccount {
+  const own = text(row, 'id');
+  const read = <T>(column: string): T => JSON.parse(text(row, column)) as T;
+  const said = {
+    staging: read<Staging>('staging'),
+    actual: read<Actual>('actual'),
+    carrCents: Number(row['carr_cents']),
+    changedAt: text(row, 'changed_at'),
+  };
+  return {
+    ...planned(row, row['most_id']),
+    own: { id: own, numbers: read('numbers'), addresses: read('addresses'), ...said },
+    top: { id: text(row, 'top_id'), numbers: [], addresses: read('parent_addresses'), ...said },
+    rows: read('rows'),
+    industry: orNull(row, 'industry'),
+  };
 }
+
+/** What a row of `plan` says, whose the most is apart. */
+export const planned = (
+  row: NightRow,
+  mostId: NightRow[string] | undefined,
+): Pick<ToldAccount, 'held' | 'changed' | 'changesOwner' | 'most' | 'segment'> => ({
+  held: Number(row['held']),
+  changed: Number(row['changed']),
+  changesOwner: row['changes_owner'] === true,
+  most: mostId == null ? null : { id: String(mostId), employees: Number(row['most']) },
+  segment: text(row, 'segment'),
+});
+
+/** What a row of `account` says. */
+export function saidIn(row: NightRow, { rules, on }: PlanWorld): SaidAccount {
+  const manualUntil = orNull(row, 'manual_until');
+  const { employees, address } = rules.precedence;
+  const stands = (source: string): boolean => counts(source, { manualUntil }, rules, on);
+  return {
+    id: text(row, 'id'),
+    numbers: employees.map((source) =>
+      stands(source) ? number(row, sourceColumn(source, 'employees')) : null,
+    ),
+    addresses: address.map((source) => {
+      const where = addressIn(row, source);
+      return where.country !== null && stands(source) ? where : null;
+    }),
+    staging: {
+      segment: orNull(row, 'staging_segment'),
+      employees: number(row, 'staging_employees'),
+      maxFamilyEmployees: number(row, 'staging_max_family_employees'),
+      address: addressIn(row, 'staging'),
+      geoStory: orNull(row, 'staging_geo_story'),
+      territory: orNull(row, 'staging_territory'),
+      region: orNull(row, 'staging_region'),
+      subRegion: orNull(row, 'staging_sub_region'),
+      area: orNull(row, 'staging_area'),
+      nextOwnerId: orNull(row, 'staging_next_owner_id'),
+    },
+    actual: {
+      ownerId: text(row, 'actual_owner_id'),
+      segment: orNull(row, 'actual_segment'),
+      territory: orNull(row, 'actual_territory'),
+      maxFamilyEmployees: number(row, 'actual_max_family_employees'),
+    },
+    carrCents: Number(row['carr_cents']),
+    changedAt: text(row, 'changed_at'),
+  };
+}
+
+const text = (row: NightRow, column: string): string => String(row[column] ?? '');
+const orNull = (row: NightRow, column: string): string | null => {
+  const value = row[column];
+  return value == null ? null : String(value);
+};
+const number = (row: NightRow, column: string): number | null => {
+  const value = row[column];
+  return value == null ? null : Number(value);
+};
+const addressIn = (row: NightRow, source: string): Address => ({
+  street: orNull(row, sourceColumn(source, 'street')),
+  city: orNull(row, sourceColumn(source, 'city')),
+  state: orNull(row, sourceColumn(source, 'state')),
+  postCode: orNull(row, sourceColumn(source, 'postCode')),
+  country: orNull(row, sourceColumn(source, 'country')),
+});

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import type { World } from './world';
 
 /** Text made harmless in HTML, in elements and in quoted attributes. */
@@ -49,7 +50,7 @@ export interface PageAddresses {
 /** A whole page. `body` and `tools` are HTML whose texts were escaped already; `title` is text. */
 export function page(
   world: World,
-  parts: { title: string; at: 'gitlab' | 'mailbox'; body: string; tools?: string },
+  parts: { title: string; at: 'gitlab' | 'mailbox' | 'salesforce'; body: string; tools?: string },
 ): string {
   const to = world.table<PageAddresses>('setting').get('addresses');
   const link = (name: string, url: string | undefined): string =>
@@ -58,4 +59,14 @@ export function page(
 <title>${escapeHtml(parts.title)} · sandbox</title><style>${STYLE}</style></head><body>
 <header><span class="mark">Sandbox: a stand-in on this machine, nothing here is real</span><nav>${link('Projects', to?.gitlab)}${link('Mailbox', to?.mailbox)}</nav>${parts.tools ?? ''}</header>
 <main>${parts.body}</main></body></html>`;
+}
+
+/** Whether another web page in the same browser sent this. */
+export function isFromElsewhere(req: Request): boolean {
+  const from = req.header('sec-fetch-site');
+  const origin = req.header('origin');
+  return (
+    (from !== undefined && from !== 'same-origin' && from !== 'none') ||
+    (origin !== undefined && origin !== 'null' && new URL(origin).host !== req.header('host'))
+  );
 }

@@ -24,6 +24,7 @@ import type { MonthlyCloseInput } from '../workflows/monthly-close';
 import type { TerritoryPlanInput } from '../workflows/territory-plan';
 import {
   accountChanged,
+  accountsChanged,
   callStarted,
   configChanged,
   hrEvent,
@@ -161,6 +162,20 @@ export class Workflows implements Inbox, Hints {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
+  }
+
+  /** Watches accounts from now on; one watch, however many workers start it. */
+  async watchAccounts(): Promise<void> {
+    await this.client.workflow.signalWithStart('territoryWatch', { ...accountWatch(), signal: lookAgain });
+  }
+
+  /** To the watch of accounts, which is begun where there is none. */
+  async accountsChanged(ids: readonly string[]): Promise<void> {
+    await this.client.workflow.signalWithStart('territoryWatch', {
+      ...accountWatch(),
+      signal: accountsChanged,
+      signalArgs: [{ ids }],
+    });
   }
 
   /** Has a run of territory planning begun every night at this time, from now on. */
@@ -391,6 +406,20 @@ export class Workflows implements Inbox, Hints {
 
 /** The schedule that begins closes. */
 export const CLOSES = 'close';
+const accountWatch = () => ({
+  workflowId: ACCOUNT_WATCH,
+  taskQueue: MAIN_QUEUE,
+  args: [{ cursor: new Date(Date.now() - LOOK_BACK_MS).toISOString() }],
+  staticSummary: 'watch of accounts',
+  typedSearchAttributes: [
+    { key: KIND, value: 'territory-watch' },
+    { key: STATE, value: 'watching' },
+  ],
+});
+/** A watch that is begun anew looks so far back; what changed before, the night plans. */
+const LOOK_BACK_MS = 3_600_000;
+/** The one watch of accounts. */
+export const ACCOUNT_WATCH = 'tsp/watch';
 /** The schedule that begins the nightly run of territory planning. */
 export const TERRITORY = 'territory';
 const RECLAIM = 'reclaim';

@@ -9,4 +9,5 @@ export { onboarding } from './onboarding';
 export { periodChange } from './period-change';
 export { roleChange } from './role-change';
 export { seatPool } from './seat-pool';
+export { territoryWatch } from './territory-watch';
 export { territoryOpening, territoryPlan } from './territory-plan';

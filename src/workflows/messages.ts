@@ -54,6 +54,8 @@ export const leaverChanged = defineSignal('leaverChanged');
 /** HR's person has left: nothing more is granted; what they have is taken by their offboarding. */
 export const personLeft = defineSignal<[{ readonly reason: string }]>('personLeft');
 
+/** To the watch of accounts: these may have changed; their ids. */
+export const accountsChanged = defineSignal<[{ readonly ids: readonly string[] }]>('accountsChanged');
 /** What somebody filled in on an account changed: read it again. */
 export const accountChanged = defineSignal('accountChanged');
 

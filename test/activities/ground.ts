@@ -17,6 +17,7 @@ import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
+import { territoryLiveActivities } from '../../src/activities/territory-live';
 import { territoryRunActivities } from '../../src/activities/territory-run';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
@@ -195,6 +196,7 @@ export class Ground {
       ...reclaimActivities(this.world),
       ...seatActivities(this.world),
       ...takingActivities(this.world),
+      ...territoryLiveActivities(this.world),
       ...territoryRunActivities(this.world),
       ...watchActivities(this.world),
     };

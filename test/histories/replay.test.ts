@@ -17,6 +17,7 @@ import { periodChangeActivities } from '../../src/activities/period-change';
 import { progressActivities } from '../../src/activities/progress';
 import { reclaimActivities } from '../../src/activities/reclaim';
 import { seatActivities } from '../../src/activities/seats';
+import { territoryLiveActivities } from '../../src/activities/territory-live';
 import { territoryRunActivities } from '../../src/activities/territory-run';
 import { watchActivities } from '../../src/activities/watch';
 import type { World } from '../../src/activities/world';
@@ -53,6 +54,7 @@ const activities = Object.keys({
   ...reclaimActivities(world),
   ...seatActivities(world),
   ...takingActivities(world),
+  ...territoryLiveActivities(world),
   ...territoryRunActivities(world),
   ...watchActivities(world),
 }).sort();

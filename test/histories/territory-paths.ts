@@ -31,6 +31,33 @@ export const territoryPaths: Readonly<Record<string, Path>> = {
     await handle.result();
     return { workflowId: handle.workflowId };
   },
+  'territory-watch.told-of-accounts': async (stage) => {
+    const staged: (readonly string[])[] = [];
+    let turns = 0;
+    let end: () => void = () => undefined;
+    await stage.play({
+      watchAccounts: ({ cursor }) => {
+        turns += 1;
+        // The first turn ends by itself, the second goes on until the watch is told of a worker that begins.
+        return turns === 1
+          ? Promise.resolve({ cursor, staged: 0 })
+          : new Promise((resolve) => (end = () => resolve({ cursor, staged: 0 })));
+      },
+      stageAccounts: ({ ids }) => {
+        staged.push(ids);
+        return Promise.resolve({ families: ids.length, staged: ids.length, left: 0 });
+      },
+    });
+    const cursor = '2026-11-26T00:00:00.000Z';
+    const handle = await stage.start('territoryWatch', { cursor }, 'tsp/watch');
+    while (turns < 2) await stage.now();
+    await handle.signal('accountsChanged', { ids: ['001a', '001b'] });
+    while (staged.length < 1) await stage.now();
+    await handle.signal('lookAgain');
+    while (turns < 3) await stage.now();
+    end();
+    return { workflowId: handle.workflowId };
+  },
   'territory-plan.quiet-night': async (stage) => (await begun(stage, 10)).ended(),
   'territory-plan.approved-on-its-issue': async (stage) => {
     const { handle, waits, ended } = await begun(stage, 5_000);

@@ -137,3 +137,40 @@ describe('a bulk write', () => {
     await expect(job.poll(10, 5_000)).rejects.toThrow('Field name not found : Nothing__c');
   });
 });
+
+describe('the page of an account', () => {
+  test('shows it harmlessly, and takes what its reader asks for, as whom they are', async () => {
+    const world = grounds.world();
+    const { url } = await salesforceOrg(grounds, world);
+    const org = new Org(world);
+    const { Id } = org.add('Account', { Name: '<b>A & B</b>', ATAM_Territory__c: 'West-1' }, null);
+    const [user] = org.where('User', 'Username', 'dana@example.com');
+    const text = await (await fetch(`${url}/lightning/r/Account/${Id}/view`)).text();
+    expect(text).toContain('&lt;b&gt;A &amp; B&lt;/b&gt;');
+    expect(text).toContain('West-1');
+    expect(text).not.toContain('<b>A');
+    expect(await (await fetch(`${url}/accounts?q=a+%26+b`)).text()).toContain(`href="/${Id}"`);
+    const ask = (values: Record<string, string>, headers: Record<string, string> = {}) =>
+      fetch(`${url}/${Id}`, {
+        method: 'POST',
+        body: new URLSearchParams(values),
+        headers,
+        redirect: 'manual',
+      });
+    const values = { as: user!.Id, User_Input_Employee_Count__c: '3,000', OwnerId: user!.Id };
+    expect((await ask(values, { 'sec-fetch-site': 'cross-site' })).status).toBe(404);
+    expect((await ask({ ...values, as: 'nobody' })).status).toBe(400);
+    expect((await ask({ ...values, User_Input_Employee_Count__c: 'x'.repeat(41) })).status).toBe(400);
+    expect(org.get('Account', Id)?.['TSP_Override_Status__c'] ?? null).toBeNull();
+    expect((await ask(values)).status).toBe(303);
+    expect(org.get('Account', Id)).toMatchObject({
+      User_Input_Employee_Count__c: '3,000',
+      User_Input_By__c: user!.Id,
+      User_Input_At__c: expect.any(String),
+      TSP_Override_Status__c: 'Requested',
+      LastModifiedById: user!.Id,
+    });
+    // Only what the section asks for: the owner is nobody's to write there.
+    expect(org.get('Account', Id)?.['OwnerId'] ?? null).toBeNull();
+  });
+});

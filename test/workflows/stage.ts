@@ -14,6 +14,7 @@ import type { PeriodChangeActivities } from '../../src/activities/period-change'
 import type { ProgressActivities } from '../../src/activities/progress';
 import type { ReclaimActivities } from '../../src/activities/reclaim';
 import type { SeatActivities } from '../../src/activities/seats';
+import type { TerritoryLiveActivities } from '../../src/activities/territory-live';
 import type { TerritoryRunActivities } from '../../src/activities/territory-run';
 import type { WatchActivities } from '../../src/activities/watch';
 import { workflowBundle } from '../../src/bundle';
@@ -32,6 +33,7 @@ export type Activities = AccessActivities &
   ReclaimActivities &
   SeatActivities &
   TakingActivities &
+  TerritoryLiveActivities &
   TerritoryRunActivities &
   WatchActivities;
 
@@ -117,6 +119,7 @@ export class Stage {
       | 'seatPool'
       | 'territoryOpening'
       | 'territoryPlan'
+      | 'territoryWatch'
       | 'licenceReclaim',
     input: unknown,
     id = `${workflow}/${randomUUID()}`,

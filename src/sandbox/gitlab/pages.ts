@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { page, escapeHtml } from '../page';
+import { escapeHtml, isFromElsewhere, page } from '../page';
 import { createIssue } from './issues';
 import { actOn } from './page-acts';
 import { boardPage, issueListPage, projectsPage } from './page-board';
@@ -144,12 +144,7 @@ function acting(site: Site, res: Response): User {
 
 /** Another web page in the same browser can't act here. */
 function demandOwnPage(req: Request): void {
-  const from = req.header('sec-fetch-site');
-  const origin = req.header('origin');
-  const foreign =
-    (from !== undefined && from !== 'same-origin' && from !== 'none') ||
-    (origin !== undefined && origin !== 'null' && new URL(origin).host !== req.header('host'));
-  if (foreign) throw GitlabError.forbidden();
+  if (isFromElsewhere(req)) throw GitlabError.forbidden();
 }
 
 function field(req: Request, name: string): string {

@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Handbook } from '../../domain/handbook';
 import { systemApp } from '../http';
 import type { World } from '../world';
+import { accountRoutes } from './account-routes';
 import type { ChangeEvents } from './change-events';
 import { bodyOfStatus, notFound, SalesforceError } from './errors';
 import { countRequest, limitInfo } from './limits';
@@ -80,6 +81,7 @@ export function mountSalesforce(world: World, handbook: Handbook, events?: Chang
   app.use(oauthRoutes(org));
   app.use(soapRoutes(org));
   app.use('/__sandbox', sandboxRoutes(org, handbook));
+  app.use(accountRoutes(org));
   app.get('/services/data', (_req, res) => void res.json(VERSIONS));
   app.use(express.json({ limit: '50mb', strict: false, type: ['application/json', 'application/*+json'] }));
   app.use(express.text({ limit: '150mb', type: ['text/csv', 'text/plain'] }));

@@ -1,4 +1,5 @@
 import type { BulkIngest, FieldValues, IngestOptions, IngestOutcome } from './bulk-ingest';
+import { mayPass } from './errors';
 import { isSameInstant, isSameValue, textIn } from './field-values';
 import type { Org } from './org';
 import { textOf, type Row } from './soql';
@@ -52,7 +53,7 @@ export type RestoreOutcome =
 export class TerritoryStaging {
   constructor(
     private readonly ingest: Pick<BulkIngest, 'update' | 'settle'>,
-    private readonly org: Pick<Org, 'query' | 'retrieve'>,
+    private readonly org: Pick<Org, 'query' | 'retrieve' | 'update'>,
   ) {}
 
   /**
@@ -67,8 +68,33 @@ export class TerritoryStaging {
   ): Promise<ReadonlyMap<string, StagingOutcome>> {
     const { earlier, keep, progress } = options;
     if (earlier) await this.ingest.settle(earlier, progress);
-    const rows = await this.#rows(changes);
+    const { outcomes, ready } = await this.#look(changes);
     progress?.();
+    if (ready.length > 0) await keep?.(ready.map(({ id, before }) => ({ id, before })));
+    for (const [id, outcome] of await this.ingest.update(ACCOUNT, ready, options)) outcomes.set(id, outcome);
+    return outcomes;
+  }
+
+  /** The same for a few, in collections instead of a bulk job: there at once. */
+  async writeFew(changes: readonly StagingChange[]): Promise<ReadonlyMap<string, StagingOutcome>> {
+    const { outcomes, ready } = await this.#look(changes);
+    const saved = await this.org.update(
+      ACCOUNT,
+      ready.map(({ id, values }) => ({ ...values, Id: id })),
+    );
+    ready.forEach(({ id }, at) => {
+      const { success, code = 'UNKNOWN' } = saved[at] ?? { success: false };
+      outcomes.set(id, success ? { kind: 'written' } : { kind: 'refused', code, again: mayPass(code) });
+    });
+    return outcomes;
+  }
+
+  /** How each stands just before it is written: what needs no write, and what must not be touched, has its outcome. */
+  async #look(changes: readonly StagingChange[]): Promise<{
+    readonly outcomes: Map<string, StagingOutcome>;
+    readonly ready: readonly (StagingChange & ValuesBefore)[];
+  }> {
+    const rows = await this.#rows(changes);
     const outcomes = new Map<string, StagingOutcome>();
     const ready: (StagingChange & ValuesBefore)[] = [];
     for (const change of changes) {
@@ -84,9 +110,7 @@ export class TerritoryStaging {
         ready.push({ ...change, before });
       }
     }
-    if (ready.length > 0) await keep?.(ready.map(({ id, before }) => ({ id, before })));
-    for (const [id, outcome] of await this.ingest.update(ACCOUNT, ready, options)) outcomes.set(id, outcome);
-    return outcomes;
+    return { outcomes, ready };
   }
 
   /** Puts back, field by field, what still is as a run wrote it. */

@@ -219,7 +219,7 @@ keyed AS (SELECT o.*, ${keyHash(table, 'o')} AS key FROM sized o),
 d AS (
   SELECT a.* EXCLUDE (industry, ${ADDRESS_PARTS.join(', ')}, segment, address_hash, key, address_at),
     m.n IS NOT NULL AND m.top IS NULL AS in_cycle, coalesce(m.top, a.n) AS top,
-    ${alone('a.employees', 'f.most')} AS most, ${alone('CASE WHEN a.employees IS NOT NULL THEN a.n END', 'f.most_n')} AS most_n,
+    CAST(${alone('a.employees', 'f.most')} AS INTEGER) AS most, CAST(${alone('CASE WHEN a.employees IS NOT NULL THEN a.n END', 'f.most_n')} AS INTEGER) AS most_n,
     ${alone('a.address_at', 'f.address_at')} AS address_at, ${alone('a.address_hash', 'f.address_hash')} AS address_hash,
     ${alone('a.segment', 'f.segment')} AS segment, ${alone('a.key', 'f.key')} AS key
   FROM keyed a LEFT JOIN member m ON m.n = a.n LEFT JOIN placed f ON f.top = m.top),

@@ -1,18 +1,15 @@
 import type { TerritoryRules } from '../rules';
 import { OwnSql } from './own';
 
-/** From which rows an answer is put together: of a whole night, or of one account. */
-export interface ToldFrom {
-  readonly plan: string;
-  readonly own: string;
-  readonly top: string;
-  readonly most: string;
-}
+/** Columns that are lists and structures: read as JSON. */
+const NESTED = ['rows', 'numbers', 'addresses', 'parent_addresses', 'staging', 'actual'];
 
-export const WHOLE_NIGHT: ToldFrom = { plan: 'plan', own: 'account', top: 'account', most: 'account' };
+/** Rows of `toldQuery`, or of where they are kept, for JavaScript. */
+export const readable = (from: string): string =>
+  `SELECT * REPLACE (${NESTED.map((column) => `to_json(${column})::VARCHAR AS ${column}`).join(', ')}) FROM ${from}`;
 
 /** What is told of a planned account: what it says of itself, what its ultimate parent says, whose the most is, and rows of its place. */
-export function toldQuery(rules: TerritoryRules, on: string, from: ToldFrom): string {
+export function toldQuery(rules: TerritoryRules, on: string): string {
   const own = new OwnSql(rules, on);
   const numbers = own.standing(rules.precedence.employees, 'employees', (column) => column('employees'));
   const address = own.standing(
@@ -26,10 +23,10 @@ export function toldQuery(rules: TerritoryRules, on: string, from: ToldFrom): st
     'geoStory': a.staging_geo_story, 'territory': a.staging_territory, 'region': a.staging_region, 'subRegion': a.staging_sub_region, 'area': a.staging_area, 'nextOwnerId': a.staging_next_owner_id}`;
   const actual = `{'ownerId': a.actual_owner_id, 'segment': a.actual_segment, 'territory': a.actual_territory, 'maxFamilyEmployees': a.actual_max_family_employees}`;
   return `SELECT p.n, a.id, t.id AS top_id, m.id AS most_id, p.employees, p.most, p.segment, p.held, p.changed, p.changes_owner, a.changed_at, a.carr_cents,
-  to_json(coalesce(l.rows, []))::VARCHAR AS rows, l.industry, a.numbers, a.addresses, t.addresses AS parent_addresses, a.staging, a.actual
-FROM ${from.plan} p
-JOIN (SELECT a.n, a.id, a.changed_at, a.carr_cents, to_json(${numbers})::VARCHAR AS numbers, to_json(${address})::VARCHAR AS addresses, to_json(${before})::VARCHAR AS staging, to_json(${actual})::VARCHAR AS actual FROM ${from.own} a) a ON a.n = p.n
-JOIN (SELECT a.n, a.id, to_json(${address})::VARCHAR AS addresses FROM ${from.top} a) t ON t.n = p.top
-LEFT JOIN (SELECT n, id FROM ${from.most}) m ON m.n = p.most_n
+  coalesce(l.rows, []) AS rows, l.industry, a.numbers, a.addresses, t.addresses AS parent_addresses, a.staging, a.actual
+FROM plan p
+JOIN (SELECT a.n, a.id, a.changed_at, a.carr_cents, ${numbers} AS numbers, ${address} AS addresses, ${before} AS staging, ${actual} AS actual FROM account a) a ON a.n = p.n
+JOIN (SELECT a.n, a.id, ${address} AS addresses FROM account a) t ON t.n = p.top
+LEFT JOIN (SELECT n, id FROM account) m ON m.n = p.most_n
 LEFT JOIN place l ON l.place = p.place`;
 }

@@ -68,6 +68,7 @@ export function draftFamily(
       Name: `${family} ${dice.pick(FORMS)} ${id.slice(8, 15)}`,
       ParentId: above === null ? null : (ids[above] ?? null),
       Parent_Relation__c: above === null || dice.chance(0.7) ? null : dice.pick(RELATIONS.slice(0, 2)),
+      Website: `https://${family.toLowerCase().replace(' ', '-')}.example`,
       Type: isCustomer ? 'Customer' : 'Prospect',
       CARR__c: isCustomer ? dice.magnitude(500, 400_000) : null,
       Industry: dice.chance(0.8) ? industry : dice.pick(INDUSTRIES),

@@ -1,0 +1,59 @@
+import { Org } from '../../src/systems/salesforce/org';
+import { Ground } from './ground';
+
+let ground: Ground;
+let org: Org;
+beforeAll(async () => {
+  ground = await Ground.start();
+});
+beforeEach(async () => {
+  await ground.reset();
+  org = new Org(ground.systems.files.salesforce);
+});
+afterAll(() => ground.stop());
+
+const FIELDS = ['Id', 'JB_Test_Sales_Segment__c', 'ATAM_Territory__c', 'OwnerId'];
+async function account(of: object): Promise<string> {
+  const [saved] = await org.create('Account', [
+    { Name: 'one', ZoomInfo_Country__c: 'US', ZoomInfo_State__c: 'WA', ...of },
+  ]);
+  return saved?.id ?? '';
+}
+const rowOf = async (id: string) => (await org.retrieve('Account', [id], FIELDS))[0] ?? {};
+const stage = (...ids: string[]) => ground.run('stageAccounts', { ids });
+
+test('a child that grows is in the staging of its whole family within two seconds of being known, and nobody else is touched', async () => {
+  const parent = await account({ ZoomInfo_Employees__c: '50' });
+  const child = await account({ ZoomInfo_Employees__c: '20', ParentId: parent });
+  const other = await account({ ZoomInfo_Employees__c: '20' });
+  expect(await stage(parent, child)).toEqual({ families: 1, staged: 2, left: 0 });
+  expect(await rowOf(child)).toMatchObject({ JB_Test_Sales_Segment__c: 'SMB' });
+  await org.update('Account', [{ Id: child, ZoomInfo_Employees__c: '3,000' }]);
+  const before = performance.now();
+  expect(await stage(child)).toEqual({ families: 1, staged: 2, left: 0 });
+  expect(performance.now() - before).toBeLessThan(2_000);
+  const wanted = { JB_Test_Sales_Segment__c: 'Large', ATAM_Territory__c: expect.stringContaining('Large') };
+  expect(await rowOf(parent)).toMatchObject(wanted);
+  expect(await rowOf(child)).toMatchObject(wanted);
+  expect(await rowOf(other)).toMatchObject({ JB_Test_Sales_Segment__c: null });
+  expect(await stage(child)).toEqual({ families: 1, staged: 0, left: 0 });
+});
+
+test('more at once than may be written unasked is left to the night', async () => {
+  const territory = ground.handbook.territory!;
+  const rules = territory.rules.map((one) => ({ ...one, threshold: { ...one.threshold, accounts: 1 } }));
+  ground.handbook = { ...ground.handbook, territory: { ...territory, rules } };
+  const ids = [await account({}), await account({})];
+  expect(await stage(...ids)).toEqual({ families: 2, staged: 0, left: 2 });
+  expect(await rowOf(ids[0] ?? '')).toMatchObject({ ATAM_Territory__c: null });
+});
+
+test('with every event lost, a look finds what changed', async () => {
+  const stopping = new AbortController();
+  ground.stopping = stopping.signal;
+  const id = await account({});
+  const turn = ground.run('watchAccounts', { cursor: new Date(Date.now() - 5_000).toISOString() });
+  while ((await rowOf(id))['ATAM_Territory__c'] === null) await new Promise(setImmediate);
+  stopping.abort();
+  expect((await turn).staged).toBeGreaterThanOrEqual(1);
+});
