@@ -74,7 +74,7 @@ describe('who works a territory', () => {
 
   test('is as the table says it, where Salesforce keeps no records of territories or says the same', () => {
     for (const territories of [null, [onA, onB]])
-      expect(planned(territories)).toEqual({
+      expect(planned(territories)).toMatchObject({
         people: new Map<string, TerritoryPeople>([
           ['Large-A-1', A],
           ['Large-B-1', B],
