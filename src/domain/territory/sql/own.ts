@@ -5,18 +5,19 @@ import { day, name } from './words';
 export const ADDRESS_PARTS = ['street', 'city', 'state', 'post_code', 'country'] as const;
 export type AddressPart = (typeof ADDRESS_PARTS)[number];
 
-/** Expressions over a row of `account`, called `a`: what it says of itself, by precedence of the sources. */
+/** Expressions over a row of `account`, called `a` where nothing else is said: what it says of itself, by precedence of the sources. */
 export class OwnSql {
   constructor(
     private readonly rules: TerritoryRules,
     private readonly on: string,
+    private readonly alias = 'a',
   ) {}
 
   /** The source says something, and it still counts (`counts` of `../employees.ts`). */
   #stands(source: string, part: string): string {
-    const has = `a.${name(sourceColumn(source, part))} IS NOT NULL`;
+    const has = `${this.alias}.${name(sourceColumn(source, part))} IS NOT NULL`;
     if (source !== this.rules.manualSource) return has;
-    return `${has} AND (a.manual_until IS NULL OR a.manual_until >= ${day(this.on)})`;
+    return `${has} AND (${this.alias}.manual_until IS NULL OR ${this.alias}.manual_until >= ${day(this.on)})`;
   }
 
   /** Which source of the precedence is the first that has this part, from 1; null: none. */
@@ -49,7 +50,7 @@ export class OwnSql {
     value: (column: (part: string) => string) => string,
   ): string {
     const each = sources.map((source) => {
-      const column = (one: string): string => `a.${name(sourceColumn(source, one))}`;
+      const column = (one: string): string => `${this.alias}.${name(sourceColumn(source, one))}`;
       return `CASE WHEN ${this.#stands(source, part)} THEN ${value(column)} END`;
     });
     return each.length === 0 ? '[]' : `[${each.join(', ')}]`;
