@@ -7,13 +7,9 @@ const byPlace = (one: Entry, other: Entry): number => one.at - other.at;
 
 /** Ids of rows in the order of a number that each has, such as an instant. */
 export class Ordered {
-  readonly #entries: Entry[];
+  readonly #entries: Entry[] = [];
   /** Not in order yet: they are put there together, at the next look. */
   #added: Entry[] = [];
-
-  constructor(entries: Iterable<Entry>) {
-    this.#entries = [...entries].sort(byPlace);
-  }
 
   /** With the places that rows had before. */
   get size(): number {

@@ -222,12 +222,11 @@ export class Table<T> {
   #order(name: string, placeOf: PlaceOf<T>): Ordered {
     const known = this.#orders.get(name);
     if (known && known.ids.size <= 2 * this.#rows.size + MANY_PLACES) return known.ids;
-    const ids = new Ordered(
-      [...this.#rows].flatMap(([id, row]) => {
-        const at = placeOf(row);
-        return at === undefined ? [] : [{ at, id }];
-      }),
-    );
+    const ids = new Ordered();
+    for (const [id, row] of this.#rows) {
+      const at = placeOf(row);
+      if (at !== undefined) ids.add(at, id);
+    }
     this.#orders.set(name, { placeOf, ids });
     return ids;
   }
