@@ -1,6 +1,7 @@
 import Database from 'libsql';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ordered } from './ordered';
 
 /**
  * The sandbox's whole state: typed tables in memory, written to SQLite before the request that changed them is
@@ -105,15 +106,30 @@ export class World {
 /** A value that rows are looked up by, or undefined for a row that nobody looks up so. */
 export type KeyOf<T> = (row: T) => string | undefined;
 
+/** A number that rows are in order by, such as an instant, or undefined for a row that has none. */
+export type PlaceOf<T> = (row: T) => number | undefined;
+
+/** By key the ids of its rows; a single one stands alone, since most keys have one row and sets are large. */
+type Ids = Map<string, string | Set<string>>;
+
 interface Index<T> {
   readonly keyOf: KeyOf<T>;
-  readonly ids: Map<string, Set<string>>;
+  readonly ids: Ids;
 }
+
+interface Order<T> {
+  readonly placeOf: PlaceOf<T>;
+  readonly ids: Ordered;
+}
+
+/** An order that has so many places of which rows are gone is made anew. */
+const MANY_PLACES = 1_000;
 
 /** One kind of row, kept in insertion order. */
 export class Table<T> {
   readonly #rows: Map<string, T>;
   readonly #indexes = new Map<string, Index<T>>();
+  readonly #orders = new Map<string, Order<T>>();
   readonly #write: (id: string, value: T | undefined) => void;
 
   constructor(rows: Map<string, T>, write: (id: string, value: T | undefined) => void) {
@@ -139,12 +155,32 @@ export class Table<T> {
   }
   /** The rows with this key, in the order of their ids, by an index of this name that is made at the first look and then kept up. */
   where(index: string, keyOf: KeyOf<T>, key: string): T[] {
-    const ids = [...(this.#index(index, keyOf).get(key) ?? [])].sort();
-    return ids.flatMap((id) => this.#rows.get(id) ?? []);
+    const ids = this.#index(index, keyOf).get(key) ?? [];
+    if (typeof ids === 'string') return this.#present([ids]);
+    return this.#present([...ids].sort());
   }
   /** How many rows `where` would give. */
   count(index: string, keyOf: KeyOf<T>, key: string): number {
-    return this.#index(index, keyOf).get(key)?.size ?? 0;
+    return sizeOf(this.#index(index, keyOf).get(key));
+  }
+  /** The rows that have a key at all, by the index of `where`. */
+  keyed(index: string, keyOf: KeyOf<T>): T[] {
+    const ids = [...this.#index(index, keyOf).values()];
+    return this.#present(ids.flatMap((of) => (typeof of === 'string' ? [of] : [...of])));
+  }
+  /** How many rows `keyed` would give. */
+  countKeyed(index: string, keyOf: KeyOf<T>): number {
+    let count = 0;
+    for (const ids of this.#index(index, keyOf).values()) count += sizeOf(ids);
+    return count;
+  }
+  /** The rows between two places, both included, and perhaps some that were there; by an order that is made and kept like an index. */
+  between(order: string, placeOf: PlaceOf<T>, from: number, to: number): T[] {
+    return this.#present(this.#order(order, placeOf).between(from, to));
+  }
+  /** How many rows `between` would give, or a few more. */
+  countBetween(order: string, placeOf: PlaceOf<T>, from: number, to: number): number {
+    return this.#order(order, placeOf).count(from, to);
   }
   values(): T[] {
     return [...this.#rows.values()];
@@ -162,32 +198,68 @@ export class Table<T> {
   forgetAll(): void {
     this.#rows.clear();
     this.#indexes.clear();
+    this.#orders.clear();
   }
 
-  #index(name: string, keyOf: KeyOf<T>): Map<string, Set<string>> {
+  #present(ids: Iterable<string>): T[] {
+    const rows: T[] = [];
+    for (const id of ids) {
+      const row = this.#rows.get(id);
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
+  }
+
+  #index(name: string, keyOf: KeyOf<T>): Ids {
     const known = this.#indexes.get(name);
     if (known) return known.ids;
-    const ids = new Map<string, Set<string>>();
+    const ids: Ids = new Map();
     for (const [id, row] of this.#rows) addTo(ids, keyOf(row), id);
     this.#indexes.set(name, { keyOf, ids });
     return ids;
   }
 
+  #order(name: string, placeOf: PlaceOf<T>): Ordered {
+    const known = this.#orders.get(name);
+    if (known && known.ids.size <= 2 * this.#rows.size + MANY_PLACES) return known.ids;
+    const ids = new Ordered();
+    for (const [id, row] of this.#rows) {
+      const at = placeOf(row);
+      if (at !== undefined) ids.add(at, id);
+    }
+    this.#orders.set(name, { placeOf, ids });
+    return ids;
+  }
+
   #reindex(id: string, next: T | undefined): void {
-    if (this.#indexes.size === 0) return;
+    if (this.#indexes.size === 0 && this.#orders.size === 0) return;
     const before = this.#rows.get(id);
     for (const { keyOf, ids } of this.#indexes.values()) {
       const [from, to] = [before && keyOf(before), next && keyOf(next)];
       if (from === to) continue;
-      if (from !== undefined) ids.get(from)?.delete(id);
+      if (from !== undefined) dropFrom(ids, from, id);
       addTo(ids, to, id);
+    }
+    for (const { placeOf, ids } of this.#orders.values()) {
+      const at = next && placeOf(next);
+      if (at !== undefined && at !== (before && placeOf(before))) ids.add(at, id);
     }
   }
 }
 
-function addTo(ids: Map<string, Set<string>>, key: string | undefined, id: string): void {
+const sizeOf = (ids: string | Set<string> | undefined): number =>
+  typeof ids === 'string' ? 1 : (ids?.size ?? 0);
+
+function addTo(ids: Ids, key: string | undefined, id: string): void {
   if (key === undefined) return;
   const known = ids.get(key);
-  if (known) known.add(id);
-  else ids.set(key, new Set([id]));
+  if (known === undefined) ids.set(key, id);
+  else if (typeof known === 'string') ids.set(key, new Set([known, id]));
+  else known.add(id);
+}
+
+function dropFrom(ids: Ids, key: string, id: string): void {
+  const known = ids.get(key);
+  if (typeof known === 'object') known.delete(id);
+  else if (known === id) ids.delete(key);
 }

@@ -59,6 +59,11 @@ type Undo = () => void;
 const folded = (value: unknown): string | undefined =>
   value === null || value === undefined || value === '' ? undefined : String(value).toLowerCase();
 
+function instantOf(value: unknown): number | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** The org's records, in the world's tables `sf:<Object>`, with transactions that can be taken back. */
 export class Org {
   readonly world: World;
@@ -89,6 +94,26 @@ export class Org {
   count(object: string, field: string, value: unknown): number {
     const key = folded(value);
     return key === undefined ? 0 : this.table(object).count(field, (row) => folded(row[field]), key);
+  }
+
+  /** The records whose stored field isn't empty. */
+  filled(object: string, field: string): Row[] {
+    return this.table(object).keyed(field, (row) => folded(row[field]));
+  }
+
+  /** How many records `filled` would give. */
+  countFilled(object: string, field: string): number {
+    return this.table(object).countKeyed(field, (row) => folded(row[field]));
+  }
+
+  /** The records whose stored date or instant lies between two, in milliseconds and both included; perhaps a few others. */
+  between(object: string, field: string, from: number, to: number): Row[] {
+    return this.table(object).between(field, (row) => instantOf(row[field]), from, to);
+  }
+
+  /** How many records `between` would give, or a few more. */
+  countBetween(object: string, field: string, from: number, to: number): number {
+    return this.table(object).countBetween(field, (row) => instantOf(row[field]), from, to);
   }
 
   find(object: string, wanted: (row: Row) => boolean): Row | undefined {

@@ -36,6 +36,12 @@ function scopeOf(view: View, text: string, query: Query, object = objectFrom(tex
 function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: readonly Row[]): Row[] {
   const gone = view.all ? scope.org.deleted(scope.object.name).flatMap(({ row }) => row ?? []) : [];
   if (!where) return [...(within ?? scope.org.rows(scope.object.name)), ...gone];
+  const inner = new Map<Query, Scalar[]>();
+  const subquery = (query: Query): Scalar[] => {
+    const values = inner.get(query) ?? valuesOf(view, scope.text, query);
+    inner.set(query, values);
+    return values;
+  };
   const test = testOf<Row>(
     {
       now: scope.now,
@@ -44,12 +50,12 @@ function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: r
           throw errorAt(scope.text, operand.at, 'aggregate functions are not allowed in WHERE');
         return column(scope, operand);
       },
-      subquery: (query) => valuesOf(view, scope.text, query),
+      subquery,
     },
     where,
   );
   // Not before the test was made: that is what refuses a wrong name.
-  const rows = within ?? candidates(scope, where) ?? scope.org.rows(scope.object.name);
+  const rows = within ?? candidates(scope, where, subquery) ?? scope.org.rows(scope.object.name);
   return [...rows.filter(test), ...gone.filter(test)];
 }
 
