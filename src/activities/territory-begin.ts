@@ -56,6 +56,9 @@ export function snapshotsOf({ snapshotDir }: Pick<World, 'snapshotDir'>): string
   return snapshotDir;
 }
 
+/** Findings that a run keeps with it; its summary counts all of them, and `territory plan --json` names them. */
+const NAMED = 200;
+
 async function planned(world: World, { run, by, now }: BeginRun, show: Show): Promise<TerritoryRun> {
   const dir = snapshotsOf(world);
   const policy = policyOn(world.handbook(), now.slice(0, 10));
@@ -74,7 +77,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
         rulesVersion: plan.rulesVersion,
         figures: plan.figures,
         summary: plan.summary,
-        found: plan.findings,
+        found: await plan.findings(NAMED),
         above: aboveThreshold(plan.figures, plan.threshold),
         editors: [],
         openHours,

@@ -17,8 +17,8 @@ export interface NightPlan {
   readonly threshold: PlanWorld['rules']['threshold'];
   readonly figures: RunFigures;
   readonly summary: RunSummary;
-  /** The first of them. */
-  readonly findings: readonly PlanFinding[];
+  /** So many of them at most, in order of kind and account; to be read while the night is open. */
+  readonly findings: (most: number) => Promise<readonly PlanFinding[]>;
   /** Where Salesforce, the tables and the router don't say the same. */
   readonly drift: readonly Drift[];
   /** In order of account ids; to be read while the night is open. */
@@ -33,8 +33,6 @@ export interface NightWanted {
   readonly now: string;
 }
 
-/** Findings that a plan names; the summary counts all of them. */
-const NAMED = 200;
 const PAGE = 2_000;
 
 /** Reads every account of the org, plans it, keeps both, and hands on what comes of it; changes nothing in the org. */
@@ -69,7 +67,7 @@ export async function withNight<T>(
       threshold: by.rules.threshold,
       figures,
       summary: withDrift(summary, drift),
-      findings: await open.findings(NAMED),
+      findings: (most) => of.findings(most),
       drift,
       changes: () => changesIn(of),
     });

@@ -36,7 +36,10 @@ export async function sayPlan(
 ): Promise<void> {
   const { figures, summary, findings, changes, rulesVersion, threshold } = plan;
   const above = aboveThreshold(figures, threshold);
-  if (json) return around.out(jsonLine({ on, rules: rulesVersion, figures, above, summary, findings }));
+  if (json) {
+    const named = await findings(figures.findings);
+    return around.out(jsonLine({ on, rules: rulesVersion, figures, above, summary, findings: named }));
+  }
   if (csv) {
     around.out(
       csvLine(['Account', 'Changes', 'Segment', 'Territory', 'Proposed Owner', 'CARR', 'Due', 'Why']),

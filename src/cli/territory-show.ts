@@ -61,5 +61,8 @@ function sayRun(run: TerritoryRun, around: Surroundings): void {
   if (run.found.length > 0) around.out(bold(`\n${plural(run.figures.findings, 'finding')}`));
   for (const { kind, accountId, what } of run.found)
     around.out(`  ${kind}${accountId === null ? '' : ` ${accountId}`}: ${terminal(what)}`);
+  const more = run.figures.findings - run.found.length;
+  if (more > 0)
+    around.out(dim(`  and ${more} more: daytwo territory plan --json names all that there are now`));
   if (run.issue) around.out(dim(run.issue.url));
 }

@@ -12,9 +12,13 @@ const NEXT_OWNER = 'ATAM_Approved_Next_Owner__c';
 const FILING = 'https://www.sec.example/filings/10-k';
 
 /** An account on its own, with nothing special, that something would change for. */
-async function ordinary({ accounts, planted }: TerritoryPlay, used: readonly string[]): Promise<string> {
+async function ordinary(
+  { accounts, planted }: TerritoryPlay,
+  used: readonly string[],
+  more = '',
+): Promise<string> {
   const rows = await accounts.rows(
-    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null ORDER BY Id LIMIT 200`,
+    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null${more} ORDER BY Id LIMIT 200`,
   );
   const children = new Set(
     (
@@ -55,7 +59,12 @@ export async function grownAccount(play: TerritoryPlay): Promise<string> {
 /** Somebody who knows better asks for another number, with a source; Sales Ops approves it from a day on. @returns the account */
 export async function override(play: TerritoryPlay, from: string, used: readonly string[]): Promise<string> {
   const { accounts, around, patience, eyes } = play;
-  const id = await ordinary(play, used);
+  // With deals, so that it shows which of them go along.
+  const id = await ordinary(
+    play,
+    used,
+    ' AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = true) AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = false)',
+  );
   const { OwnerId: owner = '' } = await fieldsOf(play, id, ['OwnerId']);
   const refused = await accounts.edit('Account', id, {
     User_Input_Employee_Count__c: '4200',
