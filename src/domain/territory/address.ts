@@ -19,7 +19,7 @@ function normalAddress(address: Address, country: string): Address {
 }
 
 /**
- * Where an account is, by the first source whose country can be read (domain.md 5.4; nothing can be routed without a country). A
+ * Where an account is, by the first source whose country can be read (handbook, Go to Market: sources; nothing can be routed without a country). A
  * country that nobody knows is named, and the next source is asked.
  */
 export function addressOf(

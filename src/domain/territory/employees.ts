@@ -17,7 +17,7 @@ export const MOST_DIGITS = 12;
 const [grouped, plain] = [new RegExp(GROUPED), new RegExp(PLAIN)];
 
 /**
- * Reads a number of employees as people and sources write it. Blank and -1 say that nothing is known (domain.md 5.3: the placeholder
+ * Reads a number of employees as people and sources write it. Blank and -1 say that nothing is known (handbook, Go to Market: segments: the placeholder
  * of an unknown is -1); 0 is a number. What can't be read, or can't be, is not guessed at.
  */
 export function readEmployees(text: string | null, most: number): Employees {
@@ -49,7 +49,7 @@ export const counts = (
   on: string,
 ): boolean => source !== manualSource || account.manualUntil === null || on <= account.manualUntil;
 
-/** The first of the sources that has a value, by precedence (domain.md 5.4: first non-blank wins). */
+/** The first of the sources that has a value, by precedence (handbook, Go to Market: sources: first non-blank wins). */
 export function firstOf<T>(
   values: readonly (readonly [source: string, value: T | null])[],
 ): Picked<T> | null {

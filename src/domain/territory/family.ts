@@ -14,7 +14,7 @@ const NAMED = 20;
 
 /**
  * Families by walking the hierarchy up to the ultimate parent. Not parented are those whose parent holds them in a way that doesn't
- * count (private equity and holding companies, joint ventures, franchises, government holders; domain.md 5.5): own size and address,
+ * count (private equity and holding companies, joint ventures, franchises, government holders; handbook, Rules of Engagement): own size and address,
  * and a family of their own with what is below them.
  */
 export function families(accounts: readonly TerritoryAccount[], notParents: readonly string[]): Families {
@@ -105,7 +105,7 @@ export function cycleFinding(cycle: readonly string[]): PlanFinding {
   return { kind: 'cycle', accountId: cycle[0] ?? null, what: `${cycle.slice(0, NAMED).join(' > ')}${more}` };
 }
 
-/** The industry of most members (domain.md 5.5), the first by alphabet of several; null where none has one. */
+/** The industry of most members (handbook, Rules of Engagement), the first by alphabet of several; null where none has one. */
 export function industryOf(family: readonly Pick<TerritoryAccount, 'industry'>[]): string | null {
   const times = new Map<string, number>();
   for (const { industry } of family)

@@ -12,7 +12,7 @@ export interface Proposal {
   readonly hasTerritory: boolean;
 }
 
-/** Without activity for weeks, without open opportunity and without a plan (domain.md 5.6). */
+/** Without activity for weeks, without open opportunity and without a plan (handbook, Rules of Engagement). */
 export const isStale = (
   account: Pick<TerritoryAccount, 'lastActivity' | 'openOpportunities' | 'hasAccountPlan'>,
   rules: Pick<TerritoryRules, 'staleWeeks'>,
@@ -28,7 +28,7 @@ export const isDue = ({ effectiveDate, holdoverUntil }: TerritoryAccount, on: st
 
 /**
  * Found right on this fiscal year's 1 February, and only its size has changed: it isn't moved this year. Not for a stale account, nor
- * against an agreed day (domain.md 5.6).
+ * against an agreed day (handbook, Rules of Engagement).
  */
 export const isProtected = (
   account: TerritoryAccount,
@@ -51,7 +51,7 @@ export function nextOwner(people: TerritoryPeople | null): string | null {
   return people.ownerIsActive ? people.ownerId : null;
 }
 
-/** What holds an account back from another owner (domain.md 5.5, 5.6, 9.7): all of it, in the order of `HELD`. */
+/** What holds an account back from another owner (handbook, Rules of Engagement): all of it, in the order of `HELD`. */
 export function heldOf(
   account: TerritoryAccount,
   { segment, people, hasTerritory }: Proposal,

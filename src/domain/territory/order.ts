@@ -1,6 +1,6 @@
 /**
  * A change of a territory is made in Salesforce first, then in the table, then in the router: "Salesforce → territory doc → LeanData
- * upload; editing the table alone makes routing wrong" (domain.md 5.6).
+ * upload; editing the table alone makes routing wrong" (handbook, Rules of Engagement).
  */
 
 /** Who works a territory, the same text wherever it is said: a user's id, after `TBH ` where they only cover. Null: nobody. */

@@ -85,7 +85,7 @@ function isIn(postCodes: NonNullable<Place['postCodes']>, post: string): boolean
 }
 
 /**
- * How specific a row is (domain.md 9.7: specific before general): the longer post code first, a prefix before a range as long, then
+ * How specific a row is: specific before general: the longer post code first, a prefix before a range as long, then
  * state, country, and industry.
  */
 export function specificity({ place }: TerritoryRow): number {

@@ -51,7 +51,7 @@ export function planAccounts(accounts: readonly TerritoryAccount[], world: PlanW
 }
 
 /**
- * One family under its ultimate parent (domain.md 9.7): employees and address of each by precedence, the most of the family, its
+ * One family under its ultimate parent: employees and address of each by precedence, the most of the family, its
  * segment, the ultimate parent's address, the most specific row of the table, its people; then what may move.
  */
 export function planFamily(family: Family, world: PlanWorld): Plan {

@@ -46,7 +46,7 @@ const reason = (
   lost: FieldReason['lost'] = [],
 ): FieldReason => ({ field, rule, from, value, lost });
 
-/** The first source by precedence; the placeholder where none knows (domain.md 5.3, 5.4). */
+/** The first source by precedence; the placeholder where none knows (handbook, Go to Market: sources, unknown employees). */
 function employeesReason({ employees }: PlanFacts, { unknown }: TerritoryRules): FieldReason {
   if (!employees) return reason('employees', 'unknown', null, String(unknown.employees));
   const lost = employees.lost.map(({ from, value }) => ({ from, value: String(value) }));

@@ -1,7 +1,7 @@
 import type { TerritoryRules } from './rules';
 
 /**
- * The segment of a family by the most employees that one of its members has (domain.md 5.3: SMB 0–100, Mid-Market 101–2,000, Large
+ * The segment of a family by the most employees that one of its members has (handbook, Go to Market: segments: SMB 0–100, Mid-Market 101–2,000, Large
  * from 2,001; unknown is SMB, so that a territory can be found).
  */
 export function segmentOf(

@@ -84,7 +84,7 @@ export function transferOf(
   };
 }
 
-/** "Excluded on purpose": assigned by hand, never moved by itself (domain.md 5.5). */
+/** "Excluded on purpose": assigned by hand, never moved by itself (handbook, Rules of Engagement). */
 const isExcluded = (account: TerritoryAccount): boolean =>
   account.isNamed ||
   account.isPublicSector ||

@@ -10,7 +10,7 @@ export function fiscalYearStart(on: string): string {
   return `${on.slice(5) >= QUARTERS[0] ? year : year - 1}-${QUARTERS[0]}`;
 }
 
-/** Whether a day is in a window, so that owners change: the first days of some quarters (domain.md 5.6; the first quarter has none). */
+/** Whether a day is in a window, so that owners change: the first days of some quarters (handbook, Rules of Engagement; the first quarter has none). */
 export function isInWindow(
   on: string,
   { windows, windowDays }: Pick<TerritoryRules, 'windows' | 'windowDays'>,
@@ -21,6 +21,6 @@ export function isInWindow(
   });
 }
 
-/** The last day on which activity counts: before it, an account is stale (nine weeks; domain.md 5.6). */
+/** The last day on which activity counts: before it, an account is stale (nine weeks; handbook, Rules of Engagement). */
 export const staleBefore = (on: string, { staleWeeks }: Pick<TerritoryRules, 'staleWeeks'>): string =>
   addDays(on, -7 * staleWeeks);
