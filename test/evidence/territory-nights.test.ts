@@ -38,6 +38,8 @@ const ROWS = [
   rowOf('Banks', { industry: 'Banks' }),
   rowOf('Large DE', { segment: 'Large', country: 'DE' }),
   rowOf('Large DE Banks', { segment: 'Large', country: 'DE', industry: 'Banks' }),
+  rowOf('Public', { segment: 'PubSec' }),
+  rowOf('Public DE', { segment: 'PubSec', country: 'DE' }),
   rowOf('Named', { segment: 'Large', accountId: '001000003' }),
   rowOf('Named twin', { segment: 'Large', accountId: '001000007' }),
   rowOf('Named twice', { segment: 'Large', accountId: '001000007' }),

@@ -9,7 +9,7 @@ import { placeFindings, placeKey, rowsFor, TOLD, type TerritoryTable } from './p
 import { reasonsOf, type PlanFacts } from './reasons';
 import type { TerritoryRules } from './rules';
 import { segmentOf } from './segment';
-import type { TerritoryPeople } from './table';
+import { PUBLIC_SECTOR, type TerritoryPeople } from './table';
 
 /** What a plan is made by, besides the accounts. */
 export interface PlanWorld {
@@ -67,7 +67,15 @@ export function planFamily(family: Family, world: PlanWorld): Plan {
   const most = mostOf(members);
   const segment = segmentOf(most?.employees ?? null, rules);
   const parentAddress = members.find(({ account }) => account.id === top)?.ownAddress ?? null;
-  const key = placeKey(table, segment, parentAddress?.value ?? NO_ADDRESS, industryOf(family));
+  const key = placeKey(
+    table,
+    placeSegment(
+      segment,
+      family.find(({ id }) => id === top),
+    ),
+    parentAddress?.value ?? NO_ADDRESS,
+    industryOf(family),
+  );
   const rows = rowsFor(table, key, top);
   const people = (rows[0] && world.people.get(rows[0].territory)) ?? null;
   findings.push(...placeFindings(rows, key));
@@ -86,6 +94,10 @@ export function planFamily(family: Family, world: PlanWorld): Plan {
     findings,
   };
 }
+
+/** "PubSec is a flag, not a size": such a family is routed by rows of its own (handbook, Rules of Engagement). */
+const placeSegment = (segment: string, top: Pick<TerritoryAccount, 'isPublicSector'> | undefined): string =>
+  top?.isPublicSector === true ? PUBLIC_SECTOR : segment;
 
 /** The placement that facts make, here and for those that the SQL found. */
 export function placementOf(

@@ -1,8 +1,8 @@
 /** The mapping file of territories: what each matches, and whose it is. One source for routing; tables of CSV that Sales Ops edits. */
 
 /**
- * The segment of tables for the public sector: "a flag, not a size; follows its own rules". Its territories are given by hand ("manual
- * assignment, never auto-moved"), so no family is of this segment: a plan places by these rows only the accounts that they name.
+ * The segment of tables for the public sector: "a flag, not a size; follows its own rules". A family whose ultimate parent is public
+ * sector is placed by these rows, whatever its size; its owner is given by hand ("manual assignment, never auto-moved").
  */
 export const PUBLIC_SECTOR = 'PubSec';
 

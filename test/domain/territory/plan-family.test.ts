@@ -111,6 +111,14 @@ describe('the more specific row wins', () => {
     });
   });
 
+  test('the public sector has rows of its own, whatever its size', () => {
+    const federal = rowOf('PubSec-DE', { segment: 'PubSec', country: 'DE' });
+    const world = worldOf([...ROWS, federal]);
+    const { staging } = placed({ sources: inBerlin, isPublicSector: true }, world);
+    expect(staging).toMatchObject({ territory: 'PubSec-DE', segment: 'SMB' });
+    expect(placed({ sources: inBerlin }, world).staging.territory).not.toBe('PubSec-DE');
+  });
+
   test('two as specific are an overlap: the first name is used, and it is said', () => {
     const rival = rowOf('SMB-A', { country: 'DE' });
     const sources = { zoominfo: source('5', addressIn('DE')) };
@@ -230,7 +238,11 @@ describe('the owner', () => {
 
   test.each<[string, Parameters<typeof accountOf>[1], Held[]]>([
     ['embargo and named', { isEmbargoed: true, isNamed: true }, ['embargo', 'named']],
-    ['public sector and channel', { isPublicSector: true, isChannel: true }, ['public-sector', 'channel']],
+    [
+      'public sector, of which the tables say nothing, and channel',
+      { isPublicSector: true, isChannel: true },
+      ['public-sector', 'channel', 'no-territory'],
+    ],
     ['holding company', { isHoldingCompany: true }, ['holding-company']],
     ['override of the hierarchy', { overridesHierarchy: true }, ['hierarchy-override']],
     ['holdover until tomorrow', { holdoverUntil: '2026-11-04' }, ['holdover']],

@@ -1,7 +1,8 @@
 import type { TerritoryRules } from '../rules';
 import { CYCLE_BIT } from './plan';
 import { ADDRESS_PARTS, OwnSql } from './own';
-import { name, texts } from './words';
+import { PUBLIC_SECTOR } from '../table';
+import { name, text, texts } from './words';
 
 /** How kept nights are put beside each other, and beside other tables. Accounts in a cycle stay where they are: they aren't counted. */
 
@@ -28,8 +29,8 @@ industries AS (
   FROM (SELECT p.top, a.industry, count(*) AS times FROM plan p JOIN account a ON a.n = p.n
     WHERE a.industry IS NOT NULL GROUP BY ALL)
   GROUP BY top)
-SELECT ${top} AS top_id, p.segment, t.country, t.state, t.post_code, i.industry, ${SUMS}
-FROM plan p JOIN account a ON a.n = p.n JOIN own t ON t.n = p.top LEFT JOIN industries i ON i.top = p.top
+SELECT ${top} AS top_id, CASE WHEN u.is_public_sector THEN ${text(PUBLIC_SECTOR)} ELSE p.segment END AS segment, t.country, t.state, t.post_code, i.industry, ${SUMS}
+FROM plan p JOIN account a ON a.n = p.n JOIN own t ON t.n = p.top JOIN account u ON u.n = p.top LEFT JOIN industries i ON i.top = p.top
 WHERE p.held <> ${CYCLE_BIT} GROUP BY ALL`;
 }
 

@@ -1,5 +1,6 @@
 import type { TerritoryTable } from '../place';
 import { TOLD } from '../place';
+import { PUBLIC_SECTOR } from '../table';
 import { step, text, texts, type Step } from './words';
 
 const SMALL = 'abcdefghijklmnopqrstuvwxyz';
@@ -7,8 +8,8 @@ const SMALL = 'abcdefghijklmnopqrstuvwxyz';
 const upperOf = (sql: string): string => `translate(${sql}, '${SMALL}', '${SMALL.toUpperCase()}')`;
 
 /**
- * What of a family decides on its territory (`placeKey`), from columns `segment`, `country`, `state`, `post_code` and `industry` of
- * one alias; what no row names is null.
+ * What of a family decides on its territory (`placeKey`), from columns `segment`, `is_public_sector`, `country`, `state`, `post_code`
+ * and `industry` of one alias; what no row names is null.
  */
 export function keyParts(
   table: TerritoryTable,
@@ -16,7 +17,7 @@ export function keyParts(
 ): readonly (readonly [part: string, sql: string])[] {
   const industries = [...table.industries];
   return [
-    ['segment', `${of}.segment`],
+    ['segment', `CASE WHEN ${of}.is_public_sector THEN ${text(PUBLIC_SECTOR)} ELSE ${of}.segment END`],
     ['country', `${of}.country`],
     ['state', stateOf(table, of)],
     ['post', postOf(table, of)],

@@ -88,11 +88,11 @@ WITH f AS (
   SELECT a.*, ${segmentSql(rules, 'a.most')} AS segment, ${ADDRESS_HASH} AS address_hash
   FROM (${ownQuery(
     world,
-    `a.top, a.most // ${PACK} AS most, ${PACK - 1} - a.most % ${PACK} AS most_n, a.address_at, a.industry, ${addressColumns(own)}`,
+    `a.top, a.most // ${PACK} AS most, ${PACK - 1} - a.most % ${PACK} AS most_n, a.address_at, a.industry, a.is_public_sector, ${addressColumns(own)}`,
     `(SELECT a.* EXCLUDE (industry), f.top, f.most, ${hasIndustry ? 'i.industry' : 'NULL::VARCHAR AS industry'}
     FROM account a JOIN family f ON f.top = a.n${hasIndustry ? ' LEFT JOIN family_industry i ON i.top = a.n' : ''}) a`,
   )}) a)
-SELECT *, ${KEY} AS key FROM (SELECT f.top, f.most, f.most_n, f.address_at, f.address_hash, ${partsOf(world, 'f')} FROM f)`,
+SELECT *, ${KEY} AS key FROM (SELECT f.top, f.most, f.most_n, f.address_at, f.address_hash, f.segment AS size_segment, ${partsOf(world, 'f')} FROM f)`,
     ),
     step(
       'every place that a family has, large or alone',
@@ -103,7 +103,7 @@ SELECT row_number() OVER () AS place, * FROM (
     SELECT ${KEY} AS key, * FROM (SELECT ${partsOf(world, 'f')} FROM (
       ${ownQuery(
         world,
-        `${segmentSql(rules, own.employees())} AS segment, ${own.address('country')} AS country, ${own.address('state')} AS state, ${own.address('post_code')} AS post_code, a.industry`,
+        `${segmentSql(rules, own.employees())} AS segment, ${own.address('country')} AS country, ${own.address('state')} AS state, ${own.address('post_code')} AS post_code, a.industry, a.is_public_sector`,
         '(SELECT * FROM account WHERE n NOT IN (SELECT n FROM member)) a',
       )}) f))
   GROUP BY key)`,
@@ -221,7 +221,7 @@ d AS (
     m.n IS NOT NULL AND m.top IS NULL AS in_cycle, coalesce(m.top, a.n) AS top,
     CAST(${alone('a.employees', 'f.most')} AS INTEGER) AS most, CAST(${alone('CASE WHEN a.employees IS NOT NULL THEN a.n END', 'f.most_n')} AS INTEGER) AS most_n,
     ${alone('a.address_at', 'f.address_at')} AS address_at, ${alone('a.address_hash', 'f.address_hash')} AS address_hash,
-    ${alone('a.segment', 'f.segment')} AS segment, ${alone('a.key', 'f.key')} AS key
+    ${alone('a.segment', 'f.size_segment')} AS segment, ${alone('a.key', 'f.key')} AS key
   FROM keyed a LEFT JOIN member m ON m.n = a.n LEFT JOIN placed f ON f.top = m.top),
 e AS (
   SELECT d.*, [${sources}][d.address_at] AS geo_story, p.place, ${led.map(leads).join(', ')}
