@@ -9,6 +9,7 @@ import {
   NIGHT_FILES,
   planNight,
   readableRules,
+  groupRows,
 } from '../src/evidence/territory-plan';
 import { TerritorySession } from '../src/evidence/territory-session';
 import { readHandbook } from '../src/handbook';
@@ -36,7 +37,7 @@ export async function makeAccounts(dir: string, count: number): Promise<null> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '2GB' });
   const connection = await instance.connect();
   await connection.run(
-    `COPY (${accountsQuery(count)}) TO '${join(dir, NIGHT_FILES.account)}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 30720)`,
+    `COPY (${accountsQuery(count)}) TO '${join(dir, NIGHT_FILES.account)}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${groupRows(count)})`,
   );
   return null;
 }

@@ -33,10 +33,17 @@ export const NIGHT_FILES = {
   finding: 'finding.parquet',
 } as const;
 
-/** A line of a row group for each so many accounts: small enough that one account is found in no time. */
-const GROUP = 30_720;
-const parquet = (query: string, file: string): string =>
-  `COPY (${query}) TO ${text(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${GROUP})`;
+/**
+ * Accounts of a row group. Whoever looks for one account goes through the list of groups, then through one group: measured, a group in
+ * the list costs as much as 600 of its rows, so both are cheapest together at the root of 600 times the accounts.
+ */
+export function groupRows(accounts: number): number {
+  const rows = Math.round(Math.sqrt(600 * accounts) / VECTOR) * VECTOR;
+  return Math.min(Math.max(rows, VECTOR), 30 * VECTOR);
+}
+const VECTOR = 2_048;
+const parquet = (query: string, file: string, accounts: number): string =>
+  `COPY (${query}) TO ${text(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${groupRows(accounts)})`;
 
 /** A precedence may name a source that isn't read: it says nothing. */
 export const readableRules = (rules: TerritoryRules, { sources }: TerritoryFields): TerritoryRules => ({
@@ -69,9 +76,10 @@ export async function takeAccounts(
     ...numberSteps,
   );
   await takeCountries(session, sources, countries);
+  const count = await session.number('SELECT count(*) FROM numbered');
   await session.run(
     `CREATE TABLE finding AS ${readFindings(sources, rules)}`,
-    parquet(accountsQuery(sources, rules), join(dir, NIGHT_FILES.account)),
+    parquet(accountsQuery(sources, rules), join(dir, NIGHT_FILES.account), count),
     'DROP VIEW once; DROP TABLE raw; DROP TABLE numbered; DROP TABLE twice; DROP TABLE country',
   );
 }
@@ -111,7 +119,11 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
   }
   const hasNamed = world.table.named.size > 0;
   await session.run(...MEMBERS, ...familySteps(world), ...matchSteps(hasNamed));
-  await session.run(parquet(planQuery(world), file('plan')), parquet('SELECT * FROM place', file('place')));
+  const count = await session.number('SELECT count(*) FROM account');
+  await session.run(
+    parquet(planQuery(world), file('plan'), count),
+    parquet('SELECT * FROM place', file('place'), count),
+  );
   await session.run(
     `CREATE OR REPLACE VIEW plan AS SELECT * FROM ${text(file('plan'))}`,
     `INSERT INTO finding ${placeFindingsQuery(hasNamed)}`,
@@ -120,7 +132,7 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
     (await session.rows(STUCK)).map(({ id, parent_id: parent }) => [String(id), String(parent)]),
   );
   await addFindings(session, [...cycles.map(cycleFinding), ...peopleFindings(world)]);
-  await session.run(parquet('SELECT * FROM finding', file('finding')));
+  await session.run(parquet('SELECT * FROM finding', file('finding'), count));
 }
 
 /** Puts together what differs from staging, so that it can be written page by page. */
@@ -130,7 +142,8 @@ export async function keepChanges(
   dir: string,
 ): Promise<void> {
   const changes = `${toldQuery(rules, on)} WHERE p.changed <> 0 ORDER BY p.n`;
-  await session.run(parquet(changes, join(dir, NIGHT_FILES.change)));
+  const count = await session.number('SELECT count(*) FROM account');
+  await session.run(parquet(changes, join(dir, NIGHT_FILES.change), count));
 }
 
 async function addFindings(session: TerritorySession, findings: readonly PlanFinding[]): Promise<void> {

@@ -5,11 +5,13 @@ import { run } from '../../src/cli/program';
 import type { TerritoryAccount } from '../../src/domain/territory/account';
 import { compare } from '../../src/domain/territory/compare/comparison';
 import { flowsOf } from '../../src/domain/territory/compare/flows';
+import { rulesOn } from '../../src/domain/territory/handbook';
+import type { TerritoryRules } from '../../src/domain/territory/rules';
 import type { TerritoryRow } from '../../src/domain/territory/table';
 import { TerritoryNights } from '../../src/evidence/territory-nights';
 import { knownCountries } from '../../src/handbook/countries';
 import { Reader } from '../cli/fakes';
-import { accountOf, addressIn, rowOf, source, worldOf } from '../domain/territory/account-of';
+import { accountOf, addressIn, rowOf, RULES, source, worldOf } from '../domain/territory/account-of';
 import { CONFIG, sampleHandbook } from '../handbook/sample';
 import { writeAccounts } from './territory-csv';
 
@@ -36,10 +38,15 @@ const one = (number: number, country: string, change: Partial<TerritoryAccount> 
     ...change,
   });
 
-async function keep(night: string, accounts: readonly TerritoryAccount[], rows: readonly TerritoryRow[]) {
+async function keep(
+  night: string,
+  accounts: readonly TerritoryAccount[],
+  rows: readonly TerritoryRow[],
+  rules: TerritoryRules = RULES,
+) {
   const file = join(dir, `${night}.csv`);
   await writeAccounts(file, fields, accounts);
-  const world = { ...worldOf(rows, { on: night, people: [] }), countries: knownCountries() };
+  const world = { ...worldOf(rows, { on: night, people: [] }), rules, countries: knownCountries() };
   await nights.make({ night, files: [file], fields, world, plannedAt: `${night}T02:00:00.000Z` });
 }
 
@@ -100,4 +107,53 @@ test('two nights are compared by the command; a night that is not kept is refuse
   expect(await diff('current', 'latest')).toEqual([2, expect.stringContaining('two folders')]);
   const [, tables] = await diff('current', 'current');
   expect(tables).toContain('0 accounts of 5 would have another owner');
+});
+
+test('at the end of the year other bounds of segments hold: who was SMB is Mid-Market, and each night says by which rules', async () => {
+  const versions: readonly TerritoryRules[] = [
+    RULES,
+    {
+      ...RULES,
+      effectiveFrom: '2027-02-01',
+      segments: [
+        { name: 'SMB', from: 0, to: 50 },
+        { name: 'Mid-Market', from: 51, to: 2000 },
+        { name: 'Large', from: 2001, to: null },
+      ],
+    },
+  ];
+  const accounts = [1, 2, 3].map((number) =>
+    one(number, 'DE', { sources: { zoominfo: source(String(48 + number), addressIn('DE')) } }),
+  );
+  const [last, first] = ['2027-01-31', '2027-02-01'];
+  for (const night of [last, first])
+    await keep(
+      night,
+      accounts,
+      [DE, rowOf('DE Mid', { segment: 'Mid-Market', country: 'DE' })],
+      rulesOn(versions, night)!,
+    );
+
+  const { territories } = compare(await nights.flows(last, first));
+  expect(territories.map(({ name, before, after }) => [name, before.accounts, after.accounts])).toEqual(
+    expect.arrayContaining([
+      ['DE', 3, 2],
+      ['DE Mid', 0, 1],
+    ]),
+  );
+  const said = await Promise.all(
+    [last, first].map(async (night) => {
+      const kept = await nights.open(night);
+      try {
+        const { placement } = (await kept.planned(id(3)))!;
+        return [placement.version, placement.staging.segment];
+      } finally {
+        await kept.close();
+      }
+    }),
+  );
+  expect(said).toEqual([
+    [RULES.effectiveFrom, 'SMB'],
+    ['2027-02-01', 'Mid-Market'],
+  ]);
 });
