@@ -13,6 +13,7 @@ import { surroundingsOf, type Surroundings } from '../surroundings';
 import { tellPeople, tellPrograms, type Check } from '../telling';
 import { explained, grownAccount, override, ownershipOf } from './account-stories';
 import { approve, fill, issueOf, nextNight, nightOf, tell, until, type TerritoryPlay } from './play';
+import { mistaken } from './mistake';
 import { everything, plannedAnew, putBack, staged, transferred } from './verify';
 
 /** Accounts of the org that is played in. */
@@ -61,8 +62,14 @@ export async function playTerritory(options: DemoOptions, size: number = WHOLE):
     const { check: transfer } = await transferred(play, asked, before);
     const checks: Check[] = [...staged(await plannedAnew(play), filled), transfer];
     const story = await explained(play, asked);
+    const mistake = await mistaken(play);
     const undone = await putBackRun(play, second);
     checks.push(await putBack(play, asked, before), explanation(story, asked));
+    checks.push({
+      where: 'What if',
+      seen: `the page shows ${mistake.accounts} accounts that a mistake would move: ${mistake.page}`,
+      missing: mistake.accounts > 0 ? [] : ['a mistake in the tables would do nothing'],
+    });
     checks.push(...(await everything(play, [first, second, undone])));
     waiting.clear();
     telling.headline('\nVerified from outside of the workflow:');
