@@ -2,9 +2,9 @@ import { policyOn } from '../domain/day-two';
 import { isSameForm, kindOf, reviewId, type Review } from '../domain/territory/review';
 import { clockOf } from './close';
 import { readReviewAccounts, reviewsOf, type ReviewAccount } from './review-account';
-import { dayOf, deadlines } from './review-scene';
+import { askerOf, dayOf, deadlines } from './review-scene';
 import { endValues } from './review-values';
-import { userNameOf, type World } from './world';
+import type { World } from './world';
 
 /** Accounts that are looked at in one round; the others in the next. */
 const MOST = 200;
@@ -65,8 +65,7 @@ async function take(
 export async function beginReview(world: World, account: ReviewAccount, now: string): Promise<Review> {
   const { form } = account;
   const policy = policyOn(world.handbook(), now.slice(0, 10));
-  const users = form.by === null ? undefined : await reviewsOf(world).keeper.users([form.by]);
-  const asker = await userNameOf(world, users?.get(form.by ?? '')?.email ?? null);
+  const asker = await askerOf(world, form);
   const due = deadlines(world, policy, now);
   return world.store.reviews.begin(account.id, (n) => ({
     accountId: account.id,
@@ -76,6 +75,7 @@ export async function beginReview(world: World, account: ReviewAccount, now: str
     phase: 'asked',
     form,
     round: 1,
+    shown: { round: 0, note: 0, label: 0 },
     asker,
     carrCents: account.carrCents,
     openedAt: now,
