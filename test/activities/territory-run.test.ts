@@ -192,6 +192,25 @@ test('an account whose owner is right on its day gets territory and segment, and
   expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
 });
 
+test.each([
+  ['its staging is another', { ATAM_Territory__c: 'by hand' }],
+  ['its next owner is another', { ATAM_Approved_Next_Owner__c: null }],
+  ['it is under embargo', { Embargoed__c: true }],
+  ['it is named', { Named_Account__c: true }],
+  ['a request for it waits', { TSP_Override_Status__c: 'Requested' }],
+])('an account whose day has come stays where since the plan %s, and is named', async (_, since) => {
+  const { id, ids } = await due();
+  await plan();
+  await write();
+  await org.update('Account', [{ Id: id, ...since }]);
+  expect(await transfer()).toMatchObject({ transfers: { rows: 0, left: 1, refused: 0 } });
+  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.maya, TSP_Effective_Date__c: '2026-11-26' });
+  expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
+  expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
+    { accountId: id, why: 'changed-meanwhile' },
+  ]);
+});
+
 test('with three in ten answers lost, staging is as planned, each transfer happened once, no closed opportunity moved', async () => {
   inBatchesOf(5);
   await accounts(9);

@@ -1,9 +1,9 @@
 import type { Actual, TerritoryAccount } from './account';
-import { isDue } from './held';
+import { isDue, isHeldItself } from './held';
 import { opportunityMove, type Occasion } from './opportunities';
 import type { TerritoryRules } from './rules';
 import type { RunWritten } from './run';
-import type { AccountChange } from './staging-change';
+import { changedColumns, type AccountChange } from './staging-change';
 
 /** An opportunity of an account before it is transferred. */
 export interface OpportunityBefore {
@@ -55,7 +55,8 @@ const AT_A_WINDOW = 'Quarterly Review';
 /**
  * What an account whose day has come is transferred to, or why it isn't. An approved request names its owner; else "accounts with an
  * Effective Date are re-routed to the next owner", and a holdover moves to the proposed owner, unless something holds it. Whatever somebody
- * changed since the plan stands.
+ * changed since the plan stands: where staging isn't as the run planned it any more, or something of the account holds it now, it is
+ * left, and planned again the next night.
  */
 export function transferOf(
   change: AccountChange,
@@ -72,7 +73,9 @@ export function transferOf(
   const ownerId = requested ?? proposed;
   if (ownerId === null) return null;
   // Of a named account and the like, nothing but its owner by request is anybody's plan.
-  if (requested === null && ownerId === account.actual.ownerId && isExcluded(account)) return null;
+  if (requested === null && isHeldItself(account, on))
+    return ownerId === account.actual.ownerId ? null : { left: 'changed-meanwhile' };
+  if (changedColumns(account.staging, to).length > 0) return { left: 'changed-meanwhile' };
   return {
     accountId: account.id,
     from: account.actual,
@@ -83,15 +86,6 @@ export function transferOf(
     why: change.why,
   };
 }
-
-/** "Excluded on purpose": assigned by hand, never moved by itself (handbook, Rules of Engagement). */
-const isExcluded = (account: TerritoryAccount): boolean =>
-  account.isNamed ||
-  account.isPublicSector ||
-  account.isChannel ||
-  account.isHoldingCompany ||
-  account.overridesHierarchy ||
-  account.isEmbargoed;
 
 /**
  * What becomes of the opportunities of an account that is transferred: by stage, the owner's own move with it or are held by a day;
