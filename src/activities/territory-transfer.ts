@@ -4,6 +4,7 @@ import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import type { AccountChange } from '../domain/territory/staging-change';
 import {
+  OPPORTUNITY_REFUSED,
   opportunitiesAfter,
   reversed,
   transferLine,
@@ -14,7 +15,7 @@ import {
 } from '../domain/territory/transfer';
 import { changesOf } from '../evidence/territory-changes';
 import { SystemFault } from '../systems/fault';
-import type { Transfer, TransferOutcome } from '../systems/salesforce/territory-transfers';
+import type { Transfer, TransferOutcome, WrongOpportunity } from '../systems/salesforce/territory-transfers';
 import type { Show } from './faults';
 import { keepEvidence } from './keep';
 import { snapshotsOf } from './territory-begin';
@@ -25,7 +26,6 @@ import type { World } from './world';
 
 /** Accounts that are transferred together: one collection call writes them. */
 const TOGETHER = 200;
-/** A transfer that the org shows otherwise than it was written is tried again with the next try of the activity. */
 const HELD_OVER = 'Holdover_Expiration_Date__c';
 
 /**
@@ -60,7 +60,7 @@ export async function transferDue(
   const left = [
     ...notTried,
     ...all.flatMap(({ state, why, transfer: { accountId } }) =>
-      state === 'left' || state === 'refused' ? [{ accountId, why: why ?? state }] : [],
+      state === 'left' || state === 'refused' || why !== null ? [{ accountId, why: why ?? state }] : [],
     ),
   ];
   const transfers = { ...written, left: written.left + notTried.length };
@@ -166,17 +166,11 @@ async function makeTransfers(
     const state = stateOf(outcome, run);
     if (state === null) again = outcome;
     else {
-      if (state.state === 'done') await keepEvidence(world, [evidenceOf(run, transfer, now)]);
+      if (state.state === 'done') await keepEvidence(world, [evidenceOf(run, transfer, outcome, now)]);
       await world.store.territoryRuns.transferIs(run.id, { transfer, ...state });
     }
   }
-  if (again)
-    throw new SystemFault(
-      'salesforce',
-      'code' in again ? again.code : 'NOT_SHOWN',
-      true,
-      'a transfer is not shown yet',
-    );
+  if (again) throw new SystemFault('salesforce', codeOf(again), true, 'a transfer is not shown yet');
 }
 
 /** Owner, territory, segment and employees in one write, with the days that it clears and what is logged. */
@@ -207,7 +201,17 @@ function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Tr
   };
 }
 
-/** Null: to be tried again. */
+const codeOf = (outcome: TransferOutcome): string =>
+  ('code' in outcome ? outcome.code : wrongIn(outcome).find(({ code }) => code !== null)?.code) ??
+  'NOT_SHOWN';
+
+const wrongIn = (outcome: TransferOutcome): readonly WrongOpportunity[] =>
+  'wrong' in outcome ? outcome.wrong : [];
+
+/**
+ * Null: to be tried again, since the org shows it otherwise than it was written, or may take it next time. An opportunity that is
+ * refused for good doesn't keep its account from being done: it is named.
+ */
 function stateOf(
   outcome: TransferOutcome,
   { undoes }: Pick<TerritoryRun, 'undoes'>,
@@ -215,7 +219,11 @@ function stateOf(
   switch (outcome.kind) {
     case 'transferred':
     case 'already':
-      return outcome.wrong.length > 0 ? null : { state: 'done', why: null };
+      if (outcome.wrong.some(({ again }) => again)) return null;
+      return {
+        state: 'done',
+        why: outcome.wrong.length > 0 ? `${OPPORTUNITY_REFUSED}${codeOf(outcome)}` : null,
+      };
     case 'changed':
       return { state: 'left', why: undoes === null ? 'changed-meanwhile' : 'changed-since' };
     case 'gone':
@@ -225,15 +233,19 @@ function stateOf(
   }
 }
 
-const evidenceOf = (run: TerritoryRun, transfer: AccountTransfer, now: string) =>
-  rowOfRun(run, `transfer/${transfer.accountId}`, now, 'territory.transferred', {
+function evidenceOf(run: TerritoryRun, transfer: AccountTransfer, outcome: TransferOutcome, now: string) {
+  const refused = wrongIn(outcome).map(({ id, code }) => ({ id, code }));
+  const isRefused = (id: string): boolean => refused.some((one) => one.id === id);
+  return rowOfRun(run, `transfer/${transfer.accountId}`, now, 'territory.transferred', {
     what: run.undoes === null ? 'transferred an account' : 'put back the transfer of an account',
     system: 'salesforce',
     account: transfer.accountId,
     before: { ...transfer.from },
     after: { ...transfer.to },
     opportunities: transfer.opportunities
-      .filter(({ from, to, heldUntil }) => from !== to || heldUntil !== null)
+      .filter(({ id, from, to, heldUntil }) => (from !== to || heldUntil !== null) && !isRefused(id))
       .map(({ id, from, to, heldUntil }) => ({ id, from, to, heldUntil })),
+    ...(refused.length > 0 ? { opportunitiesRefused: refused } : {}),
     proof: 'verified',
   });
+}

@@ -22,6 +22,7 @@ beforeEach(async () => {
   org = new Org(ground.systems.files.salesforce);
   owners = { hannah: await userOf('hannah.cole'), maya: await userOf('maya.brooks') };
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => ground.stop());
 
 async function userOf(name: string): Promise<string> {
@@ -209,6 +210,35 @@ test.each([
   expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
     { accountId: id, why: 'changed-meanwhile' },
   ]);
+});
+
+/** Salesforce as it is with a validation rule on an opportunity. */
+function refuseOpportunity(id: string): void {
+  const { update } = Org.prototype;
+  jest.spyOn(Org.prototype, 'update').mockImplementation(async function (this: Org, object, records) {
+    const code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
+    const taken = records.filter((record) => record['Id'] !== id);
+    const saved = taken.length > 0 ? [...(await update.call(this, object, taken))] : [];
+    return records.map((record) => (record['Id'] === id ? { success: false, code } : saved.shift()!));
+  });
+}
+
+test('an opportunity that is refused for good does not keep a run from its end: its account is done, and named', async () => {
+  const { id, ids } = await due();
+  const [, late = ''] = ids;
+  await plan();
+  await write();
+  refuseOpportunity(late);
+  expect(await transfer()).toMatchObject({ transfers: { rows: 1, left: 0, refused: 0 } });
+  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.hannah });
+  expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
+    { accountId: id, why: 'opportunity/FIELD_CUSTOM_VALIDATION_EXCEPTION' },
+  ]);
+  const rows = (await ground.store.rowsAfter(0)).filter(({ kind }) => kind === 'territory.transferred');
+  expect(rows).toMatchObject([
+    { detail: { opportunitiesRefused: [{ id: late, code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION' }] } },
+  ]);
+  expect(JSON.stringify(rows[0]?.detail['opportunities'])).not.toContain(late);
 });
 
 test('with three in ten answers lost, staging is as planned, each transfer happened once, no closed opportunity moved', async () => {

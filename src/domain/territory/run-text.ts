@@ -3,6 +3,7 @@ import { codeSpan, markdown } from '../escape';
 import { DAYTWO_WRITES } from '../owned-block';
 import { box } from '../task-list';
 import type { Counted, LeftAccount, TerritoryRun } from './run';
+import { OPPORTUNITY_REFUSED } from './transfer';
 
 /** Begins the marks of all issues of territory planning. */
 const MARK = 'daytwo:tsp:';
@@ -121,7 +122,11 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** Why an account was left, in words. */
-export const whyLeft = (why: string): string => WHY[why] ?? `Salesforce answered ${why}`;
+export const whyLeft = (why: string): string =>
+  WHY[why] ??
+  (why.startsWith(OPPORTUNITY_REFUSED)
+    ? `transferred, but Salesforce refused an opportunity of it with ${why.slice(OPPORTUNITY_REFUSED.length)}`
+    : `Salesforce answered ${why}`);
 
 const leftList = (left: readonly LeftAccount[]): string =>
   [

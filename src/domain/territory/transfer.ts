@@ -38,9 +38,12 @@ export interface AccountTransfer {
 export interface KeptTransfer {
   readonly transfer: AccountTransfer;
   readonly state: 'begun' | 'done' | 'left' | 'refused';
-  /** Why it was left or refused. */
+  /** Why it was left or refused, or what of a done one was refused. */
   readonly why: string | null;
 }
+
+/** An account went over, but an opportunity of it was refused: this, and the code. */
+export const OPPORTUNITY_REFUSED = 'opportunity/';
 
 /** What was answered to a request for this account, as it stands when it is transferred. */
 export interface Answered {

@@ -39,12 +39,21 @@ export interface Transfer {
 }
 
 export type TransferOutcome =
-  /** `wrong`: opportunities that the org doesn't show as they should be; worth another try. */
-  | { readonly kind: 'transferred' | 'already'; readonly wrong: readonly string[] }
-  /** Somebody gave it to another since: nothing was written. */
+  /** `wrong`: opportunities that the org doesn't show as they should be. */
+  | { readonly kind: 'transferred' | 'already'; readonly wrong: readonly WrongOpportunity[] }
+  /** Somebody gave it to another since: nothing is written any more. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly code: string; readonly again: boolean };
+
+/** An opportunity that isn't as it should be, and what was answered when it was written. */
+export interface WrongOpportunity {
+  readonly id: string;
+  /** Null: it was taken, and yet isn't shown so. */
+  readonly code: string | null;
+  /** Whether another try may mend it. */
+  readonly again: boolean;
+}
 
 type Change = Readonly<Record<string, unknown>> & { readonly Id: string };
 
@@ -87,19 +96,19 @@ export class TerritoryTransfers {
     const changes = ready.map(({ id, to, values }): Change => ({ ...values, [OWNER]: to, Id: id }));
     for (const [id, saved] of await this.#write(ACCOUNT, changes)) outcomes.set(id, outcomeOf(saved));
     const moved = transfers.filter(({ id }) => 'wrong' in (outcomes.get(id) ?? {}));
-    await this.#putOpportunitiesRight(moved);
+    const answers = await this.#putOpportunitiesRight(moved);
     const wrong = groupedBy(await this.#wrong(moved), ({ account }) => account);
     for (const { id } of moved) {
       const outcome = outcomes.get(id);
-      const ids = (wrong.get(id) ?? []).map(({ change }) => change.Id);
-      if (outcome && 'wrong' in outcome) outcomes.set(id, { ...outcome, wrong: ids });
+      const still = (wrong.get(id) ?? []).map(({ change }) => wrongOf(change.Id, answers.get(change.Id)));
+      if (outcome && 'wrong' in outcome) outcomes.set(id, { ...outcome, wrong: still });
     }
     return outcomes;
   }
 
-  async #putOpportunitiesRight(transfers: readonly Transfer[]): Promise<void> {
+  async #putOpportunitiesRight(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, Saved>> {
     const wrong = await this.#wrong(transfers);
-    await this.#write(
+    return this.#write(
       OPPORTUNITY,
       wrong.map(({ change }) => change),
     );
@@ -149,6 +158,12 @@ export class TerritoryTransfers {
     const ids = wanted.map(({ id }) => id);
     return new Map((await this.org.retrieve(object, ids, fields)).map((row) => [textOf(row, 'Id'), row]));
   }
+}
+
+/** What was refused for a reason that stays isn't mended by another try. */
+function wrongOf(id: string, answer: Saved | undefined): WrongOpportunity {
+  const code = answer && !answer.success ? (answer.code ?? 'UNKNOWN') : null;
+  return { id, code, again: code === null || mayPass(code) };
 }
 
 function outcomeOf({ success, code = 'UNKNOWN' }: Saved): TransferOutcome {
