@@ -179,6 +179,7 @@ function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Tr
   const { accountId: id, from, to, why, effectiveDate, holdoverUntil } = transfer;
   const on = run.id.slice(0, 10);
   const isBack = run.undoes !== null;
+  const line = transferLine(transfer, on, run.id);
   return {
     id,
     from: from.ownerId,
@@ -190,8 +191,9 @@ function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Tr
       [fields.account.effectiveDate]: isBack ? effectiveDate : null,
       [fields.account.holdoverUntil]: isBack ? holdoverUntil : null,
       [fields.staging.transferDate]: on,
-      [fields.staging.reasons]: `${transferLine(transfer, on, run.id)}\n${why}`.slice(0, 32_000),
+      [fields.staging.reasons]: `${line}\n${why}`.slice(0, 32_000),
     },
+    mark: { field: fields.staging.reasons, line },
     opportunities: transfer.opportunities.map((one) => ({
       id: one.id,
       from: one.from,

@@ -34,6 +34,8 @@ export interface Transfer {
   readonly to: string;
   /** What is written together with the owner, by field. */
   readonly values: FieldValues;
+  /** A field of these, and how what is written there begins: an account that shows it was written. */
+  readonly mark: { readonly field: string; readonly line: string };
   /** All of its opportunities, as `opportunitiesOf` told them before the first try: an org moves some along by itself. */
   readonly opportunities: readonly OpportunityTransfer[];
 }
@@ -76,7 +78,8 @@ export class TerritoryTransfers {
 
   /**
    * Owner, territory, segment and employees go in one write an account, then the opportunities are put as they should be, then all
-   * is read back. Made again after whatever end, it does what is left; an account that somebody moved elsewhere stays there.
+   * is read back. Made again after whatever end, it does what is left; an account that somebody moved elsewhere, or gave back since it
+   * was written, stays there.
    */
   async transfer(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, TransferOutcome>> {
     const outcomes = new Map<string, TransferOutcome>();
@@ -86,10 +89,11 @@ export class TerritoryTransfers {
     for (const one of transfers) {
       const row = rows.get(one.id);
       const owner = textOf(row, OWNER);
-      const written = Object.entries(one.values).every(([field, value]) => isSameValue(row?.[field], value));
+      const wasWritten = textOf(row, one.mark.field).startsWith(one.mark.line);
       if (!row) outcomes.set(one.id, { kind: 'gone' });
       else if (one.to === '') outcomes.set(one.id, { kind: 'refused', code: 'NO_OWNER', again: false });
-      else if (owner === one.to && written) outcomes.set(one.id, { kind: 'already', wrong: [] });
+      else if (wasWritten && owner !== one.to) outcomes.set(one.id, { kind: 'changed' });
+      else if (wasWritten) outcomes.set(one.id, { kind: 'already', wrong: [] });
       else if (owner === one.from || owner === one.to) ready.push(one);
       else outcomes.set(one.id, { kind: 'changed' });
     }
