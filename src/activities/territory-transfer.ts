@@ -1,4 +1,5 @@
 import { addDays } from '../domain/dates';
+import type { Actual } from '../domain/territory/account';
 import { rulesOn } from '../domain/territory/handbook';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
@@ -15,7 +16,13 @@ import {
 } from '../domain/territory/transfer';
 import { changesOf } from '../evidence/territory-changes';
 import { SystemFault } from '../systems/fault';
-import type { Transfer, TransferOutcome, WrongOpportunity } from '../systems/salesforce/territory-transfers';
+import {
+  HELD_OVER,
+  type OpportunityTransfer,
+  type Transfer,
+  type TransferOutcome,
+  type WrongOpportunity,
+} from '../systems/salesforce/territory-transfers';
 import type { Show } from './faults';
 import { keepEvidence } from './keep';
 import { snapshotsOf } from './territory-begin';
@@ -26,7 +33,6 @@ import type { World } from './world';
 
 /** Accounts that are transferred together: one collection call writes them. */
 const TOGETHER = 200;
-const HELD_OVER = 'Holdover_Expiration_Date__c';
 
 /**
  * Transfers the accounts whose day has come. What each is to come to is said to the store before anything is written, so that a
@@ -47,7 +53,7 @@ export async function transferDue(
     await runs.beginTransfers(
       id,
       (await runs.transfers(undoes)).flatMap(({ state, transfer }) =>
-        state === 'done' ? [reversed(transfer)] : [],
+        state === 'done' ? [reversed(transfer, now.slice(0, 10))] : [],
       ),
     );
   const open = (await runs.transfers(id)).filter(({ state }) => state === 'begun');
@@ -173,35 +179,54 @@ async function makeTransfers(
   if (again) throw new SystemFault('salesforce', codeOf(again), true, 'a transfer is not shown yet');
 }
 
-/** Owner, territory, segment and employees in one write, with the days that it clears and what is logged. */
+/**
+ * Owner, territory, segment and employees in one write, with the days that it clears and what is logged. The way back writes only what
+ * still is as the run wrote it.
+ */
 function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Transfer {
   const { fields } = territoryHandbook(world);
   const { accountId: id, from, to, why, effectiveDate, holdoverUntil } = transfer;
   const on = run.id.slice(0, 10);
   const isBack = run.undoes !== null;
   const line = transferLine(transfer, on, run.id);
+  const { effectiveDate: effective, holdoverUntil: holdover } = fields.account;
+  const placed = ({ segment, territory, maxFamilyEmployees }: Actual) => ({
+    [fields.actual.segment]: segment,
+    [fields.actual.territory]: territory,
+    [fields.actual.maxFamilyEmployees]: maxFamilyEmployees,
+  });
   return {
     id,
     from: from.ownerId,
     to: to.ownerId,
+    ...(isBack ? { onlyFrom: { ...placed(from), [effective]: null, [holdover]: null } } : {}),
     values: {
-      [fields.actual.segment]: to.segment,
-      [fields.actual.territory]: to.territory,
-      [fields.actual.maxFamilyEmployees]: to.maxFamilyEmployees,
-      [fields.account.effectiveDate]: isBack ? effectiveDate : null,
-      [fields.account.holdoverUntil]: isBack ? holdoverUntil : null,
+      ...placed(to),
+      [effective]: isBack ? effectiveDate : null,
+      [holdover]: isBack ? holdoverUntil : null,
       [fields.staging.transferDate]: on,
       [fields.staging.reasons]: `${line}\n${why}`.slice(0, 32_000),
     },
     mark: { field: fields.staging.reasons, line },
-    opportunities: transfer.opportunities.map((one) => ({
-      id: one.id,
-      from: one.from,
-      to: one.to,
-      values: one.heldUntil === null ? {} : { [HELD_OVER]: one.heldUntil },
+    opportunities: transfer.opportunities.map(({ id: one, heldUntil, heldBefore, ...owners }) => ({
+      id: one,
+      from: owners.from,
+      to: owners.to,
+      ...(isBack ? heldAgain(heldUntil, heldBefore ?? null) : heldOver(heldUntil)),
     })),
   };
 }
+
+const heldOver = (until: string | null): Pick<OpportunityTransfer, 'values'> => ({
+  values: until === null ? {} : { [HELD_OVER]: until },
+});
+
+/** What a run wrote is written back; where it wrote nothing, nothing is. */
+const heldAgain = (
+  before: string | null,
+  written: string | null,
+): Pick<OpportunityTransfer, 'values' | 'onlyFrom'> =>
+  written === null ? { values: {} } : { values: { [HELD_OVER]: before }, onlyFrom: { [HELD_OVER]: written } };
 
 const codeOf = (outcome: TransferOutcome): string =>
   ('code' in outcome ? outcome.code : wrongIn(outcome).find(({ code }) => code !== null)?.code) ??

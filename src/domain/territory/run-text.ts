@@ -97,6 +97,11 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
           `- ${transfers.rows} accounts transferred, ${transfers.left} left, ${transfers.refused} refused`,
         ]
       : []),
+    ...(undoes !== null && run.figures.due > 0
+      ? [
+          '- accounts come back to the owners that they had; a day for their transfer that has passed stays empty, or the next night would transfer them again: set another day where one is wanted',
+        ]
+      : []),
     `- by the rules of ${run.rulesVersion}, the policy of ${run.policyVersion}`,
   ];
   return [

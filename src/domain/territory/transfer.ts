@@ -11,14 +11,17 @@ export interface OpportunityBefore {
   readonly ownerId: string;
   readonly stage: string;
   readonly isClosed: boolean;
+  readonly heldUntil: string | null;
 }
 
-/** Whose an opportunity is to be, and until when it is held by its owner; null: it isn't. */
+/** Whose an opportunity is to be, and until when it is held by its owner; null: nothing is written of that. */
 export interface OpportunityAfter {
   readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly heldUntil: string | null;
+  /** Until when it was held before; absent in what was kept before this was read. */
+  readonly heldBefore?: string | null;
 }
 
 /** An account's owner, territory, segment and employees from what to what, in one write, and what becomes of its opportunities. */
@@ -108,6 +111,7 @@ export const opportunitiesAfter = (
       from: one.ownerId,
       to: move === 'moves' ? to.ownerId : one.ownerId,
       heldUntil: move === 'held-over' ? heldUntil : null,
+      heldBefore: one.heldUntil,
     };
   });
 
@@ -119,13 +123,27 @@ export const transferLine = (
 ): string =>
   `${on} tsp/${run} (${occasion}): owner ${from.ownerId} > ${to.ownerId}; territory ${from.territory ?? '-'} > ${to.territory ?? '-'}; segment ${from.segment ?? '-'} > ${to.segment ?? '-'}; employees ${from.maxFamilyEmployees ?? '-'} > ${to.maxFamilyEmployees ?? '-'}`;
 
-/** The way back: what moved comes back, and what was cleared stands again. */
-export const reversed = (of: AccountTransfer): AccountTransfer => ({
+/**
+ * The way back: what moved comes back, and what was cleared stands again. A day that has passed doesn't: by it, the next night would
+ * transfer the account once more, so that people set another one.
+ */
+export const reversed = (of: AccountTransfer, today: string): AccountTransfer => ({
   ...of,
   from: of.to,
   to: of.from,
-  opportunities: of.opportunities.map(({ id, from, to }) => ({ id, from: to, to: from, heldUntil: null })),
+  effectiveDate: stillToCome(of.effectiveDate, today),
+  holdoverUntil: stillToCome(of.holdoverUntil, today),
+  opportunities: of.opportunities.map(({ id, from, to, heldUntil, heldBefore }) => ({
+    id,
+    from: to,
+    to: from,
+    heldUntil: heldBefore ?? null,
+    heldBefore: heldUntil,
+  })),
 });
+
+const stillToCome = (day: string | null, today: string): string | null =>
+  day !== null && day > today ? day : null;
 
 /** How the transfers of a run came out. */
 export const transfersWritten = (all: readonly Pick<KeptTransfer, 'state'>[]): RunWritten => ({
