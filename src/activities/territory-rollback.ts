@@ -40,7 +40,7 @@ export async function planRollback(
   const tally = new BackTally();
   let written = 0;
   async function* back(): AsyncGenerator<AccountChange> {
-    for await (const page of changesOf(snapshotsOf(world), undoes, '', PAGE)) {
+    for await (const page of changesOf(snapshotsOf(world), of, '', PAGE)) {
       const wrote = page.filter(
         ({ accountId, from, to }) => !skipped.has(accountId) && changedColumns(from, to).length > 0,
       );
@@ -63,7 +63,7 @@ export async function planRollback(
       }
     }
   }
-  await keepChanges(snapshotsOf(world), run, back());
+  const changes = await keepChanges(snapshotsOf(world), run, back());
   const policy = policyOn(world.handbook(), now.slice(0, 10));
   return newRun({
     id: run,
@@ -85,6 +85,7 @@ export async function planRollback(
       findings: 0,
     },
     summary: tally.summary(),
+    changes,
     found: [],
     above: [`puts back the run ${undoes}`],
     editors: [],

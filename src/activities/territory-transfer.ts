@@ -93,7 +93,7 @@ async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAcc
   // An earlier try said these: they may be transferred already.
   const said = new Set(known.map(({ transfer }) => transfer.accountId));
   const left: LeftAccount[] = [];
-  for await (const page of changesOf(snapshotsOf(world), run.id, '', 2_000)) {
+  for await (const page of changesOf(snapshotsOf(world), run, '', 2_000)) {
     const due = page.filter(({ accountId, transfer }) => transfer !== null && !said.has(accountId));
     if (due.length === 0) continue;
     const { transfers, leftOf } = await decided(world, due, on);

@@ -18,6 +18,7 @@ export class TerritoryWorld {
       const figures = { ...FIGURES, changed: this.changed, touched: this.changed };
       const above = aboveThreshold(figures, { accounts: 500, carrCents: 1_000_000_00 });
       this.run = newRun({
+        changes: 'c0ffee',
         id: run,
         undoes,
         by,

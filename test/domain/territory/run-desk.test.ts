@@ -78,6 +78,12 @@ describe('who decides on a run', () => {
     const edited = read(ticked.replace('990 stay', '999 stay'));
     expect(edited.run.phase).toBe('asked');
     expect(edited.putBacks).toMatchObject([{ key: 'tick/7', by: 'amber' }]);
+    // What is planned, where nobody reads it, with another plan shown.
+    const hidden = ticked
+      .replace('## What it would do', `<!--\n${shownPlan(run)}\n-->\n## What it would do`)
+      .replace(/990 stay(?!.*990 stay)/s, '999 stay');
+    expect(hidden).toContain(shownPlan(run));
+    expect(read(hidden).run.phase).toBe('asked');
   });
 });
 

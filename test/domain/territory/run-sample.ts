@@ -16,6 +16,7 @@ export const FIGURES: RunFigures = {
 /** A run as it begins; with `above`, it waits for approval. */
 export const runOf = (of: Partial<TerritoryRun> = {}): TerritoryRun => ({
   ...newRun({
+    changes: 'c0ffee',
     id: '2026-11-26',
     undoes: null,
     by: 'daytwo',
