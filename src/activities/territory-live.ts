@@ -82,10 +82,7 @@ export async function stageAccounts(world: World, ids: readonly string[]): Promi
   const before = await world.store.territoryRuns.stagedOn(day);
   const staging = { accounts: before.accounts + changes.length, carrCents: before.carrCents + carrCents };
   if (
-    aboveThreshold(
-      { added: 0, changed: staging.accounts, due: 0, carrCents: staging.carrCents },
-      by.rules.threshold,
-    ).length > 0
+    aboveThreshold({ touched: staging.accounts, carrCents: staging.carrCents }, by.rules.threshold).length > 0
   )
     return { families, staged: 0, left: left + changes.length };
   // Counted first: a try that dies is counted twice, never not at all.

@@ -36,6 +36,7 @@ export async function planRollback(
   const transfers = (await world.store.territoryRuns.transfers(undoes)).filter(
     ({ state }) => state === 'done',
   );
+  const transferredOnly = new Set(transfers.map(({ transfer }) => transfer.accountId));
   const tally = new BackTally();
   let written = 0;
   async function* back(): AsyncGenerator<AccountChange> {
@@ -57,6 +58,7 @@ export async function planRollback(
         if (!isOurs) continue;
         const way = { ...change, from: change.to, to: change.from, transfer: null };
         tally.take(way);
+        transferredOnly.delete(change.accountId);
         yield way;
       }
     }
@@ -75,6 +77,7 @@ export async function planRollback(
       added: 0,
       changed: tally.accounts,
       unchanged: written - tally.accounts,
+      touched: tally.accounts + transferredOnly.size,
       carrCents: tally.carrCents,
       moves: 0,
       held: 0,

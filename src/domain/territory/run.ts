@@ -42,7 +42,9 @@ export interface RunFigures {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** CARR of those that are new or changed. */
+  /** New, changed, or transferred now: an account counts once. */
+  readonly touched: number;
+  /** CARR of those. */
   readonly carrCents: number;
   /** Whose owner should change, and nothing holds it. */
   readonly moves: number;

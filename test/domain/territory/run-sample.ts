@@ -5,6 +5,7 @@ export const FIGURES: RunFigures = {
   added: 0,
   changed: 10,
   unchanged: 990,
+  touched: 10,
   carrCents: 1_000_00,
   moves: 3,
   held: 2,
