@@ -75,7 +75,7 @@ export async function visitReview(
     await showReview(visit, issue, review);
     if (review.shown?.round !== review.round) await keepShown(world, issue, last);
   }
-  return seen(review, openParts(review, scene), verdict.answers);
+  return seen(review, openParts(review, scene), verdict.answers, now);
 }
 
 /** Somebody whom GitLab didn't know may be known by now. */
@@ -211,15 +211,25 @@ async function endGone(world: World, kept: KeptReview, now: string): Promise<Rev
   return seen(review, [], {});
 }
 
-function seen(review: Review, open: ReviewVisit['open'], answers: ReviewVisit['answers']): ReviewVisit {
+/** How long until an answer that could not be mailed is tried once more. */
+const MAIL_AGAIN_MS = 15 * 60_000;
+
+function seen(
+  review: Review,
+  open: ReviewVisit['open'],
+  answers: ReviewVisit['answers'],
+  now: string | null = null,
+): ReviewVisit {
   const { phase, kind, outcome, issue, told, remindAt, escalateAt, round } = review;
   const next = told[`escalate/${round}`] ? null : told[`remind/${round}`] ? escalateAt : remindAt;
+  const mailAt =
+    outcome?.owesMail && now !== null ? new Date(Date.parse(now) + MAIL_AGAIN_MS).toISOString() : null;
   return {
     of: kind,
     phase,
     open: phase === 'asked' ? open : [],
     over: isReviewSettled(review),
-    nextAt: phase === 'asked' ? next : null,
+    nextAt: phase === 'asked' ? next : mailAt,
     effectiveDate: outcome?.effectiveDate ?? null,
     url: issue?.url ?? null,
     answers,

@@ -3,11 +3,12 @@ import { isSameForm, kindOf, reviewId, type Review } from '../domain/territory/r
 import { clockOf } from './close';
 import { readReviewAccounts, reviewsOf, type ReviewAccount } from './review-account';
 import { askerOf, dayOf, deadlines } from './review-scene';
+import { ofOne } from './review-fault';
 import { endValues } from './review-values';
 import type { World } from './world';
 
-/** Accounts that are looked at in one round; the others in the next. */
-const MOST = 200;
+/** Accounts that are read together. */
+const TOGETHER = 200;
 
 /**
  * Accounts on which somebody asks for something: a review begins, or the one that runs is told that what is asked changed. One whose
@@ -16,23 +17,35 @@ const MOST = 200;
 export async function watchReviews(world: World, real: string): Promise<number> {
   if (!world.handbook().territory || !world.connector('salesforce').accountReviews) return 0;
   const now = (await clockOf(world)).at(real);
-  const { keeper, fields } = reviewsOf(world);
-  const asked = await keeper.idsWhere(fields.review.status, 'Requested', MOST);
   const standing = new Map(
     (await world.store.reviews.standing()).map((review) => [review.accountId, review]),
   );
-  const accounts = await readReviewAccounts(world, asked);
-  await endValuesOnce(world, now);
+  const seen = new Set<string>();
   let told = 0;
-  for (const [accountId, account] of accounts)
-    if (await take(world, account, standing.get(accountId), now)) told += 1;
+  for await (const account of askedAccounts(world)) {
+    seen.add(account.id);
+    const took = await ofOne(world, account.id, () => take(world, account, standing.get(account.id), now));
+    if (took === true) told += 1;
+  }
   // What was decided and not written yet, or waits for its time, and whose workflow is gone.
   for (const [accountId, { n }] of standing)
-    if (!asked.includes(accountId) && !(await world.hints.isRunning(reviewId(accountId)))) {
+    if (!seen.has(accountId) && !(await world.hints.isRunning(reviewId(accountId)))) {
       await world.hints.startReview({ accountId, n });
       told += 1;
     }
+  await endValuesOnce(world, now);
   return told;
+}
+
+/** Accounts on which something is asked for, all of them, by their ids. */
+async function* askedAccounts(world: World): AsyncGenerator<ReviewAccount> {
+  const { keeper, fields } = reviewsOf(world);
+  let after: string | null = null;
+  do {
+    const ids: readonly string[] = await keeper.idsWhere(fields.review.status, 'Requested', after, TOGETHER);
+    yield* (await readReviewAccounts(world, ids)).values();
+    after = ids.length < TOGETHER ? null : (ids.at(-1) ?? null);
+  } while (after !== null);
 }
 
 /** Approved values are looked at once a day. */

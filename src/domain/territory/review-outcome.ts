@@ -42,11 +42,14 @@ export const refusedReview = (review: Review, at: string, rationale: string): Re
 });
 
 /** There is nothing left to decide on, nor anything to write to. */
-export const gone = (review: Review, at: string): Review => ({
-  ...review,
-  phase: 'withdrawn',
-  outcome: { ...outcomeOf({ at }, 'The account is gone.'), isWritten: true },
-});
+export const gone = (review: Review, at: string): Review =>
+  isReviewOver(review) && review.outcome?.isWritten
+    ? { ...review, outcome: { ...review.outcome, owesMail: false } }
+    : {
+        ...review,
+        phase: 'withdrawn',
+        outcome: { ...outcomeOf({ at }, 'The account is gone.'), isWritten: true },
+      };
 
 /**
  * "Approved (+ Effective Date)". An override whose day is named keeps it, since Sales Operations decides; another owner comes at once
