@@ -74,6 +74,13 @@ test('writes what is wanted, as it is, after what stood there was kept; again, n
   expect([jobs().length, kept.length]).toEqual([before, 1]);
 });
 
+test('every row has one outcome, whatever signs its values hold', async () => {
+  const changes = planned(3, { [SEGMENT]: 'Large', [REASONS]: 'employees: 5; segment: SMB | area ^ `x`\t.' });
+  const outcomes = await staging.write(changes);
+  expect([...outcomes.keys()].sort()).toEqual(changes.map(({ id }) => id).sort());
+  expect(kinds(outcomes)).toEqual(['written', 'written', 'written']);
+});
+
 test('an account that somebody changed since is left as it is and named; so is one that is gone or refused', async () => {
   const [theirs, gone, long, good] = planned(4);
   const values = { [SEGMENT]: 'x'.repeat(41) };

@@ -100,14 +100,17 @@ export class BulkIngest {
   }
 
   async #outcomes({ id }: BulkJob, rows: readonly IngestRow[]): Promise<ReadonlyMap<string, IngestOutcome>> {
-    const read = (part: string) => this.#read<readonly ResultRow[]>(`/jobs/ingest/${id}/${part}`);
+    const read = (part: string) =>
+      repeatReads('GET', () => this.#session.rows(`/jobs/ingest/${id}/${part}`, WHAT), pauseBriefly);
     const outcomes = new Map<string, IngestOutcome>(rows.map((row) => [row.id, { kind: 'unprocessed' }]));
-    for (const row of await read('successfulResults')) outcomes.set(row.sf__Id, { kind: 'written' });
+    for (const { sf__Id } of await read('successfulResults'))
+      if (sf__Id !== undefined) outcomes.set(sf__Id, { kind: 'written' });
     for (const row of await read('failedResults')) {
       // `CODE:what the org says of it:fields --`; what it says may quote the record.
-      const [code = 'UNKNOWN'] = (row.sf__Error ?? '').split(':');
+      const [code = 'UNKNOWN'] = (row['sf__Error'] ?? '').split(':');
       const refused = { kind: 'refused', code, again: mayPass(code) } as const;
-      outcomes.set(row.Id ?? row.sf__Id, refused);
+      const refusedId = row['Id'] || row['sf__Id'];
+      if (refusedId) outcomes.set(refusedId, refused);
     }
     return outcomes;
   }
@@ -115,12 +118,6 @@ export class BulkIngest {
   #read<T>(url: string): Promise<T> {
     return repeatReads('GET', () => this.#session.send<T>('GET', url, WHAT), pauseBriefly);
   }
-}
-
-interface ResultRow {
-  readonly sf__Id: string;
-  readonly sf__Error?: string;
-  readonly Id?: string;
 }
 
 /** An empty cell leaves a field as it is; a sign of its own empties it. */

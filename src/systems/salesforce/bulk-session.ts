@@ -1,4 +1,7 @@
+import { parse } from 'csv-parse/sync';
 import type { Connection } from 'jsforce';
+import { z } from 'zod';
+import { SystemFault } from '../fault';
 import { salesforceFault } from './errors';
 import { connectSalesforce, type SalesforceSettings } from './session';
 
@@ -11,6 +14,8 @@ export interface BulkJob {
   readonly numberRecordsProcessed?: number;
 }
 
+const ROWS = z.array(z.record(z.string(), z.string()));
+
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 5_000;
 /** jsforce's own repeats know neither our rate nor what was begun. */
@@ -21,8 +26,25 @@ export class BulkSession {
   #connection: Promise<Connection> | undefined;
   constructor(private readonly settings: SalesforceSettings) {}
 
-  /** Sends JSON, or CSV where the body is text; an answer in CSV comes as a record a row. Sent once. @throws SystemFault */
-  async send<T>(method: Method, url: string, what: string, body?: object | string): Promise<T> {
+  /**
+   * Rows of an answer in CSV, by the names of its columns. Read here: jsforce takes any of six signs for the delimiter, so that a text
+   * with a semicolon breaks the row, and hands on the whole text where that fails. @throws SystemFault
+   */
+  async rows(url: string, what: string): Promise<readonly Readonly<Record<string, string>>[]> {
+    const text = await this.send<unknown>('GET', url, what, undefined, 'text/plain');
+    if (typeof text !== 'string') throw new SystemFault('salesforce', 'no-csv', true, `${what} gave no CSV`);
+    const rows: unknown = parse(text, { columns: true, bom: true });
+    return ROWS.parse(rows);
+  }
+
+  /** Sends JSON, or CSV where the body is text. Sent once. @throws SystemFault */
+  async send<T>(
+    method: Method,
+    url: string,
+    what: string,
+    body?: object | string,
+    responseType?: string,
+  ): Promise<T> {
     const csv = typeof body === 'string';
     try {
       const connection = await this.connected();
@@ -30,7 +52,7 @@ export class BulkSession {
       const sent = { method, url, headers: { 'content-type': csv ? 'text/csv' : 'application/json' } };
       return await connection.request<T>(
         body === undefined ? sent : { ...sent, body: csv ? body : JSON.stringify(body) },
-        ONCE,
+        responseType === undefined ? ONCE : { ...ONCE, responseType },
       );
     } catch (error) {
       throw salesforceFault(error, what);
