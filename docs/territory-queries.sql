@@ -120,7 +120,8 @@ FROM e d;
 -- what it comes to
 SELECT count(*) AS accounts,
   count(*) FILTER (changed <> 0 AND is_new) AS added, count(*) FILTER (changed <> 0 AND NOT is_new) AS changed,
-  coalesce(sum(carr_cents) FILTER (changed <> 0), 0)::BIGINT AS carr_cents,
+  count(*) FILTER (changed <> 0 OR (changes_owner AND held = 0 AND is_due)) AS touched,
+  coalesce(sum(carr_cents) FILTER (changed <> 0 OR (changes_owner AND held = 0 AND is_due)), 0)::BIGINT AS carr_cents,
   count(*) FILTER (changes_owner AND held = 0) AS moves, count(*) FILTER (held <> 0) AS held,
   count(*) FILTER (changes_owner AND held = 0 AND is_due) AS due
 FROM plan;

@@ -3,7 +3,7 @@
 require('./lib/node-version.cjs').requireNode();
 
 const { spawn } = require('node:child_process');
-const { mkdtempSync, readFileSync, rmSync, existsSync, statfsSync } = require('node:fs');
+const { chmodSync, mkdtempSync, readFileSync, rmSync, existsSync, statfsSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { ensurePackages } = require('./lib/packages.cjs');
@@ -72,6 +72,8 @@ function fastFolder() {
 /** A run that ends without a result (a syntax error in its configuration, say) counts as one failure. */
 async function jest(args, env) {
   const folder = mkdtempSync(join(fastFolder(), 'daytwo-test-'));
+  // PostgreSQL refuses to run as root: as somebody else it must get to the folder that a test makes for it.
+  chmodSync(folder, 0o711);
   const resultFile = join(folder, 'result.json');
   try {
     const code = await attended(

@@ -159,7 +159,15 @@ async function periodReading(
     gitlab.notes(project, iid),
     gitlab.labelEvents(project, iid),
   ]);
-  return { description, labels, notes, labelEvents, bot };
+  // The issue last: what somebody did in between would count as heard by its note, and not be seen on it.
+  const now = await gitlab.issue(project, iid);
+  return {
+    description: now?.description ?? description,
+    labels: now?.labels ?? labels,
+    notes,
+    labelEvents,
+    bot,
+  };
 }
 
 async function readings(

@@ -28,11 +28,13 @@ export async function openNight(world: World, now: string): Promise<string | nul
 /** Plans a run, and keeps what it changes before anything is written. Done again, it plans anew only where nothing was kept. */
 export async function planRun(world: World, input: BeginRun, show: Show): Promise<RunStanding> {
   const known = await world.store.territoryRuns.get(input.run);
-  if (known && (await areChangesKept(snapshotsOf(world), input.run))) return standingOf(known.run);
+  if (known && (await areChangesKept(snapshotsOf(world), known.run))) return standingOf(known.run);
   const run =
     input.undoes === null
       ? await planned(world, input, show)
       : await planRollback(world, input, input.undoes, show);
+  // Of a known one the changes are gone: nothing was written yet, or it couldn't go on.
+  if (known) await world.store.territoryRuns.put({ ...known, run });
   const kept = await world.store.territoryRuns.begin(run);
   await noteOfRun(
     world,
@@ -67,7 +69,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
     world,
     { night: run, dir, now },
     async (plan) => {
-      await keepChanges(dir, run, plan.changes());
+      const changes = await keepChanges(dir, run, plan.changes());
       return newRun({
         id: run,
         undoes: null,
@@ -77,6 +79,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
         rulesVersion: plan.rulesVersion,
         figures: plan.figures,
         summary: plan.summary,
+        changes,
         found: await plan.findings(NAMED),
         above: aboveThreshold(plan.figures, plan.threshold),
         editors: [],

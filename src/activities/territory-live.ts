@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { policyOn } from '../domain/day-two';
+import { isRunId } from '../domain/territory/run';
+import { aboveThreshold } from '../domain/territory/threshold';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import { planAccounts } from '../domain/territory/plan-family';
 import { changeOf } from '../domain/territory/staging-change';
@@ -54,11 +56,15 @@ export async function stageAccounts(world: World, ids: readonly string[]): Promi
   if (ids.length > MOST) return { families: 0, staged: 0, left: ids.length };
   const now = (await clockOf(world)).at(new Date().toISOString());
   const policy = policyOn(world.handbook(), now.slice(0, 10));
-  const { by } = await planWorld(world, localTime(now, policy.territoryRun.zone).date);
+  const day = localTime(now, policy.territoryRun.zone).date;
+  // What waits for somebody's approval, or was rejected, isn't written by another way.
+  if (await isStopped(world, day)) return { families: 0, staged: 0, left: ids.length };
+  const { by } = await planWorld(world, day);
   const seen = new Set<string>();
   const changes: StagingChange[] = [];
   let families = 0;
   let left = 0;
+  let carrCents = 0;
   await sideBySide([...new Set(ids)], async (id) => {
     // Another of its family may have been first.
     if (seen.has(id)) return;
@@ -70,13 +76,29 @@ export async function stageAccounts(world: World, ids: readonly string[]): Promi
     families += 1;
     for (const one of found.ids) seen.add(one);
     changes.push(...found.changes);
+    carrCents += found.carrCents;
   });
-  // A mistake in a table moves nobody by way of a change of an account: above the threshold, somebody looks at it first.
-  if (changes.length > by.rules.threshold.accounts) return { families, staged: 0, left: changes.length };
+  // A mistake in a table isn't written account by account either: what a day comes to has the threshold of a night.
+  const before = await world.store.territoryRuns.stagedOn(day);
+  const staging = { accounts: before.accounts + changes.length, carrCents: before.carrCents + carrCents };
+  if (
+    aboveThreshold({ touched: staging.accounts, carrCents: staging.carrCents }, by.rules.threshold).length > 0
+  )
+    return { families, staged: 0, left: left + changes.length };
+  // Counted first: a try that dies is counted twice, never not at all.
+  if (changes.length > 0) await world.store.territoryRuns.stagedIs(day, staging);
   const outcomes = await accountsOfOrg(world).staging.writeFew(changes);
   const kinds = [...outcomes.values()].map(({ kind }) => kind);
   const staged = kinds.filter((kind) => kind === 'written' || kind === 'already').length;
   return { families, staged, left: left + kinds.length - staged };
+}
+
+/** Whether the last run of the day, or of the one before, waits for somebody or was rejected. */
+async function isStopped(world: World, day: string): Promise<boolean> {
+  const runs = (await world.store.territoryRuns.ids()).filter((id) => isRunId(id) && id.slice(0, 10) <= day);
+  const last = runs.at(-1);
+  const phase = last === undefined ? undefined : (await world.store.territoryRuns.get(last))?.run.phase;
+  return phase === 'asked' || phase === 'rejected';
 }
 
 /** A family by the account that changed, and what its plan changes; null: too large to be read alone. */
@@ -85,20 +107,27 @@ async function familyChanges(
   id: string,
   by: PlanWorld,
   now: string,
-): Promise<{ readonly ids: readonly string[]; readonly changes: readonly StagingChange[] } | null> {
+): Promise<{
+  readonly ids: readonly string[];
+  readonly changes: readonly StagingChange[];
+  readonly carrCents: number;
+} | null> {
   const org = accountsOfOrg(world);
   const { fields } = territoryHandbook(world);
   try {
     const accounts = (await org.accounts.family(org.fields, id)).map(org.read);
     const known = new Map(accounts.map((account) => [account.id, account]));
+    let carrCents = 0;
     const changes = planAccounts(accounts, by).placements.flatMap((placement) => {
       const account = known.get(placement.accountId);
       if (!account) return [];
-      const { staging: before, actual, carrCents, changedAt } = account;
-      const change = changeOf({ placement, before, actual, carrCents, changedAt }, false);
-      return change ? stagingOf(change, fields, now) : [];
+      const { staging: before, actual, changedAt } = account;
+      const change = changeOf({ placement, before, actual, carrCents: account.carrCents, changedAt }, false);
+      if (!change) return [];
+      carrCents += account.carrCents;
+      return stagingOf(change, fields, now);
     });
-    return { ids: [...known.keys()], changes };
+    return { ids: [...known.keys()], changes, carrCents };
   } catch (error) {
     if (error instanceof SystemFault && error.code === 'family-too-large') return null;
     throw error;

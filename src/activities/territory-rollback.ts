@@ -36,10 +36,11 @@ export async function planRollback(
   const transfers = (await world.store.territoryRuns.transfers(undoes)).filter(
     ({ state }) => state === 'done',
   );
+  const transferredOnly = new Set(transfers.map(({ transfer }) => transfer.accountId));
   const tally = new BackTally();
   let written = 0;
   async function* back(): AsyncGenerator<AccountChange> {
-    for await (const page of changesOf(snapshotsOf(world), undoes, '', PAGE)) {
+    for await (const page of changesOf(snapshotsOf(world), of, '', PAGE)) {
       const wrote = page.filter(
         ({ accountId, from, to }) => !skipped.has(accountId) && changedColumns(from, to).length > 0,
       );
@@ -57,11 +58,12 @@ export async function planRollback(
         if (!isOurs) continue;
         const way = { ...change, from: change.to, to: change.from, transfer: null };
         tally.take(way);
+        transferredOnly.delete(change.accountId);
         yield way;
       }
     }
   }
-  await keepChanges(snapshotsOf(world), run, back());
+  const changes = await keepChanges(snapshotsOf(world), run, back());
   const policy = policyOn(world.handbook(), now.slice(0, 10));
   return newRun({
     id: run,
@@ -75,6 +77,7 @@ export async function planRollback(
       added: 0,
       changed: tally.accounts,
       unchanged: written - tally.accounts,
+      touched: tally.accounts + transferredOnly.size,
       carrCents: tally.carrCents,
       moves: 0,
       held: 0,
@@ -82,6 +85,7 @@ export async function planRollback(
       findings: 0,
     },
     summary: tally.summary(),
+    changes,
     found: [],
     above: [`puts back the run ${undoes}`],
     editors: [],

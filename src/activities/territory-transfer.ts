@@ -1,10 +1,12 @@
 import { addDays } from '../domain/dates';
 import { approvedOwner } from '../domain/territory/approved-owner';
+import type { Actual } from '../domain/territory/account';
 import { rulesOn } from '../domain/territory/handbook';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import type { AccountChange } from '../domain/territory/staging-change';
 import {
+  OPPORTUNITY_REFUSED,
   opportunitiesAfter,
   reversed,
   transferLine,
@@ -15,7 +17,13 @@ import {
 } from '../domain/territory/transfer';
 import { changesOf } from '../evidence/territory-changes';
 import { SystemFault } from '../systems/fault';
-import type { Transfer, TransferOutcome } from '../systems/salesforce/territory-transfers';
+import {
+  HELD_OVER,
+  type OpportunityTransfer,
+  type Transfer,
+  type TransferOutcome,
+  type WrongOpportunity,
+} from '../systems/salesforce/territory-transfers';
 import type { Show } from './faults';
 import { keepEvidence } from './keep';
 import { snapshotsOf } from './territory-begin';
@@ -26,8 +34,6 @@ import type { World } from './world';
 
 /** Accounts that are transferred together: one collection call writes them. */
 const TOGETHER = 200;
-/** A transfer that the org shows otherwise than it was written is tried again with the next try of the activity. */
-const HELD_OVER = 'Holdover_Expiration_Date__c';
 
 /**
  * Transfers the accounts whose day has come. What each is to come to is said to the store before anything is written, so that a
@@ -48,7 +54,7 @@ export async function transferDue(
     await runs.beginTransfers(
       id,
       (await runs.transfers(undoes)).flatMap(({ state, transfer }) =>
-        state === 'done' ? [reversed(transfer)] : [],
+        state === 'done' ? [reversed(transfer, now.slice(0, 10))] : [],
       ),
     );
   const open = (await runs.transfers(id)).filter(({ state }) => state === 'begun');
@@ -61,7 +67,7 @@ export async function transferDue(
   const left = [
     ...notTried,
     ...all.flatMap(({ state, why, transfer: { accountId } }) =>
-      state === 'left' || state === 'refused' ? [{ accountId, why: why ?? state }] : [],
+      state === 'left' || state === 'refused' || why !== null ? [{ accountId, why: why ?? state }] : [],
     ),
   ];
   const transfers = { ...written, left: written.left + notTried.length };
@@ -88,7 +94,7 @@ async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAcc
   // An earlier try said these: they may be transferred already.
   const said = new Set(known.map(({ transfer }) => transfer.accountId));
   const left: LeftAccount[] = [];
-  for await (const page of changesOf(snapshotsOf(world), run.id, '', 2_000)) {
+  for await (const page of changesOf(snapshotsOf(world), run, '', 2_000)) {
     const due = page.filter(({ accountId, transfer }) => transfer !== null && !said.has(accountId));
     if (due.length === 0) continue;
     const { transfers, leftOf } = await decided(world, due, on);
@@ -167,48 +173,73 @@ async function makeTransfers(
     const state = stateOf(outcome, run);
     if (state === null) again = outcome;
     else {
-      if (state.state === 'done') await keepEvidence(world, [evidenceOf(run, transfer, now)]);
+      if (state.state === 'done') await keepEvidence(world, [evidenceOf(run, transfer, outcome, now)]);
       await world.store.territoryRuns.transferIs(run.id, { transfer, ...state });
     }
   }
-  if (again)
-    throw new SystemFault(
-      'salesforce',
-      'code' in again ? again.code : 'NOT_SHOWN',
-      true,
-      'a transfer is not shown yet',
-    );
+  if (again) throw new SystemFault('salesforce', codeOf(again), true, 'a transfer is not shown yet');
 }
 
-/** Owner, territory, segment and employees in one write, with the days that it clears and what is logged. */
+/**
+ * Owner, territory, segment and employees in one write, with the days that it clears and what is logged. The way back writes only what
+ * still is as the run wrote it.
+ */
 function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Transfer {
   const { fields } = territoryHandbook(world);
   const { accountId: id, from, to, why, effectiveDate, holdoverUntil } = transfer;
   const on = run.id.slice(0, 10);
   const isBack = run.undoes !== null;
+  const line = transferLine(transfer, on, run.id);
+  const { effectiveDate: effective, holdoverUntil: holdover } = fields.account;
+  const placed = ({ segment, territory, maxFamilyEmployees }: Actual) => ({
+    [fields.actual.segment]: segment,
+    [fields.actual.territory]: territory,
+    [fields.actual.maxFamilyEmployees]: maxFamilyEmployees,
+  });
   return {
     id,
     from: from.ownerId,
     to: to.ownerId,
+    ...(isBack ? { onlyFrom: { ...placed(from), [effective]: null, [holdover]: null } } : {}),
     values: {
-      [fields.actual.segment]: to.segment,
-      [fields.actual.territory]: to.territory,
-      [fields.actual.maxFamilyEmployees]: to.maxFamilyEmployees,
-      [fields.account.effectiveDate]: isBack ? effectiveDate : null,
-      [fields.account.holdoverUntil]: isBack ? holdoverUntil : null,
+      ...placed(to),
+      [effective]: isBack ? effectiveDate : null,
+      [holdover]: isBack ? holdoverUntil : null,
       [fields.staging.transferDate]: on,
-      [fields.staging.reasons]: `${transferLine(transfer, on, run.id)}\n${why}`.slice(0, 32_000),
+      [fields.staging.reasons]: `${line}\n${why}`.slice(0, 32_000),
     },
-    opportunities: transfer.opportunities.map((one) => ({
-      id: one.id,
-      from: one.from,
-      to: one.to,
-      values: one.heldUntil === null ? {} : { [HELD_OVER]: one.heldUntil },
+    mark: { field: fields.staging.reasons, line },
+    opportunities: transfer.opportunities.map(({ id: one, heldUntil, heldBefore, ...owners }) => ({
+      id: one,
+      from: owners.from,
+      to: owners.to,
+      ...(isBack ? heldAgain(heldUntil, heldBefore ?? null) : heldOver(heldUntil)),
     })),
   };
 }
 
-/** Null: to be tried again. */
+const heldOver = (until: string | null): Pick<OpportunityTransfer, 'values'> => ({
+  values: until === null ? {} : { [HELD_OVER]: until },
+});
+
+/** What a run wrote is written back; where it wrote nothing, nothing is. */
+const heldAgain = (
+  before: string | null,
+  written: string | null,
+): Pick<OpportunityTransfer, 'values' | 'onlyFrom'> =>
+  written === null ? { values: {} } : { values: { [HELD_OVER]: before }, onlyFrom: { [HELD_OVER]: written } };
+
+const codeOf = (outcome: TransferOutcome): string =>
+  ('code' in outcome ? outcome.code : wrongIn(outcome).find(({ code }) => code !== null)?.code) ??
+  'NOT_SHOWN';
+
+const wrongIn = (outcome: TransferOutcome): readonly WrongOpportunity[] =>
+  'wrong' in outcome ? outcome.wrong : [];
+
+/**
+ * Null: to be tried again, since the org shows it otherwise than it was written, or may take it next time. An opportunity that is
+ * refused for good doesn't keep its account from being done: it is named.
+ */
 function stateOf(
   outcome: TransferOutcome,
   { undoes }: Pick<TerritoryRun, 'undoes'>,
@@ -216,7 +247,11 @@ function stateOf(
   switch (outcome.kind) {
     case 'transferred':
     case 'already':
-      return outcome.wrong.length > 0 ? null : { state: 'done', why: null };
+      if (outcome.wrong.some(({ again }) => again)) return null;
+      return {
+        state: 'done',
+        why: outcome.wrong.length > 0 ? `${OPPORTUNITY_REFUSED}${codeOf(outcome)}` : null,
+      };
     case 'changed':
       return { state: 'left', why: undoes === null ? 'changed-meanwhile' : 'changed-since' };
     case 'gone':
@@ -226,15 +261,19 @@ function stateOf(
   }
 }
 
-const evidenceOf = (run: TerritoryRun, transfer: AccountTransfer, now: string) =>
-  rowOfRun(run, `transfer/${transfer.accountId}`, now, 'territory.transferred', {
+function evidenceOf(run: TerritoryRun, transfer: AccountTransfer, outcome: TransferOutcome, now: string) {
+  const refused = wrongIn(outcome).map(({ id, code }) => ({ id, code }));
+  const isRefused = (id: string): boolean => refused.some((one) => one.id === id);
+  return rowOfRun(run, `transfer/${transfer.accountId}`, now, 'territory.transferred', {
     what: run.undoes === null ? 'transferred an account' : 'put back the transfer of an account',
     system: 'salesforce',
     account: transfer.accountId,
     before: { ...transfer.from },
     after: { ...transfer.to },
     opportunities: transfer.opportunities
-      .filter(({ from, to, heldUntil }) => from !== to || heldUntil !== null)
+      .filter(({ id, from, to, heldUntil }) => (from !== to || heldUntil !== null) && !isRefused(id))
       .map(({ id, from, to, heldUntil }) => ({ id, from, to, heldUntil })),
+    ...(refused.length > 0 ? { opportunitiesRefused: refused } : {}),
     proof: 'verified',
   });
+}

@@ -44,7 +44,7 @@ export async function writeStaging(
   let last = before.findLast(({ isDone }) => isDone)?.last ?? '';
   let n = before.filter(({ isDone }) => isDone).length;
   let earlier = before.find(({ isDone }) => !isDone)?.job ?? null;
-  for await (const page of changesOf(snapshotsOf(world), id, last, batchRows)) {
+  for await (const page of changesOf(snapshotsOf(world), run, last, batchRows)) {
     last = page.at(-1)?.accountId ?? last;
     const begun = async (job: string): Promise<void> =>
       runs.batchIs(id, { n, last, rows: 0, left: [], refused: [], job, isDone: false });
@@ -193,7 +193,7 @@ async function readBack(
   const every = Math.max(1, Math.floor(total / sampleRows));
   const sample: AccountChange[] = [];
   let at = 0;
-  for await (const page of changesOf(snapshotsOf(world), run.id, '', 5_000))
+  for await (const page of changesOf(snapshotsOf(world), run, '', 5_000))
     for (const change of page)
       if (changedColumns(change.from, change.to).length > 0 && !left.has(change.accountId))
         if (at++ % every === 0 && sample.length < sampleRows) sample.push(change);

@@ -38,10 +38,11 @@ export function markdown(text: string): string {
 
 /**
  * A code span: shown letter by letter, and GitLab looks for no references in it. A pipe becomes a broken bar,
- * since GitLab's tables split at a pipe even there.
+ * since GitLab's tables split at a pipe even there; and the beginning of a comment is broken up, since daytwo finds its own marks by
+ * such comments, wherever they stand.
  */
 export function codeSpan(text: string): string {
-  const content = plainLine(text).replace(/\|/g, '\u00a6');
+  const content = plainLine(text).replace(/\|/g, '\u00a6').replace(/<!--/g, '<!\u2010-');
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   const pad = content === '' || content.startsWith('`') || content.endsWith('`') ? ' ' : '';

@@ -99,6 +99,7 @@ export class TerritoryNight {
       added: of('added'),
       changed: of('changed'),
       unchanged: of('accounts') - of('added') - of('changed'),
+      touched: of('touched'),
       carrCents: of('carr_cents'),
       moves: of('moves'),
       held: of('held'),

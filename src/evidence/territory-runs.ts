@@ -25,6 +25,11 @@ export interface KeptBatch {
   readonly isDone: boolean;
 }
 
+export interface StagedByDay {
+  readonly accounts: number;
+  readonly carrCents: number;
+}
+
 /** Runs of territory planning, and what they wrote. */
 export class TerritoryRuns {
   readonly #db: Kysely<Tables>;
@@ -69,6 +74,25 @@ export class TerritoryRuns {
       .where('turn', '=', turn)
       .executeTakeFirst();
     return Number(numUpdatedRows) === 1;
+  }
+
+  /** What was staged by day, between the nights: how many accounts, and their CARR. */
+  async stagedOn(day: string): Promise<StagedByDay> {
+    const row = await this.#db
+      .selectFrom('territory_batch')
+      .select('body')
+      .where('run', '=', `day/${day}`)
+      .executeTakeFirst();
+    return row ? (JSON.parse(row.body) as StagedByDay) : { accounts: 0, carrCents: 0 };
+  }
+
+  async stagedIs(day: string, staged: StagedByDay): Promise<void> {
+    const body = JSON.stringify(staged);
+    await this.#db
+      .insertInto('territory_batch')
+      .values({ run: `day/${day}`, n: 1, body })
+      .onConflict((conflict) => conflict.columns(['run', 'n']).doUpdateSet({ body }))
+      .execute();
   }
 
   /** Says how far a batch is: whoever does the run again waits for its job, or goes on after it. */

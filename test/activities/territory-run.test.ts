@@ -1,6 +1,7 @@
 import type { RunStanding } from '../../src/domain/territory/run-status';
 import { Org } from '../../src/systems/salesforce/org';
 import { OWNER_CHANGE } from '../domain/territory/review-scene';
+import { HELD_OVER } from '../../src/systems/salesforce/territory-transfers';
 import { Ground } from './ground';
 
 /** A Thursday in the fourth quarter of the fiscal year, out of any window. */
@@ -23,6 +24,7 @@ beforeEach(async () => {
   org = new Org(ground.systems.files.salesforce);
   owners = { hannah: await userOf('hannah.cole'), maya: await userOf('maya.brooks') };
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => ground.stop());
 
 async function userOf(name: string): Promise<string> {
@@ -219,6 +221,54 @@ test('an account whose owner is right on its day gets territory and segment, and
   expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
 });
 
+test.each([
+  ['its staging is another', { ATAM_Territory__c: 'by hand' }],
+  ['its next owner is another', { ATAM_Approved_Next_Owner__c: null }],
+  ['it is under embargo', { Embargoed__c: true }],
+  ['it is named', { Named_Account__c: true }],
+  ['a request for it waits', { TSP_Override_Status__c: 'Requested' }],
+])('an account whose day has come stays where since the plan %s, and is named', async (_, since) => {
+  const { id, ids } = await due();
+  await plan();
+  await write();
+  await org.update('Account', [{ Id: id, ...since }]);
+  expect(await transfer()).toMatchObject({ transfers: { rows: 0, left: 1, refused: 0 } });
+  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.maya, TSP_Effective_Date__c: '2026-11-26' });
+  expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
+  expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
+    { accountId: id, why: 'changed-meanwhile' },
+  ]);
+});
+
+/** Salesforce as it is with a validation rule on an opportunity. */
+function refuseOpportunity(id: string): void {
+  const { update } = Org.prototype;
+  jest.spyOn(Org.prototype, 'update').mockImplementation(async function (this: Org, object, records) {
+    const code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
+    const taken = records.filter((record) => record['Id'] !== id);
+    const saved = taken.length > 0 ? [...(await update.call(this, object, taken))] : [];
+    return records.map((record) => (record['Id'] === id ? { success: false, code } : saved.shift()!));
+  });
+}
+
+test('an opportunity that is refused for good does not keep a run from its end: its account is done, and named', async () => {
+  const { id, ids } = await due();
+  const [, late = ''] = ids;
+  await plan();
+  await write();
+  refuseOpportunity(late);
+  expect(await transfer()).toMatchObject({ transfers: { rows: 1, left: 0, refused: 0 } });
+  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.hannah });
+  expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
+    { accountId: id, why: 'opportunity/FIELD_CUSTOM_VALIDATION_EXCEPTION' },
+  ]);
+  const rows = (await ground.store.rowsAfter(0)).filter(({ kind }) => kind === 'territory.transferred');
+  expect(rows).toMatchObject([
+    { detail: { opportunitiesRefused: [{ id: late, code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION' }] } },
+  ]);
+  expect(JSON.stringify(rows[0]?.detail['opportunities'])).not.toContain(late);
+});
+
 test('with three in ten answers lost, staging is as planned, each transfer happened once, no closed opportunity moved', async () => {
   inBatchesOf(5);
   await accounts(9);
@@ -257,17 +307,53 @@ test('a run is put back as far as nobody changed it since, once somebody approve
   await end(back);
   expect(await rowOf(kept)).toMatchObject({ JB_Test_Sales_Segment__c: null, ATAM_Territory__c: null });
   expect(await rowOf(changed)).toMatchObject({ ATAM_Territory__c: 'by hand' });
-  expect(await rowOf(id)).toMatchObject({ OwnerId: owners.maya, TSP_Effective_Date__c: '2026-11-26' });
+  expect(await rowOf(id)).toMatchObject({
+    OwnerId: owners.maya,
+    Account_Territory__c: null,
+    TSP_Effective_Date__c: null,
+  });
   expect(await ownersOf(ids)).toEqual([owners.maya, owners.maya, owners.maya, owners.hannah]);
+  expect(await plan({ run: '2026-11-27' })).toMatchObject({ figures: { due: 0 } });
   const [issue] = await ground.world.gitlab.byMarker(
     `daytwo:tsp:${back}:end`,
     ground.projects.accessRequests,
   );
   expect(issue).toMatchObject({ state: 'closed', confidential: true });
+  expect(issue?.description).toContain('set another day');
   expect((await ground.store.territoryRuns.get(back))?.run.left).toContainEqual({
     accountId: changed,
     why: 'changed-since',
   });
+});
+
+test('putting a run back leaves what is newer than its transfer, and gives opportunities the days that they had', async () => {
+  const { id, ids } = await due();
+  const [early = '', late = ''] = ids;
+  const held = async (): Promise<readonly unknown[]> => {
+    const rows = await org.retrieve('Opportunity', [early, late], ['Id', HELD_OVER]);
+    return [early, late].map((one) => rows.find((row) => row['Id'] === one)?.[HELD_OVER]);
+  };
+  await org.update('Opportunity', [{ Id: late, [HELD_OVER]: '2026-12-24' }]);
+  await plan();
+  await write();
+  await transfer();
+  await end();
+  expect(await held()).toEqual([null, '2027-02-24']);
+  const newer = { Account_Territory__c: 'by hand', TSP_Effective_Date__c: '2027-01-15' };
+  await org.update('Account', [{ Id: id, ...newer }]);
+  await org.update('Opportunity', [{ Id: early, [HELD_OVER]: '2027-01-31' }]);
+  const back = `${RUN}/rollback`;
+  await plan({ run: back, undoes: RUN, by: 'sam-ops' });
+  const approval = { id: '1', kind: 'approve', by: 'amber', at: NOW, channel: 'console' } as const;
+  await ground.run('visitRun', { run: back, now: NOW, messages: [approval] });
+  await write(back);
+  expect(await transfer(back)).toMatchObject({ transfers: { rows: 1, left: 0 } });
+  expect(await rowOf(id)).toMatchObject({
+    OwnerId: owners.maya,
+    Ultimate_Parent_Sales_Segment_Employees__c: null,
+    ...newer,
+  });
+  expect(await held()).toEqual(['2027-01-31', '2026-12-24']);
 });
 
 test('a table with a mistake is stopped: nothing is written before somebody approved what the issue shows', async () => {

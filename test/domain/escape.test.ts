@@ -104,6 +104,8 @@ describe('codeSpan', () => {
     ['a`b', '``a`b``'],
     ['`', '`` ` ``'],
     ['', '`  `'],
+    // Nobody's text is taken for a mark of daytwo.
+    ['<!-- daytwo:end -->', '`<!\u2010- daytwo:end -->`'],
   ])('%j', (text, expected) => {
     expect(codeSpan(text)).toBe(expected);
   });

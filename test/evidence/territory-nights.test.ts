@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Address, Staging, TerritoryAccount } from '../../src/domain/territory/account';
+import { isDue } from '../../src/domain/territory/held';
 import { planAccounts, type PlanWorld } from '../../src/domain/territory/plan-family';
 import type { Placement } from '../../src/domain/territory/placement';
 import { CHANGED } from '../../src/domain/territory/sql/plan';
@@ -220,10 +221,20 @@ test(`the plan in SQL is the plan of the plain functions, for ${FAMILIES} random
       for (const one of plain.placements.filter((_one, index) => index % 997 === 0))
         expect((await night.planned(one.accountId))?.placement).toEqual(one);
       const figures = await night.figures();
+      const changed = new Set(expected.map(({ accountId }) => accountId));
+      const byId = new Map(accounts.map((account) => [account.id, account]));
+      const due = plain.placements.filter(
+        ({ accountId, moves }) => moves && isDue(byId.get(accountId)!, world.on),
+      );
+      const touched = new Set([...changed, ...due.map(({ accountId }) => accountId)]);
+      expect(touched.size).toBeGreaterThan(changed.size);
       expect({ ...where, ...figures }).toMatchObject({
         accounts: plain.placements.length,
         moves: plain.placements.filter(({ moves }) => moves).length,
         held: plain.placements.filter(({ held }) => held.length > 0).length,
+        due: due.length,
+        touched: touched.size,
+        carrCents: [...touched].reduce((sum, id) => sum + byId.get(id)!.carrCents, 0),
         findings: plain.findings.length,
       });
       const inOrder = (findings: typeof plain.findings) =>
@@ -261,6 +272,7 @@ test('nights are kept whole, named, found by day, and go when there are too many
     added: 1,
     changed: 0,
     unchanged: 0,
+    touched: 1,
     carrCents: 0,
     moves: 0,
     held: 0,

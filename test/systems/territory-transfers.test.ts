@@ -43,7 +43,14 @@ async function transferOf(): Promise<Transfer> {
     to: stage === '5-Negotiating' || ownerId === third ? ownerId : next,
     values: stage === '5-Negotiating' ? { [HOLDOVER]: '2027-02-24' } : {},
   }));
-  return { id: account.Id, from: old, to: next, values: { [TERRITORY]: 'after' }, opportunities };
+  return {
+    id: account.Id,
+    from: old,
+    to: next,
+    values: { [TERRITORY]: 'after' },
+    mark: { field: TERRITORY, line: 'after' },
+    opportunities,
+  };
 }
 
 async function ownersOf({ id }: Transfer): Promise<Record<string, string>> {
@@ -93,6 +100,14 @@ test.each([1, 2])('the answer to write %i is lost: the next try does what is lef
   expect((await transfers.transfer([one])).get(one.id)).toEqual({ kind: 'already', wrong: [] });
   expect(await ownersOf(one)).toEqual(RIGHT());
   expect(org.ownerChanges.filter(({ id }) => id === one.id)).toHaveLength(1);
+});
+
+test('what was written and then given back by somebody stays there, though the try is made again', async () => {
+  const one = await transferOf();
+  await transfers.transfer([one]);
+  await at.change('Account', one.id, { OwnerId: old });
+  expect((await transfers.transfer([one])).get(one.id)).toEqual({ kind: 'changed' });
+  expect(await at.one('Account', one.id, ['OwnerId'])).toEqual({ OwnerId: old });
 });
 
 test('what somebody moved elsewhere stays there, what closed meanwhile stays whose it was', async () => {

@@ -15,9 +15,10 @@ export class TerritoryWorld {
     openTerritoryNight: () => Promise.resolve('2026-11-26'),
     planRun: ({ run, undoes, by, now }) => {
       this.acts.push('plan');
-      const figures = { ...FIGURES, changed: this.changed };
+      const figures = { ...FIGURES, changed: this.changed, touched: this.changed };
       const above = aboveThreshold(figures, { accounts: 500, carrCents: 1_000_000_00 });
       this.run = newRun({
+        changes: 'c0ffee',
         id: run,
         undoes,
         by,

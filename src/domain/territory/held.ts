@@ -51,6 +51,22 @@ export function nextOwner(people: TerritoryPeople | null): string | null {
   return people.ownerIsActive ? people.ownerId : null;
 }
 
+/** What of an account itself holds it, whatever is proposed for it. */
+const ownHolds = (account: TerritoryAccount, on: string) => ({
+  embargo: account.isEmbargoed,
+  named: account.isNamed,
+  'public-sector': account.isPublicSector,
+  channel: account.isChannel,
+  'holding-company': account.isHoldingCompany,
+  'hierarchy-override': account.overridesHierarchy,
+  holdover: account.holdoverUntil !== null && on < account.holdoverUntil,
+  'request-pending': account.overrideStatus === 'Requested' || account.overrideStatus === 'Needs More Info',
+});
+
+/** Whether something of the account itself holds it on this day. */
+export const isHeldItself = (account: TerritoryAccount, on: string): boolean =>
+  Object.values(ownHolds(account, on)).some(Boolean);
+
 /** What holds an account back from another owner (handbook, Rules of Engagement): all of it, in the order of `HELD`. */
 export function heldOf(
   account: TerritoryAccount,
@@ -61,15 +77,8 @@ export function heldOf(
   const isTbh = people?.isToBeHired === true;
   const holds: Readonly<Record<Held, boolean>> = {
     cycle: false,
-    embargo: account.isEmbargoed,
-    named: account.isNamed,
-    'public-sector': account.isPublicSector,
-    channel: account.isChannel,
-    'holding-company': account.isHoldingCompany,
-    'hierarchy-override': account.overridesHierarchy,
-    holdover: account.holdoverUntil !== null && on < account.holdoverUntil,
+    ...ownHolds(account, on),
     protected: isProtected(account, segment, rules, on),
-    'request-pending': account.overrideStatus === 'Requested' || account.overrideStatus === 'Needs More Info',
     'no-territory': !hasTerritory,
     'to-be-hired': isTbh,
     'owner-inactive': hasTerritory && !isTbh && nextOwner(people) === null,

@@ -91,7 +91,7 @@ export function judgeRun(
     // Whoever edits the issue could show an approver another plan than the one that is written.
     const wrong = !ticked
       ? 'what was decided stands'
-      : box === 'approve' && !issue.description.includes(shownPlan(before))
+      : box === 'approve' && !isShown(issue.description, shownPlan(before))
         ? 'the issue did not show what is planned: it does again, so look at it once more'
         : null;
     act(box, { by: tick.by, at: tick.at, channel: 'gitlab', reason }, `tick/${tick.note}`, wrong);
@@ -106,6 +106,15 @@ export function judgeRun(
         : act(asked, word, id, null);
   }
   return { run, deeds, putBacks, answers };
+}
+
+/** Whether the plan stands there for everybody to read: once, with nothing of a comment or a folded part before it in the block. */
+function isShown(description: string, plan: string): boolean {
+  const at = description.indexOf(plan);
+  if (at < 0 || description.includes(plan, at + 1)) return false;
+  const before = description.slice(0, at);
+  const isOpen = before.lastIndexOf('<!--') > before.lastIndexOf('-->');
+  return !isOpen && !/<(?:details|template|script|style)\b/i.test(before) && !/^\s*(?:```|~~~)/m.test(before);
 }
 
 const isKnown = (kind: RunAct, { by, at, channel }: RunWord, { phase, decided }: TerritoryRun): boolean =>

@@ -3,6 +3,7 @@ import { codeSpan, markdown } from '../escape';
 import { DAYTWO_WRITES } from '../owned-block';
 import { box } from '../task-list';
 import type { Counted, LeftAccount, TerritoryRun } from './run';
+import { OPPORTUNITY_REFUSED } from './transfer';
 
 /** Begins the marks of all issues of territory planning. */
 const MARK = 'daytwo:tsp:';
@@ -96,6 +97,11 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
           `- ${transfers.rows} accounts transferred, ${transfers.left} left, ${transfers.refused} refused`,
         ]
       : []),
+    ...(undoes !== null && run.figures.due > 0
+      ? [
+          '- accounts come back to the owners that they had; a day for their transfer that has passed stays empty, or the next night would transfer them again: set another day where one is wanted',
+        ]
+      : []),
     `- by the rules of ${run.rulesVersion}, the policy of ${run.policyVersion}`,
   ];
   return [
@@ -123,7 +129,11 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** Why an account was left, in words. */
-export const whyLeft = (why: string): string => WHY[why] ?? `Salesforce answered ${why}`;
+export const whyLeft = (why: string): string =>
+  WHY[why] ??
+  (why.startsWith(OPPORTUNITY_REFUSED)
+    ? `transferred, but Salesforce refused an opportunity of it with ${why.slice(OPPORTUNITY_REFUSED.length)}`
+    : `Salesforce answered ${why}`);
 
 const leftList = (left: readonly LeftAccount[]): string =>
   [

@@ -42,7 +42,9 @@ export interface RunFigures {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** CARR of those that are new or changed. */
+  /** New, changed, or transferred now: an account counts once. */
+  readonly touched: number;
+  /** CARR of those. */
   readonly carrCents: number;
   /** Whose owner should change, and nothing holds it. */
   readonly moves: number;
@@ -107,6 +109,8 @@ export interface TerritoryRun {
   readonly rulesVersion: string;
   readonly figures: RunFigures;
   readonly summary: RunSummary;
+  /** Digest of the changes that it writes: no others are written in its name. */
+  readonly changes: string;
   /** The first of what was found wrong with accounts and tables. */
   readonly found: readonly PlanFinding[];
   /** Why it waits for approval, in words; empty: it doesn't. */
@@ -140,6 +144,7 @@ export const newRun = ({
   | 'figures'
   | 'found'
   | 'summary'
+  | 'changes'
   | 'above'
   | 'editors'
 > &

@@ -4,13 +4,12 @@ import type { TerritoryRules } from './rules';
 
 /**
  * What of a plan is above the threshold, in words; empty: it may be written without asking. "An error in a table mustn't move 5,000
- * accounts": what is re-staged or moved counts, whichever are more, and the CARR of those.
+ * accounts": whatever is re-staged or moved counts, each account once, and the CARR of those.
  */
 export function aboveThreshold(
-  { added, changed, due, carrCents }: Pick<RunFigures, 'added' | 'changed' | 'due' | 'carrCents'>,
+  { touched: accounts, carrCents }: Pick<RunFigures, 'touched' | 'carrCents'>,
   threshold: Pick<TerritoryRules['threshold'], 'accounts' | 'carrCents'>,
 ): readonly string[] {
-  const accounts = Math.max(added + changed, due);
   return [
     ...(accounts > threshold.accounts
       ? [`${accounts} accounts, more than ${threshold.accounts} in a night`]

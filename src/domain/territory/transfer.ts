@@ -1,10 +1,10 @@
 import type { Actual, TerritoryAccount } from './account';
 import type { ApprovedOwner } from './approved-owner';
-import { isDue } from './held';
+import { isDue, isHeldItself } from './held';
 import { opportunityMove, type Occasion } from './opportunities';
 import type { TerritoryRules } from './rules';
 import type { RunWritten } from './run';
-import type { AccountChange } from './staging-change';
+import { changedColumns, type AccountChange } from './staging-change';
 
 /** An opportunity of an account before it is transferred. */
 export interface OpportunityBefore {
@@ -12,14 +12,17 @@ export interface OpportunityBefore {
   readonly ownerId: string;
   readonly stage: string;
   readonly isClosed: boolean;
+  readonly heldUntil: string | null;
 }
 
-/** Whose an opportunity is to be, and until when it is held by its owner; null: it isn't. */
+/** Whose an opportunity is to be, and until when it is held by its owner; null: nothing is written of that. */
 export interface OpportunityAfter {
   readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly heldUntil: string | null;
+  /** Until when it was held before; absent in what was kept before this was read. */
+  readonly heldBefore?: string | null;
 }
 
 /** An account's owner, territory, segment and employees from what to what, in one write, and what becomes of its opportunities. */
@@ -39,9 +42,12 @@ export interface AccountTransfer {
 export interface KeptTransfer {
   readonly transfer: AccountTransfer;
   readonly state: 'begun' | 'done' | 'left' | 'refused';
-  /** Why it was left or refused. */
+  /** Why it was left or refused, or what of a done one was refused. */
   readonly why: string | null;
 }
+
+/** An account went over, but an opportunity of it was refused: this, and the code. */
+export const OPPORTUNITY_REFUSED = 'opportunity/';
 
 /** What was answered to a request for this account, and what stands on it when it is transferred. */
 export interface Answered {
@@ -58,7 +64,8 @@ const AT_A_WINDOW = 'Quarterly Review';
  * What an account whose day has come is transferred to, or why it isn't. The approved review names its owner and its day; where the account
  * asks for somebody else by now, whom nobody approved nor turned down, it is left for a person to look at. Without one "accounts with an
  * Effective Date are re-routed to the next owner", and a holdover moves to the proposed owner, unless something holds it. Whatever somebody
- * changed since the plan stands.
+ * changed since the plan stands: where staging isn't as the run planned it any more, or something of the account holds it now, it is
+ * left, and planned again the next night.
  */
 export function transferOf(
   change: AccountChange,
@@ -79,7 +86,9 @@ export function transferOf(
   const ownerId = requested ?? proposed;
   if (ownerId === null) return null;
   // Of a named account and the like, nothing but its owner by request is anybody's plan.
-  if (requested === null && ownerId === account.actual.ownerId && isExcluded(account)) return null;
+  if (requested === null && isHeldItself(account, on))
+    return ownerId === account.actual.ownerId ? null : { left: 'changed-meanwhile' };
+  if (changedColumns(account.staging, to).length > 0) return { left: 'changed-meanwhile' };
   return {
     accountId: account.id,
     from: account.actual,
@@ -94,15 +103,6 @@ export function transferOf(
 /** The approved owner, or somebody who was asked for since and turned down. */
 const isAccountedFor = (requested: string, { ownerId, turnedDown }: ApprovedOwner): boolean =>
   requested === ownerId || turnedDown.includes(requested);
-
-/** "Excluded on purpose": assigned by hand, never moved by itself (handbook, Rules of Engagement). */
-const isExcluded = (account: TerritoryAccount): boolean =>
-  account.isNamed ||
-  account.isPublicSector ||
-  account.isChannel ||
-  account.isHoldingCompany ||
-  account.overridesHierarchy ||
-  account.isEmbargoed;
 
 /**
  * What becomes of the opportunities of an account that is transferred: by stage, the owner's own move with it or are held by a day;
@@ -122,6 +122,7 @@ export const opportunitiesAfter = (
       from: one.ownerId,
       to: move === 'moves' ? to.ownerId : one.ownerId,
       heldUntil: move === 'held-over' ? heldUntil : null,
+      heldBefore: one.heldUntil,
     };
   });
 
@@ -133,13 +134,27 @@ export const transferLine = (
 ): string =>
   `${on} tsp/${run} (${occasion}): owner ${from.ownerId} > ${to.ownerId}; territory ${from.territory ?? '-'} > ${to.territory ?? '-'}; segment ${from.segment ?? '-'} > ${to.segment ?? '-'}; employees ${from.maxFamilyEmployees ?? '-'} > ${to.maxFamilyEmployees ?? '-'}`;
 
-/** The way back: what moved comes back, and what was cleared stands again. */
-export const reversed = (of: AccountTransfer): AccountTransfer => ({
+/**
+ * The way back: what moved comes back, and what was cleared stands again. A day that has passed doesn't: by it, the next night would
+ * transfer the account once more, so that people set another one.
+ */
+export const reversed = (of: AccountTransfer, today: string): AccountTransfer => ({
   ...of,
   from: of.to,
   to: of.from,
-  opportunities: of.opportunities.map(({ id, from, to }) => ({ id, from: to, to: from, heldUntil: null })),
+  effectiveDate: stillToCome(of.effectiveDate, today),
+  holdoverUntil: stillToCome(of.holdoverUntil, today),
+  opportunities: of.opportunities.map(({ id, from, to, heldUntil, heldBefore }) => ({
+    id,
+    from: to,
+    to: from,
+    heldUntil: heldBefore ?? null,
+    heldBefore: heldUntil,
+  })),
 });
+
+const stillToCome = (day: string | null, today: string): string | null =>
+  day !== null && day > today ? day : null;
 
 /** How the transfers of a run came out. */
 export const transfersWritten = (all: readonly Pick<KeptTransfer, 'state'>[]): RunWritten => ({

@@ -7,6 +7,8 @@ import { textOf, type Row } from './soql';
 
 const [ACCOUNT, OPPORTUNITY] = ['Account', 'Opportunity'];
 const OWNER = 'OwnerId';
+/** Until when an opportunity is held by its owner. */
+export const HELD_OVER = 'Holdover_Expiration_Date__c';
 
 /** An opportunity as it stands before its account gets another owner. */
 export interface AccountOpportunity {
@@ -15,6 +17,7 @@ export interface AccountOpportunity {
   readonly ownerId: string;
   readonly stage: string;
   readonly isClosed: boolean;
+  readonly heldUntil: string | null;
 }
 
 export interface OpportunityTransfer {
@@ -25,6 +28,8 @@ export interface OpportunityTransfer {
   readonly to: string;
   /** What else is written, such as the day until which it is held over. */
   readonly values: FieldValues;
+  /** Of these fields, only those are written that still stand so: what is newer stays. */
+  readonly onlyFrom?: FieldValues;
 }
 
 /** An account to its new owner. */
@@ -34,17 +39,30 @@ export interface Transfer {
   readonly to: string;
   /** What is written together with the owner, by field. */
   readonly values: FieldValues;
+  /** Of these fields, only those are written that still stand so: what is newer stays. */
+  readonly onlyFrom?: FieldValues;
+  /** A field of `values`, and how what is written there begins: an account that shows it was written. */
+  readonly mark: { readonly field: string; readonly line: string };
   /** All of its opportunities, as `opportunitiesOf` told them before the first try: an org moves some along by itself. */
   readonly opportunities: readonly OpportunityTransfer[];
 }
 
 export type TransferOutcome =
-  /** `wrong`: opportunities that the org doesn't show as they should be; worth another try. */
-  | { readonly kind: 'transferred' | 'already'; readonly wrong: readonly string[] }
-  /** Somebody gave it to another since: nothing was written. */
+  /** `wrong`: opportunities that the org doesn't show as they should be. */
+  | { readonly kind: 'transferred' | 'already'; readonly wrong: readonly WrongOpportunity[] }
+  /** Somebody gave it to another since: nothing is written any more. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly code: string; readonly again: boolean };
+
+/** An opportunity that isn't as it should be, and what was answered when it was written. */
+export interface WrongOpportunity {
+  readonly id: string;
+  /** Null: it was taken, and yet isn't shown so. */
+  readonly code: string | null;
+  /** Whether another try may mend it. */
+  readonly again: boolean;
+}
 
 type Change = Readonly<Record<string, unknown>> & { readonly Id: string };
 
@@ -54,7 +72,7 @@ export class TerritoryTransfers {
 
   async opportunitiesOf(accountIds: readonly string[]): Promise<readonly AccountOpportunity[]> {
     if (accountIds.length === 0) return [];
-    const select = `SELECT Id, AccountId, ${OWNER}, StageName, IsClosed FROM ${OPPORTUNITY}`;
+    const select = `SELECT Id, AccountId, ${OWNER}, StageName, IsClosed, ${HELD_OVER} FROM ${OPPORTUNITY}`;
     const [rows = []] = await this.org.queriesIn([{ select, field: 'AccountId', values: accountIds }]);
     return rows.map((row) => ({
       id: textOf(row, 'Id'),
@@ -62,44 +80,47 @@ export class TerritoryTransfers {
       ownerId: textOf(row, OWNER),
       stage: textOf(row, 'StageName'),
       isClosed: row['IsClosed'] === true,
+      heldUntil: textOf(row, HELD_OVER) || null,
     }));
   }
 
   /**
    * Owner, territory, segment and employees go in one write an account, then the opportunities are put as they should be, then all
-   * is read back. Made again after whatever end, it does what is left; an account that somebody moved elsewhere stays there.
+   * is read back. Made again after whatever end, it does what is left; an account that somebody moved elsewhere, or gave back since it
+   * was written, stays there.
    */
   async transfer(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, TransferOutcome>> {
     const outcomes = new Map<string, TransferOutcome>();
     const fields = new Set(transfers.flatMap(({ values }) => Object.keys(values)));
     const rows = await this.#rows(ACCOUNT, transfers, ['Id', OWNER, ...fields]);
-    const ready: Transfer[] = [];
+    const changes: Change[] = [];
     for (const one of transfers) {
       const row = rows.get(one.id);
       const owner = textOf(row, OWNER);
-      const written = Object.entries(one.values).every(([field, value]) => isSameValue(row?.[field], value));
+      const wasWritten = textOf(row, one.mark.field).startsWith(one.mark.line);
       if (!row) outcomes.set(one.id, { kind: 'gone' });
       else if (one.to === '') outcomes.set(one.id, { kind: 'refused', code: 'NO_OWNER', again: false });
-      else if (owner === one.to && written) outcomes.set(one.id, { kind: 'already', wrong: [] });
-      else if (owner === one.from || owner === one.to) ready.push(one);
+      else if (wasWritten && owner !== one.to) outcomes.set(one.id, { kind: 'changed' });
+      else if (wasWritten) outcomes.set(one.id, { kind: 'already', wrong: [] });
+      else if (owner === one.from || owner === one.to)
+        changes.push({ ...stillFrom(one, row), [OWNER]: one.to, Id: one.id });
       else outcomes.set(one.id, { kind: 'changed' });
     }
-    const changes = ready.map(({ id, to, values }): Change => ({ ...values, [OWNER]: to, Id: id }));
     for (const [id, saved] of await this.#write(ACCOUNT, changes)) outcomes.set(id, outcomeOf(saved));
     const moved = transfers.filter(({ id }) => 'wrong' in (outcomes.get(id) ?? {}));
-    await this.#putOpportunitiesRight(moved);
+    const answers = await this.#putOpportunitiesRight(moved);
     const wrong = groupedBy(await this.#wrong(moved), ({ account }) => account);
     for (const { id } of moved) {
       const outcome = outcomes.get(id);
-      const ids = (wrong.get(id) ?? []).map(({ change }) => change.Id);
-      if (outcome && 'wrong' in outcome) outcomes.set(id, { ...outcome, wrong: ids });
+      const still = (wrong.get(id) ?? []).map(({ change }) => wrongOf(change.Id, answers.get(change.Id)));
+      if (outcome && 'wrong' in outcome) outcomes.set(id, { ...outcome, wrong: still });
     }
     return outcomes;
   }
 
-  async #putOpportunitiesRight(transfers: readonly Transfer[]): Promise<void> {
+  async #putOpportunitiesRight(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, Saved>> {
     const wrong = await this.#wrong(transfers);
-    await this.#write(
+    return this.#write(
       OPPORTUNITY,
       wrong.map(({ change }) => change),
     );
@@ -120,7 +141,7 @@ export class TerritoryTransfers {
       const row = rows.get(one.id);
       if (!row || ![one.from, one.to, of.to].includes(textOf(row, OWNER))) return [];
       const wanted: FieldValues =
-        row['IsClosed'] === true ? { [OWNER]: one.from } : { ...one.values, [OWNER]: one.to };
+        row['IsClosed'] === true ? { [OWNER]: one.from } : { ...stillFrom(one, row), [OWNER]: one.to };
       const open = Object.entries(wanted).filter(([field, value]) => !isSameValue(row[field], value));
       return open.length === 0
         ? []
@@ -149,6 +170,20 @@ export class TerritoryTransfers {
     const ids = wanted.map(({ id }) => id);
     return new Map((await this.org.retrieve(object, ids, fields)).map((row) => [textOf(row, 'Id'), row]));
   }
+}
+
+/** The values that may be written: what somebody changed since stays. */
+const stillFrom = ({ values, onlyFrom = {} }: Pick<Transfer, 'values' | 'onlyFrom'>, row: Row): FieldValues =>
+  Object.fromEntries(
+    Object.entries(values).filter(
+      ([field]) => !(field in onlyFrom) || isSameValue(row[field], onlyFrom[field] ?? null),
+    ),
+  );
+
+/** What was refused for a reason that stays isn't mended by another try. */
+function wrongOf(id: string, answer: Saved | undefined): WrongOpportunity {
+  const code = answer && !answer.success ? (answer.code ?? 'UNKNOWN') : null;
+  return { id, code, again: code === null || mayPass(code) };
 }
 
 function outcomeOf({ success, code = 'UNKNOWN' }: Saved): TransferOutcome {

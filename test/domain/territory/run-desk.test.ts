@@ -25,13 +25,11 @@ const judged = (run = asked(), ...messages: DeskMessage[]) => judgeRun(run, null
 describe('the threshold', () => {
   const threshold = { accounts: 500, carrCents: 1_000_000_00 };
   test.each([
-    [{ changed: 500 }, 0],
-    [{ changed: 501 }, 1],
-    [{ added: 250, changed: 251 }, 1],
-    [{ changed: 0, due: 501 }, 1],
+    [{ touched: 500 }, 0],
+    [{ touched: 501 }, 1],
     [{ carrCents: 1_000_000_00 }, 0],
     [{ carrCents: 1_000_000_01 }, 1],
-    [{ changed: 5_000, carrCents: 9_000_000_00 }, 2],
+    [{ touched: 5_000, carrCents: 9_000_000_00 }, 2],
   ])('%j: %d reasons to ask', (of, reasons) => {
     expect(aboveThreshold({ ...FIGURES, ...of }, threshold)).toHaveLength(reasons);
   });
@@ -80,6 +78,12 @@ describe('who decides on a run', () => {
     const edited = read(ticked.replace('990 stay', '999 stay'));
     expect(edited.run.phase).toBe('asked');
     expect(edited.putBacks).toMatchObject([{ key: 'tick/7', by: 'amber' }]);
+    // What is planned, where nobody reads it, with another plan shown.
+    const hidden = ticked
+      .replace('## What it would do', `<!--\n${shownPlan(run)}\n-->\n## What it would do`)
+      .replace(/990 stay(?!.*990 stay)/s, '999 stay');
+    expect(hidden).toContain(shownPlan(run));
+    expect(read(hidden).run.phase).toBe('asked');
   });
 });
 

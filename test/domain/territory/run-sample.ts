@@ -5,6 +5,7 @@ export const FIGURES: RunFigures = {
   added: 0,
   changed: 10,
   unchanged: 990,
+  touched: 10,
   carrCents: 1_000_00,
   moves: 3,
   held: 2,
@@ -15,6 +16,7 @@ export const FIGURES: RunFigures = {
 /** A run as it begins; with `above`, it waits for approval. */
 export const runOf = (of: Partial<TerritoryRun> = {}): TerritoryRun => ({
   ...newRun({
+    changes: 'c0ffee',
     id: '2026-11-26',
     undoes: null,
     by: 'daytwo',

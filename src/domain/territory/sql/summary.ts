@@ -7,10 +7,14 @@ const has = (bits: string, at: number): string => `(${bits} & ${1 << at}) <> 0`;
 const list = (names: readonly string[]): string =>
   names.length === 0 ? '[]::VARCHAR[]' : `[${texts(names).slice(1, -1)}]`;
 
+/** Staged anew, or given to another owner now: an account counts once, whichever of the two it is. */
+const TOUCHED = 'changed <> 0 OR (changes_owner AND held = 0 AND is_due)';
+
 /** What a plan comes to. */
 export const figuresQuery = `SELECT count(*) AS accounts,
   count(*) FILTER (changed <> 0 AND is_new) AS added, count(*) FILTER (changed <> 0 AND NOT is_new) AS changed,
-  coalesce(sum(carr_cents) FILTER (changed <> 0), 0)::BIGINT AS carr_cents,
+  count(*) FILTER (${TOUCHED}) AS touched,
+  coalesce(sum(carr_cents) FILTER (${TOUCHED}), 0)::BIGINT AS carr_cents,
   count(*) FILTER (changes_owner AND held = 0) AS moves, count(*) FILTER (held <> 0) AS held,
   count(*) FILTER (changes_owner AND held = 0 AND is_due) AS due
 FROM plan`;
