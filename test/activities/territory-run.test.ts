@@ -1,7 +1,7 @@
 import type { RunStanding } from '../../src/domain/territory/run-status';
 import { Org } from '../../src/systems/salesforce/org';
-import { HELD_OVER } from '../../src/systems/salesforce/territory-transfers';
 import { OWNER_CHANGE } from '../domain/territory/review-scene';
+import { HELD_OVER } from '../../src/systems/salesforce/territory-transfers';
 import { Ground } from './ground';
 
 /** A Thursday in the fourth quarter of the fiscal year, out of any window. */

@@ -7,13 +7,17 @@ import { OVERRIDE, OWNER_CHANGE } from './review-scene';
 
 const ON = '2026-11-26';
 const [CAT, DAN] = ['005000000000CatAAA', '005000000000DanAAA'];
-const account = accountOf(OVERRIDE.accountId, { effectiveDate: ON });
-/** The plan proposes Bob. */
+const { staging } = accountOf(OVERRIDE.accountId);
+/** The plan proposes Bob, and its staging is written. */
+const account = accountOf(OVERRIDE.accountId, {
+  effectiveDate: ON,
+  staging: { ...staging, nextOwnerId: BOB },
+});
 const change: AccountChange = {
   accountId: account.id,
   changedAt: account.changedAt,
-  from: account.staging,
-  to: { ...account.staging, nextOwnerId: BOB },
+  from: staging,
+  to: account.staging,
   carrCents: 0,
   why: '',
   transfer: { actual: account.actual, held: [] },
