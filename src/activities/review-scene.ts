@@ -7,7 +7,7 @@ import type { ReviewScene } from '../domain/territory/review-outcome';
 import type { ReviewUser } from '../systems/account-reviews';
 import { addBusinessDays, calendarOf, localTime } from '../handbook/business-time';
 import { reviewsOf, type ReviewAccount } from './review-account';
-import { memberByEmail, pinnedPolicy, type World } from './world';
+import { memberByEmail, pinnedPolicy, userNameOf, type World } from './world';
 
 /** People of a review as the CRM knows them, by id. */
 export type ReviewUsers = ReadonlyMap<string, ReviewUser>;
@@ -20,6 +20,12 @@ export const usersOf = (
   reviewsOf(world).keeper.users(
     [account.ownerId, review.form.by, review.form.ownerId].filter((id) => id !== null),
   );
+
+/** GitLab user name of who asks; null where GitLab knows nobody by their address. */
+export async function askerOf(world: World, { by }: Review['form']): Promise<string | null> {
+  const users = by === null ? undefined : await reviewsOf(world).keeper.users([by]);
+  return userNameOf(world, users?.get(by ?? '')?.email ?? null);
+}
 
 /** What a review is judged by on this visit. */
 export async function reviewScene(

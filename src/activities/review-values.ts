@@ -3,6 +3,8 @@ import type { TerritoryAccount } from '../domain/territory/account';
 import type { TerritoryFields } from '../domain/territory/fields';
 import { VALUES_ENDED, type Review } from '../domain/territory/review';
 import { reviewsOf } from './review-account';
+import { SystemFault } from '../systems/fault';
+import { ofOne } from './review-fault';
 import { keepReview, noteOfReview } from './review-record';
 import { accountsOfOrg, planWorld } from './territory-world';
 import type { World } from './world';
@@ -24,6 +26,7 @@ export async function endValues(world: World, today: string, now: string): Promi
   const rows = await accounts.some(columns, [...new Set(reviews.map(({ accountId }) => accountId))]);
   const known = new Map(rows.map((row) => [row[0] ?? '', read(row)]));
   let ended = 0;
+  let isWhole = true;
   for (const review of reviews) {
     const account = known.get(review.accountId);
     const isLast = !reviews.some((one) => one.accountId === review.accountId && one.n > review.n);
@@ -33,9 +36,15 @@ export async function endValues(world: World, today: string, now: string): Promi
         ? (valuesEnd(account, today, by.rules, by.countries) ?? stillThere(account, by.rules.manualSource))
         : 'gone';
     if (why === null) continue;
-    await end(world, review, why, by.rules.manualSource, now);
-    ended += 1;
+    const isEnded = await ofOne(world, review.accountId, async () => {
+      await end(world, review, why, by.rules.manualSource, now);
+      return true;
+    });
+    if (isEnded === true) ended += 1;
+    if (isEnded === 'later') isWhole = false;
   }
+  if (!isWhole)
+    throw new SystemFault('salesforce', 'NOT_NOW', true, 'some approved values are not ended yet');
   return ended;
 }
 

@@ -18,7 +18,7 @@ import { readReviewAccount, type ReviewAccount } from './review-account';
 import { listOfMany, tellOfReview } from './review-telling';
 import { previewOf } from './review-preview';
 import { evidenceOfReview, keepReview, noteOfReview } from './review-record';
-import { deadlines, mayAskFor, reviewScene, usersOf, type ReviewUsers } from './review-scene';
+import { askerOf, deadlines, mayAskFor, reviewScene, usersOf, type ReviewUsers } from './review-scene';
 import { mailAnswer, writeAnswer } from './review-write';
 import { pinnedPolicy, type World } from './world';
 
@@ -37,11 +37,13 @@ export async function visitReview(
   if (!account) return endGone(world, kept, now);
   const isNews = isAskedAgain(kept.review, account);
   const policy = pinnedPolicy(world.handbook(), kept.review.policyVersion);
-  const before = isNews ? askedAgain(kept.review, account.form, deadlines(world, policy, now)) : kept.review;
+  const before = isNews
+    ? askedAgain(kept.review, account.form, deadlines(world, policy, now), await askerOf(world, account.form))
+    : await withAsker(world, kept.review);
   const users = await usersOf(world, before, account);
   const scene = await reviewScene(world, before, account, users, {
     now,
-    isNews: isNews && before.issue !== null,
+    isNews: before.shown !== undefined && before.shown.round !== before.round,
   });
   const { values, problems } = await checkForm(world, before, account, users, scene);
   const isWrong = problems.length > 0 && !isReviewOver(before) && before.phase === 'asked';
@@ -67,9 +69,32 @@ export async function visitReview(
       await postOnce(world, issue, { bot }, `putback:${putBack.key}`, putBackText(putBack));
   const written = await writeAnswer(world, judged.review, values, scene.today);
   const told = await tellOfReview(visit, issue, bot, await mailAnswer(world, written, account, users, now));
-  const { review } = await keepReview(world, { ...judged, review: told });
-  if (issue) await showReview(visit, issue, review);
-  return seen(review, openParts(review, scene), verdict.answers);
+  const last = await keepReview(world, { ...judged, review: told });
+  const { review } = last;
+  if (issue) {
+    await showReview(visit, issue, review);
+    if (review.shown?.round !== review.round) await keepShown(world, issue, last);
+  }
+  return seen(review, openParts(review, scene), verdict.answers, now);
+}
+
+/** Somebody whom GitLab didn't know may be known by now. */
+const withAsker = async (world: World, review: Review): Promise<Review> =>
+  review.asker === null && !isReviewOver(review)
+    ? { ...review, asker: await askerOf(world, review.form) }
+    : review;
+
+/** Says that the issue shows this round. What was said up to now was said to what it showed before. */
+async function keepShown(world: World, { project, iid }: DeskIssue, kept: KeptReview): Promise<void> {
+  const { review } = kept;
+  if (isReviewOver(review)) return;
+  const last = (of: readonly { readonly id: number }[]): number => Math.max(0, ...of.map(({ id }) => id));
+  const shown = {
+    round: review.round,
+    note: last(await world.gitlab.notes(project, iid)),
+    label: last(await world.gitlab.labelEvents(project, iid)),
+  };
+  await keepReview(world, { ...kept, review: { ...review, shown } });
 }
 
 export interface Visit {
@@ -186,15 +211,25 @@ async function endGone(world: World, kept: KeptReview, now: string): Promise<Rev
   return seen(review, [], {});
 }
 
-function seen(review: Review, open: ReviewVisit['open'], answers: ReviewVisit['answers']): ReviewVisit {
+/** How long until an answer that could not be mailed is tried once more. */
+const MAIL_AGAIN_MS = 15 * 60_000;
+
+function seen(
+  review: Review,
+  open: ReviewVisit['open'],
+  answers: ReviewVisit['answers'],
+  now: string | null = null,
+): ReviewVisit {
   const { phase, kind, outcome, issue, told, remindAt, escalateAt, round } = review;
   const next = told[`escalate/${round}`] ? null : told[`remind/${round}`] ? escalateAt : remindAt;
+  const mailAt =
+    outcome?.owesMail && now !== null ? new Date(Date.parse(now) + MAIL_AGAIN_MS).toISOString() : null;
   return {
     of: kind,
     phase,
     open: phase === 'asked' ? open : [],
     over: isReviewSettled(review),
-    nextAt: phase === 'asked' ? next : null,
+    nextAt: phase === 'asked' ? next : mailAt,
     effectiveDate: outcome?.effectiveDate ?? null,
     url: issue?.url ?? null,
     answers,

@@ -2,12 +2,13 @@ import { policyOn } from '../domain/day-two';
 import { isSameForm, kindOf, reviewId, type Review } from '../domain/territory/review';
 import { clockOf } from './close';
 import { readReviewAccounts, reviewsOf, type ReviewAccount } from './review-account';
-import { dayOf, deadlines } from './review-scene';
+import { askerOf, dayOf, deadlines } from './review-scene';
+import { ofOne } from './review-fault';
 import { endValues } from './review-values';
-import { userNameOf, type World } from './world';
+import type { World } from './world';
 
-/** Accounts that are looked at in one round; the others in the next. */
-const MOST = 200;
+/** Accounts that are read together. */
+const TOGETHER = 200;
 
 /**
  * Accounts on which somebody asks for something: a review begins, or the one that runs is told that what is asked changed. One whose
@@ -16,23 +17,35 @@ const MOST = 200;
 export async function watchReviews(world: World, real: string): Promise<number> {
   if (!world.handbook().territory || !world.connector('salesforce').accountReviews) return 0;
   const now = (await clockOf(world)).at(real);
-  const { keeper, fields } = reviewsOf(world);
-  const asked = await keeper.idsWhere(fields.review.status, 'Requested', MOST);
   const standing = new Map(
     (await world.store.reviews.standing()).map((review) => [review.accountId, review]),
   );
-  const accounts = await readReviewAccounts(world, asked);
-  await endValuesOnce(world, now);
+  const seen = new Set<string>();
   let told = 0;
-  for (const [accountId, account] of accounts)
-    if (await take(world, account, standing.get(accountId), now)) told += 1;
+  for await (const account of askedAccounts(world)) {
+    seen.add(account.id);
+    const took = await ofOne(world, account.id, () => take(world, account, standing.get(account.id), now));
+    if (took === true) told += 1;
+  }
   // What was decided and not written yet, or waits for its time, and whose workflow is gone.
   for (const [accountId, { n }] of standing)
-    if (!asked.includes(accountId) && !(await world.hints.isRunning(reviewId(accountId)))) {
+    if (!seen.has(accountId) && !(await world.hints.isRunning(reviewId(accountId)))) {
       await world.hints.startReview({ accountId, n });
       told += 1;
     }
+  await endValuesOnce(world, now);
   return told;
+}
+
+/** Accounts on which something is asked for, all of them, by their ids. */
+async function* askedAccounts(world: World): AsyncGenerator<ReviewAccount> {
+  const { keeper, fields } = reviewsOf(world);
+  let after: string | null = null;
+  do {
+    const ids: readonly string[] = await keeper.idsWhere(fields.review.status, 'Requested', after, TOGETHER);
+    yield* (await readReviewAccounts(world, ids)).values();
+    after = ids.length < TOGETHER ? null : (ids.at(-1) ?? null);
+  } while (after !== null);
 }
 
 /** Approved values are looked at once a day. */
@@ -65,8 +78,7 @@ async function take(
 export async function beginReview(world: World, account: ReviewAccount, now: string): Promise<Review> {
   const { form } = account;
   const policy = policyOn(world.handbook(), now.slice(0, 10));
-  const users = form.by === null ? undefined : await reviewsOf(world).keeper.users([form.by]);
-  const asker = await userNameOf(world, users?.get(form.by ?? '')?.email ?? null);
+  const asker = await askerOf(world, form);
   const due = deadlines(world, policy, now);
   return world.store.reviews.begin(account.id, (n) => ({
     accountId: account.id,
@@ -76,6 +88,7 @@ export async function beginReview(world: World, account: ReviewAccount, now: str
     phase: 'asked',
     form,
     round: 1,
+    shown: { round: 0, note: 0, label: 0 },
     asker,
     carrCents: account.carrCents,
     openedAt: now,

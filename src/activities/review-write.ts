@@ -1,10 +1,11 @@
 import type { TerritoryFields } from '../domain/territory/fields';
-import { STATUS_ON_ACCOUNT, type Review } from '../domain/territory/review';
+import { approvedOwner } from '../domain/territory/approved-owner';
+import { isSameForm, kindOf, STATUS_ON_ACCOUNT, type Review } from '../domain/territory/review';
 import type { OverrideValues } from '../domain/territory/override-form';
 import { rulesOn } from '../domain/territory/handbook';
 import { answerMail } from '../domain/territory/review-text';
 import { SystemFault } from '../systems/fault';
-import { reviewsOf, type ReviewAccount } from './review-account';
+import { readReviewAccount, reviewsOf, type ReviewAccount } from './review-account';
 import { noteOfReview } from './review-record';
 import type { ReviewUsers } from './review-scene';
 import type { World } from './world';
@@ -12,7 +13,10 @@ import type { World } from './world';
 /** Characters of a rationale at most: those of the field. */
 const LONGEST = 4_000;
 
-/** Writes how a review came out to the account, and reads it back. The same written twice is written once. */
+/**
+ * Writes how a review came out to the account, and reads it back. The same written twice is written once. What somebody filled in since it
+ * was decided stays, as the next request.
+ */
 export async function writeAnswer(
   world: World,
   review: Review,
@@ -23,7 +27,11 @@ export async function writeAnswer(
   if (!outcome || outcome.isWritten) return review;
   const { keeper, fields } = reviewsOf(world);
   const manual = rulesOn(world.handbook().territory?.rules ?? [], today)?.manualSource;
-  const written = answerFields(fields, review, values, manual);
+  const account = await readReviewAccount(world, review.accountId);
+  const answer = answerFields(fields, review, values, manual);
+  const dated = await notLaterThanOwner(world, review, answer, fields.review.effectiveDate);
+  const written =
+    account && isFilledInSince(account, review) ? besideNewRequest(fields.review, dated) : dated;
   await keeper.write(review.accountId, written);
   await noteOfReview(world, review, `written/${review.phase}/${outcome.at}`, outcome.at, 'review.written', {
     what: 'wrote the answer to the account, and read it back',
@@ -31,6 +39,37 @@ export async function writeAnswer(
     proof: 'verified',
   });
   return { ...review, outcome: { ...outcome, isWritten: true } };
+}
+
+/** Another thing is asked for by now. Fields that an earlier try emptied ask for nothing, and no longer say `Requested`. */
+const isFilledInSince = ({ status, form }: ReviewAccount, review: Review): boolean =>
+  status === STATUS_ON_ACCOUNT.asked && kindOf(form) !== 'nothing' && !isSameForm(form, review.form);
+
+const ASKED_SINCE = 'What was filled in since then was not part of it: it stays, and is looked at next.';
+
+/** The answer without what would take the new request away: its status and its input fields. */
+function besideNewRequest(
+  of: TerritoryFields['review'],
+  answer: Readonly<Record<string, string | null>>,
+): Readonly<Record<string, string | null>> {
+  const inputs = new Set<string>([of.status, ...INPUTS.map((column) => of[column])]);
+  const kept = Object.entries(answer).filter(([field]) => !inputs.has(field));
+  const why = (answer[of.rationale] ?? '').slice(0, LONGEST - ASKED_SINCE.length - 1);
+  return { ...Object.fromEntries(kept), [of.rationale]: `${why} ${ASKED_SINCE}`.trim() };
+}
+
+/** The account has one day: values that hold from later on don't put off an owner who was approved for an earlier one. */
+async function notLaterThanOwner(
+  world: World,
+  { kind, accountId }: Review,
+  answer: Readonly<Record<string, string | null>>,
+  field: string,
+): Promise<Readonly<Record<string, string | null>>> {
+  const day = answer[field] ?? null;
+  if (kind !== 'override' || day === null) return answer;
+  const reviews = await world.store.reviews.of(accountId);
+  const owner = approvedOwner(reviews, await world.store.territoryRuns.doneOf([accountId]));
+  return owner && owner.day < day ? { ...answer, [field]: owner.day } : answer;
 }
 
 /** Fields of the account that say the answer: status, why and from when; approved values as those of Sales Operations. */
@@ -94,7 +133,13 @@ function reassignmentOf(phase: Review['phase'], outcome: Review['outcome']): str
   return phase === 'withdrawn' ? null : 'Rejected';
 }
 
-/** Mails the answer to who asked, once. Whom no mail reaches now is tried again with the next visit. */
+/** How long an answer is tried to be mailed. */
+const MAIL_FOR_MS = 24 * 3_600_000;
+
+/**
+ * Mails the answer to who asked, once. Whom no mail reaches now is tried again: until then the review isn't over. After a day it is given
+ * up, since the account says the answer, and the next request mustn't wait for it.
+ */
 export async function mailAnswer(
   world: World,
   review: Review,
@@ -105,7 +150,10 @@ export async function mailAnswer(
   const key = `answer/${review.phase}/${review.round}`;
   const asker = review.form.by === null ? undefined : users.get(review.form.by);
   const address = await world.connector('salesforce').owners?.address();
-  if (!world.mailer || !asker?.email || !review.outcome || review.told[key] !== undefined) return review;
+  const { outcome } = review;
+  if (!outcome || review.told[key] !== undefined) return review;
+  const settled = { ...review, outcome: { ...outcome, owesMail: false } };
+  if (!world.mailer || !asker?.email) return outcome.owesMail ? settled : review;
   const words = answerMail(review, {
     name: account.name,
     address: `${address ?? ''}${encodeURIComponent(review.accountId)}`,
@@ -115,7 +163,13 @@ export async function mailAnswer(
     await world.mailer.send({ ...words, to: asker.email, messageId });
   } catch (error) {
     if (!(error instanceof SystemFault)) throw error;
-    return review;
+    if (error.retryable && Date.parse(now) - Date.parse(outcome.at) < MAIL_FOR_MS)
+      return { ...review, outcome: { ...outcome, owesMail: true } };
+    await noteOfReview(world, review, `not-mailed/${key}`, now, 'review.not_mailed', {
+      what: 'gave up mailing the answer: the account says it',
+      why: error.code,
+    });
+    return settled;
   }
-  return { ...review, told: { ...review.told, [key]: now } };
+  return { ...settled, told: { ...review.told, [key]: now } };
 }

@@ -1,4 +1,5 @@
 import { addDays } from '../domain/dates';
+import { approvedOwner } from '../domain/territory/approved-owner';
 import type { Actual } from '../domain/territory/account';
 import { rulesOn } from '../domain/territory/handbook';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
@@ -124,18 +125,18 @@ async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAcc
     readonly leftOf: readonly LeftAccount[];
   }> {
     const org = accountsOfOrg(of);
-    const { status, requestedOwnerId, reassignmentStatus } = fields.review;
-    const rows = await org.accounts.some(
-      [...org.fields, status, requestedOwnerId, reassignmentStatus],
-      due.map(({ accountId }) => accountId),
-    );
+    const { requestedOwnerId, reassignmentStatus } = fields.review;
+    const ids = due.map(({ accountId }) => accountId);
+    const rows = await org.accounts.some([...org.fields, requestedOwnerId, reassignmentStatus], ids);
+    const reviews = await of.store.reviews.ofAll(ids);
+    const done = await of.store.territoryRuns.doneOf(ids);
     const now = new Map(
       rows.map((row) => {
-        const [said = null, requested = null, reassignment = null] = row.slice(org.fields.length);
-        return [
-          row[0] ?? '',
-          { account: org.read(row), answered: { status: said, requestedOwnerId: requested, reassignment } },
-        ];
+        const [requested = null, reassignment = null] = row.slice(org.fields.length);
+        const account = org.read(row);
+        const isIts = ({ accountId }: { readonly accountId: string }) => accountId === account.id;
+        const approved = approvedOwner(reviews.filter(isIts), done.filter(isIts));
+        return [row[0] ?? '', { account, answered: { approved, requestedOwnerId: requested, reassignment } }];
       }),
     );
     const transfers: Omit<AccountTransfer, 'opportunities'>[] = [];

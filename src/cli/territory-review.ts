@@ -1,7 +1,7 @@
 import { pinnedPolicy, type ReadWorld } from '../activities/world';
 import { terminal } from '../domain/escape';
 import { creditOn, type Credit } from '../domain/territory/credit';
-import { isReviewSettled, reviewId, type Review } from '../domain/territory/review';
+import { isReviewOver, reviewId, type Review } from '../domain/territory/review';
 import { askedLines } from '../domain/territory/review-text';
 import { PART_WORDS } from '../domain/territory/review-parts';
 import { withReadWorld } from './read-world';
@@ -103,7 +103,7 @@ function linesOf(review: Review, zone: string, credit: Credit | null): readonly 
     ...(outcome?.holdoverUntil ? [`held over until ${outcome.holdoverUntil}${shared}`] : []),
     ...(outcome && !outcome.isWritten ? ['not written to the account yet'] : []),
     ...(review.issue ? [review.issue.url] : []),
-    ...(isReviewSettled(review)
+    ...(isReviewOver(review)
       ? []
       : [`Decide: daytwo approve ${reviewId(review.accountId)} --by <username>`]),
   ];

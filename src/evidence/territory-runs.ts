@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
+import type { DoneTransfer } from '../domain/territory/approved-owner';
 import type { AccountTransfer, KeptTransfer } from '../domain/territory/transfer';
 import type { Tables } from './tables';
 
@@ -142,6 +143,22 @@ export class TerritoryRuns {
       ...(JSON.parse(body) as Pick<KeptTransfer, 'transfer' | 'why'>),
       state: state as KeptTransfer['state'],
     }));
+  }
+
+  /** Which transfers of these accounts were made, by all runs. */
+  async doneOf(accountIds: readonly string[]): Promise<readonly DoneTransfer[]> {
+    const found: DoneTransfer[] = [];
+    for (let from = 0; from < accountIds.length; from += ROWS) {
+      const rows = await this.#db
+        .selectFrom('territory_transfer')
+        .select(['run', 'account_id'])
+        .where('account_id', 'in', accountIds.slice(from, from + ROWS))
+        .where('state', '=', 'done')
+        .orderBy('run')
+        .execute();
+      found.push(...rows.map(({ run, account_id: accountId }) => ({ run, accountId })));
+    }
+    return found;
   }
 
   /** How a transfer came out. One that was said to be done stays so. */

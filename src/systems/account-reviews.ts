@@ -22,8 +22,8 @@ export interface AccountDeal {
 
 /** Where people ask for something about an account, and where they are answered. Which fields these are is the caller's to say. */
 export interface AccountReviewKeeper {
-  /** Ids of accounts where a field says this. @throws SystemFault */
-  idsWhere(field: string, value: string, most: number): Promise<readonly string[]>;
+  /** Ids of accounts where a field says this, in their order, from after this one on. @throws SystemFault */
+  idsWhere(field: string, value: string, after: string | null, most: number): Promise<readonly string[]>;
   /** By id; an account that isn't there is left out. @throws SystemFault */
   read(accountIds: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, ReviewCells>>;
   /** By id; whom the system doesn't know is left out. @throws SystemFault */

@@ -1,8 +1,10 @@
 import { tellMoves } from '../../src/activities/moves-told';
+import { opsMarker } from '../../src/activities/ops-task';
 import { endValues } from '../../src/activities/review-values';
 import { watchReviews } from '../../src/activities/review-watch';
 import type { DeskMessage } from '../../src/domain/desk-acts';
 import type { Review } from '../../src/domain/territory/review';
+import { SystemFault } from '../../src/systems/fault';
 import { runOf } from '../domain/territory/run-sample';
 import { LeaverOrg } from '../systems/leaver-org';
 import { Ground } from './ground';
@@ -165,6 +167,80 @@ test('is asked for more, filled in anew, and what was approved before it was sho
   expect(await account(id)).toMatchObject({ Admin_Manual_Employees__c: '1600' });
 });
 
+test('what was not shown is not approved, also where showing it failed; what is filled in after a decision is the next request', async () => {
+  const id = await asked(employees('2100'));
+  await visit(id);
+  await org.change('Account', id, employees('2200'));
+  const gitlab = jest.spyOn(ground.world.gitlab, 'change').mockRejectedValueOnce(new Error('died'));
+  await expect(visit(id)).rejects.toThrow('died');
+  gitlab.mockRestore();
+  expect(await kept(id)).toMatchObject({ round: 2, shown: { round: 1 } });
+  expect(await visit(id, [say('amber', 'approve')])).toMatchObject({ phase: 'asked' });
+  expect(await kept(id)).toMatchObject({ shown: { round: 2 } });
+  await ground.systems.fault({ system: 'salesforce', method: 'PATCH', kind: 'status', status: 503 });
+  await expect(visit(id, [say('amber', 'approve')])).rejects.toThrow();
+  await ground.systems.mend();
+  await org.change('Account', id, employees('2300'));
+  expect(await visit(id)).toMatchObject({ phase: 'approved', over: true });
+  const shown = (await org.org.retrieve('Account', [id], [...SHOWN, 'User_Input_Employee_Count__c']))[0];
+  expect(shown).toMatchObject({
+    TSP_Override_Status__c: 'Requested',
+    TSP_Decision_Rationale__c: expect.stringContaining('is looked at next'),
+    Admin_Manual_Employees__c: '2200',
+    User_Input_Employee_Count__c: '2300',
+  });
+  ground.workflows.running.delete(`account-review/${id}`);
+  await watchReviews(ground.world, NOW);
+  expect((await kept(id, 2)).form.employees).toBe('2300');
+});
+
+test('a review stands until its answer is mailed, or for a day', async () => {
+  const id = await asked(employees('2400'));
+  await visit(id);
+  const down = new SystemFault('mail', 'timeout', true, 'no answer');
+  const mail = jest.spyOn(ground.world.mailer!, 'send').mockRejectedValue(down);
+  const told = (await mails(/was rejected/)).length;
+  const first = await visit(id, [say('amber', 'reject', 'too old')]);
+  expect(first).toMatchObject({ phase: 'rejected', over: false, nextAt: '2026-11-26T16:15:00.000Z' });
+  const late = await asked(employees('2450'));
+  await visit(late);
+  await visit(late, [say('amber', 'reject', 'too old')]);
+  expect(await visit(late, [], '2026-11-27T16:00:00.000Z')).toMatchObject({ over: true, nextAt: null });
+  mail.mockRestore();
+  expect(await visit(id, [], first.nextAt!)).toMatchObject({ phase: 'rejected', over: true, nextAt: null });
+  expect((await mails(/was rejected/)).length).toBe(told + 1);
+});
+
+test('an account that is refused keeps no other waiting, and is a task for a person; many are read page by page', async () => {
+  const bad = await org.one('Account', {
+    Name: 'Bad',
+    OwnerId: userOf('luis-ae'),
+    TSP_Override_Status__c: 'Requested',
+    User_Input_By__c: userOf('luis-ae'),
+    ...employees('2500'),
+  });
+  const { hints } = ground.world;
+  const start = hints.startReview.bind(hints);
+  const refused = jest
+    .spyOn(hints, 'startReview')
+    .mockImplementation((of) =>
+      of.accountId === bad
+        ? Promise.reject(new SystemFault('salesforce', 'MALFORMED_ID', false, 'refused'))
+        : start(of),
+    );
+  const id = await asked(employees('2600'));
+  refused.mockRestore();
+  const keeper = ground.world.connector('salesforce').accountReviews!;
+  const [first = '', second] = await keeper.idsWhere('TSP_Override_Status__c', 'Requested', null, 2);
+  expect(await keeper.idsWhere('TSP_Override_Status__c', 'Requested', first, 1)).toEqual([second]);
+  const task = await ground.world.gitlab.byMarker(
+    opsMarker(`account-review-fault:${bad}`),
+    ground.projects.accessRequests,
+  );
+  expect(task.map(({ description }) => description).join()).toContain('MALFORMED');
+  expect(ground.workflows.running).toContain(`account-review/${id}`);
+});
+
 test('another owner: both area managers, then Sales Operations; written for the next window, held over where one asks for it', async () => {
   const id = await asked({
     Type: 'Customer',
@@ -199,7 +275,7 @@ test('another owner: both area managers, then Sales Operations; written for the 
     TSP_Override_Status__c: 'Approved',
     Account_Reassignment_Status__c: 'Quarterly Review',
     Holdover_Expiration_Date__c: '2026-12-26',
-    TSP_Effective_Date__c: '2026-12-26',
+    TSP_Effective_Date__c: '2027-05-01',
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RunStanding } from '../../src/domain/territory/run-status';
 import { Org } from '../../src/systems/salesforce/org';
 import { HELD_OVER } from '../../src/systems/salesforce/territory-transfers';
+import { OWNER_CHANGE } from '../domain/territory/review-scene';
 import { Ground } from './ground';
 
 /** A Thursday in the fourth quarter of the fiscal year, out of any window. */
@@ -179,6 +180,32 @@ test('an account whose day has come is transferred once: its owner and fields to
   expect(await transfer()).toMatchObject({ transfers: { rows: 1, left: 0 } });
   expect((await seen()).filter(({ method }) => method === 'PATCH')).toEqual([]);
   expect((await ground.evidence()).filter(({ kind }) => kind === 'territory.transferred')).toHaveLength(1);
+});
+
+test('an account goes to the owner whom its review approved, and is left and named where it asks for another by now', async () => {
+  const { hannah, maya } = owners;
+  const ben = await userOf('ben.okoye');
+  const made = [await due({ User_Input_Owner__c: ben }), await due({ User_Input_Owner__c: hannah })];
+  const [right, changed] = made.map(({ id }) => id) as [string, string];
+  for (const accountId of [right, changed])
+    await ground.store.reviews.begin(accountId, (n) => ({
+      ...OWNER_CHANGE,
+      accountId,
+      n,
+      phase: 'approved',
+      form: { ...OWNER_CHANGE.form, ownerId: ben },
+      outcome: {
+        at: NOW, rationale: '', effectiveDate: RUN, occasion: 'immediate', holdoverUntil: null, valuesUntil: null, isWritten: true,
+      },
+    })); // prettier-ignore
+  await plan();
+  await write();
+  expect(await transfer()).toMatchObject({ transfers: { rows: 1, left: 1 } });
+  expect((await rowOf(right))['OwnerId']).toBe(ben);
+  expect(await rowOf(changed)).toMatchObject({ OwnerId: maya, TSP_Effective_Date__c: RUN });
+  expect((await ground.store.territoryRuns.get(RUN))?.run.left).toEqual([
+    { accountId: changed, why: 'owner-not-approved' },
+  ]);
 });
 
 test('an account whose owner is right on its day gets territory and segment, and its day is cleared', async () => {

@@ -29,6 +29,8 @@ export interface ReviewAct {
   /** Of an approval: from when on, and which case of moving at once it is. */
   readonly effectiveDate: string | null;
   readonly found: ImmediateCase | null;
+  /** Words after an approval that begin as a day does, and are none. */
+  readonly isDayUnclear: boolean;
 }
 
 export interface ReviewReading {
@@ -63,9 +65,12 @@ export function reviewActs(
 }
 
 const COMMENT =
-  /^\W{0,4}(approved?|agreed?|rejected?|disagreed?|needs? more info(?:rmation)?|hold ?over|withdrawn?)\b[\s:.,;–-]*([\s\S]*)$/i;
+  /^[*_`\s]{0,4}(approved?|agreed?|rejected?|disagreed?|needs? more info(?:rmation)?|hold ?over|withdrawn?)(?![a-z0-9])[\s:.,;*_`–-]*([\s\S]*)$/i;
 
-/** A comment that begins with the word itself: `Approved from 2026-12-01: …`, `Rejected: …`, `Needs more info: …`, `Hold over: …`. */
+/**
+ * A comment that begins with the word itself: `Approved from 2026-12-01: …`, `Rejected: …`, `Needs more info: …`, `Hold over: …`. Only what
+ * makes it bold or italic may stand before it: a line that quotes somebody is not their word.
+ */
 function actOfComment({ id, body, author, at }: IssueNote): readonly ReviewAct[] {
   const [, word = '', rest = ''] = COMMENT.exec(body.trim()) ?? [];
   const verb = VERBS.find(([begins]) => word.toLowerCase().startsWith(begins))?.[1];
@@ -102,8 +107,11 @@ function actOfLabel(
   const comment = notes.findLast(
     (note) => !note.system && note.author === user && Date.parse(note.at) >= from,
   );
-  const [, , rest = comment?.body ?? ''] = COMMENT.exec(comment?.body.trim() ?? '') ?? [];
-  return [{ ...wordsIn(rest), verb, by: user, at, channel: 'gitlab', key: `label/${id}`, part: null }];
+  const [, , rest] = COMMENT.exec(comment?.body.trim() ?? '') ?? [];
+  const words = wordsIn(rest ?? comment?.body ?? '');
+  // Talk beside the label isn't a day: it may begin as it likes.
+  const isDayUnclear = rest !== undefined && words.isDayUnclear;
+  return [{ ...words, isDayUnclear, verb, by: user, at, channel: 'gitlab', key: `label/${id}`, part: null }];
 }
 
 function actOfMessage(message: DeskMessage): readonly ReviewAct[] {
@@ -124,16 +132,21 @@ export function verbOf({ kind, task }: Pick<DeskMessage, 'kind' | 'task'>): Revi
 }
 
 /** A day and a case that the words begin with, and the reason that is left: `from 2026-12-01, immediate community: won last week`. */
-function wordsIn(text: string): Pick<ReviewAct, 'reason' | 'effectiveDate' | 'found'> {
+function wordsIn(text: string): Pick<ReviewAct, 'reason' | 'effectiveDate' | 'found' | 'isDayUnclear'> {
   const words = text.trim().slice(0, MOST_OF_A_REASON);
   const [dated = '', day] =
-    /^(?:effective|from|on|with)?\s*(\d{4}-\d{2}-\d{2})\b[\s:.,;–-]*/i.exec(words) ?? [];
+    /^(?:effective\s+from|effective|from|on|with)?\s*(\d{4}-\d{2}-\d{2})\b[\s:.,;–-]*/i.exec(words) ?? [];
   const isDay = day !== undefined && isCalendarDate(day);
   const rest = isDay ? words.slice(dated.length) : words;
   const [cased = '', name] = /^immediate(?:ly)?[\s:(]+([a-z-]+)\)?[\s:.,;–-]*/i.exec(rest) ?? [];
   const found = CASES.find((one) => one === name?.toLowerCase()) ?? null;
   const reason = (found ? rest.slice(cased.length) : rest).trim();
-  return { reason: reason === '' ? null : reason, effectiveDate: isDay ? day : null, found };
+  return {
+    reason: reason === '' ? null : reason,
+    effectiveDate: isDay ? day : null,
+    found,
+    isDayUnclear: !isDay && /^(?:(?:effective|from)(?![a-z0-9])|(?:on\s+)?\d)/i.test(words),
+  };
 }
 
 const CASES = Object.keys(IMMEDIATE) as readonly ImmediateCase[];

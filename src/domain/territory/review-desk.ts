@@ -97,10 +97,17 @@ function judgeAct(act: ReviewAct, review: Review, scene: ReviewScene): Judged {
   const mine = partsOf(review, scene).filter((part) => whoMaySettle(part, review, scene).includes(act.by));
   const meant = act.part === null ? mine : mine.filter((part) => part === act.part);
   if (meant.length === 0) return { ...notTheirs(act, review), who: whoNow(review, scene) };
-  if (scene.isNews)
+  if (scene.isNews || isOfEarlier(act, review))
     return { why: 'what is asked was changed since: it is shown now, so look at it once more', who: [] };
   return act.verb === 'reject' ? reject(act, review, meant) : approve(act, review, meant, scene);
 }
+
+/** Written before the issue showed what is asked now. */
+const isOfEarlier = ({ key }: ReviewAct, { shown }: Review): boolean => {
+  const [of, id] = key.split('/');
+  if (!shown || (of !== 'note' && of !== 'label')) return false;
+  return Number(id) <= shown[of];
+};
 
 /** The same said once more by another way (a comment, and the label with it), or judged by an earlier try of this visit. */
 function isRepeated({ verb, by }: ReviewAct, review: Review): boolean {
@@ -110,9 +117,12 @@ function isRepeated({ verb, by }: ReviewAct, review: Review): boolean {
   return verb === 'withdraw' && phase === 'withdrawn' && review.asker === by;
 }
 
-const notTheirs = ({ by, part }: ReviewAct, { asker }: Review): { readonly why: string } => ({
+const notTheirs = (
+  { by, part }: ReviewAct,
+  { asker, earlierAskers = [] }: Review,
+): { readonly why: string } => ({
   why:
-    by === asker
+    by === asker || earlierAskers.includes(by)
       ? 'nobody decides on what they asked for themselves'
       : part === null
         ? 'policy lets others decide on this'
@@ -174,6 +184,11 @@ function approve(act: ReviewAct, review: Review, meant: readonly Part[], scene: 
     return {
       why: `it waits for ${waits.map((part) => PART_WORDS[part]).join(', and ')} first`,
       who: whoNow(review, scene),
+    };
+  if (act.isDayUnclear)
+    return {
+      why: 'the day in it can not be read: write it as `Approved from 2027-05-01`, or no day at all',
+      who: [act.by],
     };
   if (act.effectiveDate !== null && act.effectiveDate < scene.today)
     return { why: `${act.effectiveDate} is over: name today or a later day`, who: [act.by] };

@@ -42,15 +42,18 @@ export const refusedReview = (review: Review, at: string, rationale: string): Re
 });
 
 /** There is nothing left to decide on, nor anything to write to. */
-export const gone = (review: Review, at: string): Review => ({
-  ...review,
-  phase: 'withdrawn',
-  outcome: { ...outcomeOf({ at }, 'The account is gone.'), isWritten: true },
-});
+export const gone = (review: Review, at: string): Review =>
+  isReviewOver(review) && review.outcome?.isWritten
+    ? { ...review, outcome: { ...review.outcome, owesMail: false } }
+    : {
+        ...review,
+        phase: 'withdrawn',
+        outcome: { ...outcomeOf({ at }, 'The account is gone.'), isWritten: true },
+      };
 
 /**
  * "Approved (+ Effective Date)". An override whose day is named keeps it, since Sales Operations decides; another owner comes at once
- * or in a window, whatever was named. With a holdover it moves when that ends.
+ * or in a window, whatever was named. With a holdover it moves when that ends, and never earlier than without one.
  */
 export function approvedOutcome(act: ReviewAct, review: Review, scene: ReviewScene): ReviewOutcome | null {
   const { policy, today, rules, receivingSegment } = scene;
@@ -58,12 +61,12 @@ export function approvedOutcome(act: ReviewAct, review: Review, scene: ReviewSce
   const occasion = occasionOf(facts);
   const isOverride = review.kind === 'override';
   const held = review.holdover ? holdoverFrom(today, receivingSegment, policy.holdover) : null;
-  const day =
-    held?.until ??
-    (isOverride && act.effectiveDate !== null
+  const unheld =
+    isOverride && act.effectiveDate !== null
       ? act.effectiveDate
-      : moveDay(occasion, act.effectiveDate ?? today, rules));
-  if (day === null) return null;
+      : moveDay(occasion, act.effectiveDate ?? today, rules);
+  if (unheld === null) return null;
+  const day = held && held.until > unheld ? held.until : unheld;
   const why = immediateCase(facts);
   const sentences = [
     act.reason,
@@ -85,12 +88,18 @@ export function askedAgain(
   review: Review,
   form: Review['form'],
   { remindAt, escalateAt }: Pick<Review, 'remindAt' | 'escalateAt'>,
+  asker: string | null = review.asker,
 ): Review {
   if (isReviewOver(review)) return review;
+  const { earlierAskers = [], shown = { round: review.round, note: 0, label: 0 } } = review;
+  const earlier = review.asker === null ? earlierAskers : [...earlierAskers, review.asker];
   return {
     ...review,
     phase: 'asked',
     form,
+    asker,
+    earlierAskers: [...new Set(earlier)],
+    shown,
     round: review.round + 1,
     words: {},
     holdover: null,

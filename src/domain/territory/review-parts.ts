@@ -42,10 +42,13 @@ export function partsOf(
   return PARTS.filter((part) => needed.has(part));
 }
 
-/** Those who may settle a part. Nobody decides on what they asked for. */
+/**
+ * Those who may settle a part. Nobody decides on what they asked for, now or in an earlier round; where nobody knows who asks, it may be
+ * any of those who decide: only whom it is escalated to does.
+ */
 export function whoMaySettle(
   part: Part,
-  { asker }: Pick<Review, 'asker'>,
+  { asker, earlierAskers = [] }: Pick<Review, 'asker' | 'earlierAskers'>,
   { policy, giving, receiving, above }: ReviewFacts,
 ): readonly string[] {
   const all: Readonly<Record<Part, readonly string[]>> = {
@@ -54,9 +57,9 @@ export function whoMaySettle(
     chain: above,
     strategy: policy.strategy.by,
     leadership: policy.leadership,
-    decision: [...policy.decidedBy, ...policy.escalateTo],
+    decision: [...(asker === null ? [] : policy.decidedBy), ...policy.escalateTo],
   };
-  return [...new Set(all[part])].filter((name) => name !== asker);
+  return [...new Set(all[part])].filter((name) => name !== asker && !earlierAskers.includes(name));
 }
 
 /** The parts that are still open. Once the chain has spoken, nobody waits for the area managers. */

@@ -70,6 +70,9 @@ function statusLines(review: Review, scene: ReviewScene): readonly string[] {
   const open = phase === 'asked' ? openParts(review, scene) : [];
   return [
     `- **${IN_WORDS[phase]}**${outcome ? ` ${markdown(outcome.rationale)}` : ''}`,
+    ...(phase === 'asked' && review.asker === null
+      ? ['- **who asks is nobody whom GitLab knows**: so only those decide to whom it is escalated']
+      : []),
     ...open.map((part) => {
       const who = whoMaySettle(part, review, scene);
       return `- open: ${PART_WORDS[part]}, ${who.map(codeSpan).join(' or ') || 'nobody whom policy names'}`;

@@ -77,8 +77,12 @@ export interface Review {
   readonly form: ReviewForm;
   /** How often what is asked was filled in. */
   readonly round: number;
+  /** The round that the issue was last seen to show, and the last comment and label event before it did: they speak of something else. */
+  readonly shown?: { readonly round: number; readonly note: number; readonly label: number };
   /** GitLab user name of who asks; null where GitLab knows nobody by their address. */
   readonly asker: string | null;
+  /** Who asked in earlier rounds: they decide on it no more than who asks now. */
+  readonly earlierAskers?: readonly string[];
   readonly carrCents: number;
   readonly openedAt: string;
   /** Since when somebody is to decide, and by when; they begin anew when it was asked again. */
@@ -109,14 +113,16 @@ export interface ReviewOutcome {
   readonly valuesUntil: string | null;
   /** The account says so, read back. */
   readonly isWritten: boolean;
+  /** Who asked could not be mailed yet: it is tried again. */
+  readonly owesMail?: boolean;
 }
 
 export const isReviewOver = ({ phase }: Pick<Review, 'phase'>): boolean =>
   phase !== 'asked' && phase !== 'needs_info';
 
-/** Over, and the account says so. */
+/** Over, the account says so, and who asked knows. */
 export const isReviewSettled = (review: Pick<Review, 'phase' | 'outcome'>): boolean =>
-  isReviewOver(review) && review.outcome?.isWritten === true;
+  isReviewOver(review) && review.outcome?.isWritten === true && review.outcome.owesMail !== true;
 
 /** Its values stand on the account as those of Sales Operations, until they expire or the data agrees. */
 export const valuesStand = ({ phase, kind, told }: Pick<Review, 'phase' | 'kind' | 'told'>): boolean =>
@@ -132,7 +138,7 @@ export function kindOf(form: ReviewForm): ReviewKind | 'both' | 'nothing' {
   return form.ownerId === null ? 'nothing' : 'owner-change';
 }
 
-/** Whether two readings of the fields ask for the same. */
+/** Whether two readings of the fields ask for the same, by the same person. */
 export const isSameForm = (one: ReviewForm, other: ReviewForm): boolean =>
   JSON.stringify(formText(one)) === JSON.stringify(formText(other));
 
@@ -147,6 +153,7 @@ const formText = (form: ReviewForm): readonly (string | null)[] => [
   form.addressSource,
   form.ownerId,
   form.evidence,
+  form.by,
 ];
 
 /** The status as the account says it. */

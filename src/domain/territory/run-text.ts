@@ -124,6 +124,8 @@ const WHY: Readonly<Record<string, string>> = {
   'changed-since': 'changed since the run wrote it',
   closed: 'an opportunity of it was closed since',
   gone: 'no longer there',
+  'owner-not-approved':
+    'the account asks for another owner than the one who was approved: put the approved one back, or have the other one reviewed',
 };
 
 /** Why an account was left, in words. */

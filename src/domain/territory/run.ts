@@ -90,7 +90,7 @@ export const NOTHING_WRITTEN: RunWritten = { rows: 0, left: 0, refused: 0 };
 /** An account that a run didn't write as planned, and why. */
 export interface LeftAccount {
   readonly accountId: string;
-  /** `changed-meanwhile`, `gone`, or Salesforce's status code. */
+  /** `changed-meanwhile`, `owner-not-approved`, `gone`, or Salesforce's status code. */
   readonly why: string;
 }
 

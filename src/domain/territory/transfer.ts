@@ -1,4 +1,5 @@
 import type { Actual, TerritoryAccount } from './account';
+import type { ApprovedOwner } from './approved-owner';
 import { isDue, isHeldItself } from './held';
 import { opportunityMove, type Occasion } from './opportunities';
 import type { TerritoryRules } from './rules';
@@ -48,9 +49,10 @@ export interface KeptTransfer {
 /** An account went over, but an opportunity of it was refused: this, and the code. */
 export const OPPORTUNITY_REFUSED = 'opportunity/';
 
-/** What was answered to a request for this account, as it stands when it is transferred. */
+/** What was answered to a request for this account, and what stands on it when it is transferred. */
 export interface Answered {
-  readonly status: string | null;
+  /** Of the review that was approved; null: none, or it was transferred already. Fields of the account approve nobody. */
+  readonly approved: ApprovedOwner | null;
   readonly requestedOwnerId: string | null;
   readonly reassignment: string | null;
 }
@@ -59,7 +61,8 @@ export interface Answered {
 const AT_A_WINDOW = 'Quarterly Review';
 
 /**
- * What an account whose day has come is transferred to, or why it isn't. An approved request names its owner; else "accounts with an
+ * What an account whose day has come is transferred to, or why it isn't. The approved review names its owner and its day; where the account
+ * asks for somebody else by now, whom nobody approved nor turned down, it is left for a person to look at. Without one "accounts with an
  * Effective Date are re-routed to the next owner", and a holdover moves to the proposed owner, unless something holds it. Whatever somebody
  * changed since the plan stands: where staging isn't as the run planned it any more, or something of the account holds it now, it is
  * left, and planned again the next night.
@@ -74,7 +77,11 @@ export function transferOf(
   if (!transfer) return null;
   if (!isDue(account, on) || account.actual.ownerId !== transfer.actual.ownerId)
     return { left: 'changed-meanwhile' };
-  const requested = answered.status === 'Approved' ? answered.requestedOwnerId : null;
+  const { approved, requestedOwnerId } = answered;
+  if (approved && approved.day > on) return null;
+  if (approved && requestedOwnerId !== null && !isAccountedFor(requestedOwnerId, approved))
+    return { left: 'owner-not-approved' };
+  const requested = approved?.ownerId ?? null;
   const proposed = transfer.held.length > 0 ? null : to.nextOwnerId;
   const ownerId = requested ?? proposed;
   if (ownerId === null) return null;
@@ -86,12 +93,16 @@ export function transferOf(
     accountId: account.id,
     from: account.actual,
     to: { ownerId, segment: to.segment, territory: to.territory, maxFamilyEmployees: to.maxFamilyEmployees },
-    occasion: answered.reassignment === AT_A_WINDOW ? 'window' : 'immediate',
+    occasion: approved?.occasion ?? (answered.reassignment === AT_A_WINDOW ? 'window' : 'immediate'),
     effectiveDate: account.effectiveDate,
     holdoverUntil: account.holdoverUntil,
     why: change.why,
   };
 }
+
+/** The approved owner, or somebody who was asked for since and turned down. */
+const isAccountedFor = (requested: string, { ownerId, turnedDown }: ApprovedOwner): boolean =>
+  requested === ownerId || turnedDown.includes(requested);
 
 /**
  * What becomes of the opportunities of an account that is transferred: by stage, the owner's own move with it or are held by a day;

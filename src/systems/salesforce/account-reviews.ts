@@ -10,8 +10,9 @@ const ACCOUNT = 'Account';
 const USER_ID = /^005[0-9A-Za-z]{12}([0-9A-Za-z]{3})?$/;
 
 export const accountReviewKeeper = (org: Reads): AccountReviewKeeper => ({
-  idsWhere: async (field, value, most) => {
-    const soql = `SELECT Id FROM ${ACCOUNT} WHERE ${field} = ${literal(value)} ORDER BY Id LIMIT ${most}`;
+  idsWhere: async (field, value, after, most) => {
+    const later = after === null ? '' : ` AND Id > ${literal(after)}`;
+    const soql = `SELECT Id FROM ${ACCOUNT} WHERE ${field} = ${literal(value)}${later} ORDER BY Id LIMIT ${most}`;
     return (await org.query(soql)).map((row) => textOf(row, 'Id'));
   },
   read: (accountIds, fields) => read(org, accountIds, fields),

@@ -1,8 +1,9 @@
 import { askedAgain } from '../../../src/domain/territory/review-outcome';
-import type { Review } from '../../../src/domain/territory/review';
+import { isSameForm, type Review } from '../../../src/domain/territory/review';
 import { REVIEW_LABELS, type ReviewReading } from '../../../src/domain/territory/review-acts';
 import { judgeReview } from '../../../src/domain/territory/review-desk';
 import type { ReviewScene } from '../../../src/domain/territory/review-outcome';
+import { reviewBlock } from '../../../src/domain/territory/review-text';
 import { OVERRIDE, OWNER_CHANGE, SCENE } from './review-scene';
 
 /** `by: text` in comments of an issue, `by ~label` for labels, in order. */
@@ -32,6 +33,8 @@ describe('an override', () => {
       {},
       '2026-12-01',
     ],
+    ['by a word in bold', ['amber: **Approved** effective from 2026-12-02'], {}, '2026-12-02'],
+    ['by a label beside talk', ['amber: 2 filings say so', 'amber ~approved'], {}, '2027-05-01'],
     ['by the label alone', ['amber ~approved'], {}, '2027-05-01'],
     [
       'for a prospect comes today',
@@ -106,6 +109,18 @@ describe('an override', () => {
     ],
     ['a withdrawal by another', ['amber: Withdrawn'], {}, 'only who asked withdraws it'],
     ['more information, unsaid', ['amber ~needs_info'], {}, 'it needs to say what is missing'],
+    ...[
+      'from 1 December 2026',
+      'from 2026-13-01: soon',
+      '12/01/2026',
+      'effective Monday',
+      'on 1.12.2026',
+    ].map((day): [string, readonly string[], Partial<ReviewScene>, string] => [
+      `a day that is none: ${day}`,
+      [`amber: Approved ${day}`],
+      {},
+      'the day in it can not be read: write it as `Approved from 2027-05-01`, or no day at all',
+    ]),
   ])('puts back %s', (_name, said, scene, why) => {
     const { review, putBacks } = judged(OVERRIDE, said, scene);
     expect(review.phase).toBe('asked');
@@ -127,9 +142,40 @@ describe('an override', () => {
   test('talk is no decision, nor is what daytwo writes', () => {
     const { review, putBacks } = judged(OVERRIDE, [
       'amber: I would not say approved yet',
+      'amber: > Approved',
+      'amber: - Approved',
+      'amber: "Approved"',
       'daytwo: Approved',
     ]);
     expect([review.phase, putBacks]).toEqual(['asked', []]);
+  });
+
+  test('asked again by another, neither who asks now nor who asked before decides', () => {
+    const again = askedAgain(OVERRIDE, { ...OVERRIDE.form, by: '005000000000003AAA' }, OVERRIDE, 'amber');
+    expect(isSameForm(OVERRIDE.form, again.form)).toBe(false);
+    const policy = { ...SCENE.policy, decidedBy: ['ann', 'amber', 'sam-ops'] };
+    const said = judged(again, ['ann: Approved', 'amber: Approved'], { policy });
+    expect([said.review.phase, said.putBacks.map(({ why }) => why)]).toEqual([
+      'asked',
+      Array(2).fill('nobody decides on what they asked for themselves'),
+    ]);
+    expect(judged(again, ['sam-ops: Approved'], { policy }).review.phase).toBe('approved');
+  });
+
+  test('where nobody knows who asks, only whom it is escalated to decides, and the issue says so', () => {
+    const unknown = { ...OVERRIDE, asker: null };
+    expect(judged(unknown, ['amber: Approved']).putBacks.map(({ who }) => who)).toEqual([['meri']]);
+    expect(judged(unknown, ['meri: Approved']).review.phase).toBe('approved');
+    const account = { name: 'Acme', link: '', changes: null, whyNoChanges: null };
+    expect(reviewBlock(unknown, SCENE, account)).toContain('who asks is nobody whom GitLab knows');
+    expect(reviewBlock(OVERRIDE, SCENE, account)).not.toContain('who asks is nobody');
+  });
+
+  test('what was written before the issue showed what is asked now is put back', () => {
+    const shown = { round: 1, note: 1, label: 0 };
+    const { review, putBacks } = judged({ ...OVERRIDE, shown }, ['amber: Approved', 'sam-ops: Approved']);
+    expect(putBacks.map(({ by }) => by)).toEqual(['amber']);
+    expect(review.words.decision?.by).toBe('sam-ops');
   });
 
   test('once over, nothing turns it', () => {
@@ -212,9 +258,13 @@ describe('another owner', () => {
     );
   });
 
-  test('held over, it moves when that ends, and the credit is said', () => {
+  test('held over, it moves when that ends, but never earlier than it would without, and the credit is said', () => {
     const said = ['dana: Hold over: the renewal is near', 'dana: Agreed', 'pete: Agreed', 'amber: Approved'];
-    const { review } = judged(OWNER_CHANGE, said);
+    expect(judged(OWNER_CHANGE, said).review.outcome).toMatchObject({
+      effectiveDate: '2027-05-01',
+      holdoverUntil: '2027-02-24',
+    });
+    const { review } = judged(OWNER_CHANGE, said, { move: { ...SCENE.move, isCustomer: false } });
     expect(review.outcome).toMatchObject({
       effectiveDate: '2027-02-24',
       holdoverUntil: '2027-02-24',
