@@ -16,10 +16,9 @@ async function ordinary(
   { accounts, planted }: TerritoryPlay,
   used: readonly string[],
   more = '',
-  notOwnedBy: ReadonlySet<string> = new Set(),
 ): Promise<string> {
   const rows = await accounts.rows(
-    `SELECT Id, OwnerId FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null${more} ORDER BY Id LIMIT 400`,
+    `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null${more} ORDER BY Id LIMIT 400`,
   );
   const children = new Set(
     (
@@ -29,7 +28,6 @@ async function ordinary(
     ).map((row) => textAt(row, 'ParentId')),
   );
   const found = rows
-    .filter((row) => !notOwnedBy.has(textAt(row, 'OwnerId')))
     .map((row) => textAt(row, 'Id'))
     .find((id) => !children.has(id) && !planted.has(id) && !used.includes(id));
   if (found === undefined) throw new Error('no account is an ordinary one');
@@ -37,7 +35,7 @@ async function ordinary(
 }
 
 /** Who owns territories of large accounts: with them it would stay. */
-async function ownersOfLarge({ accounts, around }: TerritoryPlay): Promise<ReadonlySet<string>> {
+async function ownersOfLarge({ accounts, around }: TerritoryPlay): Promise<readonly string[]> {
   const { territory, people } = around.handbook;
   const names = new Set(
     (territory?.rows ?? [])
@@ -46,7 +44,7 @@ async function ownersOfLarge({ accounts, around }: TerritoryPlay): Promise<Reado
   );
   const emails = people.members.filter(({ name }) => names.has(name)).map(({ email }) => soql(email));
   const users = await accounts.rows(`SELECT Id FROM User WHERE Email IN (${emails.join(', ')})`);
-  return new Set(users.map((row) => textAt(row, 'Id')));
+  return users.map((row) => textAt(row, 'Id'));
 }
 
 /** A source learns that an account is large: its staging says so at once, its owner stays. @returns the account */
@@ -78,8 +76,7 @@ export async function override(play: TerritoryPlay, from: string, used: readonly
   const id = await ordinary(
     play,
     used,
-    ' AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = true) AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = false)',
-    await ownersOfLarge(play),
+    ` AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = true) AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = false) AND OwnerId NOT IN (${(await ownersOfLarge(play)).map(soql).join(', ')})`,
   );
   const { OwnerId: owner = '' } = await fieldsOf(play, id, ['OwnerId']);
   const refused = await accounts.edit('Account', id, {
