@@ -76,7 +76,7 @@ export async function override(play: TerritoryPlay, from: string, used: readonly
   const id = await ordinary(
     play,
     used,
-    ` AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = true) AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = false) AND OwnerId NOT IN (${(await ownersOfLarge(play)).map(soql).join(', ')})`,
+    ` AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = true) AND OwnerId NOT IN (${(await ownersOfLarge(play)).map(soql).join(', ')})`,
   );
   const { OwnerId: owner = '' } = await fieldsOf(play, id, ['OwnerId']);
   const refused = await accounts.edit('Account', id, {
