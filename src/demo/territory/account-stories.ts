@@ -34,6 +34,16 @@ async function ordinary(
   return found;
 }
 
+/** Where large accounts have an owner: into a vacancy nothing moves. */
+function statesWithOwner({ around }: TerritoryPlay): readonly string[] {
+  const rows = (around.handbook.territory?.rows ?? []).filter(({ place }) => place.segment === 'Large');
+  const vacant = new Set(rows.flatMap(({ place, owner }) => (owner.name === null ? [place.state] : [])));
+  const states = rows.flatMap(({ place }) =>
+    place.state === null || vacant.has(place.state) ? [] : [place.state],
+  );
+  return [...new Set(states)];
+}
+
 /** Who owns territories of large accounts: with them it would stay. */
 async function ownersOfLarge({ accounts, around }: TerritoryPlay): Promise<readonly string[]> {
   const { territory, people } = around.handbook;
@@ -72,13 +82,22 @@ export async function grownAccount(play: TerritoryPlay): Promise<string> {
 /** Somebody who knows better asks for another number, with a source; Sales Ops approves it from a day on. @returns the account */
 export async function override(play: TerritoryPlay, from: string, used: readonly string[]): Promise<string> {
   const { accounts, around, patience, eyes } = play;
-  // With deals, so that it shows which of them go along.
   const id = await ordinary(
     play,
     used,
-    ` AND Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = true) AND OwnerId NOT IN (${(await ownersOfLarge(play)).map(soql).join(', ')})`,
+    ` AND OwnerId NOT IN (${(await ownersOfLarge(play)).map(soql).join(', ')}) AND ZoomInfo_State__c IN (${statesWithOwner(play).map(soql).join(', ')})`,
   );
   const { OwnerId: owner = '' } = await fieldsOf(play, id, ['OwnerId']);
+  // With deals, so that it shows which of them go along.
+  for (const StageName of ['1-Discovery', 'Closed Won'])
+    await accounts.add('Opportunity', {
+      Name: `Deal of the play, ${StageName}`,
+      AccountId: id,
+      OwnerId: owner,
+      StageName,
+      CloseDate: play.day,
+      Amount: 12_000,
+    });
   const refused = await accounts.edit('Account', id, {
     User_Input_Employee_Count__c: '4200',
     User_Input_Employee_Source__c: FILING,
