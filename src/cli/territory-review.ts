@@ -103,9 +103,7 @@ function linesOf(review: Review, zone: string, credit: Credit | null): readonly 
     ...(outcome?.holdoverUntil ? [`held over until ${outcome.holdoverUntil}${shared}`] : []),
     ...(outcome && !outcome.isWritten ? ['not written to the account yet'] : []),
     ...(review.issue ? [review.issue.url] : []),
-    ...(isReviewOver(review)
-      ? []
-      : [`Decide: daytwo approve ${reviewId(review.accountId)} --by <username>`]),
+    ...(isReviewOver(review) ? [] : [`Decide: daytwo approve ${reviewId(review.accountId)} --by <username>`]),
   ];
 }
 

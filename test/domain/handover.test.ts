@@ -117,7 +117,9 @@ describe('accounts', () => {
     ];
     const { steps } = planHandover(book({ accounts }), rules());
     expect(steps).toMatchObject([{ id: 'step/salesforce/territories' }]);
-    expect(steps[0]?.text).toContain('name an owner of these territories in the tables of `config/territory/`');
+    expect(steps[0]?.text).toContain(
+      'name an owner of these territories in the tables of `config/territory/`',
+    );
     expect(steps[0]?.text).toContain('so the manager has their accounts: ``At`lantis``, `Nobody`');
     expect(steps[0]?.text).not.toContain('East');
   });
