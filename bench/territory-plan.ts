@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rulesOn } from '../src/domain/territory/handbook';
 import { TerritoryNight } from '../src/evidence/territory-night';
 import {
-  keepChanges,
+  keepDifferences,
   keepRecord,
   NIGHT_FILES,
   planNight,
@@ -62,7 +62,7 @@ export async function plan(dir: string): Promise<Planned> {
   await planNight(session, world, dir);
   const ms = performance.now() - began;
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  await keepChanges(session, world, dir);
+  await keepDifferences(session, world, dir);
   const changesMs = performance.now() - began - ms;
   const changesMib = process.resourceUsage().maxRSS / 1024;
   await session.close();

@@ -10,7 +10,8 @@ import {
 import { OthersGathering, type Others } from '../domain/close/others';
 import type { Period } from '../domain/close/period';
 import { PlacedRows } from '../evidence/placed-rows';
-import { name, RowTables } from '../evidence/row-tables';
+import { name } from '../domain/sql-text';
+import { RowTables } from '../evidence/row-tables';
 import { SystemFault } from '../systems/fault';
 import type { BookingReader, Hanging, Meant, WantedObject } from '../systems/salesforce/bookings';
 import type { BulkFiles } from '../systems/salesforce/bulk-query';

@@ -1,10 +1,14 @@
 import { changeName, editInWords, type PeriodChange } from '../domain/close/change';
 import type { KeptChange } from '../evidence/period-changes';
-import type { EvidenceDetail, EvidenceRow, Json } from '../evidence/row';
-import { keepEvidence } from './keep';
+import type { Json } from '../evidence/row';
+import { noteOfProcess, writtenBack, type OfProcess, type RecordOf } from './process-record';
 import type { World } from './world';
 
-type Doer = Pick<EvidenceRow, 'actor' | 'channel'>;
+export const ofChange = (change: PeriodChange): OfProcess => ({
+  workflowId: `close/${changeName(change)}`,
+  issue: change.issue,
+  always: { policy: change.policyVersion },
+});
 
 export async function keptChange(
   world: Pick<World, 'store'>,
@@ -17,35 +21,15 @@ export async function keptChange(
 }
 
 /** Writes it back; somebody who wrote meanwhile is another try of the same: this one is done again. */
-export async function keepChange(world: Pick<World, 'store'>, kept: KeptChange): Promise<KeptChange> {
-  if (!(await world.store.changes.put(kept)))
-    throw new Error('the change was written meanwhile: it is read again');
-  return { ...kept, turn: kept.turn + 1 };
-}
+export const keepChange = (world: Pick<World, 'store'>, kept: KeptChange): Promise<KeptChange> =>
+  writtenBack(world.store.changes, kept, 'change');
 
 /** A record about a change. Its id says what it is of: done again, it is there once. */
 export const noteOfChange = (
   world: Pick<World, 'store'>,
   change: PeriodChange,
-  id: string,
-  at: string,
-  kind: string,
-  detail: EvidenceDetail,
-  doer: Doer = { actor: 'daytwo', channel: 'daytwo' },
-): Promise<void> =>
-  keepEvidence(world, [
-    {
-      id: `close/${changeName(change)}/${id}`,
-      at,
-      zone: 'UTC',
-      subject: null,
-      request: change.issue && `${change.issue.project}#${change.issue.iid}`,
-      workflowId: `close/${changeName(change)}`,
-      kind,
-      ...doer,
-      detail: { policy: change.policyVersion, ...detail },
-    },
-  ]);
+  ...record: RecordOf
+): Promise<void> => noteOfProcess(world, ofChange(change), ...record);
 
 /** What is changed, for the auditor: each field from what to what. */
 export const editsAsJson = ({ edits }: Pick<PeriodChange, 'edits'>): Json => edits.map(editInWords);

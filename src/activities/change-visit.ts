@@ -12,13 +12,14 @@ import type { CloseCase } from '../domain/close/close';
 import { whoPrepared } from '../domain/close/tasks';
 import { mergeBlock } from '../domain/owned-block';
 import type { DeskIssue } from '../systems/gitlab';
-import { editsAsJson, keepChange, keptChange, noteOfChange } from './change-record';
+import { editsAsJson, keepChange, keptChange, noteOfChange, ofChange } from './change-record';
 import { show } from './close-issues';
 import { keep, keptClose } from './close-visit';
 import { mentions } from './close-telling';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, refOf } from './ops-task';
 import type { ChangeVisit, VisitChange } from './period-change';
+import { noteRefused } from './process-record';
 import { pinnedPolicy, type World } from './world';
 
 /** One visit: what people ticked and said is judged, and the issues of the change and of its period show where it stands. */
@@ -107,16 +108,7 @@ async function evidenceOf(world: World, { change, deeds, putBacks }: ChangeVerdi
       { what: DONE[kind], ...(reason === null ? {} : { why: reason }), after: editsAsJson(change) },
       { actor: by, channel },
     );
-  for (const { key, by, at, channel, what, why } of putBacks)
-    await noteOfChange(
-      world,
-      change,
-      `putback/${key}`,
-      at,
-      'decision.refused',
-      { what: `was not allowed: ${what}`, why },
-      { actor: by, channel },
-    );
+  await noteRefused(world, ofChange(change), putBacks);
   if (change.phase === 'expired')
     await noteOfChange(world, change, 'expired', change.outcome?.at ?? asked.at, 'change.expired', {
       what: 'ended the change: nobody decided in time',

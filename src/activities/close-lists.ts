@@ -1,10 +1,10 @@
 import { STAGE, type Booking } from '../domain/close/booking';
 import { bookingsFrom, BOOKING_RECORDS, type BookingRecord } from '../domain/close/booking-rows';
 import { isLocked } from '../domain/close/close';
+import { quarterStart } from '../domain/close/period';
 import {
   largeDeals,
   listed,
-  quarterStart,
   reviewQueue,
   taskListOf,
   type ListedDeal,

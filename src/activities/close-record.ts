@@ -1,36 +1,21 @@
 import type { CloseCase } from '../domain/close/close';
 import type { CloseVerdict } from '../domain/close/desk';
 import { PARTY_NAMES } from '../domain/close/green-light';
-import type { EvidenceDetail, EvidenceRow } from '../evidence/row';
-import { keepEvidence } from './keep';
+import { noteOfProcess, noteRefused, type OfProcess, type RecordOf } from './process-record';
 import type { World } from './world';
 
-type Doer = Pick<EvidenceRow, 'actor' | 'channel'>;
-const DAYTWO: Doer = { actor: 'daytwo', channel: 'daytwo' };
+const ofClose = ({ period, issue, policyVersion }: CloseCase): OfProcess => ({
+  workflowId: `close/${period}`,
+  issue,
+  always: { policy: policyVersion },
+});
 
 /** A record about a close. Its id says what it is of: done again, it is there once. */
 export const noteOfClose = (
   world: Pick<World, 'store'>,
   close: CloseCase,
-  id: string,
-  at: string,
-  kind: string,
-  detail: EvidenceDetail,
-  doer: Doer = DAYTWO,
-): Promise<void> =>
-  keepEvidence(world, [
-    {
-      id: `close/${close.period}/${id}`,
-      at,
-      zone: 'UTC',
-      subject: null,
-      request: close.issue && `${close.issue.project}#${close.issue.iid}`,
-      workflowId: `close/${close.period}`,
-      kind,
-      ...doer,
-      detail: { policy: close.policyVersion, ...detail },
-    },
-  ]);
+  ...record: RecordOf
+): Promise<void> => noteOfProcess(world, ofClose(close), ...record);
 
 /** What people did and said, as taken or put back. */
 export async function evidenceOfClose(world: Pick<World, 'store'>, verdict: CloseVerdict): Promise<void> {
@@ -56,14 +41,5 @@ export async function evidenceOfClose(world: Pick<World, 'store'>, verdict: Clos
       { actor: deed.by, channel: deed.channel },
     );
   }
-  for (const { key, by, at, channel, what, why } of putBacks)
-    await noteOfClose(
-      world,
-      close,
-      `putback/${key}`,
-      at,
-      'decision.refused',
-      { what: `was not allowed: ${what}`, why },
-      { actor: by, channel },
-    );
+  await noteRefused(world, ofClose(close), putBacks);
 }

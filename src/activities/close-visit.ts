@@ -28,6 +28,7 @@ import { lookAtPeriod } from './close-look';
 import { tellOwners } from './close-owner-mails';
 import { evidenceOfClose, noteOfClose } from './close-record';
 import { postOnce, putBackText } from './desk-comments';
+import { writtenBack } from './process-record';
 import { pinnedPolicy, type World } from './world';
 
 /** One visit: what moved is judged, what is due is looked at, and the issues show where it stands. */
@@ -123,8 +124,7 @@ export const planOf = (world: Pick<World, 'handbook'>, close: CloseCase): CloseP
 
 /** Writes it back; somebody who wrote meanwhile is an older try of the same visit: this one is done again. */
 export async function keep(world: Pick<World, 'store'>, kept: KeptClose): Promise<void> {
-  if (!(await world.store.closes.put(kept)))
-    throw new Error('the close was written meanwhile: it is read again');
+  await writtenBack(world.store.closes, kept, 'close');
 }
 
 function rulesOf(world: Pick<World, 'handbook'>, close: CloseCase, plan: ClosePlan): CloseRules {

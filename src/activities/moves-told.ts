@@ -12,7 +12,7 @@ import {
 import { SystemFault } from '../systems/fault';
 import { bounded } from './bounded';
 import { clockOf } from './close';
-import { reviewsOf } from './review-account';
+import { accountLink, reviewsOf } from './review-account';
 import { dayOf } from './review-scene';
 import type { World } from './world';
 
@@ -125,9 +125,8 @@ async function readerOf(world: World, all: readonly OwnersMoves[]): Promise<ToRe
   const { keeper, fields } = reviewsOf(world);
   const ids = new Set(all.flatMap(({ came, went }) => [...came, ...went].map(({ accountId }) => accountId)));
   const cells = await keeper.read([...ids], [fields.account.name]);
-  const address = (await world.connector('salesforce').owners?.address()) ?? '';
   return {
     nameOf: (accountId) => cells.get(accountId)?.[0] ?? accountId,
-    linkOf: (accountId) => `${address}${encodeURIComponent(accountId)}`,
+    linkOf: await accountLink(world),
   };
 }

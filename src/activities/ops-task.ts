@@ -1,4 +1,4 @@
-import { codeSpan, markdown } from '../domain/escape';
+import { markdown } from '../domain/escape';
 import type { IssueRef } from '../domain/access-request';
 import { ACTION_NEEDED } from '../domain/labels';
 import { isMarked, markerPart } from '../domain/request-text';
@@ -82,5 +82,3 @@ export const refOf = (issue: DeskIssue): IssueRef => ({
   iid: issue.iid,
   url: issue.webUrl,
 });
-
-export const nameList = (names: readonly string[]): string => names.map(codeSpan).join(', ');

@@ -1,9 +1,18 @@
 import { centsOf } from '../domain/close/cents';
+import { CUSTOMER } from '../domain/territory/account-row';
 import type { TerritoryFields } from '../domain/territory/fields';
 import { kindOf, type ReviewForm } from '../domain/territory/review';
 import type { AccountReviewKeeper } from '../systems/account-reviews';
 import { SystemFault } from '../systems/fault';
 import type { ReadWorld } from './world';
+
+/** Where people find an account. */
+export async function accountLink(
+  world: Pick<ReadWorld, 'connector'>,
+): Promise<(accountId: string) => string> {
+  const address = (await world.connector('salesforce').owners?.address()) ?? '';
+  return (accountId) => `${address}${encodeURIComponent(accountId)}`;
+}
 
 /** An account as a review looks at it. Its name is for people's eyes only. */
 export interface ReviewAccount {
@@ -102,7 +111,7 @@ function accountOf(
     ownerId,
     segment: text(staging.segment) ?? text(actual.segment),
     isPublicSector: text(account.isPublicSector) === 'true',
-    isCustomer: text(account.type) === 'Customer',
+    isCustomer: text(account.type) === CUSTOMER,
     carrCents: centsOf(text(account.carr) ?? '') ?? 0,
     openOpportunities: Number(text(account.openOpportunities) ?? 0),
     holdoverUntil: text(account.holdoverUntil),

@@ -1,6 +1,6 @@
 import { rulesOn } from '../domain/territory/handbook';
 import { ENGAGEMENT, engagementOf } from '../domain/territory/engagement';
-import { families } from '../domain/territory/family';
+import { families, topOf } from '../domain/territory/family';
 import { holdsAccount } from '../domain/territory/holdover';
 import { occasionOf } from '../domain/territory/owner-change';
 import { opportunityMove } from '../domain/territory/opportunities';
@@ -71,8 +71,8 @@ async function engagementFor(
     one.some(({ id }) => id === accountId),
   );
   const account = family?.find(({ id }) => id === accountId);
-  const top = family?.find(({ parentId }) => !family.some(({ id }) => id === parentId));
-  if (!account || !top) return null;
+  if (!family || !account) return null;
+  const top = topOf(family, rules.notParents);
   const said = engagementOf(account, top, today, rules);
   return { ownerId: said.rightful.ownerId, sentences: said.rules.map((rule) => ENGAGEMENT[rule]) };
 }

@@ -1,44 +1,28 @@
-import type { EvidenceDetail, EvidenceRow } from '../evidence/row';
 import type { KeptReview } from '../evidence/account-reviews';
 import { reviewId, type Review } from '../domain/territory/review';
 import type { ReviewVerb } from '../domain/territory/review-acts';
 import type { ReviewVerdict } from '../domain/territory/review-desk';
 import { askedLines } from '../domain/territory/review-text';
-import { keepEvidence } from './keep';
+import { noteOfProcess, noteRefused, writtenBack, type OfProcess, type RecordOf } from './process-record';
 import type { World } from './world';
 
-type Doer = Pick<EvidenceRow, 'actor' | 'channel'>;
+const ofReview = ({ accountId, n, issue, policyVersion }: Review): OfProcess => ({
+  workflowId: reviewId(accountId),
+  key: `${reviewId(accountId)}/${n}`,
+  issue,
+  always: { policy: policyVersion },
+});
 
 /** Writes it back; somebody who wrote meanwhile is another try of the same: this one is done again. */
-export async function keepReview(world: Pick<World, 'store'>, kept: KeptReview): Promise<KeptReview> {
-  if (!(await world.store.reviews.put(kept)))
-    throw new Error('the review was written meanwhile: it is read again');
-  return { ...kept, turn: kept.turn + 1 };
-}
+export const keepReview = (world: Pick<World, 'store'>, kept: KeptReview): Promise<KeptReview> =>
+  writtenBack(world.store.reviews, kept, 'review');
 
 /** A record about a review. Its id says what it is of: done again, it is there once. */
 export const noteOfReview = (
   world: Pick<World, 'store'>,
   review: Review,
-  id: string,
-  at: string,
-  kind: string,
-  detail: EvidenceDetail,
-  doer: Doer = { actor: 'daytwo', channel: 'daytwo' },
-): Promise<void> =>
-  keepEvidence(world, [
-    {
-      id: `${reviewId(review.accountId)}/${review.n}/${id}`,
-      at,
-      zone: 'UTC',
-      subject: null,
-      request: review.issue && `${review.issue.project}#${review.issue.iid}`,
-      workflowId: reviewId(review.accountId),
-      kind,
-      ...doer,
-      detail: { policy: review.policyVersion, ...detail },
-    },
-  ]);
+  ...record: RecordOf
+): Promise<void> => noteOfProcess(world, ofReview(review), ...record);
 
 const DONE: Readonly<Record<ReviewVerb, string>> = {
   approve: 'agreed to the review of the account',
@@ -75,14 +59,5 @@ export async function evidenceOfReview(
       { what: DONE[verb], ...(reason === null ? {} : { why: reason }), parts: [...parts] },
       { actor: by, channel },
     );
-  for (const { key, by, at, channel, what, why } of putBacks)
-    await noteOfReview(
-      world,
-      review,
-      `putback/${key}`,
-      at,
-      'decision.refused',
-      { what: `was not allowed: ${what}`, why },
-      { actor: by, channel },
-    );
+  await noteRefused(world, ofReview(review), putBacks);
 }

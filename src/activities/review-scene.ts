@@ -7,7 +7,7 @@ import type { ReviewScene } from '../domain/territory/review-outcome';
 import type { ReviewUser } from '../systems/account-reviews';
 import { addBusinessDays, calendarOf, localTime } from '../handbook/business-time';
 import { reviewsOf, type ReviewAccount } from './review-account';
-import { memberByEmail, pinnedPolicy, userNameOf, type World } from './world';
+import { above, memberByEmail, pinnedPolicy, userNameOf, type World } from './world';
 
 /** People of a review as the CRM knows them, by id. */
 export type ReviewUsers = ReadonlyMap<string, ReviewUser>;
@@ -110,17 +110,8 @@ function chainOf(
 }
 
 /** User names of those above somebody, nearest first. */
-export function namesAbove(people: People, email: string): readonly string[] {
-  const names: string[] = [];
-  let next = memberByEmail(people, email)?.managerEmail ?? null;
-  while (next !== null) {
-    const member = memberByEmail(people, next);
-    if (!member || names.includes(member.username)) break;
-    names.push(member.username);
-    next = member.managerEmail;
-  }
-  return names;
-}
+const namesAbove = (people: People, email: string): readonly string[] =>
+  above(people, memberByEmail(people, email)?.managerEmail ?? null);
 
 /** "The owner fills the fields": they, or who is above them. Anybody may ask for another owner. */
 export async function mayAskFor(

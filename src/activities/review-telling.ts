@@ -20,7 +20,7 @@ export async function tellOfReview(
   if (!issue || review.phase !== 'asked') return review;
   const { round, remindAt, escalateAt } = review;
   const due: readonly (readonly [string, string, readonly string[], string])[] = [
-    [`remind/${round}`, remindAt, whoNow(review, scene), 'This review waits on you since a business day.'],
+    [`remind/${round}`, remindAt, whoNow(review, scene), waits(scene.policy.remindBusinessDays)],
     [
       `escalate/${round}`,
       escalateAt,
@@ -57,3 +57,6 @@ export async function listOfMany(world: World, review: Review): Promise<IssueRef
     mend: 'Look at them together: one who asks for so many may have another reason, such as a change of a territory. Each is still decided on its own issue.',
   });
 }
+
+const waits = (days: number): string =>
+  `This review waits on you since ${days === 1 ? 'a business day' : `${days} business days`}.`;

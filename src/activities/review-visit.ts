@@ -14,7 +14,7 @@ import type { ReviewVisit, VisitReview } from './account-review';
 import { show } from './close-issues';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, refOf } from './ops-task';
-import { readReviewAccount, type ReviewAccount } from './review-account';
+import { accountLink, readReviewAccount, type ReviewAccount } from './review-account';
 import { listOfMany, tellOfReview } from './review-telling';
 import { previewOf } from './review-preview';
 import { evidenceOfReview, keepReview, noteOfReview } from './review-record';
@@ -174,8 +174,7 @@ async function issueOf(visit: Visit, review: Review): Promise<DeskIssue> {
 }
 
 async function blockOf({ world, account, scene, values }: Visit, review: Review): Promise<string> {
-  const address = (await world.connector('salesforce').owners?.address()) ?? '';
-  const link = `${address}${encodeURIComponent(review.accountId)}`;
+  const link = (await accountLink(world))(review.accountId);
   const preview = isReviewOver(review)
     ? { changes: null, whyNoChanges: 'it is decided' }
     : await previewOf(world, review, account, values, scene);

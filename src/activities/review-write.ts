@@ -3,9 +3,10 @@ import { approvedOwner } from '../domain/territory/approved-owner';
 import { isSameForm, kindOf, STATUS_ON_ACCOUNT, type Review } from '../domain/territory/review';
 import type { OverrideValues } from '../domain/territory/override-form';
 import { rulesOn } from '../domain/territory/handbook';
+import { reassignmentOf } from '../domain/territory/transfer';
 import { answerMail } from '../domain/territory/review-text';
 import { SystemFault } from '../systems/fault';
-import { readReviewAccount, reviewsOf, type ReviewAccount } from './review-account';
+import { accountLink, readReviewAccount, reviewsOf, type ReviewAccount } from './review-account';
 import { noteOfReview } from './review-record';
 import type { ReviewUsers } from './review-scene';
 import type { World } from './world';
@@ -105,7 +106,7 @@ export function answerFields(
           ...emptied(of),
         }
       : {}),
-    ...(kind === 'owner-change' ? { [of.reassignmentStatus]: reassignmentOf(phase, outcome) } : {}),
+    ...(kind === 'owner-change' ? { [of.reassignmentStatus]: reassignmentOf({ phase, outcome }) } : {}),
     ...(outcome?.holdoverUntil ? { [account.holdoverUntil]: outcome.holdoverUntil } : {}),
   };
 }
@@ -126,13 +127,6 @@ const INPUTS = [
   'ownerEvidence',
 ] as const;
 
-/** "Immediate, or Account Reassignment Status = Quarterly Review" (rules of engagement). */
-function reassignmentOf(phase: Review['phase'], outcome: Review['outcome']): string | null {
-  if (phase === 'approved') return outcome?.occasion === 'window' ? 'Quarterly Review' : 'Approved';
-  if (phase === 'needs_info') return 'Requested';
-  return phase === 'withdrawn' ? null : 'Rejected';
-}
-
 /** How long an answer is tried to be mailed. */
 const MAIL_FOR_MS = 24 * 3_600_000;
 
@@ -149,14 +143,14 @@ export async function mailAnswer(
 ): Promise<Review> {
   const key = `answer/${review.phase}/${review.round}`;
   const asker = review.form.by === null ? undefined : users.get(review.form.by);
-  const address = await world.connector('salesforce').owners?.address();
+  const linkOf = await accountLink(world);
   const { outcome } = review;
   if (!outcome || review.told[key] !== undefined) return review;
   const settled = { ...review, outcome: { ...outcome, owesMail: false } };
   if (!world.mailer || !asker?.email) return outcome.owesMail ? settled : review;
   const words = answerMail(review, {
     name: account.name,
-    address: `${address ?? ''}${encodeURIComponent(review.accountId)}`,
+    address: linkOf(review.accountId),
   });
   const messageId = `<review.${review.accountId}.${review.n}.${key.replace(/\//g, '.')}@daytwo>`;
   try {

@@ -4,10 +4,10 @@ import type { RunStanding } from '../domain/territory/run-status';
 import { aboveThreshold } from '../domain/territory/threshold';
 import { areChangesKept, forgetChanges, keepChanges } from '../evidence/territory-changes';
 import { TerritoryNights } from '../evidence/territory-nights';
-import { localTime } from '../handbook/business-time';
+import { runDay } from '../handbook/territory-time';
 import type { Show } from './faults';
 import { withNight } from './territory-plan';
-import { noteOfRun, standingOf } from './territory-record';
+import { keepRun, noteOfRun, standingOf } from './territory-record';
 import { planRollback } from './territory-rollback';
 import type { BeginRun } from './territory-run';
 import type { World } from './world';
@@ -16,8 +16,7 @@ import type { World } from './world';
 export async function openNight(world: World, now: string): Promise<string | null> {
   const handbook = world.handbook();
   if (!handbook.territory) return null;
-  const { zone } = policyOn(handbook, now.slice(0, 10)).territoryRun;
-  const day = localTime(now, zone).date;
+  const day = runDay(handbook, now);
   const known = await world.store.territoryRuns.ids(day);
   if (known.includes(day)) return null;
   const run = nextRunId(day, known);
@@ -34,7 +33,7 @@ export async function planRun(world: World, input: BeginRun, show: Show): Promis
       ? await planned(world, input, show)
       : await planRollback(world, input, input.undoes, show);
   // Of a known one the changes are gone: nothing was written yet, or it couldn't go on.
-  if (known) await world.store.territoryRuns.put({ ...known, run });
+  if (known) await keepRun(world, { ...known, run });
   const kept = await world.store.territoryRuns.begin(run);
   await noteOfRun(
     world,

@@ -5,7 +5,7 @@ import { aboveThreshold } from '../domain/territory/threshold';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import { planAccounts } from '../domain/territory/plan-family';
 import { changeOf } from '../domain/territory/staging-change';
-import { localTime } from '../handbook/business-time';
+import { runDay } from '../handbook/territory-time';
 import { SystemFault } from '../systems/fault';
 import type { StagingChange } from '../systems/salesforce/territory-staging';
 import { sideBySide } from '../systems/side-by-side';
@@ -55,8 +55,7 @@ export async function stageAccounts(world: World, ids: readonly string[]): Promi
   if (!world.handbook().territory) return { families: 0, staged: 0, left: 0 };
   if (ids.length > MOST) return { families: 0, staged: 0, left: ids.length };
   const now = (await clockOf(world)).at(new Date().toISOString());
-  const policy = policyOn(world.handbook(), now.slice(0, 10));
-  const day = localTime(now, policy.territoryRun.zone).date;
+  const day = runDay(world.handbook(), now);
   // What waits for somebody's approval, or was rejected, isn't written by another way.
   if (await isStopped(world, day)) return { families: 0, staged: 0, left: ids.length };
   const { by } = await planWorld(world, day);

@@ -1,11 +1,10 @@
 import type { RunPolicy, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
-import type { EvidenceDetail, EvidenceRow } from '../evidence/row';
+import type { EvidenceRow } from '../evidence/row';
 import type { KeptRun } from '../evidence/territory-runs';
 import { keepEvidence } from './keep';
+import { rowOfProcess, writtenBack, type OfProcess, type RecordOf } from './process-record';
 import { pinnedPolicy, type World } from './world';
-
-type Doer = Pick<EvidenceRow, 'actor' | 'channel'>;
 
 export async function keptRun(world: Pick<World, 'store'>, id: string): Promise<KeptRun> {
   const kept = await world.store.territoryRuns.get(id);
@@ -14,11 +13,8 @@ export async function keptRun(world: Pick<World, 'store'>, id: string): Promise<
 }
 
 /** Writes it back; somebody who wrote meanwhile is another try of the same: this one is done again. */
-export async function keepRun(world: Pick<World, 'store'>, kept: KeptRun): Promise<KeptRun> {
-  if (!(await world.store.territoryRuns.put(kept)))
-    throw new Error('the run was written meanwhile: it is read again');
-  return { ...kept, turn: kept.turn + 1 };
-}
+export const keepRun = (world: Pick<World, 'store'>, kept: KeptRun): Promise<KeptRun> =>
+  writtenBack(world.store.territoryRuns, kept, 'run');
 
 /** The policy that a run began with. */
 export const pinnedRunPolicy = (
@@ -43,23 +39,18 @@ export const standingOf = ({
 });
 
 /** A record about a run. Its id says what it is of: done again, it is there once. */
-export const rowOfRun = (
-  run: Pick<TerritoryRun, 'id' | 'issue' | 'policyVersion' | 'rulesVersion'>,
-  id: string,
-  at: string,
-  kind: string,
-  detail: EvidenceDetail,
-  doer: Doer = { actor: 'daytwo', channel: 'daytwo' },
-): EvidenceRow => ({
-  id: `tsp/${run.id}/${id}`,
-  at,
-  zone: 'UTC',
-  subject: null,
-  request: run.issue && `${run.issue.project}#${run.issue.iid}`,
-  workflowId: `tsp/${run.id}`,
-  kind,
-  ...doer,
-  detail: { policy: run.policyVersion, rules: run.rulesVersion, ...detail },
+export const rowOfRun = (run: Parameters<typeof ofRun>[0], ...record: RecordOf): EvidenceRow =>
+  rowOfProcess(ofRun(run), ...record);
+
+const ofRun = ({
+  id,
+  issue,
+  policyVersion,
+  rulesVersion,
+}: Pick<TerritoryRun, 'id' | 'issue' | 'policyVersion' | 'rulesVersion'>): OfProcess => ({
+  workflowId: `tsp/${id}`,
+  issue,
+  always: { policy: policyVersion, rules: rulesVersion },
 });
 
 export const noteOfRun = (world: Pick<World, 'store'>, ...of: Parameters<typeof rowOfRun>): Promise<void> =>

@@ -30,6 +30,7 @@ import { snapshotsOf } from './territory-begin';
 import { keepRun, keptRun, rowOfRun, standingOf } from './territory-record';
 import type { RunRef } from './territory-run';
 import { accountsOfOrg, territoryHandbook } from './territory-world';
+import { MOST_OF_REASONS } from './territory-write';
 import type { World } from './world';
 
 /** Accounts that are transferred together: one collection call writes them. */
@@ -85,7 +86,7 @@ const onceEach = (left: readonly LeftAccount[]): readonly LeftAccount[] => [
 
 /** Looks once more at the accounts whose day has come, and says what each comes to. @returns those that changed since the plan */
 async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAccount[]> {
-  const { fields, rules: versions } = territoryHandbook(world);
+  const { rules: versions } = territoryHandbook(world);
   const on = run.id.slice(0, 10);
   const rules =
     versions.find(({ effectiveFrom }) => effectiveFrom === run.rulesVersion) ?? rulesOn(versions, on);
@@ -115,41 +116,42 @@ async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAcc
     );
   }
   return left;
+}
 
-  async function decided(
-    of: World,
-    due: readonly AccountChange[],
-    day: string,
-  ): Promise<{
-    readonly transfers: readonly Omit<AccountTransfer, 'opportunities'>[];
-    readonly leftOf: readonly LeftAccount[];
-  }> {
-    const org = accountsOfOrg(of);
-    const { requestedOwnerId, reassignmentStatus } = fields.review;
-    const ids = due.map(({ accountId }) => accountId);
-    const rows = await org.accounts.some([...org.fields, requestedOwnerId, reassignmentStatus], ids);
-    const reviews = await of.store.reviews.ofAll(ids);
-    const done = await of.store.territoryRuns.doneOf(ids);
-    const now = new Map(
-      rows.map((row) => {
-        const [requested = null, reassignment = null] = row.slice(org.fields.length);
-        const account = org.read(row);
-        const isIts = ({ accountId }: { readonly accountId: string }) => accountId === account.id;
-        const approved = approvedOwner(reviews.filter(isIts), done.filter(isIts));
-        return [row[0] ?? '', { account, answered: { approved, requestedOwnerId: requested, reassignment } }];
-      }),
-    );
-    const transfers: Omit<AccountTransfer, 'opportunities'>[] = [];
-    const leftOf: LeftAccount[] = [];
-    for (const change of due) {
-      const found = now.get(change.accountId);
-      const one = found ? transferOf(change, found.account, found.answered, day) : { left: 'gone' };
-      if (one === null) continue;
-      if ('left' in one) leftOf.push({ accountId: change.accountId, why: one.left });
-      else transfers.push(one);
-    }
-    return { transfers, leftOf };
+/** What each of these comes to, as the org and the reviews have it now. */
+async function decided(
+  world: World,
+  due: readonly AccountChange[],
+  on: string,
+): Promise<{
+  readonly transfers: readonly Omit<AccountTransfer, 'opportunities'>[];
+  readonly leftOf: readonly LeftAccount[];
+}> {
+  const org = accountsOfOrg(world);
+  const { requestedOwnerId, reassignmentStatus } = territoryHandbook(world).fields.review;
+  const ids = due.map(({ accountId }) => accountId);
+  const rows = await org.accounts.some([...org.fields, requestedOwnerId, reassignmentStatus], ids);
+  const reviews = await world.store.reviews.ofAll(ids);
+  const done = await world.store.territoryRuns.doneOf(ids);
+  const now = new Map(
+    rows.map((row) => {
+      const [requested = null, reassignment = null] = row.slice(org.fields.length);
+      const account = org.read(row);
+      const isIts = ({ accountId }: { readonly accountId: string }) => accountId === account.id;
+      const approved = approvedOwner(reviews.filter(isIts), done.filter(isIts));
+      return [row[0] ?? '', { account, answered: { approved, requestedOwnerId: requested, reassignment } }];
+    }),
+  );
+  const transfers: Omit<AccountTransfer, 'opportunities'>[] = [];
+  const leftOf: LeftAccount[] = [];
+  for (const change of due) {
+    const found = now.get(change.accountId);
+    const one = found ? transferOf(change, found.account, found.answered, on) : { left: 'gone' };
+    if (one === null) continue;
+    if ('left' in one) leftOf.push({ accountId: change.accountId, why: one.left });
+    else transfers.push(one);
   }
+  return { transfers, leftOf };
 }
 
 function transfersOf(world: Pick<World, 'connector'>) {
@@ -206,7 +208,7 @@ function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Tr
       [effective]: isBack ? effectiveDate : null,
       [holdover]: isBack ? holdoverUntil : null,
       [fields.staging.transferDate]: on,
-      [fields.staging.reasons]: `${line}\n${why}`.slice(0, 32_000),
+      [fields.staging.reasons]: `${line}\n${why}`.slice(0, MOST_OF_REASONS),
     },
     mark: { field: fields.staging.reasons, line },
     opportunities: transfer.opportunities.map(({ id: one, heldUntil, heldBefore, ...owners }) => ({

@@ -91,7 +91,7 @@ export function stagingOf(
 }
 
 /** The field for reasons takes so many characters. */
-const MOST_OF_REASONS = 32_000;
+export const MOST_OF_REASONS = 32_000;
 
 type Outcome = StagingOutcome | RestoreOutcome;
 

@@ -102,7 +102,8 @@ export async function userNameOf(
 export const memberByEmail = (people: People, email: string): People['members'][number] | undefined =>
   people.members.find((member) => member.email.toLowerCase() === email.toLowerCase());
 
-function above(people: People, email: string | null): readonly string[] {
+/** User names from this one up, as far as they are known. */
+export function above(people: People, email: string | null): readonly string[] {
   const names: string[] = [];
   for (let next = email; next;) {
     const member = memberByEmail(people, next);

@@ -2,7 +2,7 @@ import { centsOf } from '../domain/close/cents';
 import { readDelimited } from '../domain/delimited-text';
 import { suggestion } from '../domain/spelling';
 import type { PlacedAccounts } from '../domain/territory/gaps';
-import { normalCode } from '../domain/territory/table-cells';
+import { postCodeOf } from '../domain/territory/texts';
 import { WrongUsage } from './surroundings';
 
 /** Columns of a file of accounts: where each family is, and how much it is. Names of accounts aren't asked for. */
@@ -42,14 +42,13 @@ export function placedFrom(text: string): readonly PlacedAccounts[] {
       if (value === null) throw new WrongUsage(`Line ${line + 1}: ${column} is no number: ${said ?? ''}`);
       return value;
     };
-    const postCode = cell('post_code');
     return {
       ultimateParentId: cell('ultimate_parent_id') ?? '',
       segment: cell('segment') ?? '',
       address: {
         country: cell('country'),
         state: cell('state'),
-        postCode: postCode === null ? null : normalCode(postCode),
+        postCode: postCodeOf(cell('post_code')),
       },
       industry: cell('industry'),
       accounts: number('accounts', 1, (said) => (/^\d{1,9}$/.test(said) ? Number(said) : null)),

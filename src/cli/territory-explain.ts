@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { isCalendarDate } from '../domain/dates';
 import { longId } from '../domain/close/record-id';
 import { terminal } from '../domain/escape';
 import { explanationOf } from '../domain/territory/explanation';
-import { TerritoryNights } from '../evidence/territory-nights';
-import { readSettings } from '../settings';
+import { nightsOf } from './accounts-by-place';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 
 export interface ExplainOptions extends Spoken {
@@ -23,7 +21,7 @@ export async function territoryExplain(
   const id = longId(asked);
   if (id === null) throw new WrongUsage(`${asked} is no Salesforce id: 15 or 18 letters and digits.`);
   if (on !== undefined && !isCalendarDate(on)) throw new WrongUsage('--on takes a day, 2026-11-26.');
-  const nights = new TerritoryNights(join(readSettings(around.env, 'cli').stateDir, 'snapshots'));
+  const nights = nightsOf(around);
   const name = await nights.latest(on);
   if (name === undefined)
     throw new Refused(

@@ -1,11 +1,10 @@
 import { withNight, type NightPlan } from '../activities/territory-plan';
-import { policyOn } from '../domain/day-two';
 import { decimal, dollars } from '../domain/close/cents';
 import { csvLine, terminal } from '../domain/escape';
 import { changedColumns } from '../domain/territory/staging-change';
 import { aboveThreshold } from '../domain/territory/threshold';
 import type { Counted, RunFigures, RunSummary } from '../domain/territory/run';
-import { localTime } from '../handbook/business-time';
+import { runDay } from '../handbook/territory-time';
 import { withReadWorld } from './read-world';
 import { jsonLine, Refused, type Spoken, type Surroundings } from './surroundings';
 import { table } from './words';
@@ -20,7 +19,7 @@ export function territoryPlan(options: PlanOptions, around: Surroundings): Promi
     const handbook = world.handbook();
     if (!handbook.territory) throw new Refused('config/territory does not say how territories are planned.');
     const now = around.now().toISOString();
-    const on = localTime(now, policyOn(handbook, now.slice(0, 10)).territoryRun.zone).date;
+    const on = runDay(handbook, now);
     return withNight(world, { night: on, dir: null, now }, async (plan) => {
       await sayPlan(plan, on, options, around);
       return 0;

@@ -1,12 +1,11 @@
 import { readAllAccounts } from '../activities/territory-accounts';
 import { planWorld } from '../activities/territory-world';
 import type { ReadWorld } from '../activities/world';
-import { policyOn } from '../domain/day-two';
 import { compare } from '../domain/territory/compare/comparison';
 import { flowsOfPlans } from '../domain/territory/compare/flows';
 import { territoryTable } from '../domain/territory/place';
 import { planAccounts } from '../domain/territory/plan-family';
-import { localTime } from '../handbook/business-time';
+import { runDay } from '../handbook/territory-time';
 import { withReadWorld } from './read-world';
 import type { Surroundings } from './surroundings';
 import { CURRENT, goodRows, sayComparison, type TerritoryDiffOptions } from './territory-diff';
@@ -29,9 +28,9 @@ export async function whatIfFrom(
   const handbook = world.handbook();
   const [before, after] = [goodRows(handbook, CURRENT), goodRows(handbook, tables)];
   const now = around.now().toISOString();
-  const on = localTime(now, policyOn(handbook, now.slice(0, 10)).territoryRun.zone).date;
+  const on = runDay(handbook, now);
   const { by } = await planWorld(world, on);
-  const { accounts } = await readAllAccounts(world);
+  const accounts = await readAllAccounts(world);
   const planned = (table: typeof by.table) => planAccounts(accounts, { ...by, table }).placements;
   const flows = flowsOfPlans(
     accounts,

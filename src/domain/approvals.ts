@@ -1,4 +1,4 @@
-import type { ApprovalPart, ApproverRole, FiledPlan } from './access-request';
+import type { ApproverRole, FiledPlan } from './access-request';
 import type { AccessVerb } from './form';
 import type { Entitlement, Person, People, System, SystemKey } from './handbook';
 
@@ -173,9 +173,6 @@ export function reportsTo(username: string, people: Pick<People, 'members'>): Re
   }
   return below;
 }
-
-/** What a part may be decided by this person for: their authority, or null where it isn't theirs. */
-export const mayDecide = (part: ApprovalPart, username: string): boolean => part.who.includes(username);
 
 /** The lowest manager whom all of these have above them, by chains from the nearest up; null where there is none. */
 export function lowestInCommon(chains: readonly (readonly string[])[]): string | null {

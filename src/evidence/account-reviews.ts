@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { isReviewSettled, valuesStand, type Review } from '../domain/territory/review';
 import { textOf } from './dialect-text';
 import type { Dialect } from './migrations';
@@ -52,6 +52,8 @@ export interface KeptReview {
 const TRIES = 10;
 
 /** Reviews of accounts by account and number. One of an account stands at a time. */
+type Bodies = SelectQueryBuilder<Tables, 'account_review', { body: string }>;
+
 export class AccountReviews {
   readonly #db: Kysely<Tables>;
 
@@ -87,8 +89,7 @@ export class AccountReviews {
 
   /** All of an account, by number. */
   async of(accountId: string): Promise<readonly Review[]> {
-    const query = this.#db.selectFrom('account_review').select('body').where('account_id', '=', accountId);
-    return (await query.orderBy('n').execute()).map(({ body }) => JSON.parse(body) as Review);
+    return this.#read((query) => query.where('account_id', '=', accountId));
   }
 
   /** All of these accounts, by account and number. */
@@ -96,35 +97,31 @@ export class AccountReviews {
     const found: Review[] = [];
     for (let from = 0; from < accountIds.length; from += IDS) {
       const ids = accountIds.slice(from, from + IDS);
-      const query = this.#db.selectFrom('account_review').select('body').where('account_id', 'in', ids);
-      const rows = await query.orderBy('account_id').orderBy('n').execute();
-      found.push(...rows.map(({ body }) => JSON.parse(body) as Review));
+      found.push(...(await this.#read((query) => query.where('account_id', 'in', ids))));
     }
     return found;
   }
 
   /** All that somebody asked for, by the CRM's id of who. */
   async ofAsker(asker: string): Promise<readonly Review[]> {
-    const query = this.#db.selectFrom('account_review').select('body').where('asker', '=', asker);
-    return (await query.orderBy('account_id').orderBy('n').execute()).map(
-      ({ body }) => JSON.parse(body) as Review,
-    );
+    return this.#read((query) => query.where('asker', '=', asker));
   }
 
   /** All that aren't settled yet. */
   async standing(): Promise<readonly Review[]> {
-    const query = this.#db.selectFrom('account_review').select('body').where('standing', '=', 1);
-    return (await query.orderBy('account_id').orderBy('n').execute()).map(
-      ({ body }) => JSON.parse(body) as Review,
-    );
+    return this.#read((query) => query.where('standing', '=', 1));
   }
 
   /** Approved ones whose values stand on their account. */
   async withValues(): Promise<readonly Review[]> {
-    const query = this.#db.selectFrom('account_review').select('body').where('standing', '=', VALUES_STAND);
-    return (await query.orderBy('account_id').orderBy('n').execute()).map(
-      ({ body }) => JSON.parse(body) as Review,
-    );
+    return this.#read((query) => query.where('standing', '=', VALUES_STAND));
+  }
+
+  /** By account and number. */
+  async #read(of: (query: Bodies) => Bodies): Promise<readonly Review[]> {
+    const query = of(this.#db.selectFrom('account_review').select('body'));
+    const rows = await query.orderBy('account_id').orderBy('n').execute();
+    return rows.map(({ body }) => JSON.parse(body) as Review);
   }
 
   /** Writes it back. False where somebody wrote it since it was read: read it again. */

@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { name, text } from '../domain/sql-text';
 
 /** A row as text, in the order of its columns; empty where there is nothing. */
 export type TextRow = readonly string[];
@@ -37,17 +38,7 @@ export class RowTables {
 
   /** Takes the rows of CSV files, each with a header, as a table. @returns how many rows */
   async take(table: string, columns: readonly string[], files: readonly string[]): Promise<number> {
-    const named = columns.map(name);
-    if (files.length === 0) {
-      await this.connection.run(
-        `CREATE TABLE ${name(table)} (${named.map((one) => `${one} VARCHAR`).join(', ')})`,
-      );
-      return 0;
-    }
-    const types = columns.map((column) => `${text(column)}: 'VARCHAR'`).join(', ');
-    await this.connection.run(
-      `CREATE TABLE ${name(table)} AS SELECT * FROM read_csv([${files.map(text).join(', ')}], columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', parallel = false, max_line_size = ${LONGEST_ROW}, buffer_size = ${4 * LONGEST_ROW})`,
-    );
+    await this.connection.run(tableOfCsv(table, columns, files));
     const [[count] = []] = await this.rows(`SELECT CAST(count(*) AS VARCHAR) FROM ${name(table)}`);
     return Number(count);
   }
@@ -80,7 +71,10 @@ export class RowTables {
   }
 }
 
-/** A name in SQL. */
-export const name = (plain: string): string => `"${plain.replaceAll('"', '""')}"`;
-/** A text in SQL. */
-const text = (plain: string): string => `'${plain.replaceAll("'", "''")}'`;
+/** Makes a table of text out of CSV files with a header each; an empty one where there are none. */
+export function tableOfCsv(table: string, columns: readonly string[], files: readonly string[]): string {
+  if (files.length === 0)
+    return `CREATE TABLE ${name(table)} (${columns.map((column) => `${name(column)} VARCHAR`).join(', ')})`;
+  const types = columns.map((column) => `${text(column)}: 'VARCHAR'`).join(', ');
+  return `CREATE TABLE ${name(table)} AS SELECT * FROM read_csv([${files.map(text).join(', ')}], columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', parallel = false, max_line_size = ${LONGEST_ROW}, buffer_size = ${4 * LONGEST_ROW})`;
+}

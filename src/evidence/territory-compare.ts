@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Flow, Stand } from '../domain/territory/compare/flows';
-import { ownerText } from '../domain/territory/compare/flows';
 import type { PlacedAccounts } from '../domain/territory/gaps';
 import { territoryTable } from '../domain/territory/place';
-import type { TerritoryRow } from '../domain/territory/table';
+import { ownerText, type TerritoryRow } from '../domain/territory/table';
 import { flowsQuery, placedQuery, type NightSide } from '../domain/territory/sql/compare';
 import { name, text } from '../domain/territory/sql/words';
 import { NIGHT_FILES, type NightRecord } from './territory-plan';

@@ -72,15 +72,6 @@ export class TerritoryNight {
     return this.#told(rows);
   }
 
-  /** Accounts whose day has come and that nothing holds, in order of ids: to be transferred. */
-  async due(after: string, most: number): Promise<readonly PlannedAccount[]> {
-    const due = await this.session.rows(
-      `SELECT a.id FROM plan p JOIN account a ON a.n = p.n WHERE p.is_due AND p.changes_owner AND p.held = 0 AND a.id > ? ORDER BY a.id LIMIT ${most}`,
-      [after],
-    );
-    return this.some(due.map(({ id }) => String(id)));
-  }
-
   /** These accounts, changed or not, in order of ids; who wasn't there is left out. */
   async some(ids: readonly string[]): Promise<readonly PlannedAccount[]> {
     const found: PlannedAccount[] = [];

@@ -5,7 +5,7 @@ import type { TerritoryFields } from '../domain/territory/fields';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import { flowsOfNights, placedOf } from './territory-compare';
 import { TerritoryNight } from './territory-night';
-import { keepChanges, keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
+import { keepDifferences, keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
 import { TerritorySession } from './territory-session';
 
 const PREFIX = 'territory-';
@@ -46,7 +46,7 @@ export class TerritoryNights {
     await this.#inPlace(night, async (session, dir) => {
       await takeAccounts(session, files, fields, known.rules, world.countries, dir);
       await planNight(session, known, dir);
-      await keepChanges(session, known, dir);
+      await keepDifferences(session, known, dir);
       await keepRecord(dir, known, plannedAt);
     });
   }

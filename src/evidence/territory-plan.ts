@@ -4,11 +4,12 @@ import { countryOf, type Countries } from '../domain/territory/countries';
 import { cycleFinding, cyclesOf } from '../domain/territory/family';
 import type { TerritoryFields } from '../domain/territory/fields';
 import { nextOwner } from '../domain/territory/held';
-import { specificity } from '../domain/territory/place';
+import { rowName, specificity } from '../domain/territory/place';
 import type { PlanFinding } from '../domain/territory/placement';
 import { peopleFindings, type PlanWorld } from '../domain/territory/plan-family';
 import { readColumns } from '../domain/territory/read-columns';
 import type { TerritoryRules } from '../domain/territory/rules';
+import { upper } from '../domain/territory/texts';
 import {
   accountsQuery,
   countriesQuery,
@@ -21,7 +22,8 @@ import { matchSteps } from '../domain/territory/sql/place';
 import { familySteps, planQuery } from '../domain/territory/sql/plan';
 import { placeFindingsQuery } from '../domain/territory/sql/findings';
 import { toldQuery } from '../domain/territory/sql/told';
-import { name, text } from '../domain/territory/sql/words';
+import { text } from '../domain/territory/sql/words';
+import { tableOfCsv } from './row-tables';
 import type { TerritorySession } from './territory-session';
 
 /** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs. */
@@ -64,17 +66,8 @@ export async function takeAccounts(
   dir: string,
 ): Promise<void> {
   const sources: ReadSources = rules.precedence;
-  const types = readColumns(fields)
-    .map((column) => `${text(column.name)}: 'VARCHAR'`)
-    .join(', ');
-  await session.run(
-    files.length === 0
-      ? `CREATE TABLE raw (${readColumns(fields)
-          .map((column) => `${name(column.name)} VARCHAR`)
-          .join(', ')})`
-      : `CREATE TABLE raw AS SELECT * FROM read_csv([${files.map(text).join(', ')}], columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', parallel = false, max_line_size = ${LONGEST_ROW}, buffer_size = ${4 * LONGEST_ROW})`,
-    ...numberSteps,
-  );
+  const columns = readColumns(fields).map((column) => column.name);
+  await session.run(tableOfCsv('raw', columns, files), ...numberSteps);
   await takeCountries(session, sources, countries);
   const count = await session.number('SELECT count(*) FROM numbered');
   await session.run(
@@ -83,8 +76,6 @@ export async function takeAccounts(
     'DROP VIEW once; DROP TABLE raw; DROP TABLE numbered; DROP TABLE twice; DROP TABLE country',
   );
 }
-/** Bytes of a row at most. */
-const LONGEST_ROW = 2_000_000;
 
 /** Every country that is named anywhere is looked up once. */
 async function takeCountries(
@@ -136,7 +127,7 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
 }
 
 /** Puts together what differs from staging, so that it can be written page by page. */
-export async function keepChanges(
+export async function keepDifferences(
   session: TerritorySession,
   { rules, on }: PlanWorld,
   dir: string,
@@ -166,14 +157,14 @@ async function takeTable(session: TerritorySession, { table, people }: PlanWorld
     const { postCodes } = place;
     const known = people.get(row.territory) ?? null;
     const texts = [
-      `${row.file}:${row.line}`,
+      rowName(row),
       row.territory,
       row.region,
       row.subRegion,
       row.area,
       place.segment,
       place.country,
-      place.state?.replace(/[a-z]+/g, (part) => part.toUpperCase()) ?? null,
+      place.state === null ? null : upper(place.state),
       postCodes && 'prefix' in postCodes ? postCodes.prefix : null,
       postCodes && 'from' in postCodes ? postCodes.from : null,
       postCodes && 'from' in postCodes ? postCodes.to : null,

@@ -1,6 +1,5 @@
 import type { Actual, Address, Staging } from '../domain/territory/account';
 import { counts, firstOf, type Picked } from '../domain/territory/employees';
-import { nextOwner } from '../domain/territory/held';
 import { HELD, type Placement } from '../domain/territory/placement';
 import { TOLD } from '../domain/territory/place';
 import { stagingOf, type PlanWorld } from '../domain/territory/plan-family';
@@ -68,7 +67,6 @@ export function plannedAccount(told: ToldAccount, { rules, table, people }: Plan
     industry: told.industry,
     rows,
     people: known,
-    nextOwnerId: nextOwner(known),
   };
   const inCycle = (held & CYCLE_BIT) !== 0;
   return {

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import type { ReviewPolicy } from '../domain/territory/review';
 import { mapOf } from './shape-problems';
-import { amount, rule, text, username, wholeNumber } from './values';
+import { amount, channels, people, rule, text, wholeNumber } from './values';
 
-const people = z.array(username).default([]);
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 const percent = wholeNumber(0, 100);
 
 /** How reviews of accounts are decided, of one version of the policy. */
 export const reviewShape = mapOf({
   decided_by: people,
-  channels: z
-    .array(z.enum(['gitlab', 'console', 'cli', 'signal']))
-    .min(1, { error: 'is empty: it would count nowhere' })
-    .default(['gitlab', 'console', 'cli']),
+  channels: channels.default(['gitlab', 'console', 'cli']),
   remind_business_days: wholeNumber(1, 30).default(1),
   escalate_business_days: wholeNumber(1, 30).default(2),
   escalate_to: people,

@@ -14,7 +14,7 @@ import type { TerritoryRules } from '../domain/territory/rules';
 import { ConfigFile } from './config-file';
 import type { Problem } from './problem';
 import { mapOf } from './shape-problems';
-import { amount, apiName, date, key, text, username, wholeNumber } from './values';
+import { channels, amount, apiName, date, key, text, username, wholeNumber } from './values';
 
 export const TERRITORY_RULES_FILE = 'territory/rules.yml';
 export const TERRITORY_FIELDS_FILE = 'territory/fields.yml';
@@ -41,7 +41,7 @@ const rulesShape = mapOf({
     accounts: wholeNumber(0, 1e8),
     carr: amount,
     approved_by: z.array(username).min(1, { error: 'is empty: nobody could approve' }),
-    channels: z.array(z.enum(['gitlab', 'console', 'cli', 'signal'])).min(1, { error: 'is empty' }),
+    channels,
   }),
   opportunities: mapOf({
     immediate_up_to: wholeNumber(-1, 9),

@@ -1,3 +1,4 @@
+import { COUNTRY_CODES } from './countries';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerritoryRow } from '../domain/territory/table';
@@ -64,23 +65,15 @@ function textOf(path: string, file: string, problems: Problem[]): string | null 
 
 let known: ReadonlyMap<string, string> | undefined;
 
-/** Countries of ISO 3166-1 that Node knows, by code and by English name. */
+/** Countries of ISO 3166-1, by code and by English name. */
 function countries(): ReadonlyMap<string, string> {
-  if (known) return known;
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-  // Groups of countries, and codes that stand for none or for one that is no more.
-  const none =
-    /^(EU|EZ|UN|ZZ|QO|X.|AN|BU|CS|DD|DY|FX|HV|NH|NQ|NT|PU|PZ|RH|SU|TP|VD|WK|YD|YU|ZR|UK|AC|CP|CQ|DG|EA|IC|TA|CT|FQ|JT|MI|PC|QU)$/;
-  const found = letters.flatMap((a) =>
-    letters.flatMap((b) => {
-      const code = a + b;
-      const name = none.test(code) ? undefined : names.of(code);
-      return name === undefined
-        ? []
-        : [[code.toLowerCase(), code] as const, [name.toLowerCase(), code] as const];
+  known ??= new Map(
+    COUNTRY_CODES.flatMap((code) => {
+      const name = names.of(code);
+      const ways = name === undefined ? [code] : [code, name];
+      return ways.map((way) => [way.toLowerCase(), code] as const);
     }),
   );
-  known = new Map(found);
   return known;
 }

@@ -97,37 +97,25 @@ export class Workflows implements Inbox, Hints {
   }
 
   /** Begins the close of a period; the one that runs goes on. One that has ended isn't begun again. */
-  async startClose(input: MonthlyCloseInput): Promise<void> {
-    try {
-      await this.client.workflow.start('monthlyClose', {
-        workflowId: closeId(input.period),
-        taskQueue: MAIN_QUEUE,
-        args: [input],
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        staticSummary: `close of ${input.period}`,
-        typedSearchAttributes: [{ key: KIND, value: 'monthly-close' }],
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+  startClose(input: MonthlyCloseInput): Promise<void> {
+    return this.#startOnce(
+      'monthlyClose',
+      closeId(input.period),
+      input,
+      `close of ${input.period}`,
+      'monthly-close',
+    );
   }
 
   /** Begins the process of a change that was asked for, or finds the one that runs. One that has ended isn't begun again. */
-  async startChange({ period, n }: ChangeRef): Promise<void> {
-    try {
-      await this.client.workflow.start('periodChange', {
-        workflowId: changeId(period, n),
-        taskQueue: MAIN_QUEUE,
-        args: [{ period, n }],
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        staticSummary: `change ${n} of ${period}`,
-        typedSearchAttributes: [{ key: KIND, value: 'period-change' }],
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+  startChange({ period, n }: ChangeRef): Promise<void> {
+    return this.#startOnce(
+      'periodChange',
+      changeId(period, n),
+      { period, n },
+      `change ${n} of ${period}`,
+      'period-change',
+    );
   }
 
   /** Begins the review of an account, or finds the one that runs. Once it has ended, another may be asked for. */
@@ -148,16 +136,32 @@ export class Workflows implements Inbox, Hints {
   }
 
   /** Begins a run of territory planning, or finds the one that runs. One that has ended isn't begun again. */
-  async startTerritoryRun(input: TerritoryPlanInput): Promise<void> {
+  startTerritoryRun(input: TerritoryPlanInput): Promise<void> {
+    return this.#startOnce(
+      'territoryPlan',
+      territoryRunId(input.run),
+      input,
+      `territory plan ${input.run}`,
+      'territory-plan',
+    );
+  }
+
+  async #startOnce(
+    type: string,
+    workflowId: string,
+    input: object,
+    staticSummary: string,
+    kind: string,
+  ): Promise<void> {
     try {
-      await this.client.workflow.start('territoryPlan', {
-        workflowId: territoryRunId(input.run),
+      await this.client.workflow.start(type, {
+        workflowId,
         taskQueue: MAIN_QUEUE,
         args: [input],
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        staticSummary: `territory plan ${input.run}`,
-        typedSearchAttributes: [{ key: KIND, value: 'territory-plan' }],
+        staticSummary,
+        typedSearchAttributes: [{ key: KIND, value: kind }],
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -419,7 +423,7 @@ const accountWatch = () => ({
 /** A watch that is begun anew looks so far back; what changed before, the night plans. */
 const LOOK_BACK_MS = 3_600_000;
 /** The one watch of accounts. */
-export const ACCOUNT_WATCH = 'tsp/watch';
+const ACCOUNT_WATCH = 'tsp/watch';
 /** The schedule that begins the nightly run of territory planning. */
 export const TERRITORY = 'territory';
 const RECLAIM = 'reclaim';

@@ -10,7 +10,7 @@ import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE } from '../domain/queues';
 import type { ReviewPhase } from '../domain/territory/review';
 import { reviewDetails, type ReviewStatus } from '../domain/territory/review-status';
-import { closeCalls } from './close-calls';
+import { deskCalls } from './desk-calls';
 import { hearDecisions } from './decisions';
 import { accountChanged, issueChanged, status } from './messages';
 import { STATE } from './search';
@@ -20,7 +20,7 @@ export interface AccountReviewResult extends ReviewRef {
   readonly phase: ReviewPhase;
 }
 
-const { visitReview } = closeCalls<AccountReviewActivities>(
+const { visitReview } = deskCalls<AccountReviewActivities>(
   GITLAB_QUEUE,
   'read the account and the issue, judge, show and write back',
 );

@@ -11,7 +11,7 @@ import type { CloseActivities } from '../activities/close';
 import { closeDetails, type CloseStatus, type CloseVisit } from '../domain/close/status';
 import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { closeCalls } from './close-calls';
+import { deskCalls } from './desk-calls';
 import { hearDecisions } from './decisions';
 import { issueChanged, recordsChanged, status } from './messages';
 import { DUE, STATE } from './search';
@@ -29,9 +29,9 @@ export interface MonthlyCloseResult {
   readonly records: number | null;
 }
 
-const { beginClose } = closeCalls<CloseActivities>(GITLAB_QUEUE, 'work out the dates, make the issues');
-const { visitClose } = closeCalls<CloseActivities>(GITLAB_QUEUE, 'read the issues, judge, look, show');
-const { lockPeriod } = closeCalls<CloseActivities>(
+const { beginClose } = deskCalls<CloseActivities>(GITLAB_QUEUE, 'work out the dates, make the issues');
+const { visitClose } = deskCalls<CloseActivities>(GITLAB_QUEUE, 'read the issues, judge, look, show');
+const { lockPeriod } = deskCalls<CloseActivities>(
   queueOf('salesforce'),
   'lock the period, prove it, keep its records',
 );

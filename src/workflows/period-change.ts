@@ -10,7 +10,7 @@ import type { ChangePhase } from '../domain/close/change';
 import { changeDetails, changeState, type ChangeStatus } from '../domain/close/change-status';
 import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
-import { closeCalls } from './close-calls';
+import { deskCalls } from './desk-calls';
 import { hearDecisions } from './decisions';
 import { issueChanged, status } from './messages';
 import { STATE } from './search';
@@ -20,8 +20,8 @@ export interface PeriodChangeResult extends ChangeRef {
   readonly phase: ChangePhase;
 }
 
-const { visitChange } = closeCalls<PeriodChangeActivities>(GITLAB_QUEUE, 'read the issue, judge, show');
-const { applyChange } = closeCalls<PeriodChangeActivities>(
+const { visitChange } = deskCalls<PeriodChangeActivities>(GITLAB_QUEUE, 'read the issue, judge, show');
+const { applyChange } = deskCalls<PeriodChangeActivities>(
   queueOf('salesforce'),
   'make the change under an exception, read it back',
 );

@@ -12,6 +12,7 @@ import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { NOTHING_WRITTEN, type RunPhase } from '../domain/territory/run';
 import { runDetails, type RunStanding, type RunStatus } from '../domain/territory/run-status';
 import { hearDecisions } from './decisions';
+import { deskCalls } from './desk-calls';
 import { issueChanged, status } from './messages';
 import { STATE } from './search';
 import { left, now } from './time';
@@ -43,21 +44,9 @@ const { transferDue } = proxyActivities<TerritoryRunActivities>({
   ...long,
   summary: 'transfer the accounts whose day has come',
 });
-const desk = {
-  taskQueue: GITLAB_QUEUE,
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '10 seconds',
-  retry,
-} as const;
-const { visitRun } = proxyActivities<TerritoryRunActivities>({
-  ...desk,
-  summary: 'read the issue, judge, show',
-});
-const { endRun } = proxyActivities<TerritoryRunActivities>({ ...desk, summary: 'say how it came out' });
-const { openTerritoryNight } = proxyActivities<TerritoryRunActivities>({
-  ...desk,
-  summary: 'begin the run of the night',
-});
+const { visitRun } = deskCalls<TerritoryRunActivities>(GITLAB_QUEUE, 'read the issue, judge, show');
+const { endRun } = deskCalls<TerritoryRunActivities>(GITLAB_QUEUE, 'say how it came out');
+const { openTerritoryNight } = deskCalls<TerritoryRunActivities>(GITLAB_QUEUE, 'begin the run of the night');
 
 const WAITS_FOR = ['approve', 'reject', 'cancel'] as const;
 

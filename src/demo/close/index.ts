@@ -1,16 +1,14 @@
 import { join } from 'node:path';
-import { live } from '../../../scripts/lib/progress.cjs';
 import { periodName } from '../../domain/close/calendar';
 import { addDays } from '../../domain/dates';
 import { planClose, type ClosePlan } from '../../handbook/close-time';
-import { CLOSES, closeId, Workflows } from '../../temporal/client';
+import { CLOSES, closeId, type Workflows } from '../../temporal/client';
 import type { DemoOptions, DemoOutcome } from '../../up/demo';
 import { Accounts } from '../accounts';
 import { daytwo } from '../command';
-import { Patience } from '../patience';
+import { playing } from '../playing';
 import { workflowUrl } from '../stories';
-import { surroundingsOf, type Surroundings } from '../surroundings';
-import { tellPeople, tellPrograms } from '../telling';
+import type { Surroundings } from '../surroundings';
 import { untilItsEnd } from './afterwards';
 import { CloseDesk } from './desk';
 import { Month } from './month';
@@ -27,21 +25,16 @@ const PATIENCE_MS = 120_000;
  * Plays the next close of a month on the sandbox's clock, from its opening by the schedule to the proved lock and the end of its
  * dates: deals come in, checks find what was planted, people mend, sign and give the green light through GitLab's API.
  */
-export async function playClose(options: DemoOptions, size: CloseSize = WHOLE): Promise<DemoOutcome> {
-  const around = surroundingsOf(options.stateDir);
-  const workflows = await Workflows.connect(around.settings);
-  const telling = options.json ? tellPrograms() : tellPeople(options.voice);
-  const patience = new Patience(options.signal, PATIENCE_MS);
-  const waiting = live('Playing a close', () => `waiting for ${patience.waits.join('; ')}`);
-  try {
+export function playClose(options: DemoOptions, size: CloseSize = WHOLE): Promise<DemoOutcome> {
+  return playing(options, 'a close', PATIENCE_MS, async (stage) => {
+    const { around, workflows, telling } = stage;
     const month = new Month(around.sandbox);
     const plan = await nextPlan(around, month);
     const { key } = plan.period;
     telling.headline(
       `The close of ${periodName(plan.period)}, on the sandbox's clock. Days are those of ${plan.policy.close.zone}.`,
     );
-    const watching = { around, patience, telling, workflows };
-    const desk = new CloseDesk(watching, key, plan.policy.close.runBy[0] ?? 'amber');
+    const desk = new CloseDesk(stage, key, plan.policy.close.runBy[0] ?? 'amber');
     const filled = await month.fill(plan, size.deals, seedOf(key));
     const play: Play = {
       around,
@@ -65,9 +58,7 @@ export async function playClose(options: DemoOptions, size: CloseSize = WHOLE): 
     const verified = await verifyClose(play, workflows);
     const report = join(options.stateDir, `close-${key}.html`);
     await daytwo(around, 'close', 'report', key, '--out', report);
-    waiting.clear();
-    telling.headline('\nVerified from outside of the workflow:');
-    telling.verified([verified]);
+    stage.verified(verified);
     telling.headline(`The report of the period: ${report}`);
     const ui = workflowUrl(around, await runOf(workflows, key));
     if (!options.exit)
@@ -78,16 +69,8 @@ export async function playClose(options: DemoOptions, size: CloseSize = WHOLE): 
         ['What the checks found', `npx daytwo close findings ${key} --all`],
         ['The next month', 'npm start -- --play close'],
       ]);
-    const missing = verified.checks.flatMap(({ where, missing: of }) => of.map((one) => `${where}: ${one}`));
-    return { ok: missing.length === 0, missing };
-  } catch (error) {
-    if (options.signal.aborted) return { ok: false, missing: ['the rest, since it was interrupted'] };
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    return { ok: false, missing: [`${error instanceof Error ? error.message : String(error)}${cause}`] };
-  } finally {
-    waiting.clear();
-    await workflows.close();
-  }
+    return verified.checks;
+  });
 }
 
 /** The first month whose close opens after what the sandbox's clock shows. */

@@ -1,7 +1,7 @@
-import { daytwo } from '../command';
 import { closeId, type Workflows } from '../../temporal/client';
 import type { Check, Verified } from '../telling';
 import { textAt } from '../accounts';
+import { evidence } from '../playing';
 import { editedDeal, type Play } from './play';
 import { findingsOf, variancesOf, type PlantedVariance } from './settle';
 
@@ -14,7 +14,7 @@ export async function verifyClose(play: Play, workflows: Workflows): Promise<Ver
     lock(play),
     issues(play),
     process(play, workflows),
-    evidence(play),
+    evidence(play.around),
   ]);
   return {
     hire: `Close of ${plan.period.key}`,
@@ -109,13 +109,4 @@ async function process({ plan }: Play, workflows: Workflows): Promise<Check> {
     seen: `${id} is ${seen.status.name}`,
     missing: seen.status.name === 'COMPLETED' ? [] : [`${id} is ${seen.status.name}`],
   };
-}
-
-async function evidence({ around }: Play): Promise<Check> {
-  try {
-    const [line = ''] = (await daytwo(around, 'evidence', 'verify')).trim().split('\n');
-    return { where: 'Evidence', seen: line, missing: [] };
-  } catch (error) {
-    return { where: 'Evidence', seen: '', missing: [error instanceof Error ? error.message : String(error)] };
-  }
 }

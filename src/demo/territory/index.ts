@@ -1,16 +1,15 @@
-import { live } from '../../../scripts/lib/progress.cjs';
 import { addDays } from '../../domain/dates';
 import { rulesOn } from '../../domain/territory/handbook';
 import { rollbackId } from '../../domain/territory/run';
-import { territoryRunId, Workflows } from '../../temporal/client';
+import { territoryRunId } from '../../temporal/client';
 import type { DemoOptions, DemoOutcome } from '../../up/demo';
 import { Accounts } from '../accounts';
 import { Month } from '../close/month';
 import { daytwo } from '../command';
-import { Patience } from '../patience';
+import { playing } from '../playing';
 import { workflowUrl } from '../stories';
-import { surroundingsOf, type Surroundings } from '../surroundings';
-import { tellPeople, tellPrograms, type Check } from '../telling';
+import type { Surroundings } from '../surroundings';
+import type { Check } from '../telling';
 import { explained, grownAccount, override, ownershipOf } from './account-stories';
 import { approve, fill, issueOf, nextNight, nightOf, tell, until, type TerritoryPlay } from './play';
 import { mistaken } from './mistake';
@@ -26,26 +25,19 @@ const PATIENCE_MS = 180_000;
  * account that changes by day, an override from the account to its decision, a transfer, why an account is where it is, and a run
  * that is put back.
  */
-export async function playTerritory(options: DemoOptions, size: number = WHOLE): Promise<DemoOutcome> {
-  const around = surroundingsOf(options.stateDir);
-  const workflows = await Workflows.connect(around.settings);
-  const telling = options.json ? tellPrograms() : tellPeople(options.voice);
-  const patience = new Patience(options.signal, PATIENCE_MS);
-  const waiting = live('Playing territory planning', () => `waiting for ${patience.waits.join('; ')}`);
-  const clock = new Month(around.sandbox);
-  const today = (await clock.now()).slice(0, 10);
-  const play: TerritoryPlay = {
-    around,
-    workflows,
-    patience,
-    telling,
-    clock,
-    accounts: new Accounts(around.sandbox),
-    ...peopleOf(around, today),
-    day: today,
-    planted: new Set(),
-  };
-  try {
+export function playTerritory(options: DemoOptions, size: number = WHOLE): Promise<DemoOutcome> {
+  return playing(options, 'territory planning', PATIENCE_MS, async (stage) => {
+    const { around, telling } = stage;
+    const clock = new Month(around.sandbox);
+    const today = (await clock.now()).slice(0, 10);
+    const play: TerritoryPlay = {
+      ...stage,
+      clock,
+      accounts: new Accounts(around.sandbox),
+      ...peopleOf(around, today),
+      day: today,
+      planted: new Set(),
+    };
     telling.headline("Territory planning, on the sandbox's clock.");
     const filled = await fill(play, size, today);
     play.planted = new Set(filled.planted.map(({ account }) => account));
@@ -59,7 +51,7 @@ export async function playTerritory(options: DemoOptions, size: number = WHOLE):
     const asked = await override(play, addDays(play.day, 1), [grown]);
     const before = await ownershipOf(play, asked);
     const second = await transferNight(play);
-    const { check: transfer } = await transferred(play, asked, before);
+    const transfer = await transferred(play, asked, before);
     const checks: Check[] = [...staged(await plannedAnew(play), filled), transfer];
     const story = await explained(play, asked);
     const mistake = await mistaken(play);
@@ -71,20 +63,10 @@ export async function playTerritory(options: DemoOptions, size: number = WHOLE):
       missing: mistake.accounts > 0 ? [] : ['a mistake in the tables would do nothing'],
     });
     checks.push(...(await everything(play, [first, second, undone])));
-    waiting.clear();
-    telling.headline('\nVerified from outside of the workflow:');
-    telling.verified([{ hire: 'Territory planning', title: `${filled.accounts} accounts`, checks }]);
+    stage.verified({ hire: 'Territory planning', title: `${filled.accounts} accounts`, checks });
     if (!options.exit) await hints(play, first, asked);
-    const missing = checks.flatMap(({ where, missing: of }) => of.map((one) => `${where}: ${one}`));
-    return { ok: missing.length === 0, missing };
-  } catch (error) {
-    if (options.signal.aborted) return { ok: false, missing: ['the rest, since it was interrupted'] };
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    return { ok: false, missing: [`${error instanceof Error ? error.message : String(error)}${cause}`] };
-  } finally {
-    waiting.clear();
-    await workflows.close();
-  }
+    return checks;
+  });
 }
 
 /** Who decides, by policy and rules in force. */

@@ -3,6 +3,7 @@ import { soql } from '../../domain/escape';
 import { RUN_BOXES } from '../../domain/territory/run-text';
 import { territoryRunId } from '../../temporal/client';
 import { daytwo } from '../command';
+import { evidence } from '../playing';
 import type { Check } from '../telling';
 import { isTicked } from '../tick';
 import { fieldsOf, issueOf, type Filled, type TerritoryPlay } from './play';
@@ -56,11 +57,7 @@ export function staged({ figures, findings }: PlanSeen, filled: Filled): Check[]
 const NAMED = ['cycle', 'missing-parent', 'employees-unreadable', 'employees-too-many', 'country-unknown'];
 
 /** One account went over whole, its closed deals stayed where they were. */
-export async function transferred(
-  play: TerritoryPlay,
-  id: string,
-  before: Ownership,
-): Promise<{ readonly check: Check; readonly owner: string }> {
+export async function transferred(play: TerritoryPlay, id: string, before: Ownership): Promise<Check> {
   const fields = await fieldsOf(play, id, [
     'OwnerId',
     'ATAM_Approved_Next_Owner__c',
@@ -74,18 +71,15 @@ export async function transferred(
     fields[actual] === fields[staging] ? [] : [`${actual} of ${id} is not what was staged`];
   const moved = [...before.closed].filter(([deal, owner]) => after.closed.get(deal) !== owner);
   return {
-    owner: after.owner,
-    check: {
-      where: 'Transfer',
-      seen: `${id} went over with territory and segment; ${before.closed.size} closed deals kept their owner`,
-      missing: [
-        ...(before.owner === after.owner ? [`${id} has the owner that it had`] : []),
-        ...same('OwnerId', 'ATAM_Approved_Next_Owner__c'),
-        ...same('Ultimate_Parent_Sales_Segment_Employees__c', 'JB_Test_Sales_Segment__c'),
-        ...same('Account_Territory__c', 'ATAM_Territory__c'),
-        ...moved.map(([deal]) => `the closed deal ${deal} moved`),
-      ],
-    },
+    where: 'Transfer',
+    seen: `${id} went over with territory and segment; ${before.closed.size} closed deals kept their owner`,
+    missing: [
+      ...(before.owner === after.owner ? [`${id} has the owner that it had`] : []),
+      ...same('OwnerId', 'ATAM_Approved_Next_Owner__c'),
+      ...same('Ultimate_Parent_Sales_Segment_Employees__c', 'JB_Test_Sales_Segment__c'),
+      ...same('Account_Territory__c', 'ATAM_Territory__c'),
+      ...moved.map(([deal]) => `the closed deal ${deal} moved`),
+    ],
   };
 }
 
@@ -118,7 +112,6 @@ export async function everything(play: TerritoryPlay, runs: readonly string[]): 
     })),
   );
   const issues = await Promise.all(runs.filter((run) => run !== play.day).map((run) => issueOf(play, run)));
-  const evidence = (await daytwo(around, 'evidence', 'verify')).trim().split('\n')[0] ?? '';
   return [
     {
       where: 'Accounts',
@@ -145,6 +138,6 @@ export async function everything(play: TerritoryPlay, runs: readonly string[]): 
         .filter(({ status }) => status !== 'COMPLETED')
         .map(({ run, status }) => `${territoryRunId(run)} is ${status}`),
     },
-    { where: 'Evidence', seen: evidence, missing: [] },
+    await evidence(around),
   ];
 }

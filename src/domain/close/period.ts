@@ -47,6 +47,12 @@ export function monthOf(key: string): Month {
   };
 }
 
+/** The first day of the fiscal quarter that a month belongs to. */
+export function quarterStart({ quarterEnd }: Pick<Month, 'quarterEnd'>): Day {
+  const first = (day: Day): Day => `${day.slice(0, 7)}-01`;
+  return first(addDays(first(addDays(first(quarterEnd), -1)), -1));
+}
+
 export const isWithin = (period: Pick<Month, 'firstDay' | 'lastDay'>, day: Day): boolean =>
   period.firstDay <= day && day <= period.lastDay;
 

@@ -1,9 +1,8 @@
 import { codeSpan, markdown } from '../escape';
-import { addDays } from '../dates';
 import { isOpen, lastSubmission, STAGE, type Booking } from './booking';
 import { dollars } from './cents';
 import { concernOf } from './concern';
-import { isWithin, type Month, type Period } from './period';
+import { isWithin, quarterStart, type Month, type Period } from './period';
 
 /** Lists of deals that people work through, shown on the issue of the task that asks for it (`shows` in `close.yml`). */
 export const TASK_LISTS = ['large_deals', 'review_queue'] as const;
@@ -58,12 +57,6 @@ export const largeDeals = (
     )
     .sort((a, b) => (b.netArr ?? 0) - (a.netArr ?? 0) || compare(a.id, b.id));
 };
-
-/** The first day of the fiscal quarter that a month belongs to. */
-export function quarterStart({ quarterEnd }: Pick<Month, 'quarterEnd'>): string {
-  const first = (day: string): string => `${day.slice(0, 7)}-01`;
-  return first(addDays(first(addDays(first(quarterEnd), -1)), -1));
-}
 
 /** What of the period waits for review, in the order in which it is reviewed: "start date, then revenue, then order of submission". */
 export const reviewQueue = (bookings: readonly Booking[], period: Period): readonly Booking[] =>

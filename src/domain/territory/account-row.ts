@@ -6,7 +6,8 @@ import { readColumns, sourceColumn } from './read-columns';
 /** A row as an org tells it: texts in the order of `readColumns`; null or empty where there is nothing. */
 export type AccountRow = readonly (string | null)[];
 
-const CUSTOMER = 'Customer';
+/** The type of an account that has bought something. */
+export const CUSTOMER = 'Customer';
 
 /** Reads accounts from their rows: the same account, whether it came in a file of all or alone. */
 export function accountReader(fields: TerritoryFields): (row: AccountRow) => TerritoryAccount {

@@ -1,4 +1,5 @@
 import { addDays } from '../dates';
+import { ADDRESS_COLUMNS } from './fields';
 import type { Address, TerritoryAccount } from './account';
 import { countryOf, type Countries } from './countries';
 import { readEmployees } from './employees';
@@ -44,13 +45,12 @@ export function valuesEnd(
   return countAgrees && addressAgrees ? 'agrees' : null;
 }
 
-const PARTS = ['street', 'city', 'state', 'postCode', 'country'] as const;
-
-const isBlank = (address: Address): boolean => PARTS.every((part) => filled(address[part]) === null);
+const isBlank = (address: Address): boolean =>
+  ADDRESS_COLUMNS.every((part) => filled(address[part]) === null);
 
 /** What was approved, as a reader sees it; what was not asked for may be anything. */
 const isSame = (approved: Address, data: Address, countries: Countries): boolean =>
-  PARTS.every((part) => {
+  ADDRESS_COLUMNS.every((part) => {
     const [wanted, there] = [filled(approved[part]), filled(data[part])];
     if (wanted === null) return true;
     if (there === null) return false;

@@ -1,4 +1,5 @@
 import type { TerritoryAccount } from './account';
+import { isNotParented } from './family';
 import { isProtected, isStale } from './held';
 import type { TerritoryRules } from './rules';
 
@@ -12,7 +13,7 @@ export const ENGAGEMENT = {
   protected:
     'An account that was rightly placed on 1 February stays where it is until the next, whatever becomes of its employees.',
   stale:
-    'Without activity in nine weeks, without an open opportunity and without a plan, nobody holds an account.',
+    'Without activity in the weeks that the rules name, without an open opportunity and without a plan, nobody holds an account.',
   'global-owner': 'All accounts below follow the owner of the ultimate parent.',
   override:
     'Both area managers agreed that this account does not follow its parent; they look at that once a year.',
@@ -54,8 +55,7 @@ export function rightfulOwner(
   if (account.isNamed) return own('named');
   if (account.isPublicSector) return own('public-sector');
   if (account.holdoverUntil !== null && account.holdoverUntil > day) return own('holdover');
-  if (account.isHoldingCompany || (account.relation !== null && notParents.includes(account.relation)))
-    return own('holding-company');
+  if (account.isHoldingCompany || isNotParented(account, notParents)) return own('holding-company');
   if (account.overridesHierarchy) return own('override');
   return { ownerId: parent.actual.ownerId, by: 'global-owner' };
 }
@@ -68,12 +68,12 @@ export function engagementOf(
   rules: TerritoryRules,
 ): { readonly rightful: RightfulOwner; readonly rules: readonly Engagement[] } {
   const rightful = rightfulOwner(account, parent, day, rules);
-  const isMoved = isProtected(account, account.staging.segment ?? '', rules, day);
+  const isConfirmed = isProtected(account, account.staging.segment ?? '', rules, day);
   return {
     rightful,
     rules: [
       rightful.by,
-      ...(isMoved ? (['protected'] as const) : []),
+      ...(isConfirmed ? (['protected'] as const) : []),
       ...(isStale(account, rules, day) ? (['stale'] as const) : []),
     ],
   };

@@ -22,7 +22,7 @@ export function families(accounts: readonly TerritoryAccount[], notParents: read
   const findings = [...twice];
   const above = new Map<string, string>();
   for (const { id, parentId, relation } of kept.values()) {
-    if (parentId === null || (relation !== null && notParents.includes(relation))) continue;
+    if (parentId === null || isNotParented({ relation }, notParents)) continue;
     if (kept.has(parentId)) above.set(id, parentId);
     else findings.push({ kind: 'missing-parent', accountId: id, what: parentId });
   }
@@ -37,6 +37,23 @@ export function families(accounts: readonly TerritoryAccount[], notParents: read
   for (const cycle of cyclesOf(inCycles.map(({ id }) => [id, above.get(id) ?? id] as const)))
     findings.push(cycleFinding(cycle));
   return { families: [...members.values()], inCycles, findings };
+}
+
+/** Its parent holds it in a way that doesn't count: it has its own size and address. */
+export const isNotParented = (
+  { relation }: Pick<TerritoryAccount, 'relation'>,
+  notParents: readonly string[],
+): boolean => relation !== null && notParents.includes(relation);
+
+/** The ultimate parent among the members of a family: its parent isn't one of them, or doesn't count. */
+export function topOf(family: Family, notParents: readonly string[]): TerritoryAccount {
+  const ids = new Set(family.map(({ id }) => id));
+  const top = family.find(
+    (account) =>
+      account.parentId === null || !ids.has(account.parentId) || isNotParented(account, notParents),
+  );
+  if (!top) throw new RangeError('a family without an ultimate parent');
+  return top;
 }
 
 /** Two accounts of one id: the one that changed last is taken, and that there were two is said. In order of their ids. */

@@ -1,4 +1,4 @@
-import { monthOf } from '../close/period';
+import { monthOf, quarterStart } from '../close/period';
 import { addDays } from '../dates';
 import type { TerritoryRules } from './rules';
 
@@ -23,8 +23,6 @@ export function nextWindow(
 
 /** First and last day of the fiscal quarter of a day. */
 export function fiscalQuarterOf(day: string): readonly [first: string, last: string] {
-  const { quarterEnd } = monthOf(day.slice(0, 7));
-  // The middle of the month two before its last.
-  const first = addDays(`${quarterEnd.slice(0, 7)}-01`, -45).slice(0, 7);
-  return [`${first}-01`, quarterEnd];
+  const month = monthOf(day.slice(0, 7));
+  return [quarterStart(month), month.quarterEnd];
 }

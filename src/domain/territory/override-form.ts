@@ -1,3 +1,4 @@
+import { ADDRESS_COLUMNS } from './fields';
 import type { Address } from './account';
 
 /** What somebody filled into the `[User Input]` fields of an account, as Salesforce has it; null: left empty. */
@@ -29,7 +30,6 @@ export interface FormProblem {
 
 /** Texts of a form are kept up to this length; Salesforce's own fields hold less. */
 const LONGEST = 255;
-const PARTS = ['street', 'city', 'state', 'postCode', 'country'] as const;
 
 /**
  * "The owner fills [User Input] fields with a source URL." What is filled must be readable, and each of the two, employees and address, needs
@@ -45,7 +45,7 @@ export function readOverride(
 ): { readonly values: OverrideValues; readonly problems: readonly FormProblem[] } {
   const problems: FormProblem[] = [];
   const count = form.employees === null ? null : readCount(form.employees, rules, problems);
-  const hasAddress = PARTS.some((part) => form.address[part] !== null);
+  const hasAddress = ADDRESS_COLUMNS.some((part) => form.address[part] !== null);
   if (form.employees === null && !hasAddress)
     problems.push({
       field: 'User Input',
@@ -72,11 +72,7 @@ export function readOverride(
 }
 
 /** `1,200`, `1 200`, `1.200`: a number as people write it, in groups of three. */
-export function readCount(
-  text: string,
-  { mostEmployees }: FormRules,
-  problems: FormProblem[],
-): number | null {
+function readCount(text: string, { mostEmployees }: FormRules, problems: FormProblem[]): number | null {
   const field = 'Employee Count';
   const digits = text.trim();
   const plain = /^\d{1,3}([,.' \u00a0\u202f])\d{3}(?:\1\d{3})*$/.test(digits)

@@ -34,11 +34,7 @@ export const namesIn = (rows: readonly TerritoryRow[]): readonly string[] => [
 ];
 
 /** Who works each territory as the tables say it, by the users of the org. */
-export function tableHolders({
-  rows,
-  emails,
-  users,
-}: Omit<PeopleSources, 'territories' | 'router'>): Holders {
+function tableHolders({ rows, emails, users }: Omit<PeopleSources, 'territories' | 'router'>): Holders {
   // An address may be of several users, most often of one who came back: the active one is meant.
   const inOrder = [...users].sort((a, b) => Number(a.isActive) - Number(b.isActive));
   const byEmail = new Map(inOrder.map((user) => [user.email, user.id]));

@@ -2,7 +2,7 @@ import type { Address, Family, Staging, TerritoryAccount } from './account';
 import { addressOf, NO_ADDRESS } from './address';
 import type { Countries } from './countries';
 import { employeesOf, type Picked } from './employees';
-import { families, industryOf } from './family';
+import { families, industryOf, topOf } from './family';
 import { heldOf, nextOwner } from './held';
 import type { Placement, PlanFinding } from './placement';
 import { placeFindings, placeKey, rowsFor, TOLD, type TerritoryTable } from './place';
@@ -54,9 +54,10 @@ export function planAccounts(accounts: readonly TerritoryAccount[], world: PlanW
  * One family under its ultimate parent: employees and address of each by precedence, the most of the family, its
  * segment, the ultimate parent's address, the most specific row of the table, its people; then what may move.
  */
-export function planFamily(family: Family, world: PlanWorld): Plan {
+function planFamily(family: Family, world: PlanWorld): Plan {
   const { rules, table, countries, on } = world;
-  const top = topOf(family, rules.notParents);
+  const parent = topOf(family, rules.notParents);
+  const top = parent.id;
   const findings: PlanFinding[] = [];
   const members = family.map((account) => {
     const employees = employeesOf(account, rules, on);
@@ -66,13 +67,10 @@ export function planFamily(family: Family, world: PlanWorld): Plan {
   });
   const most = mostOf(members);
   const segment = segmentOf(most?.employees ?? null, rules);
-  const parentAddress = members.find(({ account }) => account.id === top)?.ownAddress ?? null;
+  const parentAddress = members.find(({ account }) => account === parent)?.ownAddress ?? null;
   const key = placeKey(
     table,
-    placeSegment(
-      segment,
-      family.find(({ id }) => id === top),
-    ),
+    placeSegment(segment, parent),
     parentAddress?.value ?? NO_ADDRESS,
     industryOf(family),
   );
@@ -87,7 +85,6 @@ export function planFamily(family: Family, world: PlanWorld): Plan {
     industry: key.industry,
     rows: rows.slice(0, TOLD),
     people,
-    nextOwnerId: nextOwner(people),
   };
   return {
     placements: members.map((own) => placementOf(own.account, { ...shared, ...own }, world)),
@@ -96,16 +93,13 @@ export function planFamily(family: Family, world: PlanWorld): Plan {
 }
 
 /** "PubSec is a flag, not a size": such a family is routed by rows of its own (handbook, Rules of Engagement). */
-const placeSegment = (segment: string, top: Pick<TerritoryAccount, 'isPublicSector'> | undefined): string =>
-  top?.isPublicSector === true ? PUBLIC_SECTOR : segment;
+const placeSegment = (segment: string, top: Pick<TerritoryAccount, 'isPublicSector'>): string =>
+  top.isPublicSector ? PUBLIC_SECTOR : segment;
 
-/** The placement that facts make, here and for those that the SQL found. */
-export function placementOf(
-  account: TerritoryAccount,
-  facts: PlanFacts,
-  { rules, on }: PlanWorld,
-): Placement {
-  const { segment, people, rows, nextOwnerId } = facts;
+/** The placement that facts make. */
+function placementOf(account: TerritoryAccount, facts: PlanFacts, { rules, on }: PlanWorld): Placement {
+  const { segment, people, rows } = facts;
+  const nextOwnerId = nextOwner(people);
   const changesOwner = nextOwnerId !== account.actual.ownerId;
   const held = changesOwner
     ? heldOf(account, { segment, people, hasTerritory: rows.length > 0 }, rules, on)
@@ -134,7 +128,7 @@ export function stagingOf(facts: PlanFacts, { unknown }: TerritoryRules): Stagin
     region: row?.region ?? null,
     subRegion: row?.subRegion ?? null,
     area: row?.area ?? null,
-    nextOwnerId: facts.nextOwnerId,
+    nextOwnerId: nextOwner(facts.people),
   };
 }
 
@@ -148,17 +142,6 @@ const asItIs = (account: TerritoryAccount, { rules }: PlanWorld): Placement => (
   held: ['cycle'],
   moves: false,
 });
-
-/** The member whose parent isn't in the family, or doesn't count as one. */
-function topOf(family: Family, notParents: readonly string[]): string {
-  const ids = new Set(family.map(({ id }) => id));
-  const top = family.find(
-    ({ parentId, relation }) =>
-      parentId === null || !ids.has(parentId) || (relation !== null && notParents.includes(relation)),
-  );
-  if (!top) throw new RangeError('a family without an ultimate parent');
-  return top.id;
-}
 
 interface Member {
   readonly account: TerritoryAccount;

@@ -1,6 +1,7 @@
 import type { Address, TerritoryAccount } from './account';
 import { placeText } from './address';
 import type { Picked } from './employees';
+import { nextOwner } from './held';
 import type { FieldReason } from './placement';
 import { rowName, TOLD } from './place';
 import { segmentOf } from './segment';
@@ -22,7 +23,6 @@ export interface PlanFacts {
   /** Rows for the family, the winner first, and those that lost most closely. */
   readonly rows: readonly TerritoryRow[];
   readonly people: TerritoryPeople | null;
-  readonly nextOwnerId: string | null;
 }
 
 /** Why each field is as it is, as data. */
@@ -92,7 +92,8 @@ function territoryReason({ rows }: PlanFacts): FieldReason {
 }
 
 /** Whose the territory is; who owns the account now loses where that is another. */
-function ownerReason({ account, rows, people, nextOwnerId }: PlanFacts): FieldReason {
+function ownerReason({ account, rows, people }: PlanFacts): FieldReason {
+  const nextOwnerId = nextOwner(people);
   const now = account.actual.ownerId;
   const lost = nextOwnerId !== null && nextOwnerId !== now ? [{ from: 'actual', value: now }] : [];
   const [won] = rows;

@@ -5,6 +5,7 @@ import type { IssueNote } from '../task-list';
 import { MOST_OF_A_REASON } from '../request-desk';
 import { IMMEDIATE, type ImmediateCase } from './owner-change';
 import { PARTS, type Part, type Review } from './review';
+import { byCode } from './texts';
 
 /** Labels of a review; the scope keeps one of them on the issue. */
 export const REVIEW_LABELS = {
@@ -61,7 +62,7 @@ export function reviewActs(
     ...said.flatMap((note) => actOfComment(note)),
     ...labelled.flatMap((event) => actOfLabel(event, notes)),
     ...messages.flatMap((message) => actOfMessage(message)),
-  ].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  ].sort((one, other) => byCode(one.at, other.at));
 }
 
 const COMMENT =

@@ -61,7 +61,7 @@ const cursorAfter = ({ cursor }: Review, reading: ReviewReading | null): Review[
   note: Math.max(cursor.note, ...(reading?.notes ?? []).map(({ id }) => id)),
 });
 
-export const VERB_WORDS: Readonly<Record<ReviewVerb, string>> = {
+const VERB_WORDS: Readonly<Record<ReviewVerb, string>> = {
   approve: 'the approval',
   reject: 'the rejection',
   info: 'asking for more information',

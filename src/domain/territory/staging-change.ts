@@ -1,5 +1,5 @@
-import type { Actual, Staging } from './account';
-import type { TerritoryFields } from './fields';
+import type { Actual, Address, Staging } from './account';
+import { ADDRESS_COLUMNS, type TerritoryFields } from './fields';
 import type { FieldReason, Held, Placement } from './placement';
 import { PLACED_COLUMNS } from './read-columns';
 import type { Counted, RunSummary } from './run';
@@ -23,20 +23,11 @@ export interface AccountChange {
   } | null;
 }
 
-const ADDRESS: readonly PlacedColumn[] = ['street', 'city', 'state', 'postCode', 'country'];
+const isOfAddress = (column: PlacedColumn): column is keyof Address =>
+  ADDRESS_COLUMNS.some((one) => one === column);
 
-const valueOf = (staging: Staging, column: PlacedColumn): string | number | null => {
-  switch (column) {
-    case 'street':
-    case 'city':
-    case 'state':
-    case 'postCode':
-    case 'country':
-      return staging.address[column];
-    default:
-      return staging[column];
-  }
-};
+const valueOf = (staging: Staging, column: PlacedColumn): string | number | null =>
+  isOfAddress(column) ? staging.address[column] : staging[column];
 
 /** The columns in which two differ; nothing and an empty text are the same to an org. */
 export const changedColumns = (from: Staging, to: Staging): readonly PlacedColumn[] =>
@@ -51,7 +42,7 @@ export const stagedValues = (
   Object.fromEntries(columns.map((column) => [staging[column], valueOf(to, column)]));
 
 /** Rules and where values came from, in a few words for each field: `segment: segment-bounds (Large)`. */
-export const whyText = (reasons: readonly FieldReason[]): string =>
+const whyText = (reasons: readonly FieldReason[]): string =>
   reasons
     .map(
       ({ field, rule, from, value, lost }) =>
@@ -99,7 +90,7 @@ export class BackTally {
 
 /** An address is one field to people. */
 const fieldsOf = (columns: readonly PlacedColumn[]): ReadonlySet<string> =>
-  new Set(columns.map((column) => (ADDRESS.includes(column) ? 'address' : column)));
+  new Set(columns.map((column) => (isOfAddress(column) ? 'address' : column)));
 
 function count(counts: Map<string, Counted>, name: string, carrCents: number): void {
   const known = counts.get(name);

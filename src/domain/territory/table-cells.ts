@@ -2,6 +2,7 @@ import { plainLine } from '../escape';
 import { nearest } from '../spelling';
 import { longId } from '../close/record-id';
 import type { Place, TableOwner } from './table';
+import { postCodeOf } from './texts';
 
 /** What one cell of a territory table says, or what is wrong with it and how to mend it. */
 
@@ -96,9 +97,6 @@ export function tableOwner(text: string): TableOwner {
   return { name: text.trim(), cover: null };
 }
 
-/** Post codes are compared in capitals and without spaces. */
-export const normalCode = (text: string): string => text.toUpperCase().replace(/[\s]+/g, '');
-
 /**
  * What a row says of post codes: `3x` or `3*` (all that begin so), a whole code, or `940-945` (from one to another of equal length,
  * both included, by as many signs as they have).
@@ -107,7 +105,7 @@ export function postCodes(text: string): Cell<NonNullable<Place['postCodes']>> {
   const mend = 'Write a prefix such as 3x, or a range such as 940-945; several with ; between them.';
   const [, first = '', last] =
     /^([A-Za-z0-9 ]+?)(?:x|\*)?\s*(?:[-\u2013]\s*([A-Za-z0-9 ]+?)(?:x|\*)?)?\s*$/.exec(text) ?? [];
-  const [from, to] = [normalCode(first), last === undefined ? null : normalCode(last)];
+  const [from, to] = [postCodeOf(first) ?? '', last === undefined ? null : (postCodeOf(last) ?? '')];
   if (from === '' || from.length > 12) return { fault: 'no post codes', mend };
   if (to === null) return { value: { prefix: from } };
   if (from.length !== to.length) return { fault: 'a range whose ends differ in length', mend };

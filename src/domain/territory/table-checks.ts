@@ -1,5 +1,7 @@
-import type { Place, TableOwner, TerritoryRow } from './table';
+import { rowName } from './place';
+import { ownerText, type Place, type TerritoryRow } from './table';
 import type { TableProblem } from './table-reading';
+import { byCode } from './texts';
 
 /** What hangs together among the rows of all tables. */
 export function tableProblems(rows: readonly TerritoryRow[]): readonly TableProblem[] {
@@ -12,8 +14,6 @@ export function tableProblems(rows: readonly TerritoryRow[]): readonly TableProb
   ];
 }
 
-const at = ({ file, line }: Pick<TerritoryRow, 'file' | 'line'>): string => `${file}:${line}`;
-const ownerText = ({ name, cover }: TableOwner): string => name ?? `TBH / ${cover ?? ''}`;
 const problemAt = (
   { file, line }: TerritoryRow,
   problem: string,
@@ -29,7 +29,7 @@ const problemAt = (
 
 /** The first row of each line: what is said of a line is said once. */
 const lines = (rows: readonly TerritoryRow[]): readonly TerritoryRow[] => [
-  ...new Map(rows.map((row) => [at(row), row])).values(),
+  ...new Map(rows.map((row) => [rowName(row), row])).values(),
 ];
 
 /** A territory is one thing: its lines say the same owner and the same area. */
@@ -41,21 +41,21 @@ function* oneTerritory(rows: readonly TerritoryRow[]): Generator<TableProblem> {
     else if (known.territory !== row.territory)
       yield problemAt(
         row,
-        `the territory of ${at(known)} in another spelling`,
+        `the territory of ${rowName(known)} in another spelling`,
         `Write ${known.territory}.`,
         row.territory,
       );
     else if (ownerText(known.owner) !== ownerText(row.owner))
       yield problemAt(
         row,
-        `Sales: ${at(known)} names another owner of the same territory`,
+        `Sales: ${rowName(known)} names another owner of the same territory`,
         `Write ${ownerText(known.owner)} in both, or give this line a territory of its own.`,
         ownerText(row.owner),
       );
     else if (known.area !== row.area || known.subRegion !== row.subRegion || known.region !== row.region)
       yield problemAt(
         row,
-        `${at(known)} puts the same territory into another area`,
+        `${rowName(known)} puts the same territory into another area`,
         `Write ${known.region}, ${known.subRegion}, ${known.area} in both.`,
         `${row.region}, ${row.subRegion}, ${row.area}`,
       );
@@ -81,7 +81,7 @@ function* insideParents(rows: readonly TerritoryRow[]): Generator<TableProblem> 
       for (const row of others.flat())
         yield problemAt(
           row,
-          `${words} at ${at(usual)}`,
+          `${words} at ${rowName(usual)}`,
           `Write ${usual[parent]} for ${row[parent]}, or another name.`,
           row[child],
         );
@@ -100,7 +100,12 @@ function* onePlace(rows: readonly TerritoryRow[]): Generator<TableProblem> {
   for (const row of rows) {
     const known = first.get(placeKey(row.place));
     if (known)
-      yield problemAt(row, `the same place as ${at(known)}`, 'Keep one of the lines.', placeText(row.place));
+      yield problemAt(
+        row,
+        `the same place as ${rowName(known)}`,
+        'Keep one of the lines.',
+        placeText(row.place),
+      );
     else first.set(placeKey(row.place), row);
   }
 }
@@ -126,12 +131,12 @@ function* overlaps(rows: readonly TerritoryRow[]): Generator<TableProblem> {
   }
   for (const ranges of byGround.values()) {
     let before: (typeof ranges)[number] | undefined;
-    for (const range of ranges.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
+    for (const range of ranges.sort((a, b) => byCode(a.from, b.from))) {
       const same = before?.from === range.from && before.to === range.to; // told as the same place
       if (before && range.from <= before.to && !same && before.row.territory !== range.row.territory)
         yield problemAt(
           range.row,
-          `Post Codes: run into those of ${at(before.row)}, and neither is more specific`,
+          `Post Codes: run into those of ${rowName(before.row)}, and neither is more specific`,
           `End one where the other begins: that line has ${placeText(before.row.place)}.`,
           placeText(range.row.place),
         );
@@ -153,7 +158,7 @@ function* insidePlaces(rows: readonly TerritoryRow[]): Generator<TableProblem> {
     if (parent && parent.region !== row.region)
       yield problemAt(
         row,
-        `Region: its country lies in ${parent.region} by ${at(parent)}`,
+        `Region: its country lies in ${parent.region} by ${rowName(parent)}`,
         `Write ${parent.region}, or mend the place.`,
         `${row.region}: ${placeText(row.place)}`,
       );

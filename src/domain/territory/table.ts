@@ -14,6 +14,9 @@ export interface TableOwner {
   readonly cover: string | null;
 }
 
+/** As the table writes it: `TBH / <cover>` while somebody is to be hired. */
+export const ownerText = ({ name, cover }: TableOwner): string => name ?? `TBH / ${cover ?? ''}`;
+
 /** What of an account's family a row matches; null: any. The more of it is said, the more specific. */
 export interface Place {
   readonly segment: string;

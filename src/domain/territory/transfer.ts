@@ -2,6 +2,7 @@ import type { Actual, TerritoryAccount } from './account';
 import type { ApprovedOwner } from './approved-owner';
 import { isDue, isHeldItself } from './held';
 import { opportunityMove, type Occasion } from './opportunities';
+import type { Review } from './review';
 import type { TerritoryRules } from './rules';
 import type { RunWritten } from './run';
 import { changedColumns, type AccountChange } from './staging-change';
@@ -59,6 +60,13 @@ export interface Answered {
 
 /** Moves that wait for a window stand with this word (rules of engagement). */
 const AT_A_WINDOW = 'Quarterly Review';
+
+/** "Immediate, or Account Reassignment Status = Quarterly Review" (rules of engagement): what the account says once a review stands so. */
+export function reassignmentOf({ phase, outcome }: Pick<Review, 'phase' | 'outcome'>): string | null {
+  if (phase === 'approved') return outcome?.occasion === 'window' ? AT_A_WINDOW : 'Approved';
+  if (phase === 'needs_info') return 'Requested';
+  return phase === 'withdrawn' ? null : 'Rejected';
+}
 
 /**
  * What an account whose day has come is transferred to, or why it isn't. The approved review names its owner and its day; where the account

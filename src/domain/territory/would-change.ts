@@ -1,4 +1,5 @@
 import type { Address, TerritoryAccount } from './account';
+import { NO_ADDRESS } from './address';
 import type { OverrideValues } from './override-form';
 import type { Placement } from './placement';
 import type { WouldChange } from './review-text';
@@ -15,12 +16,10 @@ export function withValues(
   const before = account.sources[manualSource];
   const manual = {
     employees: employees ? String(employees.count) : (before?.employees ?? null),
-    address: address?.address ?? before?.address ?? NOWHERE,
+    address: address?.address ?? before?.address ?? NO_ADDRESS,
   };
   return { ...account, manualUntil: null, sources: { ...account.sources, [manualSource]: manual } };
 }
-
-const NOWHERE: Address = { street: null, city: null, state: null, postCode: null, country: null };
 
 /** What two plans of the same accounts say differently, account by account. */
 export function differences(

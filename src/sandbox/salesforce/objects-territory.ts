@@ -16,14 +16,10 @@ const address = (prefix: string, label: string): readonly FieldSource[] => [
 const flag = (name: string): FieldSource => [name, 'boolean', { initially: false }];
 const user = (name: string, label: string): FieldSource => [name, 'reference', { to: ['User'], label }];
 
-export const RELATIONS = [
-  'Subsidiary',
-  'Branch',
-  'Private Equity',
-  'Joint Venture',
-  'Franchise',
-  'Government',
-] as const;
+/** How a parent holds an account: as one of its own, or in a way that makes it no parent. */
+export const PARENTED = ['Subsidiary', 'Branch'] as const;
+export const NOT_PARENTED = ['Private Equity', 'Joint Venture', 'Franchise', 'Government'] as const;
+const RELATIONS = [...PARENTED, ...NOT_PARENTED];
 export const OVERRIDE_STATUSES = ['Requested', 'Approved', 'Rejected', 'Needs More Info'] as const;
 
 /** Written by a plan: who watches for changes of what a plan reads needn't hear of these. */

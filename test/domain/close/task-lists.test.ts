@@ -1,10 +1,9 @@
 import type { Booking } from '../../../src/domain/close/booking';
-import { monthOf, periodOf } from '../../../src/domain/close/period';
+import { monthOf, quarterStart, periodOf } from '../../../src/domain/close/period';
 import {
   largeDeals,
   listBlock,
   listed,
-  quarterStart,
   reviewQueue,
   taskListOf,
 } from '../../../src/domain/close/task-lists';

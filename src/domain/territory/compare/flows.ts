@@ -2,7 +2,7 @@ import type { TerritoryAccount } from '../account';
 import type { PlacedAccounts } from '../gaps';
 import { placeKey, rowsFor, territoryTable } from '../place';
 import type { Placement } from '../placement';
-import type { TableOwner, TerritoryRow } from '../table';
+import { ownerText, type TerritoryRow } from '../table';
 
 /** Where accounts stand by one way of planning. */
 export interface Stand {
@@ -25,8 +25,6 @@ export interface Flow extends Amounts {
   readonly before: Stand;
   readonly after: Stand;
 }
-
-export const ownerText = ({ name, cover }: TableOwner): string => name ?? `TBH / ${cover ?? ''}`;
 
 /** What other tables would make of accounts that stay where they are. */
 export function flowsOf(

@@ -1,3 +1,4 @@
+import { CUSTOMER } from '../account-row';
 import { GROUPED, MOST_DIGITS, PLAIN } from '../employees';
 import { sourceColumn } from '../read-columns';
 import type { TerritoryRules } from '../rules';
@@ -10,7 +11,7 @@ const pattern = (regexp: string): string =>
   text(regexp.replace(/\\u([0-9a-f]{4})/g, (_all, code: string) => `\\x{${code}}`));
 
 /** As `filled` of `../texts.ts`. */
-export const filledSql = (sql: string): string =>
+const filledSql = (sql: string): string =>
   `nullif(regexp_replace(${sql}, ${pattern(`^[${SPACES}]+|[${SPACES}]+$`)}, '', 'g'), '')`;
 /** As `postCodeOf`. */
 const postCodeSql = (sql: string): string => {
@@ -68,7 +69,6 @@ const KEPT = [
   'actual_segment',
   'actual_territory',
 ];
-const CUSTOMER = 'Customer';
 
 /** `n` is the number of an account in the order of ids: joins by it are cheap, and rows lie in its order. */
 export const numberSteps: readonly Step[] = [

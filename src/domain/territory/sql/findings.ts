@@ -1,7 +1,9 @@
+import { CYCLE_BIT } from './plan';
+
 /** Places that nobody is for, and places that two rows claim with the same right (`placeFindings`). */
 export const placeFindingsQuery = (hasNamed: boolean): string => {
   const without = hasNamed ? ' AND p.top NOT IN (SELECT top FROM named)' : '';
-  const inTable = `SELECT DISTINCT p.place FROM plan p WHERE p.held <> 1${without}`;
+  const inTable = `SELECT DISTINCT p.place FROM plan p WHERE p.held <> ${CYCLE_BIT}${without}`;
   const overlap = (of: string, rows: string): string => `
 SELECT DISTINCT 'overlap' AS kind, NULL AS account_id, first.name || ' ' || rival.name AS what
 FROM (${of}) x JOIN territory_row first ON first.row = x.rows[1]
@@ -14,7 +16,7 @@ JOIN territory_row rival ON rival.row = o.row`;
     ...(hasNamed
       ? [
           overlap(
-            'SELECT n.rows FROM named n WHERE n.top IN (SELECT top FROM plan WHERE held <> 1)',
+            `SELECT n.rows FROM named n WHERE n.top IN (SELECT top FROM plan WHERE held <> ${CYCLE_BIT})`,
             'r.account_id = first.account_id',
           ),
         ]

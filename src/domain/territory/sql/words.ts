@@ -1,10 +1,8 @@
+import { text } from '../../sql-text';
+
 /** How values stand in SQL, and pieces that several queries share. */
 
-/** A name in SQL. */
-export const name = (plain: string): string => `"${plain.replaceAll('"', '""')}"`;
-
-/** A text in SQL. */
-export const text = (plain: string): string => `'${plain.replaceAll("'", "''")}'`;
+export { name, text } from '../../sql-text';
 
 export const texts = (plain: readonly string[]): string =>
   plain.length === 0 ? `(NULL)` : `(${plain.map(text).join(', ')})`;

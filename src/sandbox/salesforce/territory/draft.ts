@@ -1,4 +1,4 @@
-import { RELATIONS } from '../objects-territory';
+import { PARENTED } from '../objects-territory';
 import type { Scalar } from '../schema';
 import type { Dice } from './dice';
 import type { Home } from './homes';
@@ -67,7 +67,7 @@ export function draftFamily(
     const values: Record<string, Scalar> = {
       Name: `${family} ${dice.pick(FORMS)} ${id.slice(8, 15)}`,
       ParentId: above === null ? null : (ids[above] ?? null),
-      Parent_Relation__c: above === null || dice.chance(0.7) ? null : dice.pick(RELATIONS.slice(0, 2)),
+      Parent_Relation__c: above === null || dice.chance(0.7) ? null : dice.pick(PARENTED),
       Website: `https://${family.toLowerCase().replace(' ', '-')}.example`,
       Type: isCustomer ? 'Customer' : 'Prospect',
       CARR__c: isCustomer ? dice.magnitude(500, 400_000) : null,

@@ -1,4 +1,5 @@
 import { makeId } from '../ids';
+import { NOT_PARENTED } from '../objects-territory';
 import type { AccountDraft } from './draft';
 import type { Dice } from './dice';
 
@@ -42,13 +43,7 @@ const KINDS: Readonly<Record<string, Spoil>> = {
   },
   'name-formula': set({ Name: '=HYPERLINK("https://x.example","<b>A & B</b>")' }),
   'not-a-parent': ({ values }, dice) => {
-    if (values['ParentId'] !== null)
-      values['Parent_Relation__c'] = dice.pick([
-        'Private Equity',
-        'Joint Venture',
-        'Franchise',
-        'Government',
-      ]);
+    if (values['ParentId'] !== null) values['Parent_Relation__c'] = dice.pick(NOT_PARENTED);
   },
   named: set({ Named_Account__c: true }),
   'public-sector': set({ PubSec_Account__c: true }),

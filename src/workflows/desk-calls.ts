@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 
-/** Calls of activities that may read a whole period. */
-export const closeCalls = <A extends object>(taskQueue: string, summary: string) =>
+/** Calls of activities that visit issues, and may read a whole period first. */
+export const deskCalls = <A extends object>(taskQueue: string, summary: string) =>
   proxyActivities<A>({
     taskQueue,
     startToCloseTimeout: '10 minutes',
