@@ -6,9 +6,19 @@ import type { PlanWorld } from '../domain/territory/plan-family';
 import type { RunFigures, RunSummary } from '../domain/territory/run';
 import { figuresQuery, summaryQueries } from '../domain/territory/sql/summary';
 import { readable } from '../domain/territory/sql/told';
-import { text } from '../domain/territory/sql/words';
+import { name, text } from '../domain/territory/sql/words';
 import { NIGHT_FILES, type NightRecord } from './territory-plan';
-import { planned, plannedAccount, saidIn, toldInRow, type PlannedAccount } from './territory-row';
+import {
+  parentColumns,
+  parentIn,
+  planned,
+  plannedAccount,
+  PLANNED_COLUMNS,
+  saidColumns,
+  saidIn,
+  toldInRow,
+  type PlannedAccount,
+} from './territory-row';
 import { TerritorySession, type NightRow } from './territory-session';
 
 /** A night that is kept: what was read, what was planned, and by which rules and tables. Closed after use. */
@@ -38,24 +48,32 @@ export class TerritoryNight {
 
   /** An account as it was planned that night, whether or not something changed; undefined: it wasn't there. */
   async planned(accountId: string): Promise<PlannedAccount | undefined> {
-    const [account] = await this.session.rows(`SELECT * FROM account WHERE id = ${text(accountId)}`);
+    const { rules } = this.world;
+    const [account] = await this.session.rows(
+      `SELECT ${saidColumns(rules).map(name).join(', ')} FROM account WHERE id = ${text(accountId)}`,
+    );
     if (!account) return undefined;
-    const [plan = {}] = await this.session.rows(`SELECT * FROM plan WHERE n = ${Number(account['n'])}`);
-    const [top, most] = [Number(plan['top']), plan['most_n']];
-    const [above = account] =
-      top === account['n'] ? [] : await this.session.rows(`SELECT * FROM account WHERE n = ${top}`);
-    const [{ id: mostId } = { id: null }] =
-      [account, above].filter(({ n }) => n === most).length > 0 || most == null
-        ? [account, above].filter(({ n }) => n === most)
-        : await this.session.rows(`SELECT id FROM account WHERE n = ${Number(most)}`);
+    const n = Number(account['n']);
+    const [plan = {}] = await this.session.rows(`SELECT ${PLANNED_COLUMNS} FROM plan WHERE n = ${n}`);
+    const others = [plan['top'], plan['most_n']].filter((one) => one != null && one !== n).map(Number);
+    const all =
+      others.length === 0
+        ? [account]
+        : [
+            account,
+            ...(await this.session.rows(
+              `SELECT ${parentColumns(rules).map(name).join(', ')} FROM account WHERE n IN (${others.join(', ')})`,
+            )),
+          ];
+    const numbered = (which: string): NightRow | undefined => all.find((row) => row['n'] === plan[which]);
     const [place] = await this.session.rows(
       `SELECT to_json(rows)::VARCHAR AS rows, industry FROM place WHERE place = ${Number(plan['place'] ?? -1)}`,
     );
     return plannedAccount(
       {
-        ...planned(plan, mostId),
+        ...planned(plan, numbered('most_n')?.['id']),
         own: saidIn(account, this.world),
-        top: saidIn(above, this.world),
+        top: parentIn(numbered('top') ?? account, this.world),
         rows: place?.['rows'] == null ? [] : (JSON.parse(String(place['rows'])) as readonly number[]),
         industry: place?.['industry'] == null ? null : String(place['industry']),
       },

@@ -3,8 +3,10 @@ import { counts, firstOf, type Picked } from '../domain/territory/employees';
 import { HELD, type Placement } from '../domain/territory/placement';
 import { TOLD } from '../domain/territory/place';
 import { stagingOf, type PlanWorld } from '../domain/territory/plan-family';
-import { sourceColumn } from '../domain/territory/read-columns';
+import { ACTUAL_COLUMNS, ADDRESS_COLUMNS } from '../domain/territory/fields';
+import { PLACED_COLUMNS, sourceColumn } from '../domain/territory/read-columns';
 import { reasonsOf, type PlanFacts } from '../domain/territory/reasons';
+import type { TerritoryRules } from '../domain/territory/rules';
 import { CHANGED, CYCLE_BIT, type Changed } from '../domain/territory/sql/plan';
 import type { NightRow } from './territory-session';
 
@@ -29,19 +31,21 @@ export interface ToldAccount {
   readonly most: PlanFacts['most'];
   readonly segment: string;
   readonly own: SaidAccount;
-  /** Of its ultimate parent. */
-  readonly top: SaidAccount;
+  readonly top: ToldParent;
   /** Of its place: rows by their number in the table, and the industry that counts. */
   readonly rows: readonly number[];
   readonly industry: string | null;
 }
 
-/** What an account says of itself, as it was read. */
-export interface SaidAccount {
+/** What counts of an ultimate parent: by the precedence of sources, null where one says nothing that counts. */
+export interface ToldParent {
   readonly id: string;
-  /** By the precedence of sources; null where one says nothing that counts. */
-  readonly numbers: readonly (number | null)[];
   readonly addresses: readonly (Address | null)[];
+}
+
+/** What an account says of itself, as it was read. */
+export interface SaidAccount extends ToldParent {
+  readonly numbers: readonly (number | null)[];
   readonly staging: Staging;
   readonly actual: Actual;
   readonly carrCents: number;
@@ -92,18 +96,19 @@ const pickedOf = <T>(sources: readonly string[], values: readonly (T | null)[]):
 
 /** A row of `change`: columns of `plan`, and what two accounts say as `toldQuery` has put it together. */
 export function toldInRow(row: NightRow): ToldAccount {
-  const own = text(row, 'id');
   const read = <T>(column: string): T => JSON.parse(text(row, column)) as T;
-  const said = {
-    staging: read<Staging>('staging'),
-    actual: read<Actual>('actual'),
-    carrCents: Number(row['carr_cents']),
-    changedAt: text(row, 'changed_at'),
-  };
   return {
     ...planned(row, row['most_id']),
-    own: { id: own, numbers: read('numbers'), addresses: read('addresses'), ...said },
-    top: { id: text(row, 'top_id'), numbers: [], addresses: read('parent_addresses'), ...said },
+    own: {
+      id: text(row, 'id'),
+      numbers: read('numbers'),
+      addresses: read('addresses'),
+      staging: read('staging'),
+      actual: read('actual'),
+      carrCents: Number(row['carr_cents']),
+      changedAt: text(row, 'changed_at'),
+    },
+    top: { id: text(row, 'top_id'), addresses: read('parent_addresses') },
     rows: read('rows'),
     industry: orNull(row, 'industry'),
   };
@@ -121,20 +126,55 @@ export const planned = (
   segment: text(row, 'segment'),
 });
 
-/** What a row of `account` says. */
-export function saidIn(row: NightRow, { rules, on }: PlanWorld): SaidAccount {
-  const manualUntil = orNull(row, 'manual_until');
-  const { employees, address } = rules.precedence;
-  const stands = (source: string): boolean => counts(source, { manualUntil }, rules, on);
+/** Columns of `plan` that `planned` reads, and those by which the others are found. */
+export const PLANNED_COLUMNS = 'held, changed, changes_owner, most, most_n, segment, top, place';
+
+const of = (whose: string, columns: readonly string[]): readonly string[] =>
+  columns.map((column) => sourceColumn(whose, column));
+
+/** Columns of `account` that `parentIn` reads. */
+export const parentColumns = ({ precedence }: TerritoryRules): readonly string[] => [
+  'n',
+  'id',
+  'manual_until',
+  ...precedence.address.flatMap((source) => of(source, ADDRESS_COLUMNS)),
+];
+
+/** Columns of `account` that `saidIn` reads. */
+export const saidColumns = (rules: TerritoryRules): readonly string[] => [
+  ...parentColumns(rules),
+  'carr_cents',
+  'changed_at',
+  ...rules.precedence.employees.map((source) => sourceColumn(source, 'employees')),
+  ...of('staging', PLACED_COLUMNS),
+  ...of('actual', ACTUAL_COLUMNS),
+];
+
+const standsIn =
+  (row: NightRow, { rules, on }: PlanWorld) =>
+  (source: string): boolean =>
+    counts(source, { manualUntil: orNull(row, 'manual_until') }, rules, on);
+
+/** What a row of `account` says of an ultimate parent. */
+export function parentIn(row: NightRow, world: PlanWorld): ToldParent {
+  const stands = standsIn(row, world);
   return {
     id: text(row, 'id'),
-    numbers: employees.map((source) =>
-      stands(source) ? number(row, sourceColumn(source, 'employees')) : null,
-    ),
-    addresses: address.map((source) => {
+    addresses: world.rules.precedence.address.map((source) => {
       const where = addressIn(row, source);
       return where.country !== null && stands(source) ? where : null;
     }),
+  };
+}
+
+/** What a row of `account` says. */
+export function saidIn(row: NightRow, world: PlanWorld): SaidAccount {
+  const stands = standsIn(row, world);
+  return {
+    ...parentIn(row, world),
+    numbers: world.rules.precedence.employees.map((source) =>
+      stands(source) ? number(row, sourceColumn(source, 'employees')) : null,
+    ),
     staging: {
       segment: orNull(row, 'staging_segment'),
       employees: number(row, 'staging_employees'),
