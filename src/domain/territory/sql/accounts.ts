@@ -4,7 +4,7 @@ import { sourceColumn } from '../read-columns';
 import type { TerritoryRules } from '../rules';
 import { SPACES } from '../texts';
 import { ADDRESS_PARTS } from './own';
-import { name, step, text, type Step } from './words';
+import { name, step, text, upperSql, type Step } from './words';
 
 /** Codes of signs as DuckDB's regular expressions write them. */
 const pattern = (regexp: string): string =>
@@ -14,10 +14,8 @@ const pattern = (regexp: string): string =>
 const filledSql = (sql: string): string =>
   `nullif(regexp_replace(${sql}, ${pattern(`^[${SPACES}]+|[${SPACES}]+$`)}, '', 'g'), '')`;
 /** As `postCodeOf`. */
-const postCodeSql = (sql: string): string => {
-  const small = 'abcdefghijklmnopqrstuvwxyz';
-  return `nullif(translate(regexp_replace(${sql}, ${pattern(`[${SPACES}]+`)}, '', 'g'), '${small}', '${small.toUpperCase()}'), '')`;
-};
+const postCodeSql = (sql: string): string =>
+  `nullif(${upperSql(`regexp_replace(${sql}, ${pattern(`[${SPACES}]+`)}, '', 'g')`)}, '')`;
 
 /** Digits of a number of employees as `readEmployees` takes it; null: blank, or nothing sensible. */
 const digitsSql = (sql: string): string => {

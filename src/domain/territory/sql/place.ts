@@ -1,11 +1,7 @@
 import type { TerritoryTable } from '../place';
 import { TOLD } from '../place';
 import { PUBLIC_SECTOR } from '../table';
-import { step, text, texts, type Step } from './words';
-
-const SMALL = 'abcdefghijklmnopqrstuvwxyz';
-/** As `upper` of `../texts.ts`: A to Z alone. */
-const upperOf = (sql: string): string => `translate(${sql}, '${SMALL}', '${SMALL.toUpperCase()}')`;
+import { step, text, texts, upperSql, type Step } from './words';
 
 /**
  * What of a family decides on its territory (`placeKey`), from columns `segment`, `is_public_sector`, `country`, `state`, `post_code`
@@ -32,7 +28,7 @@ export function keyParts(
 
 function stateOf({ stateCountries }: TerritoryTable, of: string): string {
   if (stateCountries.size === 0) return 'NULL::VARCHAR';
-  const state = upperOf(`${of}.state`);
+  const state = upperSql(`${of}.state`);
   const is = `${of}.country IN ${texts([...stateCountries])}`;
   return stateCountries.has('') ? state : `CASE WHEN ${is} THEN ${state} END`;
 }

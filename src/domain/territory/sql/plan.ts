@@ -42,9 +42,9 @@ const segmentSql = ({ segments, unknown }: TerritoryRules, employees: string): s
 const PACK = 4_294_967_296;
 
 /** An account with which of its sources count, and what they say, as `a` for `OwnSql`. */
-function ownQuery({ rules, on }: SqlWorld, columns: string, from: string): string {
+function ownQuery({ rules, on }: SqlWorld, columns: string, from: string, addressAt?: string): string {
   const own = new OwnSql(rules, on);
-  return `SELECT ${columns} FROM (SELECT a.*, ${own.employeesAt()} AS employees_at, ${own.addressAt()} AS address_at FROM ${from}) a`;
+  return `SELECT ${columns} FROM (SELECT a.*, ${own.employeesAt()} AS employees_at, ${addressAt ?? own.addressAt()} AS address_at FROM ${from}) a`;
 }
 
 const addressColumns = (own: OwnSql): string =>
@@ -205,24 +205,32 @@ export function planQuery(world: SqlWorld): string {
   const own = new OwnSql(rules, on);
   const carried = CARRIED.map((column) => `a.${column}`).join(', ');
   const alone = (mine: string, family: string): string =>
-    `CASE WHEN m.n IS NULL THEN ${mine} ELSE ${family} END`;
+    `CASE WHEN a.is_alone THEN ${mine} ELSE ${family} END`;
   const sources = rules.precedence.address.map((source) => text(source)).join(', ');
   const led = ['row', 'territory', 'region', 'sub_region', 'area', 'next_owner_id', 'is_to_be_hired'];
   const leads = (column: string): string =>
     table.named.size === 0
       ? `p.${column}`
       : `CASE WHEN x.top IS NULL THEN p.${column} ELSE x.${column} END AS ${column}`;
-  return `WITH own AS (
-  ${ownQuery(world, `${carried}, a.industry, a.employees_at, a.address_at, ${own.employees()} AS employees, ${addressColumns(own)}, hash(${ADDRESS_PARTS.map((part) => `a.staging_${part}`).join(', ')}) AS staging_hash`, 'account a')}),
-sized AS (SELECT o.*, ${segmentSql(rules, 'o.employees')} AS segment, ${ADDRESS_HASH} AS address_hash FROM own o),
-keyed AS (SELECT o.*, ${keyHash(table, 'o')} AS key FROM sized o),
+  // Whoever has a family takes address and place from it: an own address is looked for only where an account is alone.
+  return `WITH joined AS (
+  SELECT a.*, m.n IS NULL AS is_alone, m.top AS family_top FROM account a LEFT JOIN member m ON m.n = a.n),
+own AS (
+  ${ownQuery(
+    world,
+    `${carried}, a.is_alone, a.family_top, a.industry, a.employees_at, a.address_at, ${own.employees()} AS employees, ${addressColumns(own)}, hash(${ADDRESS_PARTS.map((part) => `a.staging_${part}`).join(', ')}) AS staging_hash`,
+    'joined a',
+    `CASE WHEN a.is_alone THEN ${own.addressAt()} END`,
+  )}),
+sized AS (SELECT o.*, ${segmentSql(rules, 'o.employees')} AS segment, CASE WHEN o.is_alone THEN ${ADDRESS_HASH} END AS address_hash FROM own o),
+keyed AS (SELECT o.*, CASE WHEN o.is_alone THEN ${keyHash(table, 'o')} END AS key FROM sized o),
 d AS (
-  SELECT a.* EXCLUDE (industry, ${ADDRESS_PARTS.join(', ')}, segment, address_hash, key, address_at),
-    m.n IS NOT NULL AND m.top IS NULL AS in_cycle, coalesce(m.top, a.n) AS top,
+  SELECT a.* EXCLUDE (industry, ${ADDRESS_PARTS.join(', ')}, segment, address_hash, key, address_at, is_alone, family_top),
+    NOT a.is_alone AND a.family_top IS NULL AS in_cycle, coalesce(a.family_top, a.n) AS top,
     CAST(${alone('a.employees', 'f.most')} AS INTEGER) AS most, CAST(${alone('CASE WHEN a.employees IS NOT NULL THEN a.n END', 'f.most_n')} AS INTEGER) AS most_n,
     ${alone('a.address_at', 'f.address_at')} AS address_at, ${alone('a.address_hash', 'f.address_hash')} AS address_hash,
     ${alone('a.segment', 'f.size_segment')} AS segment, ${alone('a.key', 'f.key')} AS key
-  FROM keyed a LEFT JOIN member m ON m.n = a.n LEFT JOIN placed f ON f.top = m.top),
+  FROM keyed a LEFT JOIN placed f ON f.top = a.family_top),
 e AS (
   SELECT d.*, [${sources}][d.address_at] AS geo_story, p.place, ${led.map(leads).join(', ')}
   FROM d LEFT JOIN leads p ON p.key = d.key${table.named.size === 0 ? '' : ' LEFT JOIN named x ON x.top = d.top'})

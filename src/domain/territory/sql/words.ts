@@ -9,6 +9,12 @@ export const texts = (plain: readonly string[]): string =>
 
 export const day = (date: string): string => `DATE ${text(date)}`;
 
+const SMALL = 'abcdefghijklmnopqrstuvwxyz';
+
+/** As `upper` of `../texts.ts`: A to Z alone. `upper` is ten times as quick as `translate`, and what it leaves as it is has none of a to z. */
+export const upperSql = (sql: string): string =>
+  `CASE WHEN ${sql} = upper(${sql}) THEN ${sql} ELSE translate(${sql}, '${SMALL}', '${SMALL.toUpperCase()}') END`;
+
 /** One step of a plan: a table and the query that makes it. */
 export interface Step {
   /** What it is for, in a line. */
