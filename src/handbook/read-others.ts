@@ -7,6 +7,7 @@ import type { Problem } from './problem';
 import { reviewPolicyOf } from './review-shapes';
 import type { CalendarReading, PeopleReading, PolicyReading, Reading } from './reading';
 import { calendarShape, labelsShape, memberShape, peopleShape, policiesShape, policyShape } from './shapes';
+import { weekdayNumber } from './values';
 
 export const POLICY_FILE = 'policy.yml';
 export const PEOPLE_FILE = 'people.yml';
@@ -69,8 +70,6 @@ function policyOf(entry: z.output<typeof policyShape>): Policy {
   };
 }
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
-
 const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Policy['leaving'] => {
   const { monday, tuesday, wednesday, thursday, friday } = leaving.kick_off;
   return {
@@ -98,7 +97,7 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
     runBy: leaving.run_by,
     list: { moreThan: leaving.list.more_than, approvals: leaving.list.approvals, by: leaving.list.by },
     summaryFrom: leaving.summary_from,
-    late: { weekday: WEEKDAYS.indexOf(leaving.late.weekday) + 1, team: leaving.late.team },
+    late: { weekday: weekdayNumber(leaving.late.weekday), team: leaving.late.team },
   };
 };
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { ReviewPolicy } from '../domain/territory/review';
 import { mapOf } from './shape-problems';
-import { amount, channels, people, rule, text, wholeNumber } from './values';
+import { amount, channels, people, rule, text, weekdayName, weekdayNumber, wholeNumber } from './values';
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 const percent = wholeNumber(0, 100);
 
 /** How reviews of accounts are decided, of one version of the policy. */
@@ -43,7 +42,7 @@ export const reviewShape = mapOf({
     credit: z.array(percent).min(1, { error: 'is empty: nobody would be credited' }).default([100, 75, 50]),
   }).prefault({}),
   not_sales: z.array(text).default(['SDR', 'Sales Development', 'Sales Admin', 'Integration']),
-  digest_weekday: z.enum(WEEKDAYS).default('monday'),
+  digest_weekday: weekdayName.default('monday'),
 });
 
 export const reviewPolicyOf = (review: z.output<typeof reviewShape>): ReviewPolicy => {
@@ -73,6 +72,6 @@ export const reviewPolicyOf = (review: z.output<typeof reviewShape>): ReviewPoli
       credit,
     },
     notSales: review.not_sales,
-    digestWeekday: WEEKDAYS.indexOf(review.digest_weekday) + 1,
+    digestWeekday: weekdayNumber(review.digest_weekday),
   };
 };

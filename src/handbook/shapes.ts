@@ -17,6 +17,7 @@ import {
   text,
   time,
   username,
+  weekdayName,
   wholeNumber,
   zone,
 } from './values';
@@ -251,7 +252,7 @@ export const policyShape = mapOf({
     }).prefault({}),
     summary_from: wholeNumber(2, 1000).default(10),
     late: mapOf({
-      weekday: z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday']).default('monday'),
+      weekday: weekdayName.default('monday'),
       team: text.nullable().default(null),
     }).prefault({}),
   }).prefault({}),

@@ -90,3 +90,8 @@ function isTimeZone(value: string): boolean {
     return false;
   }
 }
+
+/** Days of work as policy names them; `weekdayNumber` is Monday's 1 to Friday's 5. */
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
+export const weekdayName = z.enum(WEEKDAYS);
+export const weekdayNumber = (name: (typeof WEEKDAYS)[number]): number => WEEKDAYS.indexOf(name) + 1;

@@ -6,7 +6,10 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
+  type ScheduleOptionsStartWorkflowAction,
+  type ScheduleSpec,
 } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
 import type { ReviewRef } from '../activities/account-review';
 import type { ChangeRef } from '../activities/period-change';
 import type { Hints } from '../activities/world';
@@ -146,6 +149,21 @@ export class Workflows implements Inbox, Hints {
     );
   }
 
+  /** Makes a schedule, or has the one that is there begin this at these times from now on; what else stands in it stays. */
+  async #schedule(
+    scheduleId: string,
+    spec: ScheduleSpec,
+    starts: Omit<ScheduleOptionsStartWorkflowAction<Workflow>, 'type'>,
+  ): Promise<void> {
+    const action = { type: 'startWorkflow' as const, ...starts };
+    try {
+      await this.client.schedule.create({ scheduleId, spec, action });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await this.client.schedule.getHandle(scheduleId).update((known) => ({ ...known, spec, action }));
+    }
+  }
+
   async #startOnce(
     type: string,
     workflowId: string,
@@ -187,18 +205,12 @@ export class Workflows implements Inbox, Hints {
     const [hour, minute] = night.split(':').map(Number);
     const spec = { calendars: [{ hour: hour ?? 0, minute: minute ?? 0 }], timezone: zone };
     const action = {
-      type: 'startWorkflow' as const,
       workflowType: 'territoryOpening',
       workflowId: 'tsp/opening',
       taskQueue: MAIN_QUEUE,
       typedSearchAttributes: [{ key: KIND, value: 'territory-opening' }],
     };
-    try {
-      await this.client.schedule.create({ scheduleId: TERRITORY, spec, action });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await this.client.schedule.getHandle(TERRITORY).update((known) => ({ ...known, spec, action }));
-    }
+    await this.#schedule(TERRITORY, spec, action);
   }
 
   leaveNow(employeeId: string, by: string, reason: string): Promise<boolean> {
@@ -313,19 +325,13 @@ export class Workflows implements Inbox, Hints {
   async scheduleReclaim(policy: SeatPolicy['reclaim']): Promise<void> {
     const spec = { calendars: [{ month: reclaimMonths(policy).map(monthName), dayOfMonth: 1, hour: 9 }] };
     const action = {
-      type: 'startWorkflow' as const,
       workflowType: 'licenceReclaim',
       workflowId: 'reclaim/scheduled',
       taskQueue: MAIN_QUEUE,
       args: [{ fiscalYearStartMonth: policy.fiscalYearStartMonth }],
       typedSearchAttributes: [{ key: KIND, value: 'licence-reclaim' }],
     };
-    try {
-      await this.client.schedule.create({ scheduleId: RECLAIM, spec, action });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await this.client.schedule.getHandle(RECLAIM).update((known) => ({ ...known, spec, action }));
-    }
+    await this.#schedule(RECLAIM, spec, action);
   }
 
   /** Sets the days on which closes open. */
@@ -347,18 +353,12 @@ export class Workflows implements Inbox, Hints {
       timezone: zone,
     };
     const action = {
-      type: 'startWorkflow' as const,
       workflowType: 'closeOpening',
       workflowId: 'close/opening',
       taskQueue: MAIN_QUEUE,
       typedSearchAttributes: [{ key: KIND, value: 'close-opening' }],
     };
-    try {
-      await this.client.schedule.create({ scheduleId: CLOSES, spec, action });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await this.client.schedule.getHandle(CLOSES).update((known) => ({ ...known, spec, action }));
-    }
+    await this.#schedule(CLOSES, spec, action);
   }
 
   /** Begins a licence reclaim by hand, one for each quarter at a time. */
