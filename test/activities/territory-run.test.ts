@@ -374,3 +374,68 @@ test('a table with a mistake is stopped: nothing is written before somebody appr
   expect(await end()).toMatchObject({ phase: 'rejected' });
   expect(await staged()).toBe(0);
 });
+
+describe('who edited rules and tables', () => {
+  const [FIRST, SECOND] = ['1'.repeat(40), '2'.repeat(40)];
+  const authorsAre = (at: string, ...authors: string[]): (string | null)[] => {
+    const asked: (string | null)[] = [];
+    ground.edits = (folder, since) => {
+      expect(folder).toBe('territory');
+      asked.push(since);
+      return Promise.resolve({ at, authors, why: null });
+    };
+    return asked;
+  };
+  const kept = async (run: string) => (await ground.store.territoryRuns.get(run))?.run;
+  const night = async (run: string): Promise<void> => {
+    await plan({ run });
+    await write(run);
+    await end(run);
+  };
+
+  test('is known by their addresses since the last run that was written, and they do not approve', async () => {
+    const seen = authorsAre(FIRST);
+    await night(RUN);
+    expect(seen).toEqual([null]);
+    const again = authorsAre(
+      SECOND,
+      'meri@daytwo.example',
+      '77-amber@users.noreply.gitlab.com',
+      'a@elsewhere.example',
+    );
+    await plan({ run: '2026-11-27' });
+    expect(again).toEqual([FIRST]);
+    expect(await kept('2026-11-27')).toMatchObject({
+      editors: ['amber', 'meri'],
+      editorsNotKnown: expect.stringMatching(/^1 of its authors/),
+      tablesAt: SECOND,
+    });
+    expect(JSON.stringify(await kept('2026-11-27'))).not.toContain('@');
+  });
+
+  test('a run that was put back was no run: its editors still do not approve', async () => {
+    authorsAre(FIRST);
+    await accounts(1);
+    await night(RUN);
+    authorsAre(SECOND);
+    await accounts(1);
+    await night('2026-11-27');
+    const runs = ground.store.territoryRuns;
+    const back = await plan({ run: '2026-11-27/rollback', undoes: '2026-11-27', by: 'amber' });
+    expect(back.phase).toBe('asked');
+    const begun = await runs.get('2026-11-27/rollback');
+    await runs.put({ ...begun!, run: { ...begun!.run, phase: 'done' } });
+    const seen = authorsAre(SECOND);
+    await plan({ run: '2026-11-28' });
+    expect(seen).toEqual([FIRST]);
+  });
+
+  test('where nothing tells, the run says so', async () => {
+    await plan();
+    expect(await kept(RUN)).toMatchObject({
+      editors: [],
+      editorsNotKnown: expect.any(String),
+      tablesAt: null,
+    });
+  });
+});
