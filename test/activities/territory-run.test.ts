@@ -1,12 +1,12 @@
 import type { RunStanding } from '../../src/domain/territory/run-status';
 import { Org } from '../../src/systems/salesforce/org';
 import { OWNER_CHANGE } from '../domain/territory/review-scene';
-import { HELD_OVER } from '../../src/systems/salesforce/territory-transfers';
 import { Ground } from './ground';
 
 /** A Thursday in the fourth quarter of the fiscal year, out of any window. */
 const NOW = '2026-11-26T10:00:00.000Z';
 const RUN = '2026-11-26';
+const HELD_OVER = 'Holdover_Expiration_Date__c';
 const FIELDS = [
   'Id', 'OwnerId', 'JB_Test_Sales_Segment__c', 'ATAM_Territory__c', 'ATAM_Approved_Next_Owner__c', 'Account_Territory__c',
   'Ultimate_Parent_Sales_Segment_Employees__c', 'TSP_Effective_Date__c', 'TSP_Reasons__c', 'Name',
