@@ -1,7 +1,7 @@
 import { addDays } from '../domain/dates';
 import { approvedOwner } from '../domain/territory/approved-owner';
 import type { Actual } from '../domain/territory/account';
-import { rulesOn } from '../domain/territory/handbook';
+import { rulesOfRun } from '../domain/territory/handbook';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import type { AccountChange } from '../domain/territory/staging-change';
@@ -85,12 +85,11 @@ const onceEach = (left: readonly LeftAccount[]): readonly LeftAccount[] => [
 
 /** Looks once more at the accounts whose day has come, and says what each comes to. @returns those that changed since the plan */
 async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAccount[]> {
-  const heldOver = territoryHandbook(world).fields.opportunity.holdoverUntil;
-  const { rules: versions } = territoryHandbook(world);
+  const { rules: versions, fields } = territoryHandbook(world);
+  const heldOver = fields.opportunity.holdoverUntil;
   const on = run.id.slice(0, 10);
-  const rules =
-    versions.find(({ effectiveFrom }) => effectiveFrom === run.rulesVersion) ?? rulesOn(versions, on);
-  if (!rules) throw new Error('no version of the territory rules holds on this day');
+  const rules = rulesOfRun(versions, run);
+  if (!rules) throw new Error('there are no territory rules');
   const known = await world.store.territoryRuns.transfers(run.id);
   // An earlier try said these: they may be transferred already.
   const said = new Set(known.map(({ transfer }) => transfer.accountId));

@@ -102,7 +102,6 @@ export const rowOf = (
   subRegion: 'Central',
   area: 'DACH',
   owner: { name: 'Ann', cover: null },
-  insideSales: null,
   place: {
     segment: 'SMB',
     country: null,

@@ -4,6 +4,8 @@ import { byRun, editedSince, isRunId, nextRunId, runAt } from '../../../src/doma
 import { judgeRun, mayApproveRun, type RunRules } from '../../../src/domain/territory/run-desk';
 import { runBlock, runMarkOf, shownPlan } from '../../../src/domain/territory/run-text';
 import { aboveThreshold } from '../../../src/domain/territory/threshold';
+import { rulesOfRun } from '../../../src/domain/territory/handbook';
+import { RULES } from './account-of';
 import { asked, FIGURES, runOf } from './run-sample';
 
 const rules: RunRules = {
@@ -127,6 +129,19 @@ describe('since when edits of the tables count', () => {
     }
     expect(await editedSince(last(), 'b')).toBe(commit);
   });
+});
+
+test.each([
+  ['2022-02-01', 'the version it was planned by', '2022-02-01'],
+  ['2021-06-01', 'that of its day, where the version is gone', '2026-02-01'],
+])('a run planned by %s has the rules of %s', (rulesVersion, _, expected) => {
+  const versions = ['2022-02-01', '2026-02-01', '2027-02-01'].map((effectiveFrom) => ({
+    ...RULES,
+    effectiveFrom,
+  }));
+  expect(rulesOfRun(versions, { id: '2026-11-26', rulesVersion })?.effectiveFrom).toBe(expected);
+  expect(rulesOfRun(versions, { id: '2020-11-26', rulesVersion: 'gone' })?.effectiveFrom).toBe('2022-02-01');
+  expect(rulesOfRun([], { id: '2026-11-26', rulesVersion })).toBeUndefined();
 });
 
 test('runs are in the order in which they were begun', () => {
