@@ -115,7 +115,6 @@ function rows(): readonly TerritoryRow[] {
       subRegion: 'Sub-Region',
       area: 'Area',
       owner: { name: territory, cover: null },
-      insideSales: null,
       place: { country: null, state: null, postCodes: null, industry: null, accountId: null, ...place },
     });
   };

@@ -23,7 +23,7 @@ import { policyOn } from './domain/day-two';
 import type { Handbook } from './domain/handbook';
 import { GITLAB_QUEUE, MAIN_QUEUE, SYSTEM_QUEUES } from './domain/queues';
 import { openStore, sharedPace, type Store } from './evidence';
-import { readHandbook, watchHandbook } from './handbook';
+import { editsInForce, readHandbook, watchHandbook } from './handbook';
 import { openingDays } from './handbook/close-time';
 import { createLog, type Log } from './logging';
 import { connectTemporal, type Environment, type WorkerSettings } from './settings';
@@ -157,6 +157,7 @@ function worldOf(
     },
     hints: workflows,
     snapshotDir: join(settings.stateDir, 'snapshots'),
+    edits: (folder, since) => editsInForce(settings.configDir, handbook, folder, since),
     ...(settings.clockUrl === null ? {} : { ahead: sandboxClock(settings.clockUrl) }),
     stopping,
   };

@@ -1,5 +1,4 @@
-import { centsOf } from '../domain/close/cents';
-import { CUSTOMER } from '../domain/territory/account-row';
+import { centsIn, CUSTOMER } from '../domain/territory/account-row';
 import type { TerritoryFields } from '../domain/territory/fields';
 import { kindOf, type ReviewForm } from '../domain/territory/review';
 import type { AccountReviewKeeper } from '../systems/account-reviews';
@@ -112,7 +111,7 @@ function accountOf(
     segment: text(staging.segment) ?? text(actual.segment),
     isPublicSector: text(account.isPublicSector) === 'true',
     isCustomer: text(account.type) === CUSTOMER,
-    carrCents: centsOf(text(account.carr) ?? '') ?? 0,
+    carrCents: centsIn(text(account.carr)),
     openOpportunities: Number(text(account.openOpportunities) ?? 0),
     holdoverUntil: text(account.holdoverUntil),
   };

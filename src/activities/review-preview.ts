@@ -1,7 +1,7 @@
 import { rulesOn } from '../domain/territory/handbook';
 import { ENGAGEMENT, engagementOf } from '../domain/territory/engagement';
 import { families, topOf } from '../domain/territory/family';
-import { holdsAccount } from '../domain/territory/holdover';
+import { lacksToHold } from '../domain/territory/holdover';
 import { occasionOf } from '../domain/territory/owner-change';
 import { opportunityMove } from '../domain/territory/opportunities';
 import type { OverrideValues } from '../domain/territory/override-form';
@@ -11,7 +11,7 @@ import type { ReviewScene } from '../domain/territory/review-outcome';
 import type { ShownAccount, WouldChange } from '../domain/territory/review-text';
 import { differences, withValues } from '../domain/territory/would-change';
 import { SystemFault } from '../systems/fault';
-import { reviewsOf, type ReviewAccount } from './review-account';
+import type { ReviewAccount } from './review-account';
 import { accountsOfOrg, planWorld, territoryHandbook } from './territory-world';
 import type { World } from './world';
 
@@ -30,7 +30,7 @@ export async function previewOf(
     return review.kind === 'override'
       ? await ofValues(world, review, values, scene)
       : {
-          changes: await ofOwner(world, review, account, scene),
+          changes: ofOwner(world, review, account, scene),
           whyNoChanges: null,
           engagement: await engagementFor(world, review, scene),
         };
@@ -78,34 +78,27 @@ async function engagementFor(
 }
 
 /** The owner, and what becomes of the open opportunities by their stages. */
-async function ofOwner(
+function ofOwner(
   world: World,
   { accountId, form }: Review,
   account: ReviewAccount,
-  { move, today, policy, receivingSegment }: ReviewScene,
-): Promise<readonly WouldChange[]> {
+  { move, today, policy, receivingSegment, holding }: ReviewScene,
+): readonly WouldChange[] {
   const rules = rulesOn(world.handbook().territory?.rules ?? [], today);
-  const deals = (await reviewsOf(world).keeper.openDeals(accountId)).filter(
-    ({ ownerId }) => ownerId === account.ownerId,
-  );
+  const { deals } = holding;
   const occasion = occasionOf({ ...move, found: null });
   const becomes = deals.map(({ stage }) =>
     rules ? opportunityMove({ stage, isClosed: false }, occasion, rules.opportunities) : 'held-over',
   );
   const count = (what: string): number => becomes.filter((one) => one === what).length;
-  const holding = deals.filter((deal) =>
-    holdsAccount(
-      { ...deal, netArrCents: deal.amountCents, isNewLogo: /new/i.test(deal.type ?? '') },
-      receivingSegment,
-      today,
-      policy.holdover,
-    ),
-  ).length;
+  const may = deals.filter(
+    (deal) => lacksToHold(deal, receivingSegment, today, policy.holdover).length === 0,
+  );
   const changes: readonly (readonly [string, string | null, string | null])[] = [
     ['Account Owner', account.ownerId, form.ownerId],
     ['Open opportunities that move', String(deals.length), String(count('moves'))],
     ['Open opportunities held over', null, String(count('held-over'))],
-    ['Opportunities that may hold the account', null, String(holding)],
+    ['Opportunities that may hold the account', null, String(may.length)],
   ];
   return changes.map(([field, from, to]) => ({ accountId, field, from, to }));
 }

@@ -1,6 +1,7 @@
 import type { People, Policy } from '../domain/handbook';
 import { rulesOn } from '../domain/territory/handbook';
-import { needsStrategy } from '../domain/territory/owner-change';
+import type { Holding } from '../domain/territory/holdover';
+import { needsStrategy, sells, worksPublicSector } from '../domain/territory/owner-change';
 import { fiscalQuarterOf } from '../domain/territory/next-window';
 import type { Review } from '../domain/territory/review';
 import type { ReviewScene } from '../domain/territory/review-outcome';
@@ -54,12 +55,13 @@ export async function reviewScene(
     now,
     move: {
       isPublicSector: account.isPublicSector,
-      ownerIsPublicSector: worksPublicSector(owner),
-      ownerSells: sells(owner, territoryReview.notSales),
+      ownerIsPublicSector: worksPublicSector(owner, territoryReview),
+      ownerSells: sells(owner, territoryReview),
       isCustomer: account.isCustomer,
       openOpportunities: account.openOpportunities,
     },
     receivingSegment: account.segment,
+    holding: await holdingOf(world, review, account, today),
     rules: rulesOn(handbook.territory?.rules ?? [], today) ?? { windows: [], windowDays: 0 },
     isNews,
   };
@@ -161,10 +163,20 @@ async function holdoversBefore(world: World, review: Review, account: ReviewAcco
   return Math.max(earlier.length, account.holdoverUntil === null ? 0 : 1);
 }
 
-const worksPublicSector = (user: ReviewUser | undefined): boolean | null =>
-  user?.title ? /public sector|pubsec/i.test(user.title) : null;
-
-/** Who left, and whose title says so, doesn't sell. */
-const sells = (user: ReviewUser | undefined, notSales: readonly string[]): boolean =>
-  user?.active === true &&
-  !notSales.some((word) => (user.title ?? '').toLowerCase().includes(word.toLowerCase()));
+/** What is open for who owns an account, read where another owner is asked for. */
+async function holdingOf(
+  world: World,
+  { kind }: Review,
+  { id, ownerId }: ReviewAccount,
+  today: string,
+): Promise<Holding> {
+  if (kind !== 'owner-change' || ownerId === '') return { deals: [], heldElsewhere: 0 };
+  const { keeper, fields } = reviewsOf(world);
+  const { netArr, holdoverUntil } = fields.opportunity;
+  const deals = (await keeper.openDeals(id, netArr)).filter((deal) => deal.ownerId === ownerId);
+  const held = await keeper.accountsHeld(ownerId, today, {
+    opportunity: holdoverUntil,
+    account: fields.account.holdoverUntil,
+  });
+  return { deals, heldElsewhere: held.filter((accountId) => accountId !== id).length };
+}

@@ -1,5 +1,12 @@
 import { policyOn } from '../domain/day-two';
-import { isSameForm, kindOf, reviewId, type Review } from '../domain/territory/review';
+import {
+  isReviewSettled,
+  isSameForm,
+  kindOf,
+  reviewId,
+  STATUS_ON_ACCOUNT,
+  type Review,
+} from '../domain/territory/review';
 import { clockOf } from './close';
 import { readReviewAccounts, reviewsOf, type ReviewAccount } from './review-account';
 import { askerOf, dayOf, deadlines } from './review-scene';
@@ -15,7 +22,7 @@ const TOGETHER = 200;
  * workflow is gone (a lost cluster) goes on from what the store knows. @returns how many were begun or told
  */
 export async function watchReviews(world: World, real: string): Promise<number> {
-  if (!world.handbook().territory || !world.connector('salesforce').accountReviews) return 0;
+  if (!isAskedHere(world)) return 0;
   const now = (await clockOf(world)).at(real);
   const standing = new Map(
     (await world.store.reviews.standing()).map((review) => [review.accountId, review]),
@@ -37,12 +44,37 @@ export async function watchReviews(world: World, real: string): Promise<number> 
   return told;
 }
 
+/**
+ * The same of accounts that a change event told of, at once: those of them on which something is asked for. What it misses, the next round
+ * finds. @returns how many were begun or told
+ */
+export async function hearReviews(world: World, ids: readonly string[], real: string): Promise<number> {
+  if (!isAskedHere(world)) return 0;
+  const now = (await clockOf(world)).at(real);
+  // Read before the accounts: one that is decided meanwhile isn't asked for by its account any more.
+  const known = (await world.store.reviews.ofAll(ids)).filter((review) => !isReviewSettled(review));
+  const standing = new Map(known.map((review) => [review.accountId, review]));
+  let told = 0;
+  for (const account of (await readReviewAccounts(world, ids)).values()) {
+    if (account.status !== ASKED) continue;
+    const took = await ofOne(world, account.id, () => take(world, account, standing.get(account.id), now));
+    if (took === true) told += 1;
+  }
+  return told;
+}
+
+const isAskedHere = (world: World): boolean =>
+  world.handbook().territory !== undefined && world.connector('salesforce').accountReviews !== undefined;
+
+/** What an account says as soon as somebody asks for something. */
+const ASKED = STATUS_ON_ACCOUNT.asked ?? '';
+
 /** Accounts on which something is asked for, all of them, by their ids. */
 async function* askedAccounts(world: World): AsyncGenerator<ReviewAccount> {
   const { keeper, fields } = reviewsOf(world);
   let after: string | null = null;
   do {
-    const ids: readonly string[] = await keeper.idsWhere(fields.review.status, 'Requested', after, TOGETHER);
+    const ids: readonly string[] = await keeper.idsWhere(fields.review.status, ASKED, after, TOGETHER);
     yield* (await readReviewAccounts(world, ids)).values();
     after = ids.length < TOGETHER ? null : (ids.at(-1) ?? null);
   } while (after !== null);

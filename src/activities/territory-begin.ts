@@ -6,6 +6,7 @@ import { areChangesKept, forgetChanges, keepChanges } from '../evidence/territor
 import { TerritoryNights } from '../evidence/territory-nights';
 import { runDay } from '../handbook/territory-time';
 import type { Show } from './faults';
+import { editorsFor } from './territory-editors';
 import { withNight } from './territory-plan';
 import { keepRun, noteOfRun, standingOf } from './territory-record';
 import { planRollback } from './territory-rollback';
@@ -81,7 +82,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
         changes,
         found: await plan.findings(NAMED),
         above: aboveThreshold(plan.figures, plan.threshold),
-        editors: [],
+        ...(await editorsFor(world, plan.rulesVersion)),
         openHours,
       });
     },

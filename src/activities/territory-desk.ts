@@ -1,5 +1,6 @@
 import type { DeskMessage } from '../domain/desk-acts';
 import { mergeBlock } from '../domain/owned-block';
+import { rulesOfRun } from '../domain/territory/handbook';
 import { isRunOver, runAt, type TerritoryRun } from '../domain/territory/run';
 import {
   judgeRun,
@@ -85,9 +86,8 @@ async function showFindings(world: World, run: TerritoryRun): Promise<void> {
 
 /** Who approves is said by the version of the rules that it was planned by. */
 export function rulesOf(world: Pick<World, 'handbook'>, run: TerritoryRun): RunRules {
-  const { territory } = world.handbook();
-  const version = territory?.rules.find(({ effectiveFrom }) => effectiveFrom === run.rulesVersion);
-  const { approvedBy = [], channels = [] } = (version ?? territory?.rules.at(-1))?.threshold ?? {};
+  const { approvedBy = [], channels = [] } =
+    rulesOfRun(world.handbook().territory?.rules ?? [], run)?.threshold ?? {};
   return { approvedBy, channels, editors: run.editors };
 }
 

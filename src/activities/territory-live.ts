@@ -11,6 +11,7 @@ import type { StagingChange } from '../systems/salesforce/territory-staging';
 import { sideBySide } from '../systems/side-by-side';
 import { clockOf } from './close';
 import { quiet } from './faults';
+import { hearReviews } from './review-watch';
 import { stagingOf } from './territory-write';
 import { accountsOfOrg, planWorld, territoryHandbook } from './territory-world';
 import type { World } from './world';
@@ -32,7 +33,7 @@ export interface LiveRound {
 }
 
 export interface TerritoryLiveActivities {
-  /** Plans the families of these accounts by the rules of the day, and writes their staging. */
+  /** Plans the families of these accounts by the rules of the day, and writes their staging; begins the reviews that they ask for. */
   stageAccounts(input: { readonly ids: readonly string[] }): Promise<LiveStaging>;
   /** Looks for a turn, every minute or as policy says, which accounts changed since the cursor, and stages their families. */
   watchAccounts(input: { readonly cursor: string }): Promise<LiveRound>;
@@ -46,7 +47,11 @@ const OVERLAP_MS = 10_000;
 const MOST = 500;
 
 export const territoryLiveActivities = (world: World): TerritoryLiveActivities => ({
-  stageAccounts: quiet(async ({ ids }) => stageAccounts(world, ids)),
+  stageAccounts: quiet(async ({ ids }) => {
+    const staging = await stageAccounts(world, ids);
+    await hearReviews(world, ids, new Date().toISOString());
+    return staging;
+  }),
   watchAccounts: quiet(async ({ cursor }) => watchAccounts(world, cursor)),
 });
 

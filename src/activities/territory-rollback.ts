@@ -88,7 +88,10 @@ export async function planRollback(
     changes,
     found: [],
     above: [`puts back the run ${undoes}`],
+    // It goes back to what stood: nobody's tables are written by it.
     editors: [],
+    editorsNotKnown: null,
+    tablesAt: null,
     openHours: policy.territoryRun.openHours,
   });
 }

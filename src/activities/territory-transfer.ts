@@ -1,7 +1,7 @@
 import { addDays } from '../domain/dates';
 import { approvedOwner } from '../domain/territory/approved-owner';
 import type { Actual } from '../domain/territory/account';
-import { rulesOn } from '../domain/territory/handbook';
+import { rulesOfRun } from '../domain/territory/handbook';
 import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import type { AccountChange } from '../domain/territory/staging-change';
@@ -18,7 +18,6 @@ import {
 import { changesOf } from '../evidence/territory-changes';
 import { SystemFault } from '../systems/fault';
 import {
-  HELD_OVER,
   type OpportunityTransfer,
   type Transfer,
   type TransferOutcome,
@@ -86,11 +85,11 @@ const onceEach = (left: readonly LeftAccount[]): readonly LeftAccount[] => [
 
 /** Looks once more at the accounts whose day has come, and says what each comes to. @returns those that changed since the plan */
 async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAccount[]> {
-  const { rules: versions } = territoryHandbook(world);
+  const { rules: versions, fields } = territoryHandbook(world);
+  const heldOver = fields.opportunity.holdoverUntil;
   const on = run.id.slice(0, 10);
-  const rules =
-    versions.find(({ effectiveFrom }) => effectiveFrom === run.rulesVersion) ?? rulesOn(versions, on);
-  if (!rules) throw new Error('no version of the territory rules holds on this day');
+  const rules = rulesOfRun(versions, run);
+  if (!rules) throw new Error('there are no territory rules');
   const known = await world.store.territoryRuns.transfers(run.id);
   // An earlier try said these: they may be transferred already.
   const said = new Set(known.map(({ transfer }) => transfer.accountId));
@@ -100,7 +99,10 @@ async function sayDue(world: World, run: TerritoryRun): Promise<readonly LeftAcc
     if (due.length === 0) continue;
     const { transfers, leftOf } = await decided(world, due, on);
     left.push(...leftOf);
-    const before = await transfersOf(world).opportunitiesOf(transfers.map(({ accountId }) => accountId));
+    const before = await transfersOf(world).opportunitiesOf(
+      transfers.map(({ accountId }) => accountId),
+      heldOver,
+    );
     const heldUntil = addDays(on, rules.opportunities.holdoverDays);
     await world.store.territoryRuns.beginTransfers(
       run.id,
@@ -193,6 +195,7 @@ function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Tr
   const isBack = run.undoes !== null;
   const line = transferLine(transfer, on, run.id);
   const { effectiveDate: effective, holdoverUntil: holdover } = fields.account;
+  const heldOver = fields.opportunity.holdoverUntil;
   const placed = ({ segment, territory, maxFamilyEmployees }: Actual) => ({
     [fields.actual.segment]: segment,
     [fields.actual.territory]: territory,
@@ -215,21 +218,22 @@ function written(world: World, run: TerritoryRun, transfer: AccountTransfer): Tr
       id: one,
       from: owners.from,
       to: owners.to,
-      ...(isBack ? heldAgain(heldUntil, heldBefore ?? null) : heldOver(heldUntil)),
+      ...(isBack ? heldAgain(heldOver, heldUntil, heldBefore ?? null) : heldUntilThen(heldOver, heldUntil)),
     })),
   };
 }
 
-const heldOver = (until: string | null): Pick<OpportunityTransfer, 'values'> => ({
-  values: until === null ? {} : { [HELD_OVER]: until },
+const heldUntilThen = (field: string, until: string | null): Pick<OpportunityTransfer, 'values'> => ({
+  values: until === null ? {} : { [field]: until },
 });
 
 /** What a run wrote is written back; where it wrote nothing, nothing is. */
 const heldAgain = (
+  field: string,
   before: string | null,
   written: string | null,
 ): Pick<OpportunityTransfer, 'values' | 'onlyFrom'> =>
-  written === null ? { values: {} } : { values: { [HELD_OVER]: before }, onlyFrom: { [HELD_OVER]: written } };
+  written === null ? { values: {} } : { values: { [field]: before }, onlyFrom: { [field]: written } };
 
 const codeOf = (outcome: TransferOutcome): string =>
   ('code' in outcome ? outcome.code : wrongIn(outcome).find(({ code }) => code !== null)?.code) ??

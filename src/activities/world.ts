@@ -3,6 +3,7 @@ import { policyOn } from '../domain/day-two';
 import type { LeavingEvent, PersonFacts, RescindedEvent } from '../domain/hr-event';
 import type { AccessRequestInput } from '../domain/request-start';
 import type { PersonRecord, Store } from '../evidence/store';
+import type { Edits } from '../handbook/history';
 import type { BillingExport } from '../systems/billing';
 import type { Connector } from '../systems/connector';
 import type { GitlabDesk } from '../systems/gitlab';
@@ -28,6 +29,8 @@ export interface World {
   readonly ahead?: () => Promise<number>;
   /** The folder for snapshots as Parquet; absent: none are written. */
   readonly snapshotDir?: string;
+  /** Who edited a folder of `config/` since a commit; absent: nobody knows. */
+  readonly edits?: (folder: string, since: string | null) => Promise<Edits>;
   /** The worker is to end: what waits ends its wait. */
   readonly stopping?: AbortSignal;
 }

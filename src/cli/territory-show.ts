@@ -52,6 +52,10 @@ function sayRun(run: TerritoryRun, around: Surroundings): void {
   );
   sayFigures(run.figures, run.summary, around);
   for (const why of run.above) around.out(yellow(`Above the threshold: ${why}.`));
+  if (run.editors.length > 0)
+    around.out(`Rules and tables edited since by ${run.editors.map(terminal).join(', ')}.`);
+  if (run.editorsNotKnown)
+    around.out(dim(`Who edited rules and tables is not known: ${terminal(run.editorsNotKnown)}.`));
   if (run.decided)
     around.out(
       `Decided by ${terminal(run.decided.by)} at ${onClock(run.decided.at, around.zone)}${run.decided.reason ? `: ${terminal(run.decided.reason)}` : ''}.`,

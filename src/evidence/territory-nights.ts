@@ -3,15 +3,13 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TerritoryFields } from '../domain/territory/fields';
 import type { PlanWorld } from '../domain/territory/plan-family';
+import { byRun, isRunId } from '../domain/territory/run';
 import { flowsOfNights, placedOf } from './territory-compare';
 import { TerritoryNight } from './territory-night';
 import { keepDifferences, keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
 import { TerritorySession } from './territory-session';
 
 const PREFIX = 'territory-';
-/** `2026-11-26`, a second one of a day `2026-11-26.2`, and what a run by hand is called. */
-const NIGHT = /^\d{4}-\d{2}-\d{2}(?:\.[a-z0-9-]{1,40})?$/;
-
 /** Accounts that were read, as CSV files with a header each: columns of `readColumns`, in their order. */
 export interface NightInput {
   readonly night: string;
@@ -31,8 +29,8 @@ export class TerritoryNights {
     const names = await readdir(this.dir);
     return names
       .flatMap((name) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
-      .filter((night) => NIGHT.test(night))
-      .sort();
+      .filter(isRunId)
+      .sort(byRun);
   }
 
   /** The last one, or the last that was made on this day or before; undefined: none is kept. */
@@ -66,7 +64,7 @@ export class TerritoryNights {
   }
 
   has(night: string): boolean {
-    return NIGHT.test(night) && existsSync(join(this.#folder(night), 'night.json'));
+    return isRunId(night) && existsSync(join(this.#folder(night), 'night.json'));
   }
 
   /** Keeps the last so many. @returns those that are gone */
@@ -77,7 +75,7 @@ export class TerritoryNights {
   }
 
   #folder(night: string): string {
-    if (!NIGHT.test(night)) throw new RangeError('not a night (YYYY-MM-DD)');
+    if (!isRunId(night)) throw new RangeError('not a night (YYYY-MM-DD)');
     return join(this.dir, `${PREFIX}${night}`);
   }
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { LeftAccount, TerritoryRun } from '../domain/territory/run';
+import { byRun, isRunId, rollbackId, type LeftAccount, type TerritoryRun } from '../domain/territory/run';
 import type { DoneTransfer } from '../domain/territory/approved-owner';
 import type { AccountTransfer, KeptTransfer } from '../domain/territory/transfer';
 import type { Tables } from './tables';
@@ -61,8 +61,22 @@ export class TerritoryRuns {
 
   /** Ids of all runs that begin so, in their order. */
   async ids(beginning = ''): Promise<readonly string[]> {
-    const rows = await this.#db.selectFrom('territory_run').select('run').orderBy('run').execute();
-    return rows.map(({ run }) => run).filter((run) => run.startsWith(beginning));
+    const rows = await this.#db.selectFrom('territory_run').select('run').execute();
+    return rows
+      .map(({ run }) => run)
+      .filter((run) => run.startsWith(beginning))
+      .sort(byRun);
+  }
+
+  /** Those that planned, were written, and were not put back since: the last first. */
+  async *standing(): AsyncGenerator<TerritoryRun> {
+    const ids = await this.ids();
+    for (const id of ids.filter(isRunId).reverse()) {
+      const run = (await this.get(id))?.run;
+      if (run?.phase !== 'done') continue;
+      const back = (await this.get(rollbackId(id)))?.run.phase;
+      if (back !== 'done') yield run;
+    }
   }
 
   /** Writes it back. False where somebody wrote it since it was read: read it again. */

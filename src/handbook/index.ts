@@ -9,6 +9,7 @@ export {
   type BusinessCalendar,
 } from './business-time';
 export { digestOf, handbookDigest } from './digest';
+export { editsInForce, type Edits } from './history';
 export { loadHandbook, readHandbook, type LoadResult } from './load';
 export { formatProblems, type Problem } from './problem';
 export { tablesFor } from './territory';

@@ -31,6 +31,7 @@ export const reviewShape = mapOf({
       days: wholeNumber(1, 365).default(90),
       growth_above: amount.prefault('50000.00'),
       new_logo_above: amount.prefault('5000.00'),
+      services_above: amount.prefault('5000.00'),
       from_stage: wholeNumber(0, 10).default(3),
       closes_within_days: wholeNumber(1, 365).default(90),
       active_within_days: wholeNumber(1, 365).default(30),
@@ -39,14 +40,23 @@ export const reviewShape = mapOf({
       days: wholeNumber(1, 365).default(30),
       opportunities: wholeNumber(1, 100).default(2),
     }).prefault({}),
+    new_logo_types: z.array(text).default(['New Business']),
+    services_types: z.array(text).default(['Professional Services']),
     credit: z.array(percent).min(1, { error: 'is empty: nobody would be credited' }).default([100, 75, 50]),
   }).prefault({}),
   not_sales: z.array(text).default(['SDR', 'Sales Development', 'Sales Admin', 'Integration']),
+  public_sector_titles: z.array(text).default(['Public Sector', 'PubSec']),
   digest_weekday: weekdayName.default('monday'),
 });
 
 export const reviewPolicyOf = (review: z.output<typeof reviewShape>): ReviewPolicy => {
-  const { enterprise, commercial, credit } = review.holdover;
+  const {
+    enterprise,
+    commercial,
+    credit,
+    new_logo_types: newLogo,
+    services_types: services,
+  } = review.holdover;
   return {
     decidedBy: review.decided_by,
     channels: review.channels,
@@ -62,16 +72,21 @@ export const reviewPolicyOf = (review: z.output<typeof reviewShape>): ReviewPoli
       enterprise: {
         segments: enterprise.segments,
         days: enterprise.days,
-        growthAboveCents: enterprise.growth_above,
-        newLogoAboveCents: enterprise.new_logo_above,
+        aboveCents: {
+          growth: enterprise.growth_above,
+          newLogo: enterprise.new_logo_above,
+          services: enterprise.services_above,
+        },
         fromStage: enterprise.from_stage,
         closesWithinDays: enterprise.closes_within_days,
         activeWithinDays: enterprise.active_within_days,
       },
       commercial,
+      types: { newLogo, services },
       credit,
     },
     notSales: review.not_sales,
+    publicSectorTitles: review.public_sector_titles,
     digestWeekday: weekdayNumber(review.digest_weekday),
   };
 };

@@ -3,6 +3,7 @@ import {
   ACCOUNT_COLUMNS,
   ACTUAL_COLUMNS,
   ADDRESS_COLUMNS,
+  OPPORTUNITY_COLUMNS,
   REVIEW_COLUMNS,
   STAGING_COLUMNS,
   TERRITORY_COLUMNS,
@@ -113,6 +114,7 @@ const fieldsShape = mapOf({
   staging: columnsShape(STAGING_COLUMNS),
   actual: columnsShape(ACTUAL_COLUMNS),
   review: columnsShape(REVIEW_COLUMNS),
+  opportunity: columnsShape(OPPORTUNITY_COLUMNS),
   territory: mapOf({ object: apiName, fields: columnsShape(TERRITORY_COLUMNS) })
     .nullable()
     .default(null),
@@ -140,6 +142,7 @@ export function readTerritoryFields(dir: string, problems: Problem[]): Territory
     staging: columnsOf(STAGING_COLUMNS, said.staging),
     actual: columnsOf(ACTUAL_COLUMNS, said.actual),
     review: columnsOf(REVIEW_COLUMNS, said.review),
+    opportunity: columnsOf(OPPORTUNITY_COLUMNS, said.opportunity),
     ...(said.territory
       ? {
           territory: {

@@ -12,7 +12,7 @@ export interface ReviewUser {
 
 export interface AccountDeal {
   readonly stage: string;
-  readonly amountCents: number;
+  readonly netArrCents: number;
   readonly type: string | null;
   readonly ownerId: string;
   /** `YYYY-MM-DD` */
@@ -28,8 +28,18 @@ export interface AccountReviewKeeper {
   read(accountIds: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, ReviewCells>>;
   /** By id; whom the system doesn't know is left out. @throws SystemFault */
   users(ids: readonly string[]): Promise<ReadonlyMap<string, ReviewUser>>;
-  /** Open opportunities of an account. @throws SystemFault */
-  openDeals(accountId: string): Promise<readonly AccountDeal[]>;
+  /** Open opportunities of an account. @param netArr the field of their net ARR. @throws SystemFault */
+  openDeals(accountId: string, netArr: string): Promise<readonly AccountDeal[]>;
+  /**
+   * The account of each open opportunity of an owner that is held over beyond this day, itself or with its account.
+   *
+   * @param fields until when an opportunity and an account are held. @throws SystemFault
+   */
+  accountsHeld(
+    ownerId: string,
+    day: string,
+    fields: { readonly opportunity: string; readonly account: string },
+  ): Promise<readonly string[]>;
   /** Writes fields of one account, and reads them back. @throws SystemFault, also where they aren't shown afterwards */
   write(accountId: string, fields: Readonly<Record<string, string | null>>): Promise<void>;
 }

@@ -279,6 +279,37 @@ test('another owner: both area managers, then Sales Operations; written for the 
   });
 });
 
+test('a holdover is refused where what is open does not meet its conditions, with what else the owner holds over', async () => {
+  const owner = userOf('owen-ae');
+  const change = {
+    User_Input_Owner__c: userOf('clara-ae'),
+    User_Input_Owner_Evidence__c: 'https://press.example/merger',
+  };
+  const id = await asked(change, 'owen-ae');
+  const hold = async (part: string): Promise<string | null | undefined> =>
+    Object.values((await visit(id, [say('sam-ops', 'approve', part, 'holdover')])).answers)[0];
+  expect(await hold('one')).toContain('has no open opportunity on it');
+  const deal = { Name: 'Deal', CloseDate: '2027-01-01', OwnerId: owner, StageName: '5-Negotiating' };
+  const other = await org.one('Account', {
+    Name: 'Other',
+    OwnerId: owner,
+    Holdover_Expiration_Date__c: '2026-12-24',
+  });
+  const third = await org.one('Account', { Name: 'Third', OwnerId: owner });
+  await org.make('Opportunity', [
+    { ...deal, AccountId: id },
+    { ...deal, AccountId: other },
+    { ...deal, AccountId: third, Holdover_Expiration_Date__c: '2026-11-27' },
+    { ...deal, AccountId: third, Holdover_Expiration_Date__c: '2026-11-26' },
+    { ...deal, AccountId: third },
+  ]);
+  expect(await hold('two')).toContain('would hold over 3 opportunities, 2 of them on other accounts');
+  await org.change('Account', id, { JB_Test_Sales_Segment__c: 'Large' });
+  expect(await hold('three')).toContain('lacks net ARR of more than $50,000.00, as growth, and activity');
+  expect((await ground.desk().issue(await iidOf(id))).description).toContain('not to be held over');
+  expect((await kept(id)).holdover).toBeNull();
+});
+
 test('moves of one who asks that come to much wait for Strategy; more than ten go on a list', async () => {
   const owner = {
     User_Input_Owner__c: userOf('niall-ae'),

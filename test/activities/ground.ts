@@ -119,6 +119,8 @@ export class Ground {
   stopping: AbortSignal | undefined;
   /** As where Parquet and changes of runs are kept; none, if not said otherwise. */
   keepsSnapshots = false;
+  /** As where the configuration has a history. */
+  edits: World['edits'];
   /** As where no mail is set up. */
   withoutMail = false;
   #world: World;
@@ -152,13 +154,15 @@ export class Ground {
     this.workflows = new ToldWorkflows();
     this.stopping = undefined;
     this.withoutMail = false;
+    this.edits = undefined;
     this.#world = this.#newWorld();
   }
 
   get world(): World {
-    if (!this.stopping && !this.withoutMail && !this.keepsSnapshots) return this.#world;
+    if (!this.stopping && !this.withoutMail && !this.keepsSnapshots && !this.edits) return this.#world;
     return {
       ...this.#world,
+      ...(this.edits ? { edits: this.edits } : {}),
       ...(this.stopping ? { stopping: this.stopping } : {}),
       ...(this.withoutMail ? { mailer: null } : {}),
       ...(this.keepsSnapshots ? { snapshotDir: join(this.storeDir, 'snapshots') } : {}),

@@ -1,3 +1,5 @@
+import { runDay } from '../../src/handbook/territory-time';
+import { asked } from '../domain/territory/run-sample';
 import { Org } from '../../src/systems/salesforce/org';
 import { Ground } from './ground';
 
@@ -65,4 +67,46 @@ test('with every event lost, a look finds what changed', async () => {
   while ((await rowOf(id))['ATAM_Territory__c'] === null) await new Promise(setImmediate);
   stopping.abort();
   expect((await turn).staged).toBeGreaterThanOrEqual(1);
+});
+
+describe('a change event of an account on which something is asked for', () => {
+  const requested = {
+    User_Input_Employee_Count__c: '5,000',
+    User_Input_Employee_Source__c: 'https://sec.example/10-k',
+    TSP_Override_Status__c: 'Requested',
+  };
+  const reviewOf = (id: string) => ground.store.reviews.get(id, 1);
+
+  test('begins its review at once, and nobody else’s', async () => {
+    const [id, quiet] = [await account(requested), await account({})];
+    await account(requested);
+    await stage(id, quiet);
+    expect([...ground.workflows.running]).toEqual([`account-review/${id}`]);
+    expect(await reviewOf(id)).toMatchObject({ review: { phase: 'asked', form: { employees: '5,000' } } });
+    await stage(id);
+    expect(ground.workflows.told).toEqual([]);
+    await org.update('Account', [{ Id: id, User_Input_Employee_Count__c: '6,000' }]);
+    await stage(id);
+    expect(ground.workflows.told).toEqual([`account-review/${id} account changed`]);
+    expect(await ground.store.reviews.get(id, 2)).toBeNull();
+  });
+
+  test('also where its staging is left to the night', async () => {
+    await ground.store.territoryRuns.begin(asked({ id: runDay(ground.handbook, new Date().toISOString()) }));
+    const id = await account(requested);
+    expect(await stage(id)).toMatchObject({ left: 1 });
+    expect(await reviewOf(id)).not.toBeNull();
+  });
+
+  test('goes on where its workflow is gone, and leaves alone what was decided', async () => {
+    const id = await account(requested);
+    await stage(id);
+    ground.workflows.running.clear();
+    await stage(id);
+    expect([...ground.workflows.running]).toEqual([`account-review/${id}`]);
+    await org.update('Account', [{ Id: id, TSP_Override_Status__c: 'Approved' }]);
+    ground.workflows.running.clear();
+    await stage(id);
+    expect([...ground.workflows.running]).toEqual([]);
+  });
 });

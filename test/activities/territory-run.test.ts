@@ -1,12 +1,12 @@
 import type { RunStanding } from '../../src/domain/territory/run-status';
 import { Org } from '../../src/systems/salesforce/org';
 import { OWNER_CHANGE } from '../domain/territory/review-scene';
-import { HELD_OVER } from '../../src/systems/salesforce/territory-transfers';
 import { Ground } from './ground';
 
 /** A Thursday in the fourth quarter of the fiscal year, out of any window. */
 const NOW = '2026-11-26T10:00:00.000Z';
 const RUN = '2026-11-26';
+const HELD_OVER = 'Holdover_Expiration_Date__c';
 const FIELDS = [
   'Id', 'OwnerId', 'JB_Test_Sales_Segment__c', 'ATAM_Territory__c', 'ATAM_Approved_Next_Owner__c', 'Account_Territory__c',
   'Ultimate_Parent_Sales_Segment_Employees__c', 'TSP_Effective_Date__c', 'TSP_Reasons__c', 'Name',
@@ -373,4 +373,69 @@ test('a table with a mistake is stopped: nothing is written before somebody appr
   expect(await ground.run('visitRun', { run: RUN, now: NOW, messages })).toMatchObject({ phase: 'rejected' });
   expect(await end()).toMatchObject({ phase: 'rejected' });
   expect(await staged()).toBe(0);
+});
+
+describe('who edited rules and tables', () => {
+  const [FIRST, SECOND] = ['1'.repeat(40), '2'.repeat(40)];
+  const authorsAre = (at: string, ...authors: string[]): (string | null)[] => {
+    const asked: (string | null)[] = [];
+    ground.edits = (folder, since) => {
+      expect(folder).toBe('territory');
+      asked.push(since);
+      return Promise.resolve({ at, authors, why: null });
+    };
+    return asked;
+  };
+  const kept = async (run: string) => (await ground.store.territoryRuns.get(run))?.run;
+  const night = async (run: string): Promise<void> => {
+    await plan({ run });
+    await write(run);
+    await end(run);
+  };
+
+  test('is known by their addresses since the last run that was written, and they do not approve', async () => {
+    const seen = authorsAre(FIRST);
+    await night(RUN);
+    expect(seen).toEqual([null]);
+    const again = authorsAre(
+      SECOND,
+      'meri@daytwo.example',
+      '77-amber@users.noreply.gitlab.com',
+      'a@elsewhere.example',
+    );
+    await plan({ run: '2026-11-27' });
+    expect(again).toEqual([FIRST]);
+    expect(await kept('2026-11-27')).toMatchObject({
+      editors: ['amber', 'meri'],
+      editorsNotKnown: expect.stringMatching(/^1 of its authors/),
+      tablesAt: SECOND,
+    });
+    expect(JSON.stringify(await kept('2026-11-27'))).not.toContain('@');
+  });
+
+  test('a run that was put back was no run: its editors still do not approve', async () => {
+    authorsAre(FIRST);
+    await accounts(1);
+    await night(RUN);
+    authorsAre(SECOND);
+    await accounts(1);
+    await night('2026-11-27');
+    const runs = ground.store.territoryRuns;
+    const back = await plan({ run: '2026-11-27/rollback', undoes: '2026-11-27', by: 'amber' });
+    expect(back.phase).toBe('asked');
+    const begun = await runs.get('2026-11-27/rollback');
+    await runs.put({ ...begun!, run: { ...begun!.run, phase: 'done' } });
+    const seen = authorsAre(SECOND);
+    await plan({ run: '2026-11-28' });
+    expect(seen).toEqual([FIRST]);
+  });
+
+  test('where nothing tells, the run says so', async () => {
+    await plan();
+    expect(await kept(RUN)).toMatchObject({
+      editors: [],
+      editorsNotKnown: expect.any(String),
+      tablesAt: null,
+    });
+  });
 });

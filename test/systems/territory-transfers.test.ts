@@ -36,13 +36,15 @@ async function transferOf(): Promise<Transfer> {
   deal('5-Negotiating', old);
   deal('Closed Won', old);
   deal('2-Scoping', third);
-  const opportunities = (await transfers.opportunitiesOf([account.Id])).map(({ id, stage, ownerId }) => ({
-    id,
-    from: ownerId,
-    // Also a closed one: whoever asks for that is not obeyed.
-    to: stage === '5-Negotiating' || ownerId === third ? ownerId : next,
-    values: stage === '5-Negotiating' ? { [HOLDOVER]: '2027-02-24' } : {},
-  }));
+  const opportunities = (await transfers.opportunitiesOf([account.Id], HOLDOVER)).map(
+    ({ id, stage, ownerId }) => ({
+      id,
+      from: ownerId,
+      // Also a closed one: whoever asks for that is not obeyed.
+      to: stage === '5-Negotiating' || ownerId === third ? ownerId : next,
+      values: stage === '5-Negotiating' ? { [HOLDOVER]: '2027-02-24' } : {},
+    }),
+  );
   return {
     id: account.Id,
     from: old,
@@ -54,7 +56,7 @@ async function transferOf(): Promise<Transfer> {
 }
 
 async function ownersOf({ id }: Transfer): Promise<Record<string, string>> {
-  const found = await transfers.opportunitiesOf([id]);
+  const found = await transfers.opportunitiesOf([id], HOLDOVER);
   return Object.fromEntries(found.map(({ stage, ownerId }) => [stage, ownerId]));
 }
 const RIGHT = () => ({ '1-Discovery': next, '5-Negotiating': old, 'Closed Won': old, '2-Scoping': third });

@@ -30,6 +30,8 @@ export class TerritoryWorld {
         found: [],
         above: undoes === null ? above : ['puts back a run'],
         editors: [],
+        editorsNotKnown: null,
+        tablesAt: null,
         openHours: 20,
       });
       return this.#standing();

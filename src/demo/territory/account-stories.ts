@@ -20,6 +20,7 @@ async function ordinary(
   const rows = await accounts.rows(
     `SELECT Id FROM Account WHERE ParentId = null AND Type != null AND ${SEGMENT} = 'SMB' AND Account_Territory__c != null AND ${NEXT_OWNER} != null AND Named_Account__c = false AND Admin_Manual_Employees__c = null AND Holdover_Expiration_Date__c = null${more} ORDER BY Id LIMIT 400`,
   );
+  if (rows.length === 0) throw new Error('no account is an ordinary one');
   const children = new Set(
     (
       await accounts.rows(
@@ -88,8 +89,8 @@ export async function override(play: TerritoryPlay, from: string, used: readonly
     ` AND OwnerId NOT IN (${(await ownersOfLarge(play)).map(soql).join(', ')}) AND ZoomInfo_State__c IN (${statesWithOwner(play).map(soql).join(', ')})`,
   );
   const { OwnerId: owner = '' } = await fieldsOf(play, id, ['OwnerId']);
-  // With deals, so that it shows which of them go along.
-  for (const StageName of ['1-Discovery', 'Closed Won'])
+  // With deals, so that it shows which of them go along: an early one does, a late one is held over, a closed one stays.
+  for (const StageName of ['1-Discovery', '5-Negotiating', 'Closed Won'])
     await accounts.add('Opportunity', {
       Name: `Deal of the play, ${StageName}`,
       AccountId: id,
@@ -140,25 +141,37 @@ export async function override(play: TerritoryPlay, from: string, used: readonly
   return id;
 }
 
-/** Its owner and the deals on it, as the org has them. */
-export interface Ownership {
+/** A deal as the org has it. */
+export interface Deal {
   readonly owner: string;
-  readonly closed: ReadonlyMap<string, string>;
-  readonly open: ReadonlyMap<string, string>;
+  readonly stage: string;
+  readonly isClosed: boolean;
+  /** Empty: it isn't held over. */
+  readonly heldUntil: string;
 }
 
-export async function ownershipOf({ accounts }: TerritoryPlay, id: string): Promise<Ownership> {
+/** Its owner and the deals on it, by their ids. */
+export interface Ownership {
+  readonly owner: string;
+  readonly deals: ReadonlyMap<string, Deal>;
+}
+
+export async function ownershipOf({ accounts, around }: TerritoryPlay, id: string): Promise<Ownership> {
+  const held = around.handbook.territory?.fields.opportunity.holdoverUntil ?? '';
   const [account] = await accounts.rows(`SELECT OwnerId FROM Account WHERE Id = ${soql(id)}`);
   const deals = await accounts.rows(
-    `SELECT Id, OwnerId, IsClosed FROM Opportunity WHERE AccountId = ${soql(id)}`,
+    `SELECT Id, OwnerId, StageName, IsClosed, ${held} FROM Opportunity WHERE AccountId = ${soql(id)}`,
   );
-  const of = (closed: boolean): ReadonlyMap<string, string> =>
-    new Map(
-      deals
-        .filter((deal) => Reflect.get(deal, 'IsClosed') === closed)
-        .map((deal) => [textAt(deal, 'Id'), textAt(deal, 'OwnerId')]),
-    );
-  return { owner: account ? textAt(account, 'OwnerId') : '', closed: of(true), open: of(false) };
+  const dealOf = (row: object): Deal => ({
+    owner: textAt(row, 'OwnerId'),
+    stage: textAt(row, 'StageName'),
+    isClosed: Reflect.get(row, 'IsClosed') === true,
+    heldUntil: textAt(row, held),
+  });
+  return {
+    owner: account ? textAt(account, 'OwnerId') : '',
+    deals: new Map(deals.map((row) => [textAt(row, 'Id'), dealOf(row)])),
+  };
 }
 
 /** What the command says of an account, by the last night. */

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { addDays } from '../../domain/dates';
 import { soql } from '../../domain/escape';
+import { rulesOn } from '../../domain/territory/handbook';
+import { stageNumber } from '../../domain/territory/opportunities';
+import type { TerritoryRules } from '../../domain/territory/rules';
 import { RUN_BOXES } from '../../domain/territory/run-text';
 import { territoryRunId } from '../../temporal/client';
 import { daytwo } from '../command';
@@ -7,7 +11,7 @@ import { evidence } from '../playing';
 import type { Check } from '../telling';
 import { isTicked } from '../tick';
 import { fieldsOf, issueOf, type Filled, type TerritoryPlay } from './play';
-import { ownershipOf, type Ownership } from './account-stories';
+import { ownershipOf, type Deal, type Ownership } from './account-stories';
 
 const planAnswer = z.object({
   figures: z.object({
@@ -56,7 +60,7 @@ export function staged({ figures, findings }: PlanSeen, filled: Filled): Check[]
 }
 const NAMED = ['cycle', 'missing-parent', 'employees-unreadable', 'employees-too-many', 'country-unknown'];
 
-/** One account went over whole, its closed deals stayed where they were. */
+/** One account went over whole: its early deals with it, its late ones held over, its closed deals stayed where they were. */
 export async function transferred(play: TerritoryPlay, id: string, before: Ownership): Promise<Check> {
   const fields = await fieldsOf(play, id, [
     'OwnerId',
@@ -69,31 +73,68 @@ export async function transferred(play: TerritoryPlay, id: string, before: Owner
   const after = await ownershipOf(play, id);
   const same = (actual: string, staging: string): string[] =>
     fields[actual] === fields[staging] ? [] : [`${actual} of ${id} is not what was staged`];
-  const moved = [...before.closed].filter(([deal, owner]) => after.closed.get(deal) !== owner);
+  const fates = [...before.deals].map(([deal, was]) => ({
+    deal,
+    fate: fateOf(play, was, before.owner),
+    was,
+    is: after.deals.get(deal),
+  }));
+  const count = (fate: Fate): number => fates.filter((one) => one.fate === fate).length;
+  const wrong = fates.flatMap(({ deal, fate, was, is }) => {
+    const isRight =
+      fate === 'either' ||
+      (fate === 'moves'
+        ? is?.owner === after.owner && is.heldUntil === was.heldUntil
+        : is?.owner === was.owner && is.heldUntil === (fate === 'held' ? heldUntil(play) : was.heldUntil));
+    return isRight ? [] : [`the deal ${deal} in ${was.stage} is not as it should be (${fate})`];
+  });
   return {
     where: 'Transfer',
-    seen: `${id} went over with territory and segment; ${before.closed.size} closed deals kept their owner`,
+    seen: `${id} went over with territory and segment; of its deals ${count('moves')} moved, ${count('held')} were held over, ${count('stays')} stayed`,
     missing: [
       ...(before.owner === after.owner ? [`${id} has the owner that it had`] : []),
       ...same('OwnerId', 'ATAM_Approved_Next_Owner__c'),
       ...same('Ultimate_Parent_Sales_Segment_Employees__c', 'JB_Test_Sales_Segment__c'),
       ...same('Account_Territory__c', 'ATAM_Territory__c'),
-      ...moved.map(([deal]) => `the closed deal ${deal} moved`),
+      ...wrong,
+      ...(['moves', 'held', 'stays'] as const).flatMap((fate) =>
+        count(fate) > 0 ? [] : [`no deal of ${id} ${fate}: nothing is shown by it`],
+      ),
     ],
   };
 }
 
+type Fate = 'moves' | 'held' | 'stays' | 'either';
+
+/** What becomes of a deal by its stage; between the two bounds it depends on whether the account moved at once or at a window. */
+function fateOf(play: TerritoryPlay, { owner, stage, isClosed }: Deal, from: string): Fate {
+  const { immediateUpTo, windowUpTo } = dealRules(play);
+  if (isClosed || owner !== from) return 'stays';
+  const number = stageNumber(stage) ?? Infinity;
+  if (number <= immediateUpTo) return 'moves';
+  return number > windowUpTo ? 'held' : 'either';
+}
+
+const heldUntil = (play: TerritoryPlay): string => addDays(play.day, dealRules(play).holdoverDays);
+
+function dealRules({ around, day }: TerritoryPlay): TerritoryRules['opportunities'] {
+  const rules = rulesOn(around.handbook.territory?.rules ?? [], day);
+  if (!rules) throw new Error('no rules of territory planning hold on this day');
+  return rules.opportunities;
+}
+
 export async function putBack(play: TerritoryPlay, id: string, before: Ownership): Promise<Check> {
   const after = await ownershipOf(play, id);
-  const differs = [...before.closed, ...before.open].filter(
-    ([deal, owner]) => (after.closed.get(deal) ?? after.open.get(deal)) !== owner,
-  );
+  const differs = [...before.deals].filter(([deal, was]) => {
+    const is = after.deals.get(deal);
+    return is?.owner !== was.owner || is.heldUntil !== was.heldUntil;
+  });
   return {
     where: 'Put back',
-    seen: `${id} and its deals are with whom they were`,
+    seen: `${id} and its ${before.deals.size} deals are with whom they were`,
     missing: [
       ...(after.owner === before.owner ? [] : [`${id} is not with the owner that it had`]),
-      ...differs.map(([deal]) => `the deal ${deal} is not with the owner that it had`),
+      ...differs.map(([deal]) => `the deal ${deal} is not as it was before`),
     ],
   };
 }

@@ -87,7 +87,7 @@ function whole(text: string | null): number | null {
 }
 
 /** A sum of the org may have a fraction of a cent. */
-function centsIn(text: string | null): number {
+export function centsIn(text: string | null): number {
   if (text === null) return 0;
   const rounded = Math.round(Number(text) * 100);
   return centsOf(text) ?? (Number.isSafeInteger(rounded) ? rounded : 0);

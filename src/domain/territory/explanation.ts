@@ -17,7 +17,7 @@ const HELD_WORDS: Readonly<Record<Held, string>> = {
   'no-territory': 'no row of the tables is for it',
   'to-be-hired': 'the owner of its territory is to be hired',
   'owner-inactive': 'the owner of its territory has left, or cannot be found',
-  'window-closed': 'no window is open, and no day is agreed on',
+  'window-closed': 'no window is open in which accounts move unasked, and no day is agreed on',
 };
 
 export const heldInWords = (held: Held): string => HELD_WORDS[held];

@@ -69,6 +69,9 @@ export const REVIEW_COLUMNS = [
   'reassignmentStatus',
 ] as const;
 
+/** Of an opportunity: what a holdover asks of it, and until when it is held. */
+export const OPPORTUNITY_COLUMNS = ['netArr', 'holdoverUntil'] as const;
+
 /** Of a territory's own record: first in the order of a change. */
 export const TERRITORY_COLUMNS = ['name', 'ownerId', 'isToBeHired'] as const;
 
@@ -92,6 +95,7 @@ export interface TerritoryFields {
   readonly actual: FieldsOf<typeof ACTUAL_COLUMNS>;
   /** Filled by people who ask, and by the answer. */
   readonly review: FieldsOf<typeof REVIEW_COLUMNS>;
+  readonly opportunity: FieldsOf<typeof OPPORTUNITY_COLUMNS>;
   /** Absent: the org keeps no records of territories. */
   readonly territory?: {
     readonly object: string;

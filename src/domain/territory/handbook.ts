@@ -14,3 +14,12 @@ export interface TerritoryHandbook {
 /** The rules that hold on a day; undefined before the first of them. */
 export const rulesOn = (versions: readonly TerritoryRules[], day: string): TerritoryRules | undefined =>
   versions.findLast(({ effectiveFrom }) => effectiveFrom <= day);
+
+/** The rules that a run was planned by; where that version is gone, those of its day, or else the oldest. */
+export const rulesOfRun = (
+  versions: readonly TerritoryRules[],
+  { id, rulesVersion }: { readonly id: string; readonly rulesVersion: string },
+): TerritoryRules | undefined =>
+  versions.find(({ effectiveFrom }) => effectiveFrom === rulesVersion) ??
+  rulesOn(versions, id.slice(0, 10)) ??
+  versions[0];

@@ -2,7 +2,7 @@ import type { TerritoryAccount } from './account';
 import { HELD, type Held } from './placement';
 import type { TerritoryRules } from './rules';
 import type { TerritoryPeople } from './table';
-import { isInWindow, staleBefore, fiscalYearStart } from './windows';
+import { fiscalYearStart, isProactive, staleBefore } from './windows';
 
 /** What a plan proposes for an account, as far as it matters to whether its owner may change. */
 export interface Proposal {
@@ -82,7 +82,7 @@ export function heldOf(
     'no-territory': !hasTerritory,
     'to-be-hired': isTbh,
     'owner-inactive': hasTerritory && !isTbh && nextOwner(people) === null,
-    'window-closed': !isInWindow(on, rules) && !isDue(account, on),
+    'window-closed': !isProactive(on, rules) && !isDue(account, on),
   };
   return HELD.filter((reason) => holds[reason]);
 }

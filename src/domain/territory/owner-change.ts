@@ -55,6 +55,27 @@ export const IMMEDIATE = {
 } as const;
 export type ImmediateCase = keyof typeof IMMEDIATE;
 
+/** A user of the CRM, as far as it says what they do. */
+export interface Seller {
+  readonly active: boolean;
+  readonly title: string | null;
+}
+
+const saysOneOf = (title: string, words: readonly string[]): boolean =>
+  words.some((word) => title.toLowerCase().includes(word.toLowerCase()));
+
+/** Whether somebody works public sector, by their title: "PubSec <-> non-PubSec mis-owned" moves at once. Null: nothing says so or not. */
+export const worksPublicSector = (
+  user: Seller | undefined,
+  { publicSectorTitles }: { readonly publicSectorTitles: readonly string[] },
+): boolean | null => (user?.title ? saysOneOf(user.title, publicSectorTitles) : null);
+
+/** Who left, and whose title says so, doesn't sell: "owned by SDR, Sales Admin, non-sales" moves at once. */
+export const sells = (
+  user: Seller | undefined,
+  { notSales }: { readonly notSales: readonly string[] },
+): boolean => user?.active === true && !saysOneOf(user.title ?? '', notSales);
+
 export interface MoveFacts {
   readonly isPublicSector: boolean;
   /** Whether who owns it, and who should, work public sector; null: not known. */

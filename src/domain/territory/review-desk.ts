@@ -2,7 +2,7 @@ import type { DeskMessage } from '../desk-acts';
 import { reviewActs, type ReviewAct, type ReviewReading, type ReviewVerb } from './review-acts';
 import { openBefore, openParts, partsOf, PART_WORDS, whoMaySettle, type ReviewFacts } from './review-parts';
 import type { Part, Review, ReviewPhase, ReviewWord } from './review';
-import { approvedOutcome, ended, outcomeOf, type ReviewScene } from './review-outcome';
+import { approvedOutcome, ended, noHoldover, outcomeOf, type ReviewScene } from './review-outcome';
 
 export interface ReviewDeed extends ReviewWord {
   readonly verb: ReviewVerb;
@@ -110,10 +110,11 @@ const isOfEarlier = ({ key }: ReviewAct, { shown }: Review): boolean => {
 };
 
 /** The same said once more by another way (a comment, and the label with it), or judged by an earlier try of this visit. */
-function isRepeated({ verb, by }: ReviewAct, review: Review): boolean {
-  const { words, phase } = review;
+function isRepeated({ verb, by, at }: ReviewAct, review: Review): boolean {
+  const { words, phase, holdover } = review;
   if (verb === 'approve') return words.decision?.by === by && phase === 'approved';
   if (verb === 'reject') return phase === 'rejected' && Object.values(words).some((word) => word.by === by);
+  if (verb === 'holdover') return holdover?.by === by && holdover.at === at;
   return verb === 'withdraw' && phase === 'withdrawn' && review.asker === by;
 }
 
@@ -156,6 +157,8 @@ function holdOver(act: ReviewAct, review: Review, scene: ReviewScene): Judged {
   );
   if (!who.includes(act.by)) return { why: 'policy lets others hold an account over', who };
   if (act.reason === null) return { why: 'it needs a reason', who: [act.by] };
+  const why = noHoldover(scene);
+  if (why !== null) return { why, who: [] };
   return { review: { ...review, holdover: wordOf(act) }, parts: [] };
 }
 

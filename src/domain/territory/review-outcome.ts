@@ -1,7 +1,7 @@
 import type { ReviewAct } from './review-acts';
 import { creditText } from './credit';
 import { valuesUntil } from './approved-values';
-import { holdoverFrom } from './holdover';
+import { holdoverFrom, whyNoHoldover, type Holding } from './holdover';
 import { immediateCase, moveDay, occasionOf, IMMEDIATE, type MoveFacts } from './owner-change';
 import type { ReviewFacts } from './review-parts';
 import type { TerritoryRules } from './rules';
@@ -12,6 +12,8 @@ export interface ReviewScene extends ReviewFacts {
   readonly move: Omit<MoveFacts, 'found'>;
   /** The segment that it goes to: its rule governs. */
   readonly receivingSegment: string | null;
+  /** What is open for who gives it up. */
+  readonly holding: Holding;
   readonly rules: Pick<TerritoryRules, 'windows' | 'windowDays'>;
   /** What is asked was filled in anew since the issue last showed it. */
   readonly isNews: boolean;
@@ -51,16 +53,23 @@ export const gone = (review: Review, at: string): Review =>
         outcome: { ...outcomeOf({ at }, 'The account is gone.'), isWritten: true },
       };
 
+/** Why it can't be held over on this day; null: it can. */
+export const noHoldover = ({ holding, receivingSegment, today, policy }: ReviewScene): string | null =>
+  whyNoHoldover(holding, receivingSegment, today, policy.holdover);
+
 /**
  * "Approved (+ Effective Date)". An override whose day is named keeps it, since Sales Operations decides; another owner comes at once
- * or in a window, whatever was named. With a holdover it moves when that ends, and never earlier than without one.
+ * or in a window, whatever was named. With a holdover it moves when that ends, and never earlier than without one; what no
+ * longer meets the conditions of a holdover by then moves as without.
  */
 export function approvedOutcome(act: ReviewAct, review: Review, scene: ReviewScene): ReviewOutcome | null {
   const { policy, today, rules, receivingSegment } = scene;
   const facts = { ...scene.move, found: act.found };
   const occasion = occasionOf(facts);
   const isOverride = review.kind === 'override';
-  const held = review.holdover ? holdoverFrom(today, receivingSegment, policy.holdover) : null;
+  const whyNot = review.holdover ? noHoldover(scene) : null;
+  const held =
+    review.holdover && whyNot === null ? holdoverFrom(today, receivingSegment, policy.holdover) : null;
   const unheld =
     isOverride && act.effectiveDate !== null
       ? act.effectiveDate
@@ -71,6 +80,7 @@ export function approvedOutcome(act: ReviewAct, review: Review, scene: ReviewSce
   const sentences = [
     act.reason,
     why && `At once: ${IMMEDIATE[why]}.`,
+    whyNot && `Not held over: ${whyNot}.`,
     held &&
       `Held over until ${held.until}, without extension; credit by month ${creditText(policy.holdover.credit)}.`,
   ];

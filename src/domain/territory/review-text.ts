@@ -3,7 +3,7 @@ import { DAYTWO_WRITES } from '../owned-block';
 import { dollars } from '../close/cents';
 import { IMMEDIATE, immediateCase, occasionOf } from './owner-change';
 import type { FormProblem } from './override-form';
-import type { ReviewScene } from './review-outcome';
+import { noHoldover, type ReviewScene } from './review-outcome';
 import { openParts, PART_WORDS, partsOf, whoMaySettle } from './review-parts';
 import type { Review, ReviewForm, ReviewPhase } from './review';
 
@@ -116,6 +116,7 @@ export function askedLines(form: ReviewForm): readonly string[] {
 
 function ruleLines(review: Review, scene: ReviewScene, { engagement }: ShownAccount): readonly string[] {
   const facts = { ...scene.move, found: null };
+  const noHold = noHoldover(scene);
   const why = immediateCase(facts);
   const moves =
     occasionOf(facts) === 'window'
@@ -133,6 +134,7 @@ function ruleLines(review: Review, scene: ReviewScene, { engagement }: ShownAcco
     ...rightful,
     `- ${moves}`,
     `- CARR ${dollars(review.carrCents)}${scene.isLarge ? '; the moves of who asks come to more than Strategy lets pass' : ''}`,
+    ...(noHold === null ? [] : [`- not to be held over: ${markdown(noHold)}`]),
     ...(scene.holdoversBefore > 0 ? [`- held over before: ${scene.holdoversBefore} times`] : []),
   ];
 }

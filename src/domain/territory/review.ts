@@ -27,6 +27,8 @@ export interface ReviewPolicy {
   readonly holdover: HoldoverPolicy;
   /** Words in the title of a user by which they don't sell: `SDR`, `Sales Admin`. */
   readonly notSales: readonly string[];
+  /** Words in the title of a user who works public sector. */
+  readonly publicSectorTitles: readonly string[];
   /** Once a week, on this day (1: Monday) or later, owners get their mail. */
   readonly digestWeekday: number;
 }

@@ -20,7 +20,10 @@ export interface TerritoryRules {
   readonly protects: boolean;
   /** Without activity for so many weeks, without open opportunity and plan, it is stale, and not protected. */
   readonly staleWeeks: number;
-  /** Quarters (of the fiscal year, from 1 February) in whose first week moves are made, and which kind. */
+  /**
+   * Quarters (of the fiscal year, from 1 February) in whose first days moves are made: in a reactive window those that were asked for, in a
+   * proactive one those of the plan, too.
+   */
   readonly windows: readonly { readonly quarter: 1 | 2 | 3 | 4; readonly kind: 'reactive' | 'proactive' }[];
   readonly windowDays: number;
   /** So many accounts or so much CARR to move or re-stage in a night waits for approval. */

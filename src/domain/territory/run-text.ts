@@ -77,6 +77,7 @@ export function shownPlan({
 /** What daytwo writes on the issue of a run. Pure: the same state gives the same text. */
 export function runBlock(run: TerritoryRun, approvers: readonly string[]): string {
   const { id, undoes, by, begunAt, phase, above, decided, staging, transfers, left } = run;
+  const { editors, editorsNotKnown } = run;
   const isWritten = phase === 'done';
   const status = [
     `- **${IN_WORDS[phase]}**`,
@@ -84,6 +85,12 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
     ...(phase === 'asked'
       ? [
           `- by ${approvers.map(codeSpan).join(' or ') || 'nobody: policy names none who may'}, until ${run.expiresAt}`,
+          ...(editors.length > 0
+            ? [`- not by who edited rules and tables since: ${editors.map(codeSpan).join(', ')}`]
+            : []),
+          ...(editorsNotKnown
+            ? [`- who edited rules and tables is not known: ${markdown(editorsNotKnown)}`]
+            : []),
         ]
       : []),
     ...(decided

@@ -115,8 +115,12 @@ export interface TerritoryRun {
   readonly found: readonly PlanFinding[];
   /** Why it waits for approval, in words; empty: it doesn't. */
   readonly above: readonly string[];
-  /** User names of those who edited the tables since the run before, as far as that is known: they don't approve it. */
+  /** User names of those who edited rules and tables since the last run that was written: they don't approve it. */
   readonly editors: readonly string[];
+  /** Why not all of them are known, in words; null: they are, or it plans by no tables. */
+  readonly editorsNotKnown: string | null;
+  /** The commit that its rules and tables stood at; null: not known. */
+  readonly tablesAt: string | null;
   readonly expiresAt: string;
   readonly issue: IssueRef | null;
   readonly decided: RunWord | null;
@@ -147,6 +151,8 @@ export const newRun = ({
   | 'changes'
   | 'above'
   | 'editors'
+  | 'editorsNotKnown'
+  | 'tablesAt'
 > &
   Pick<RunPolicy, 'openHours'>): TerritoryRun => ({
   ...of,
@@ -181,6 +187,37 @@ const RUN = /^\d{4}-\d{2}-\d{2}(?:\.\d{1,3})?$/;
 
 /** Whether a text is the id of a run that plans. */
 export const isRunId = (text: string): boolean => RUN.test(text);
+
+/** The order in which runs were begun: by day, then by number, then what puts back. */
+export const byRun = (a: string, b: string): number => {
+  const [first, second] = [inParts(a), inParts(b)];
+  if (first.day !== second.day) return first.day < second.day ? -1 : 1;
+  return first.n - second.n || a.length - b.length;
+};
+
+const inParts = (id: string): { readonly day: string; readonly n: number } => ({
+  day: id.slice(0, 10),
+  n: Number(/^\.(\d+)/.exec(id.slice(10))?.[1] ?? 1),
+});
+
+/**
+ * The commit since which whoever edited the tables doesn't approve a run: of the last run that was written and not put back. A version
+ * of the rules that comes into force with this run may have been written long before: then of the first run by the version before it.
+ *
+ * @param written runs that were written and not put back, the last first
+ */
+export async function editedSince(
+  written: AsyncIterable<Pick<TerritoryRun, 'rulesVersion' | 'tablesAt'>>,
+  rulesVersion: string,
+): Promise<string | null> {
+  let first: Pick<TerritoryRun, 'rulesVersion' | 'tablesAt'> | null = null;
+  for await (const run of written) {
+    if (first !== null && run.rulesVersion !== first.rulesVersion) break;
+    first = run;
+    if (run.rulesVersion === rulesVersion) break;
+  }
+  return first?.tablesAt ?? null;
+}
 
 /** The id of a day's next run, after those that there are. */
 export const nextRunId = (day: string, known: readonly string[]): string => {

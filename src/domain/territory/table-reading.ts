@@ -153,9 +153,9 @@ function rowsOf(file: string, line: number, row: Row, around: TableSurroundings,
   const starts = segments.flatMap((one) => [one, initialsOf(one)]);
   const territory = of('Territory Name', territoryName(row['Territory Name'], starts)) ?? '';
   const owner = ownerIn(row, 'Sales', around.people, wrong);
-  const [insideSales] = (['Inside Sales Rep', 'FMM', 'SDR'] as const).map((column) =>
-    row[column] === '' ? null : ownerIn(row, column, around.people, wrong),
-  );
+  // Nothing is planned by them; a name of nobody is a fault of the table all the same.
+  for (const column of ['Inside Sales Rep', 'FMM', 'SDR'] as const)
+    if (row[column] !== '') ownerIn(row, column, around.people, wrong);
   const places = {
     countries: each('Country', (text) => countryOf(text, around.countries)),
     states: each('State', (text) => ({ value: text.toUpperCase() })),
@@ -178,7 +178,6 @@ function rowsOf(file: string, line: number, row: Row, around: TableSurroundings,
             subRegion: row['Sub-Region'],
             area: row.Area,
             owner,
-            insideSales: insideSales ?? null,
             place: { segment, country, state, postCodes: code, industry, accountId },
           })),
         ),

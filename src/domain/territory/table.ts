@@ -38,7 +38,6 @@ export interface TerritoryRow {
   readonly subRegion: string;
   readonly area: string;
   readonly owner: TableOwner;
-  readonly insideSales: TableOwner | null;
   readonly place: Place;
 }
 

@@ -17,7 +17,13 @@ export const accountReviewKeeper = (org: Reads): AccountReviewKeeper => ({
   },
   read: (accountIds, fields) => read(org, accountIds, fields),
   users: (ids) => users(org, ids),
-  openDeals: (accountId) => openDeals(org, accountId),
+  openDeals: (accountId, netArr) => openDeals(org, accountId, netArr),
+  accountsHeld: async (ownerId, day, { opportunity, account }) => {
+    if (!USER_ID.test(ownerId)) return [];
+    const isHeld = `(${opportunity} > ${day} OR Account.${account} > ${day})`;
+    const soql = `SELECT AccountId FROM Opportunity WHERE OwnerId = ${literal(ownerId)} AND IsClosed = false AND ${isHeld}`;
+    return (await org.query(soql)).map((row) => textOf(row, 'AccountId'));
+  },
   write: (accountId, fields) => write(org, accountId, fields),
 });
 
@@ -44,19 +50,21 @@ async function users(org: Reads, ids: readonly string[]): Promise<ReadonlyMap<st
   );
 }
 
-async function openDeals(org: Reads, accountId: string): Promise<readonly AccountDeal[]> {
+async function openDeals(org: Reads, accountId: string, netArr: string): Promise<readonly AccountDeal[]> {
   const rows = await org.query(
-    `SELECT StageName, Amount, Type, OwnerId, CloseDate, LastActivityDate FROM Opportunity WHERE AccountId = ${literal(accountId)} AND IsClosed = false`,
+    `SELECT StageName, ${netArr}, Type, OwnerId, CloseDate, LastActivityDate FROM Opportunity WHERE AccountId = ${literal(accountId)} AND IsClosed = false`,
   );
   return rows.map((row) => ({
     stage: textOf(row, 'StageName'),
-    amountCents: typeof row['Amount'] === 'number' ? Math.round(row['Amount'] * 100) : 0,
+    netArrCents: centsOfNumber(row[netArr]),
     type: textOf(row, 'Type') || null,
     ownerId: textOf(row, 'OwnerId'),
     closeDate: textOf(row, 'CloseDate'),
     lastActivity: textOf(row, 'LastActivityDate') || null,
   }));
 }
+
+const centsOfNumber = (value: unknown): number => (typeof value === 'number' ? Math.round(value * 100) : 0);
 
 /** The same written twice is written once. Salesforce trims texts, and says nothing of it. */
 async function write(

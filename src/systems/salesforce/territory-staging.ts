@@ -15,12 +15,6 @@ export interface StagingChange {
   readonly values: FieldValues;
 }
 
-/** What stood in the fields of an account before they were written. */
-export interface ValuesBefore {
-  readonly id: string;
-  readonly before: Readonly<Record<string, string | null>>;
-}
-
 export type StagingOutcome =
   | IngestOutcome
   /** It is as wanted: an earlier try wrote it, or somebody. */
@@ -28,11 +22,6 @@ export type StagingOutcome =
   /** Somebody changed the account since it was read: nothing was written, it must be planned again. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'gone' };
-
-export interface StagingOptions extends IngestOptions {
-  /** Told what stands in the fields before any is written. */
-  readonly keep?: (before: readonly ValuesBefore[]) => Promise<void>;
-}
 
 /** Puts back what a run wrote. */
 export interface Restoring {
@@ -53,7 +42,7 @@ export type RestoreOutcome =
 export class TerritoryStaging {
   constructor(
     private readonly ingest: Pick<BulkIngest, 'update' | 'settle'>,
-    private readonly org: Pick<Org, 'query' | 'retrieve' | 'update'>,
+    private readonly org: Pick<Org, 'retrieve' | 'update'>,
   ) {}
 
   /**
@@ -64,13 +53,12 @@ export class TerritoryStaging {
    */
   async write(
     changes: readonly StagingChange[],
-    options: StagingOptions = {},
+    options: IngestOptions = {},
   ): Promise<ReadonlyMap<string, StagingOutcome>> {
-    const { earlier, keep, progress } = options;
+    const { earlier, progress } = options;
     if (earlier) await this.ingest.settle(earlier, progress);
     const { outcomes, ready } = await this.#look(changes);
     progress?.();
-    if (ready.length > 0) await keep?.(ready.map(({ id, before }) => ({ id, before })));
     for (const [id, outcome] of await this.ingest.update(ACCOUNT, ready, options)) outcomes.set(id, outcome);
     return outcomes;
   }
@@ -92,11 +80,11 @@ export class TerritoryStaging {
   /** How each stands just before it is written: what needs no write, and what must not be touched, has its outcome. */
   async #look(changes: readonly StagingChange[]): Promise<{
     readonly outcomes: Map<string, StagingOutcome>;
-    readonly ready: readonly (StagingChange & ValuesBefore)[];
+    readonly ready: readonly StagingChange[];
   }> {
     const rows = await this.#rows(changes);
     const outcomes = new Map<string, StagingOutcome>();
-    const ready: (StagingChange & ValuesBefore)[] = [];
+    const ready: StagingChange[] = [];
     for (const change of changes) {
       const row = rows.get(change.id);
       const fields = Object.keys(change.values);
@@ -105,10 +93,7 @@ export class TerritoryStaging {
         outcomes.set(change.id, { kind: 'already' });
       else if (!isSameInstant(textOf(row, STAMP), change.changedAt))
         outcomes.set(change.id, { kind: 'changed' });
-      else {
-        const before = Object.fromEntries(fields.map((field) => [field, textIn(row[field])]));
-        ready.push({ ...change, before });
-      }
+      else ready.push(change);
     }
     return { outcomes, ready };
   }
@@ -158,14 +143,6 @@ export class TerritoryStaging {
         Object.fromEntries(fields.map((field) => [field, textIn(row[field])])),
       ]),
     );
-  }
-
-  /** How many accounts have each value of a field; null is a value, too. */
-  async countOf(field: string): Promise<ReadonlyMap<string | null, number>> {
-    const rows = await this.org.query(
-      `SELECT ${field} value, COUNT(Id) accounts FROM ${ACCOUNT} GROUP BY ${field}`,
-    );
-    return new Map(rows.map((row) => [textIn(row['value']), Number(row['accounts'])]));
   }
 
   async #rows(

@@ -7,8 +7,6 @@ import { textOf, type Row } from './soql';
 
 const [ACCOUNT, OPPORTUNITY] = ['Account', 'Opportunity'];
 const OWNER = 'OwnerId';
-/** Until when an opportunity is held by its owner. */
-export const HELD_OVER = 'Holdover_Expiration_Date__c';
 
 /** An opportunity as it stands before its account gets another owner. */
 export interface AccountOpportunity {
@@ -70,9 +68,13 @@ type Change = Readonly<Record<string, unknown>> & { readonly Id: string };
 export class TerritoryTransfers {
   constructor(private readonly org: Pick<Org, 'queriesIn' | 'retrieve' | 'update'>) {}
 
-  async opportunitiesOf(accountIds: readonly string[]): Promise<readonly AccountOpportunity[]> {
+  /** @param heldOver the field that says until when one is held by its owner */
+  async opportunitiesOf(
+    accountIds: readonly string[],
+    heldOver: string,
+  ): Promise<readonly AccountOpportunity[]> {
     if (accountIds.length === 0) return [];
-    const select = `SELECT Id, AccountId, ${OWNER}, StageName, IsClosed, ${HELD_OVER} FROM ${OPPORTUNITY}`;
+    const select = `SELECT Id, AccountId, ${OWNER}, StageName, IsClosed, ${heldOver} FROM ${OPPORTUNITY}`;
     const [rows = []] = await this.org.queriesIn([{ select, field: 'AccountId', values: accountIds }]);
     return rows.map((row) => ({
       id: textOf(row, 'Id'),
@@ -80,7 +82,7 @@ export class TerritoryTransfers {
       ownerId: textOf(row, OWNER),
       stage: textOf(row, 'StageName'),
       isClosed: row['IsClosed'] === true,
-      heldUntil: textOf(row, HELD_OVER) || null,
+      heldUntil: textOf(row, heldOver) || null,
     }));
   }
 

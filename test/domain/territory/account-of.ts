@@ -81,8 +81,8 @@ export const RULES: TerritoryRules = {
   staleWeeks: 9,
   windows: [
     { quarter: 2, kind: 'reactive' },
-    { quarter: 3, kind: 'proactive' },
-    { quarter: 4, kind: 'reactive' },
+    { quarter: 3, kind: 'reactive' },
+    { quarter: 4, kind: 'proactive' },
   ],
   windowDays: 7,
   threshold: { accounts: 500, carrCents: 100_000_00, approvedBy: ['sam-ops'], channels: ['gitlab'] },
@@ -102,7 +102,6 @@ export const rowOf = (
   subRegion: 'Central',
   area: 'DACH',
   owner: { name: 'Ann', cover: null },
-  insideSales: null,
   place: {
     segment: 'SMB',
     country: null,
@@ -124,7 +123,7 @@ export const peopleOf = (territory: string, more: Partial<TerritoryPeople> = {})
   ...more,
 });
 
-/** A world on a day within a window, with somebody for every territory of the rows. */
+/** A world on a day within a proactive window, with somebody for every territory of the rows. */
 export const worldOf = (
   rows: readonly TerritoryRow[],
   { people = [], ...more }: Partial<Omit<PlanWorld, 'people'>> & { people?: readonly TerritoryPeople[] } = {},

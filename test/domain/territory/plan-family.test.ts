@@ -2,9 +2,11 @@ import { readEmployees } from '../../../src/domain/territory/employees';
 import { families } from '../../../src/domain/territory/family';
 import type { Held } from '../../../src/domain/territory/placement';
 import { planAccounts } from '../../../src/domain/territory/plan-family';
+import type { TerritoryRules } from '../../../src/domain/territory/rules';
 import { segmentOf } from '../../../src/domain/territory/segment';
 import { postCodeOf } from '../../../src/domain/territory/texts';
-import { fiscalYearStart, isInWindow } from '../../../src/domain/territory/windows';
+import { nextWindow } from '../../../src/domain/territory/next-window';
+import { fiscalYearStart, isProactive } from '../../../src/domain/territory/windows';
 import { accountOf, addressIn, ANN, BOB, peopleOf, rowOf, RULES, source, worldOf } from './account-of';
 
 test.each([
@@ -55,15 +57,36 @@ test.each([
 test.each([
   ['2027-01-31', '2026-02-01', false],
   ['2026-02-01', '2026-02-01', false],
-  ['2026-05-01', '2026-02-01', true],
-  ['2026-05-07', '2026-02-01', true],
-  ['2026-05-08', '2026-02-01', false],
-  ['2026-08-03', '2026-02-01', true],
+  ['2026-05-01', '2026-02-01', false],
+  ['2026-08-03', '2026-02-01', false],
+  ['2026-10-31', '2026-02-01', false],
+  ['2026-11-01', '2026-02-01', true],
   ['2026-11-07', '2026-02-01', true],
-])('%s is in the fiscal year from %s; in a window: %p', (on, start, open) => {
+  ['2026-11-08', '2026-02-01', false],
+])('%s is in the fiscal year from %s; accounts move unasked: %p', (on, start, unasked) => {
   expect(fiscalYearStart(on)).toBe(start);
-  expect(isInWindow(on, RULES)).toBe(open);
+  expect(isProactive(on, RULES)).toBe(unasked);
 });
+
+const HANDBOOK_WINDOWS: TerritoryRules['windows'] = [
+  { quarter: 2, kind: 'reactive' },
+  { quarter: 3, kind: 'proactive' },
+  { quarter: 4, kind: 'reactive' },
+];
+test.each([
+  ['2026-02-01', false, '2026-05-01'],
+  ['2026-05-01', false, '2026-05-01'],
+  ['2026-08-01', true, '2026-08-01'],
+  ['2026-08-08', false, '2026-11-01'],
+  ['2026-11-01', false, '2026-11-01'],
+] as const)(
+  'Q2 and Q4 reactive, Q3 proactive: on %s accounts move unasked: %p; what is asked for moves on %s',
+  (on, unasked, asked) => {
+    const windows = { ...RULES, windows: HANDBOOK_WINDOWS };
+    expect(isProactive(on, windows)).toBe(unasked);
+    expect(nextWindow(on, windows)).toBe(asked);
+  },
+);
 
 const GERMANY = rowOf('SMB-DE', { country: 'DE' });
 const BERLIN = rowOf('SMB-DE-1', { country: 'DE', postCodes: { prefix: '1' } });
@@ -286,6 +309,13 @@ describe('the owner', () => {
     ['it has its owner already', { actual: { ...accountOf('A').actual, ownerId: BOB } }, []],
   ])('outside a window: %s', (_what, more, held) => {
     expect(placed({ sources: inBerlin, ...more }, worldOf(ROWS, { on: '2026-12-01' })).held).toEqual(held);
+  });
+
+  test('in a reactive window only what was asked for moves', () => {
+    const on = '2026-08-03';
+    const world = worldOf(ROWS, { on });
+    expect(placed({ sources: inBerlin }, world).held).toEqual(['window-closed']);
+    expect(placed({ sources: inBerlin, effectiveDate: on }, world).held).toEqual([]);
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { REVIEW_LABELS, type ReviewReading } from '../../../src/domain/territory
 import { judgeReview } from '../../../src/domain/territory/review-desk';
 import type { ReviewScene } from '../../../src/domain/territory/review-outcome';
 import { reviewBlock } from '../../../src/domain/territory/review-text';
-import { OVERRIDE, OWNER_CHANGE, SCENE } from './review-scene';
+import { HOLDING, OVERRIDE, OWNER_CHANGE, SCENE } from './review-scene';
 
 /** `by: text` in comments of an issue, `by ~label` for labels, in order. */
 function judged(review: Review, said: readonly string[], scene: Partial<ReviewScene> = {}) {
@@ -279,6 +279,39 @@ describe('another owner', () => {
       judged(OWNER_CHANGE, [...said.slice(0, 3), 'meri: Approved', 'amber: Approved'], { holdoversBefore: 1 })
         .review.phase,
     ).toBe('approved');
+  });
+});
+
+describe('a holdover that does not meet its conditions', () => {
+  const lacking = { holding: { deals: [{ ...HOLDING, lastActivity: null }], heldElsewhere: 0 } };
+
+  test('is refused with what is lacking, and the move goes its way without', () => {
+    const said = ['dana: Hold over: the renewal is near', 'dana: Agreed', 'pete: Agreed', 'amber: Approved'];
+    const { review, putBacks } = judged(OWNER_CHANGE, said, lacking);
+    expect(putBacks.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+      expect.stringMatching(/^the holdover: no open opportunity .* lacks activity in the last 30 days$/),
+    ]);
+    expect(review).toMatchObject({ phase: 'approved', holdover: null, outcome: { holdoverUntil: null } });
+  });
+
+  test('by the time of the approval moves as without it, and the answer says why', () => {
+    const held = judged(OWNER_CHANGE, [
+      'dana: Hold over: the renewal is near',
+      'dana: Agreed',
+      'pete: Agreed',
+    ]);
+    expect(held.review.holdover).not.toBeNull();
+    const { review } = judgeReview(
+      held.review,
+      null,
+      [{ id: '9', kind: 'approve', by: 'amber', channel: 'cli', at: '2026-11-26T10:00:00.000Z' }],
+      { ...SCENE, ...lacking },
+    );
+    expect(review.outcome).toMatchObject({
+      effectiveDate: '2027-05-01',
+      holdoverUntil: null,
+      rationale: expect.stringMatching(/^Not held over: no open opportunity/),
+    });
   });
 });
 

@@ -3,7 +3,8 @@ import { rightfulOwner } from '../../../src/domain/territory/engagement';
 import {
   holdoverFrom,
   holdoverNeedsLeadership,
-  holdsAccount,
+  lacksToHold,
+  whyNoHoldover,
   type HoldoverPolicy,
   type OpenDeal,
 } from '../../../src/domain/territory/holdover';
@@ -17,8 +18,11 @@ import {
   needsStrategy,
   occasionOf,
   readOwnerChange,
+  sells,
+  worksPublicSector,
   type MoveFacts,
 } from '../../../src/domain/territory/owner-change';
+import { HOLDING, POLICY as REVIEWS } from './review-scene';
 
 const WINDOWS = {
   windows: [
@@ -76,13 +80,13 @@ const POLICY: HoldoverPolicy = {
   enterprise: {
     segments: ['Large'],
     days: 90,
-    growthAboveCents: 5_000_000,
-    newLogoAboveCents: 500_000,
+    aboveCents: { growth: 5_000_000, newLogo: 500_000, services: 500_000 },
     fromStage: 3,
     closesWithinDays: 90,
     activeWithinDays: 30,
   },
   commercial: { days: 30, opportunities: 2 },
+  types: { newLogo: ['New Business'], services: ['Professional Services'] },
   credit: [100, 75, 50],
 };
 
@@ -95,27 +99,80 @@ describe('holdovers', () => {
     expect(holdoverFrom('2026-11-26', segment, POLICY)).toEqual({ from: '2026-11-26', until });
   });
 
-  const deal: OpenDeal = {
-    stage: '3-Technical Evaluation',
-    netArrCents: 5_000_001,
-    isNewLogo: false,
-    closeDate: '2027-02-24',
-    lastActivity: '2026-10-27',
-  };
-  test.each<[string, Partial<OpenDeal>, boolean]>([
-    ['growth above $50k', {}, true],
-    ['growth of $50k', { netArrCents: 5_000_000 }, false],
-    ['a new logo above $5k', { netArrCents: 500_001, isNewLogo: true }, true],
-    ['a new logo of $5k', { netArrCents: 500_000, isNewLogo: true }, false],
-    ['stage 2', { stage: '2-Scoping' }, false],
-    ['a stage without number', { stage: 'Renewal' }, false],
-    ['closing on day 91', { closeDate: '2027-02-25' }, false],
-    ['past its close date', { closeDate: '2026-11-25' }, false],
-    ['no activity in 30 days', { lastActivity: '2026-10-26' }, false],
-    ['no activity at all', { lastActivity: null }, false],
-  ])('enterprise, %s', (_name, of, holds) => {
-    expect(holdsAccount({ ...deal, ...of }, 'Large', '2026-11-26', POLICY)).toBe(holds);
-    expect(holdsAccount({ ...deal, ...of }, 'SMB', '2026-11-26', POLICY)).toBe(true);
+  const [NET, STAGE, CLOSE, ACTIVITY] = [
+    'net ARR of more than $50,000.00, as growth',
+    'stage 3 or later',
+    'a close date within 90 days',
+    'activity in the last 30 days',
+  ] as const;
+  test.each<[string, Partial<OpenDeal>, readonly string[]]>([
+    ['growth above $50k', {}, []],
+    ['growth of $50k', { netArrCents: 5_000_000 }, [NET]],
+    ['a new logo above $5k', { netArrCents: 500_001, type: 'New Business' }, []],
+    [
+      'a new logo of $5k',
+      { netArrCents: 500_000, type: 'new business ' },
+      ['net ARR of more than $5,000.00, as a new logo'],
+    ],
+    ['services alone above $5k', { netArrCents: 500_001, type: 'Professional Services' }, []],
+    [
+      'services alone of $5k',
+      { netArrCents: 500_000, type: 'Professional Services' },
+      ['net ARR of more than $5,000.00, as services alone'],
+    ],
+    ['a renewal is no new logo', { netArrCents: 500_001, type: 'Renewal' }, [NET]],
+    ['of no type', { netArrCents: 500_001, type: null }, [NET]],
+    ['stage 2', { stage: '2-Scoping' }, [STAGE]],
+    ['a stage without number', { stage: 'Renewal' }, [STAGE]],
+    ['closing on day 90', { closeDate: '2027-02-24' }, []],
+    ['closing on day 91', { closeDate: '2027-02-25' }, [CLOSE]],
+    ['past its close date', { closeDate: '2026-11-25' }, [CLOSE]],
+    ['activity 30 days ago', { lastActivity: '2026-10-27' }, []],
+    ['no activity in 30 days', { lastActivity: '2026-10-26' }, [ACTIVITY]],
+    ['no activity at all', { lastActivity: null }, [ACTIVITY]],
+    ['stage 2, and no activity', { stage: '2-Scoping', lastActivity: null }, [STAGE, ACTIVITY]],
+  ])('enterprise, %s', (_name, of, lacks) => {
+    const deal = { ...HOLDING, ...of };
+    expect(lacksToHold(deal, 'Large', '2026-11-26', POLICY)).toEqual(lacks);
+    expect(lacksToHold(deal, 'SMB', '2026-11-26', POLICY)).toEqual([]);
+    const why = whyNoHoldover({ deals: [deal], heldElsewhere: 9 }, 'Large', '2026-11-26', POLICY);
+    if (lacks.length === 0) expect(why).toBeNull();
+    else expect(why).toContain(`the nearest one lacks ${lacks.join(', and ')}`);
+  });
+
+  const early: OpenDeal = { ...HOLDING, stage: '1-Discovery' };
+  test.each<[string, string | null, readonly OpenDeal[], number, string | null]>([
+    ['nothing is open, enterprise', 'Large', [], 0, 'no open opportunity on it'],
+    ['nothing is open, commercial', 'SMB', [], 0, 'no open opportunity on it'],
+    ['one of several is enough', 'Large', [early, HOLDING, early], 0, null],
+    [
+      'the nearest is named',
+      'Large',
+      [{ ...early, lastActivity: null }, early],
+      0,
+      'the nearest one lacks stage 3 or later',
+    ],
+    ['two opportunities', 'SMB', [early, early], 0, null],
+    [
+      'three opportunities',
+      'SMB',
+      [early, early, early],
+      0,
+      'would hold over 3 opportunities, 0 of them on other accounts; there may be 2',
+    ],
+    ['a second one, with one elsewhere', 'Mid-Market', [early], 1, null],
+    [
+      'a third one, with two elsewhere',
+      'Mid-Market',
+      [early],
+      2,
+      'would hold over 3 opportunities, 2 of them',
+    ],
+    ['of a segment that nobody knows', null, [early], 2, 'would hold over 3'],
+  ])('%s', (_name, segment, deals, heldElsewhere, why) => {
+    const said = whyNoHoldover({ deals, heldElsewhere }, segment, '2026-11-26', POLICY);
+    if (why === null) expect(said).toBeNull();
+    else expect(said).toContain(why);
   });
 
   test('a second one is for leadership to say', () => {
@@ -262,4 +319,17 @@ describe('whose an account is', () => {
     });
     expect(found).toEqual({ ownerId: by === 'global-owner' ? 'parent' : 'own', by });
   });
+});
+
+test.each([
+  [undefined, null, false],
+  [{ active: true, title: null }, null, true],
+  [{ active: true, title: 'Account Executive' }, false, true],
+  [{ active: true, title: 'Account Executive, PubSec' }, true, true],
+  [{ active: true, title: 'SDR public sector' }, true, false],
+  [{ active: true, title: 'sales admin' }, false, false],
+  [{ active: false, title: 'Account Executive' }, false, false],
+])('%j works public sector: %j, and sells: %j', (user, isPublicSector, doesSell) => {
+  expect(worksPublicSector(user, REVIEWS)).toBe(isPublicSector);
+  expect(sells(user, REVIEWS)).toBe(doesSell);
 });

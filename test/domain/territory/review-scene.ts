@@ -1,3 +1,4 @@
+import type { OpenDeal } from '../../../src/domain/territory/holdover';
 import type { Review, ReviewPolicy } from '../../../src/domain/territory/review';
 import type { ReviewScene } from '../../../src/domain/territory/review-outcome';
 
@@ -16,17 +17,27 @@ export const POLICY: ReviewPolicy = {
     enterprise: {
       segments: ['Large'],
       days: 90,
-      growthAboveCents: 5_000_000,
-      newLogoAboveCents: 500_000,
+      aboveCents: { growth: 5_000_000, newLogo: 500_000, services: 500_000 },
       fromStage: 3,
       closesWithinDays: 90,
       activeWithinDays: 30,
     },
     commercial: { days: 30, opportunities: 2 },
+    types: { newLogo: ['New Business'], services: ['Professional Services'] },
     credit: [100, 75, 50],
   },
   notSales: ['SDR', 'Sales Admin'],
+  publicSectorTitles: ['Public Sector', 'PubSec'],
   digestWeekday: 1,
+};
+
+/** An opportunity that just holds its account on the scene's day. */
+export const HOLDING: OpenDeal = {
+  stage: '3-Technical Evaluation',
+  netArrCents: 5_000_001,
+  type: 'Add-On Business',
+  closeDate: '2027-02-24',
+  lastActivity: '2026-10-27',
 };
 
 export const SCENE: ReviewScene = {
@@ -46,6 +57,7 @@ export const SCENE: ReviewScene = {
     openOpportunities: 0,
   },
   receivingSegment: 'Large',
+  holding: { deals: [HOLDING], heldElsewhere: 0 },
   rules: { windows: [{ quarter: 2, kind: 'reactive' }], windowDays: 7 },
   isNews: false,
 };

@@ -1,9 +1,11 @@
 import type { DeskMessage } from '../../../src/domain/desk-acts';
 import { mergeBlock } from '../../../src/domain/owned-block';
-import { isRunId, nextRunId, runAt } from '../../../src/domain/territory/run';
+import { byRun, editedSince, isRunId, nextRunId, runAt } from '../../../src/domain/territory/run';
 import { judgeRun, mayApproveRun, type RunRules } from '../../../src/domain/territory/run-desk';
 import { runBlock, runMarkOf, shownPlan } from '../../../src/domain/territory/run-text';
 import { aboveThreshold } from '../../../src/domain/territory/threshold';
+import { rulesOfRun } from '../../../src/domain/territory/handbook';
+import { RULES } from './account-of';
 import { asked, FIGURES, runOf } from './run-sample';
 
 const rules: RunRules = {
@@ -108,4 +110,58 @@ test('a second run of a day has a number', () => {
   expect(nextRunId('2026-11-26', ['2026-11-26', '2026-11-26/rollback'])).toBe('2026-11-26.2');
   expect(isRunId('2026-11-26.2')).toBe(true);
   expect(isRunId('2026-11-26/rollback')).toBe(false);
+});
+
+describe('since when edits of the tables count', () => {
+  const after = (rulesVersion: string, tablesAt: string | null) => ({ rulesVersion, tablesAt });
+  test.each([
+    ['no run was written', [], null],
+    ['the last one', [after('b', '9'), after('b', '8')], '9'],
+    ['the last one says no commit', [after('b', null), after('b', '8')], null],
+    [
+      'a version that comes into force: since the first by the version before',
+      [after('a', '3'), after('a', '2'), after('0', '1')],
+      '2',
+    ],
+  ])('%s', async (_, written, commit) => {
+    async function* last() {
+      yield* await Promise.resolve(written);
+    }
+    expect(await editedSince(last(), 'b')).toBe(commit);
+  });
+});
+
+test.each([
+  ['2022-02-01', 'the version it was planned by', '2022-02-01'],
+  ['2021-06-01', 'that of its day, where the version is gone', '2026-02-01'],
+])('a run planned by %s has the rules of %s', (rulesVersion, _, expected) => {
+  const versions = ['2022-02-01', '2026-02-01', '2027-02-01'].map((effectiveFrom) => ({
+    ...RULES,
+    effectiveFrom,
+  }));
+  expect(rulesOfRun(versions, { id: '2026-11-26', rulesVersion })?.effectiveFrom).toBe(expected);
+  expect(rulesOfRun(versions, { id: '2020-11-26', rulesVersion: 'gone' })?.effectiveFrom).toBe('2022-02-01');
+  expect(rulesOfRun([], { id: '2026-11-26', rulesVersion })).toBeUndefined();
+});
+
+test('runs are in the order in which they were begun', () => {
+  const inOrder = [
+    '2026-11-25',
+    '2026-11-26',
+    '2026-11-26/rollback',
+    '2026-11-26.2',
+    '2026-11-26.10',
+    '2026-11-27',
+  ];
+  expect([...inOrder].reverse().sort(byRun)).toEqual(inOrder);
+});
+
+test('an issue says who edited the tables, and where that is not known', () => {
+  expect(runBlock(asked({ editors: ['meri'] }), ['amber'])).toContain(
+    'not by who edited rules and tables since: `meri`',
+  );
+  expect(runBlock(asked({ editorsNotKnown: 'no <b>checkout' }), [])).toContain(
+    'is not known: no \\<b\\>checkout',
+  );
+  expect(runBlock(asked(), [])).not.toContain('edited');
 });

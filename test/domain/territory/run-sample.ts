@@ -34,6 +34,8 @@ export const runOf = (of: Partial<TerritoryRun> = {}): TerritoryRun => ({
     found: [],
     above: [],
     editors: [],
+    editorsNotKnown: null,
+    tablesAt: null,
     openHours: 20,
   }),
   ...of,

@@ -23,7 +23,6 @@ test('a line is its territory, who works it and what it matches', () => {
       subRegion: 'DACH',
       area: 'North',
       owner: { name: 'Ada Miles', cover: null },
-      insideSales: { name: null, cover: 'Bo Jensen' },
       place: {
         segment: 'Large',
         country: 'US',

@@ -1,7 +1,7 @@
 import { HELD } from '../placement';
 import type { TerritoryTable } from '../place';
 import type { TerritoryRules } from '../rules';
-import { fiscalYearStart, isInWindow, staleBefore } from '../windows';
+import { fiscalYearStart, isProactive, staleBefore } from '../windows';
 import { ADDRESS_PARTS, OwnSql } from './own';
 import { KEY, keyHash, keyParts } from './place';
 import { day, step, text, type Step } from './words';
@@ -135,7 +135,7 @@ function heldSql({ rules, on }: SqlWorld): string {
     'no-territory': 'd.row IS NULL',
     'to-be-hired': 'coalesce(d.is_to_be_hired, false)',
     'owner-inactive': 'd.row IS NOT NULL AND NOT d.is_to_be_hired AND d.next_owner_id IS NULL',
-    'window-closed': isInWindow(on, rules) ? 'false' : `NOT (${isDue})`,
+    'window-closed': isProactive(on, rules) ? 'false' : `NOT (${isDue})`,
   };
   return HELD.map((held, at) => ({ held, at }))
     .filter(({ held }) => holds[held] !== 'false')

@@ -25,12 +25,14 @@ export function dealsOf(
   const isClosed = (stage: string): boolean => /Closed/.test(stage);
   return Array.from({ length: dice.between(1, 3) }, (_, at) => {
     const StageName = dice.pick(STAGES);
+    const amount = dice.magnitude(1_000, 300_000);
     return {
       Name: `Deal ${at + 1} ${id.slice(8, 15)}`,
       AccountId: id,
       OwnerId: values['OwnerId'] ?? null,
       StageName,
-      Amount: dice.magnitude(1_000, 300_000),
+      Amount: amount,
+      Net_Arr__c: amount,
       Type: values['Type'] === 'Customer' ? 'Add-On Business' : 'New Business',
       CloseDate: addDays(today, isClosed(StageName) ? -dice.between(1, 300) : dice.between(1, 200)),
     };
