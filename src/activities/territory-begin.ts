@@ -76,6 +76,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
         begunAt: now,
         policyVersion: policy.effectiveFrom,
         rulesVersion: plan.rulesVersion,
+        read: plan.read,
         figures: plan.figures,
         summary: plan.summary,
         changes,

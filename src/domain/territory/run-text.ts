@@ -2,6 +2,7 @@ import { dollars } from '../close/cents';
 import { codeSpan, markdown } from '../escape';
 import { DAYTWO_WRITES } from '../owned-block';
 import { box } from '../task-list';
+import { readInWords } from './read';
 import type { Counted, LeftAccount, TerritoryRun } from './run';
 import { OPPORTUNITY_REFUSED } from './transfer';
 
@@ -102,6 +103,7 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
           '- accounts come back to the owners that they had; a day for their transfer that has passed stays empty, or the next night would transfer them again: set another day where one is wanted',
         ]
       : []),
+    ...(run.read ? [`- ${readInWords(run.read)}`] : []),
     `- by the rules of ${run.rulesVersion}, the policy of ${run.policyVersion}`,
   ];
   return [

@@ -1,6 +1,7 @@
 import type { IssueRef } from '../access-request';
 import type { Channel } from '../handbook';
 import type { PlanFinding } from './placement';
+import type { ReadPolicy, RunRead } from './read';
 
 /** When the nightly run begins, and how it works, of one version of the policy. */
 export interface RunPolicy {
@@ -20,6 +21,7 @@ export interface RunPolicy {
   readonly keptNights: number;
   /** Between two looks for accounts that changed. */
   readonly pollSeconds: number;
+  readonly read: ReadPolicy;
 }
 
 /**
@@ -107,6 +109,8 @@ export interface TerritoryRun {
   readonly policyVersion: string;
   /** Version of the territory rules. */
   readonly rulesVersion: string;
+  /** How its accounts came; null: it puts back another, and reads only those. */
+  readonly read: RunRead | null;
   readonly figures: RunFigures;
   readonly summary: RunSummary;
   /** Digest of the changes that it writes: no others are written in its name. */
@@ -141,6 +145,7 @@ export const newRun = ({
   | 'begunAt'
   | 'policyVersion'
   | 'rulesVersion'
+  | 'read'
   | 'figures'
   | 'found'
   | 'summary'
