@@ -21,6 +21,7 @@ import type { DeskIssue } from '../systems/gitlab';
 import { show } from './close-issues';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, ourIssue, refOf } from './ops-task';
+import { closeLate } from './territory-late';
 import { keepRun, keptRun, noteOfRun, standingOf } from './territory-record';
 import type { RunRef, RunVisit } from './territory-run';
 import type { World } from './world';
@@ -63,6 +64,7 @@ export async function endRun(
   const issue = run.issue && (await world.gitlab.issue(run.issue.project, run.issue.iid));
   if (issue) await show(world, issue, runBlock(run, mayApproveRun(run, rulesOf(world, run))), true);
   if (run.undoes === null) await showFindings(world, run);
+  await closeLate(world, run.id);
   return standingOf(run);
 }
 

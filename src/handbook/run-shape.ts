@@ -19,6 +19,7 @@ export const runShape = mapOf({
     whole_every: wholeNumber(1, 14).default(7),
     overlap_minutes: wholeNumber(1, 1_440).default(30),
   }).prefault({}),
+  tell_minutes: wholeNumber(1, 1_440).default(60),
 });
 
 export const runPolicyOf = (run: z.output<typeof runShape>): RunPolicy => ({
@@ -35,4 +36,5 @@ export const runPolicyOf = (run: z.output<typeof runShape>): RunPolicy => ({
     wholeEvery: run.read.whole_every,
     overlapMinutes: run.read.overlap_minutes,
   },
+  tellMinutes: run.tell_minutes,
 });

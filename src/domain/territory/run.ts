@@ -22,6 +22,8 @@ export interface RunPolicy {
   /** Between two looks for accounts that changed. */
   readonly pollSeconds: number;
   readonly read: ReadPolicy;
+  /** A step that is tried again for so long is told to ops. */
+  readonly tellMinutes: number;
 }
 
 /**
