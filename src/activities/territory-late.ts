@@ -23,20 +23,21 @@ export async function tellingLate<T>(
     const { scheduledTimestampMs: since } = activityInfo();
     const { tellMinutes } = policyOn(world.handbook(), new Date().toISOString().slice(0, 10)).territoryRun;
     if (Date.now() - since >= tellMinutes * 60_000)
-      await tell(world, run, { step, since: new Date(since).toISOString(), fault: faultOf(error) }).catch(
-        // The next try tells it.
-        (fault: unknown) =>
-          log.warn('ops could not be told of a run that is late', { fault: faultOf(fault) }),
-      );
+      await tell(world, run, { step, since: new Date(since).toISOString(), fault: faultOf(error) });
     throw error;
   }
 }
 
 async function tell(world: World, run: string, late: RunLate): Promise<void> {
   const task = lateTask(run, late);
-  if (await ourIssue(world, opsMarker(task.key), world.projects.accessRequests)) return;
-  await world.hints.runLate(`tsp/${run}`, late);
-  await raiseOpsTask(world, task);
+  try {
+    if (await ourIssue(world, opsMarker(task.key), world.projects.accessRequests)) return;
+    await world.hints.runLate(`tsp/${run}`, late);
+    await raiseOpsTask(world, task);
+  } catch (error) {
+    // The next try tells it.
+    log.warn('ops could not be told of a run that is late', { fault: faultOf(error) });
+  }
 }
 
 /** What it was, without what a system says of it: that may quote a record. */

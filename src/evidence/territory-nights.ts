@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TerritoryFields } from '../domain/territory/fields';
 import type { NightRead } from '../domain/territory/read';
 import type { PlanWorld } from '../domain/territory/plan-family';
-import { flowsOfNights, placedOf } from './territory-compare';
+import { flowsOfNights, flowsOfPlan, placedOf } from './territory-compare';
 import { TerritoryNight } from './territory-night';
 import {
   keepDifferences,
@@ -97,6 +97,11 @@ export class TerritoryNights {
   /** What became of accounts from one night to another. */
   flows(before: string, after: string): ReturnType<typeof flowsOfNights> {
     return flowsOfNights(this.#folder(before), this.#folder(after));
+  }
+
+  /** What its plan makes of what stood in staging. */
+  planned(night: string): ReturnType<typeof flowsOfPlan> {
+    return flowsOfPlan(this.#folder(night));
   }
 
   has(night: string): boolean {

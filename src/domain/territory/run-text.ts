@@ -75,6 +75,9 @@ export function shownPlan({
   );
 }
 
+const PAGE_LINK = (path: string): string =>
+  `[The page](${path}): owners, territories and countries before and after, with a map. Save it, and open it in a browser.`;
+
 /** What daytwo writes on the issue of a run. Pure: the same state gives the same text. */
 export function runBlock(run: TerritoryRun, approvers: readonly string[]): string {
   const { id, undoes, by, begunAt, phase, above, decided, staging, transfers, left } = run;
@@ -111,7 +114,7 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
     DAYTWO_WRITES,
     `${codeSpan(`tsp/${id}`)}, begun by ${codeSpan(by)} at ${begunAt}.${undoes === null ? '' : ` It puts back ${codeSpan(`tsp/${undoes}`)}.`}`,
     `## Status\n\n${status.join('\n')}`,
-    `## What it would do\n\n${shownPlan(run)}`,
+    `## What it would do\n\n${run.page ? `${PAGE_LINK(run.page)}\n\n` : ''}${shownPlan(run)}`,
     ...(above.length > 0
       ? [
           `## Decision\n\n${box(isBoxTicked('approve', run), RUN_BOXES.approve)}\n${box(isBoxTicked('reject', run), RUN_BOXES.reject)}`,

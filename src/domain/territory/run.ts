@@ -125,6 +125,8 @@ export interface TerritoryRun {
   readonly editors: readonly string[];
   readonly expiresAt: string;
   readonly issue: IssueRef | null;
+  /** The page of what it would do, attached to the issue's project: `/uploads/…`. Null: none yet, or none can be. */
+  readonly page: string | null;
   readonly decided: RunWord | null;
   readonly staging: RunWritten;
   readonly transfers: RunWritten;
@@ -160,6 +162,7 @@ export const newRun = ({
   phase: of.above.length > 0 ? 'asked' : 'approved',
   expiresAt: new Date(Date.parse(of.begunAt) + openHours * HOUR_MS).toISOString(),
   issue: null,
+  page: null,
   decided: null,
   staging: NOTHING_WRITTEN,
   transfers: NOTHING_WRITTEN,
