@@ -6,6 +6,7 @@ import { live } from '../scripts/lib/progress.cjs';
 import type { Figure } from './index';
 import { loadNow } from './run-figures';
 import type { Explained, Planned } from './territory-plan';
+import { benchWriting } from './territory-write';
 
 /** Accounts, and how many seconds their plan may take. */
 const SIZES = [
@@ -15,7 +16,7 @@ const SIZES = [
 const GOAL_MIB = 1024;
 const GOAL_EXPLAIN_MS = 50;
 
-/** From the accounts of an org as Parquet to the plan of each, with difference and reasons; then one of them explained. */
+/** From the accounts of an org as Parquet to the plan of each, with difference and reasons; one of them explained; staging written. */
 export async function benchTerritory(
   scale: number,
 ): Promise<{ temporal: string; figures: readonly Figure[] }> {
@@ -34,6 +35,7 @@ export async function benchTerritory(
       rmSync(dir, { recursive: true, force: true });
     }
   }
+  figures.push(...(await benchWriting(scale)));
   return { temporal: 'not used', figures: [...figures, loadNow()] };
 }
 

@@ -9,7 +9,7 @@ export async function readAllAccounts(world: PlanningWorld): Promise<readonly Te
   const org = accountsOfOrg(world);
   const tables = await RowTables.open();
   try {
-    const { files, rows } = await org.accounts.all(org.fields, tables.dir, null);
+    const { files, rows } = await org.accounts.all(org.fields, tables.dir);
     const taken = await tables.take('account', org.columns, files);
     // A page that was cut off, or an account that was made in between: nothing is planned by half of an org.
     if (rows !== null && taken !== rows)

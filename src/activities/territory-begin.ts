@@ -1,4 +1,5 @@
 import { policyOn } from '../domain/day-two';
+import { heldNightTask } from '../domain/territory/late';
 import { newRun, nextRunId, type TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import { aboveThreshold } from '../domain/territory/threshold';
@@ -6,7 +7,9 @@ import { areChangesKept, forgetChanges, keepChanges } from '../evidence/territor
 import { TerritoryNights } from '../evidence/territory-nights';
 import { runDay } from '../handbook/territory-time';
 import type { Show } from './faults';
+import { raiseOpsTask } from './ops-task';
 import { editorsFor } from './territory-editors';
+import { runsAtWork } from './territory-late';
 import { withNight } from './territory-plan';
 import { keepRun, noteOfRun, standingOf } from './territory-record';
 import { planRollback } from './territory-rollback';
@@ -20,6 +23,12 @@ export async function openNight(world: World, now: string): Promise<string | nul
   const day = runDay(handbook, now);
   const known = await world.store.territoryRuns.ids(day);
   if (known.includes(day)) return null;
+  // Two runs at work would write beside each other.
+  const atWork = await runsAtWork(world);
+  if (atWork.length > 0) {
+    if (!atWork.includes(day)) await raiseOpsTask(world, heldNightTask(day, atWork));
+    return null;
+  }
   const run = nextRunId(day, known);
   await world.hints.startTerritoryRun({ run, undoes: null, by: 'daytwo' });
   return run;
@@ -77,6 +86,7 @@ async function planned(world: World, { run, by, now }: BeginRun, show: Show): Pr
         begunAt: now,
         policyVersion: policy.effectiveFrom,
         rulesVersion: plan.rulesVersion,
+        read: plan.read,
         figures: plan.figures,
         summary: plan.summary,
         changes,

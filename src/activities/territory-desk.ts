@@ -22,6 +22,8 @@ import type { DeskIssue } from '../systems/gitlab';
 import { show } from './close-issues';
 import { postOnce, putBackText } from './desk-comments';
 import { createOnce, ourIssue, refOf } from './ops-task';
+import { closeLate } from './territory-late';
+import { withPage } from './territory-page';
 import { keepRun, keptRun, noteOfRun, standingOf } from './territory-record';
 import type { RunRef, RunVisit } from './territory-run';
 import type { World } from './world';
@@ -31,7 +33,7 @@ export async function visitRun(
   world: World,
   { run: id, messages, now }: RunRef & { readonly messages: readonly DeskMessage[]; readonly now: string },
 ): Promise<RunVisit> {
-  const kept = await keptRun(world, id);
+  const kept = await withPage(world, await keptRun(world, id));
   const rules = rulesOf(world, kept.run);
   const issue = await issueOf(world, kept.run, rules);
   const before = runAt({ ...kept.run, issue: refOf(issue) }, now);
@@ -64,6 +66,7 @@ export async function endRun(
   const issue = run.issue && (await world.gitlab.issue(run.issue.project, run.issue.iid));
   if (issue) await show(world, issue, runBlock(run, mayApproveRun(run, rulesOf(world, run))), true);
   if (run.undoes === null) await showFindings(world, run);
+  await closeLate(world, run.id);
   return standingOf(run);
 }
 

@@ -2,17 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Drift } from '../domain/territory/order';
+import { policyOn } from '../domain/day-two';
 import type { PlanFinding } from '../domain/territory/placement';
 import type { PlanWorld } from '../domain/territory/plan-family';
+import type { ReadPolicy, RunRead } from '../domain/territory/read';
 import type { RunFigures, RunSummary } from '../domain/territory/run';
 import { changeOf, type AccountChange } from '../domain/territory/staging-change';
 import type { TerritoryNight } from '../evidence/territory-night';
 import { TerritoryNights } from '../evidence/territory-nights';
 import { SystemFault } from '../systems/fault';
-import { accountsOfOrg, planWorld, territoryHandbook, type PlanningWorld } from './territory-world';
+import { readAccounts } from './territory-read';
+import { planWorld, territoryHandbook, type PlanningWorld } from './territory-world';
 
 /** What a night's plan comes to. */
 export interface NightPlan {
+  readonly read: RunRead;
   readonly rulesVersion: string;
   readonly threshold: PlanWorld['rules']['threshold'];
   readonly figures: RunFigures;
@@ -34,8 +38,10 @@ export interface NightWanted {
 }
 
 const PAGE = 2_000;
+/** Nothing is kept that a next one could go on from. */
+const ONLY_LOOKED_AT: ReadPolicy = { way: 'whole', wholeEvery: 1, overlapMinutes: 0 };
 
-/** Reads every account of the org, plans it, keeps both, and hands on what comes of it; changes nothing in the org. */
+/** Reads the accounts of the org, plans them all, keeps both, and hands on what comes of it; changes nothing in the org. */
 export async function withNight<T>(
   world: PlanningWorld,
   { night, dir, now }: NightWanted,
@@ -47,22 +53,21 @@ export async function withNight<T>(
   const nights = new TerritoryNights(dir ?? join(read, 'nights'));
   let open: TerritoryNight | undefined;
   try {
-    const org = accountsOfOrg(world);
-    const { files, rows } = await org.accounts.all(org.fields, read, null, {
-      progress: () => progress({ reading: true }),
-    });
-    progress({ read: rows });
+    const day = night.slice(0, 10);
+    const policy = dir === null ? ONLY_LOOKED_AT : policyOn(world.handbook(), day).territoryRun.read;
+    const accounts = await readAccounts(world, { policy, nights, day, now, dir: read, progress });
     const { fields } = territoryHandbook(world);
-    await nights.make({ night, files, fields, world: by, plannedAt: now });
+    await nights.make({ night, rows: accounts.rows, read: accounts.read, fields, world: by, plannedAt: now });
     open = await nights.open(night);
     const [figures, summary] = [await open.figures(), await open.summary()];
     progress({ planned: figures.accounts });
     const twice = summary.findings.find(({ name }) => name === 'twice')?.accounts ?? 0;
     // A page that was cut off: nothing is planned by half of an org.
-    if (rows !== null && figures.accounts + twice < rows)
+    if (accounts.run.way === 'whole' && figures.accounts + twice < accounts.run.rows)
       throw new SystemFault('salesforce', 'ROWS', true, 'a bulk query gave fewer rows than it counted');
     const of = open;
     return await work({
+      read: accounts.run,
       rulesVersion: by.rules.effectiveFrom,
       threshold: by.rules.threshold,
       figures,

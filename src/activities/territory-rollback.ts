@@ -72,6 +72,7 @@ export async function planRollback(
     begunAt: now,
     policyVersion: policy.effectiveFrom,
     rulesVersion: of.rulesVersion,
+    read: null,
     figures: {
       accounts: written,
       added: 0,

@@ -4,6 +4,7 @@ import { clockOf } from './close';
 import { living, showing } from './faults';
 import { openNight, planRun } from './territory-begin';
 import { endRun, visitRun } from './territory-desk';
+import { tellingLate } from './territory-late';
 import { transferDue } from './territory-transfer';
 import { writeStaging } from './territory-write';
 import type { World } from './world';
@@ -45,21 +46,44 @@ export interface TerritoryRunActivities {
   endRun(input: RunRef & { readonly now: string }): Promise<RunStanding>;
 }
 
-export const territoryRunActivities = (world: World): TerritoryRunActivities => ({
-  openTerritoryNight: living(async ({ now }) => openNight(world, (await clockOf(world)).at(now))),
-  planRun: showing(async (show, input) =>
-    planRun(world, { ...input, now: (await clockOf(world)).at(input.now) }, show),
-  ),
-  visitRun: living(async ({ run, messages, now }) => {
-    const { at, aheadMs } = await clockOf(world);
-    const told = messages.map((message) => ({ ...message, at: at(message.at) }));
-    return { ...(await visitRun(world, { run, messages: told, now: at(now) })), aheadMs };
-  }),
-  writeStaging: showing(async (show, { run, now }) =>
-    writeStaging(world, { run, now: (await clockOf(world)).at(now) }, show),
-  ),
-  transferDue: showing(async (show, { run, now }) =>
-    transferDue(world, { run, now: (await clockOf(world)).at(now) }, show),
-  ),
-  endRun: living(async ({ run, now }) => endRun(world, { run, now: (await clockOf(world)).at(now) })),
-});
+export const territoryRunActivities = (world: World): TerritoryRunActivities => {
+  const late = <T>({ run }: RunRef, step: keyof typeof STEPS, act: () => Promise<T>): Promise<T> =>
+    tellingLate(world, run, STEPS[step], act);
+  return {
+    openTerritoryNight: living(async ({ now }) => openNight(world, (await clockOf(world)).at(now))),
+    planRun: showing((show, input) =>
+      late(input, 'plan', async () =>
+        planRun(world, { ...input, now: (await clockOf(world)).at(input.now) }, show),
+      ),
+    ),
+    visitRun: living((input) =>
+      late(input, 'visit', async () => {
+        const { at, aheadMs } = await clockOf(world);
+        const messages = input.messages.map((message) => ({ ...message, at: at(message.at) }));
+        return { ...(await visitRun(world, { ...input, messages, now: at(input.now) })), aheadMs };
+      }),
+    ),
+    writeStaging: showing((show, input) =>
+      late(input, 'write', async () =>
+        writeStaging(world, { ...input, now: (await clockOf(world)).at(input.now) }, show),
+      ),
+    ),
+    transferDue: showing((show, input) =>
+      late(input, 'transfer', async () =>
+        transferDue(world, { ...input, now: (await clockOf(world)).at(input.now) }, show),
+      ),
+    ),
+    endRun: living((input) =>
+      late(input, 'end', async () => endRun(world, { ...input, now: (await clockOf(world)).at(input.now) })),
+    ),
+  };
+};
+
+/** Steps as people are told of them. */
+const STEPS = {
+  plan: 'read the accounts, plan',
+  visit: 'show its issue, hear what people decide',
+  write: 'write staging, read it back',
+  transfer: 'transfer the accounts whose day has come',
+  end: 'say how it came out',
+} as const;

@@ -10,6 +10,7 @@ import type { GitlabDesk } from '../systems/gitlab';
 import type { Mailer } from '../systems/mail';
 import type { ReviewRef } from './account-review';
 import type { ChangeRef } from './period-change';
+import type { RunLate } from '../domain/territory/run-status';
 import type { BeginRun } from './territory-run';
 
 /** What activities work with; made once by the worker. */
@@ -60,6 +61,10 @@ export interface Hints {
   accountChanged(workflowId: string): Promise<boolean>;
   /** Begins a run of territory planning, or finds the one that runs. */
   startTerritoryRun(input: Omit<BeginRun, 'now'>): Promise<void>;
+  /** Runs of territory planning that are not over. */
+  territoryRuns(): Promise<readonly string[]>;
+  /** To a run: a step of it is tried again for too long. */
+  runLate(workflowId: string, late: RunLate): Promise<boolean>;
   /** Something of a leaver was done by another's turn. */
   leaverChanged(workflowId: string): Promise<boolean>;
   /** To a request: whom it is for has left; it ends, and what they have is taken by their offboarding. */

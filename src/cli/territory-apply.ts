@@ -6,6 +6,9 @@ import { readHandbook } from '../handbook';
 import { withProcesses } from './open';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 
+/** Of one kind, there never are so many at a time. */
+const MOST_RUNS = 100;
+
 export interface RunOptions extends Spoken {
   readonly by: string;
 }
@@ -21,6 +24,10 @@ export function territoryApply({ by, json }: RunOptions, around: Surroundings): 
     const open = last === undefined ? null : await runs.get(last);
     if (last !== undefined && open?.run.endedAt === null)
       throw new Refused(`The run ${last} goes on: daytwo show tsp/${last}.`);
+    // As a night, it doesn't begin beside another one that may be writing.
+    const { found } = await engine.list({ kinds: ['territory-plan'] }, MOST_RUNS);
+    const atWork = found.find(({ state }) => state !== 'asked');
+    if (atWork) throw new Refused(`${atWork.workflowId} is still at work: daytwo show ${atWork.workflowId}.`);
     const run = nextRunId(day, known);
     await engine.startTerritoryRun({ run, undoes: null, by: by.replace(/^@/, '') });
     begun(run, json, around);

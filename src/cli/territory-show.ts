@@ -1,4 +1,5 @@
 import { terminal } from '../domain/escape';
+import { readInWords } from '../domain/territory/read';
 import { whyLeft } from '../domain/territory/run-text';
 import type { RunWritten, TerritoryRun } from '../domain/territory/run';
 import { withProcesses } from './open';
@@ -50,6 +51,7 @@ function sayRun(run: TerritoryRun, around: Surroundings): void {
   around.out(
     `${bold(`Run ${run.id}`)}${dim(`, ${run.phase}, begun by ${terminal(run.by)} at ${onClock(run.begunAt, around.zone)}, by the rules of ${run.rulesVersion}`)}`,
   );
+  if (run.read) around.out(dim(`Read: ${readInWords(run.read)}.`));
   sayFigures(run.figures, run.summary, around);
   for (const why of run.above) around.out(yellow(`Above the threshold: ${why}.`));
   if (run.editors.length > 0)

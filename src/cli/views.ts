@@ -215,6 +215,7 @@ const territoryRun = z.object({
   transfers: written,
   expiresAt: z.string(),
   url: z.string().nullable(),
+  late: z.object({ step: z.string(), since: z.string(), fault: z.string() }).nullable().default(null),
 });
 
 const territoryWatch = z.object({
@@ -368,7 +369,8 @@ function reviewWaits({ phase, open, since }: ReviewView): readonly Waiting[] {
   return phase === 'asked' ? open.map((part) => ({ for: 'a decision', on: PART_WORDS[part], since })) : [];
 }
 
-function runWaits({ phase, since }: z.infer<typeof territoryRun>): readonly Waiting[] {
+function runWaits({ phase, since, late }: z.infer<typeof territoryRun>): readonly Waiting[] {
+  if (late) return [{ for: `"${late.step}" to go on`, on: late.fault, since: late.since }];
   if (phase === 'new') return [{ for: 'the plan', on: 'daytwo', since }];
   if (phase === 'asked') return [{ for: 'approval', on: 'those whom the rules name', since }];
   return phase === 'approved' ? [{ for: 'staging to be written', on: 'Salesforce', since }] : [];

@@ -1,22 +1,40 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TerritoryFields } from '../domain/territory/fields';
+import type { NightRead } from '../domain/territory/read';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import { byRun, isRunId } from '../domain/territory/run';
-import { flowsOfNights, placedOf } from './territory-compare';
+import { flowsOfNights, flowsOfPlan, placedOf } from './territory-compare';
 import { TerritoryNight } from './territory-night';
-import { keepDifferences, keepRecord, planNight, readableRules, takeAccounts } from './territory-plan';
+import {
+  keepDifferences,
+  keepRecord,
+  planNight,
+  readableRules,
+  takeAccounts,
+  type NightRecord,
+} from './territory-plan';
+import { READ_FILE, type NightRows } from './territory-read';
 import { TerritorySession } from './territory-session';
 
 const PREFIX = 'territory-';
-/** Accounts that were read, as CSV files with a header each: columns of `readColumns`, in their order. */
+/** Accounts that were read, and what they are planned by. */
 export interface NightInput {
   readonly night: string;
-  readonly files: readonly string[];
+  readonly rows: NightRows;
   readonly fields: TerritoryFields;
   readonly world: PlanWorld;
   readonly plannedAt: string;
+  /** How it was read, where the next night may go on from it; absent or null: the read isn't kept. */
+  readonly read?: NightRead | null;
+}
+
+/** A read that is kept. */
+export interface KeptRead {
+  readonly night: string;
+  readonly read: NightRead;
+  readonly file: string;
 }
 
 /** Nights of territory planning as they are kept: a folder each, of Parquet and what explains it. */
@@ -39,14 +57,30 @@ export class TerritoryNights {
   }
 
   /** Plans what was read, and keeps both. Made again, it takes the place of what an earlier try made. */
-  async make({ night, files, fields, world, plannedAt }: NightInput): Promise<void> {
+  async make({ night, rows, fields, world, plannedAt, read = null }: NightInput): Promise<void> {
     const known = { ...world, rules: readableRules(world.rules, fields) };
     await this.#inPlace(night, async (session, dir) => {
-      await takeAccounts(session, files, fields, known.rules, world.countries, dir);
+      await takeAccounts(session, rows, fields, known.rules, world.countries, dir, read !== null);
       await planNight(session, known, dir);
       await keepDifferences(session, known, dir);
-      await keepRecord(dir, known, plannedAt);
+      await keepRecord(dir, known, plannedAt, read);
     });
+    if (read === null) return;
+    for (const other of await this.nights())
+      if (other !== night) await rm(join(this.#folder(other), READ_FILE), { force: true });
+  }
+
+  /** The last read that is kept; undefined: none, or what is said of it can't be read. */
+  async lastRead(): Promise<KeptRead | undefined> {
+    const night = (await this.nights()).findLast((one) => existsSync(join(this.#folder(one), READ_FILE)));
+    if (night === undefined) return undefined;
+    const folder = this.#folder(night);
+    try {
+      const { read } = JSON.parse(await readFile(join(folder, 'night.json'), 'utf8')) as NightRecord;
+      return read && { night, read, file: join(folder, READ_FILE) };
+    } catch {
+      return undefined;
+    }
   }
 
   open(night: string): Promise<TerritoryNight> {
@@ -61,6 +95,11 @@ export class TerritoryNights {
   /** What became of accounts from one night to another. */
   flows(before: string, after: string): ReturnType<typeof flowsOfNights> {
     return flowsOfNights(this.#folder(before), this.#folder(after));
+  }
+
+  /** What its plan makes of what stood in staging. */
+  planned(night: string): ReturnType<typeof flowsOfPlan> {
+    return flowsOfPlan(this.#folder(night));
   }
 
   has(night: string): boolean {

@@ -7,6 +7,7 @@ import { nextOwner } from '../domain/territory/held';
 import { rowName, specificity } from '../domain/territory/place';
 import type { PlanFinding } from '../domain/territory/placement';
 import { peopleFindings, type PlanWorld } from '../domain/territory/plan-family';
+import type { NightRead } from '../domain/territory/read';
 import { readColumns } from '../domain/territory/read-columns';
 import type { TerritoryRules } from '../domain/territory/rules';
 import { upper } from '../domain/territory/texts';
@@ -23,7 +24,7 @@ import { familySteps, planQuery } from '../domain/territory/sql/plan';
 import { placeFindingsQuery } from '../domain/territory/sql/findings';
 import { toldQuery } from '../domain/territory/sql/told';
 import { text } from '../domain/territory/sql/words';
-import { tableOfCsv } from './row-tables';
+import { keepRead, rawTable, READ_FILE, type NightRows } from './territory-read';
 import type { TerritorySession } from './territory-session';
 
 /** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs. */
@@ -56,23 +57,25 @@ export const readableRules = (rules: TerritoryRules, { sources }: TerritoryField
   },
 });
 
-/** Takes the CSV files of a read into `account.parquet`; what of them can't be understood is kept as findings. */
+/** Takes a read into `account.parquet`; what of it can't be understood is kept as findings. */
 export async function takeAccounts(
   session: TerritorySession,
-  files: readonly string[],
+  rows: NightRows,
   fields: TerritoryFields,
   rules: TerritoryRules,
   countries: Countries,
   dir: string,
+  keepsRead: boolean,
 ): Promise<void> {
   const sources: ReadSources = rules.precedence;
   const columns = readColumns(fields).map((column) => column.name);
-  await session.run(tableOfCsv('raw', columns, files), ...numberSteps);
+  await session.run(rawTable(rows, columns), ...numberSteps);
   await takeCountries(session, sources, countries);
   const count = await session.number('SELECT count(*) FROM numbered');
   await session.run(
     `CREATE TABLE finding AS ${readFindings(sources, rules)}`,
     parquet(accountsQuery(sources, rules), join(dir, NIGHT_FILES.account), count),
+    ...(keepsRead ? [keepRead('once', columns, join(dir, READ_FILE))] : []),
     'DROP VIEW once; DROP TABLE raw; DROP TABLE numbered; DROP TABLE twice; DROP TABLE country',
   );
 }
@@ -182,15 +185,23 @@ async function takeTable(session: TerritorySession, { table, people }: PlanWorld
 export interface NightRecord {
   readonly on: string;
   readonly plannedAt: string;
+  /** Where the read itself is kept; absent: it isn't. */
+  readonly read?: NightRead;
   readonly rules: PlanWorld['rules'];
   readonly rows: PlanWorld['table']['rows'];
   readonly people: readonly (PlanWorld['people'] extends ReadonlyMap<string, infer P> ? P : never)[];
 }
 
-export const keepRecord = (dir: string, world: PlanWorld, plannedAt: string): Promise<void> => {
+export const keepRecord = (
+  dir: string,
+  world: PlanWorld,
+  plannedAt: string,
+  read: NightRead | null = null,
+): Promise<void> => {
   const record: NightRecord = {
     on: world.on,
     plannedAt,
+    ...(read ? { read } : {}),
     rules: world.rules,
     rows: world.table.rows,
     people: [...world.people.values()],

@@ -13,6 +13,13 @@ export const runShape = mapOf({
   sample_rows: wholeNumber(1, 2_000).default(200),
   kept_nights: wholeNumber(2, 1_000).default(90),
   poll_seconds: wholeNumber(5, 3_600).default(60),
+  read: mapOf({
+    way: z.enum(['whole', 'changed']).default('whole'),
+    // What was deleted is found for fifteen days.
+    whole_every: wholeNumber(1, 14).default(7),
+    overlap_minutes: wholeNumber(1, 1_440).default(30),
+  }).prefault({}),
+  tell_minutes: wholeNumber(1, 1_440).default(60),
 });
 
 export const runPolicyOf = (run: z.output<typeof runShape>): RunPolicy => ({
@@ -24,4 +31,10 @@ export const runPolicyOf = (run: z.output<typeof runShape>): RunPolicy => ({
   sampleRows: run.sample_rows,
   keptNights: run.kept_nights,
   pollSeconds: run.poll_seconds,
+  read: {
+    way: run.read.way,
+    wholeEvery: run.read.whole_every,
+    overlapMinutes: run.read.overlap_minutes,
+  },
+  tellMinutes: run.tell_minutes,
 });

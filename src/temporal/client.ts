@@ -18,6 +18,7 @@ import { MAIN_QUEUE } from '../domain/queues';
 import type { SeatPolicy } from '../domain/handbook';
 import type { HrEvent, LeavingEvent, RescindedEvent } from '../domain/hr-event';
 import { reviewId } from '../domain/territory/review';
+import type { RunLate } from '../domain/territory/run-status';
 import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
 import { connectTemporal, type CommonSettings } from '../settings';
@@ -37,6 +38,7 @@ import {
   personLeft,
   lookAgain,
   recordsChanged,
+  runLate,
   seatFreed,
   seatOffered,
   seatWanted,
@@ -162,6 +164,20 @@ export class Workflows implements Inbox, Hints {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       await this.client.schedule.getHandle(scheduleId).update((known) => ({ ...known, spec, action }));
     }
+  }
+
+  /** Runs of territory planning that are not over. */
+  async territoryRuns(): Promise<readonly string[]> {
+    const query = 'DaytwoKind = "territory-plan" AND ExecutionStatus = "Running"';
+    const prefix = territoryRunId('');
+    const runs: string[] = [];
+    for await (const { workflowId } of this.client.workflow.list({ query }))
+      if (workflowId.startsWith(prefix)) runs.push(workflowId.slice(prefix.length));
+    return runs;
+  }
+
+  runLate(workflowId: string, late: RunLate): Promise<boolean> {
+    return this.#signal(workflowId, (handle) => handle.signal(runLate, late));
   }
 
   async #startOnce(

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DecisionInput } from '../domain/request-desk';
 import { DECISIONS, type DecisionKind } from '../domain/handbook';
 import type { HrEvent } from '../domain/hr-event';
+import type { RunLate } from '../domain/territory/run-status';
 
 /** The messages of every workflow that waits for people: the same words everywhere. */
 export const decisions: readonly DecisionKind[] = DECISIONS;
@@ -58,5 +59,8 @@ export const personLeft = defineSignal<[{ readonly reason: string }]>('personLef
 export const accountsChanged = defineSignal<[{ readonly ids: readonly string[] }]>('accountsChanged');
 /** What somebody filled in on an account changed: read it again. */
 export const accountChanged = defineSignal('accountChanged');
+
+/** To a run of territory planning: a step of it is tried again for too long. */
+export const runLate = defineSignal<[RunLate]>('runLate');
 
 export const status = defineQuery<unknown>('status');

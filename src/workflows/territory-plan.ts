@@ -10,10 +10,10 @@ import type { RunRef, TerritoryRunActivities } from '../activities/territory-run
 import { DeskInbox } from '../domain/desk-inbox';
 import { GITLAB_QUEUE, queueOf } from '../domain/queues';
 import { NOTHING_WRITTEN, type RunPhase } from '../domain/territory/run';
-import { runDetails, type RunStanding, type RunStatus } from '../domain/territory/run-status';
+import { runDetails, type RunLate, type RunStanding, type RunStatus } from '../domain/territory/run-status';
 import { hearDecisions } from './decisions';
 import { deskCalls } from './desk-calls';
-import { issueChanged, status } from './messages';
+import { issueChanged, runLate, status } from './messages';
 import { STATE } from './search';
 import { left, now } from './time';
 
@@ -57,6 +57,7 @@ const WAITS_FOR = ['approve', 'reject', 'cancel'] as const;
 export async function territoryPlan({ run, undoes, by }: TerritoryPlanInput): Promise<TerritoryPlanResult> {
   const inbox = new DeskInbox();
   let seen: RunStanding | null = null;
+  let late: RunLate | null = null;
   let isOver = false;
   let shown = '';
   const since = now();
@@ -66,6 +67,10 @@ export async function territoryPlan({ run, undoes, by }: TerritoryPlanInput): Pr
     otherwise: `of a run of territory planning, you can ${WAITS_FOR.join(', ')}`,
     isOver: () => isOver,
     over: 'the run is over',
+  });
+  setHandler(runLate, (told) => {
+    late = told;
+    setCurrentDetails(runDetails(statusNow()));
   });
   setHandler(status, () => statusNow());
 
@@ -111,11 +116,13 @@ export async function territoryPlan({ run, undoes, by }: TerritoryPlanInput): Pr
       transfers,
       expiresAt,
       url,
+      late,
     };
   }
 
   function show(standing: RunStanding): void {
     seen = standing;
+    late = null;
     setCurrentDetails(runDetails(statusNow()));
     const { phase } = standing;
     if (phase === shown) return;

@@ -92,6 +92,11 @@ export class ToldWorkflows {
       this.running.add(`tsp/${run}`);
       return Promise.resolve();
     },
+    territoryRuns: () =>
+      Promise.resolve(
+        [...this.running].flatMap((id) => (id.startsWith('tsp/') ? [id.slice('tsp/'.length)] : [])),
+      ),
+    runLate: (id, { step, fault }) => Promise.resolve(this.#tell(id, `late: ${step}, ${fault}`)),
     leaverChanged: (id) => Promise.resolve(this.#tell(id, 'changed')),
     personLeft: (id, reason) => Promise.resolve(this.#tell(id, `left: ${reason}`)),
     seatOffered: (id, tasks) => Promise.resolve(this.#tell(id, `seat for ${tasks.join(', ')}`)),

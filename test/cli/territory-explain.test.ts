@@ -27,7 +27,7 @@ beforeAll(async () => {
   ]);
   await new TerritoryNights(join(dir, 'snapshots')).make({
     night: '2026-11-20',
-    files: [file],
+    rows: { csv: [file] },
     fields,
     world: worldOf([ROW], { on: '2026-11-20' }),
     plannedAt: '2026-11-20T02:00:00.000Z',

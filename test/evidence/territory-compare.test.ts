@@ -47,7 +47,7 @@ async function keep(
   const file = join(dir, `${night}.csv`);
   await writeAccounts(file, fields, accounts);
   const world = { ...worldOf(rows, { on: night, people: [] }), rules, countries: knownCountries() };
-  await nights.make({ night, files: [file], fields, world, plannedAt: `${night}T02:00:00.000Z` });
+  await nights.make({ night, rows: { csv: [file] }, fields, world, plannedAt: `${night}T02:00:00.000Z` });
 }
 
 test('accounts of a night by place, and of two nights by where they came from and went to', async () => {

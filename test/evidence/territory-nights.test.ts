@@ -184,7 +184,7 @@ const kept = async (accounts: readonly TerritoryAccount[], world: PlanWorld, nig
   const file = join(dir, 'accounts.csv');
   await writeAccounts(file, fields, accounts);
   const nights = new TerritoryNights(join(dir, 'kept'));
-  await nights.make({ night, files: [file], fields, world, plannedAt: `${world.on}T02:00:00.000Z` });
+  await nights.make({ night, rows: { csv: [file] }, fields, world, plannedAt: `${world.on}T02:00:00.000Z` });
   return nights;
 };
 

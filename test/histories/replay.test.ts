@@ -112,6 +112,7 @@ describe('together they show', () => {
         'leaverChanged',
         'lookAgain',
         'personLeft',
+        'runLate',
         'seatFreed',
         'seatOffered',
         'seatWanted',

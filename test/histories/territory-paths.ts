@@ -1,7 +1,13 @@
-import type { RunStatus } from '../../src/domain/territory/run-status';
+import type { RunLate, RunStatus } from '../../src/domain/territory/run-status';
 import type { Stage } from '../workflows/stage';
 import { TerritoryWorld } from '../workflows/territory-world';
 import type { Path } from './paths';
+
+const LATE: RunLate = {
+  step: 'show its issue, hear what people decide',
+  since: '2026-11-26T10:00:00.000Z',
+  fault: 'gitlab answered 503',
+};
 
 /** A run of territory planning of so many changed accounts; with `undoes`, one that puts back another. */
 async function begun(stage: Stage, changed: number, undoes: string | null = null) {
@@ -63,6 +69,13 @@ export const territoryPaths: Readonly<Record<string, Path>> = {
     const { handle, waits, ended } = await begun(stage, 5_000);
     await waits();
     await handle.signal('issueChanged', { project: 'p', iid: 1 });
+    await handle.signal('approve', { by: 'vera-vp' });
+    return ended();
+  },
+  'territory-plan.told-that-it-is-late': async (stage) => {
+    const { handle, waits, ended } = await begun(stage, 5_000);
+    await waits();
+    await handle.signal('runLate', LATE);
     await handle.signal('approve', { by: 'vera-vp' });
     return ended();
   },

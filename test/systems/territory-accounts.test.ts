@@ -57,7 +57,7 @@ test('an account is the same out of a file of all and alone, with the numbers of
     { ...deal, StageName: 'Closed Won', Amount: 7 },
   ]);
   const read = accountReader(fields);
-  const { files, rows } = await reader.all(wanted, dir, null);
+  const { files, rows } = await reader.all(wanted, dir);
   const text = files.map((file) => readFileSync(file, 'utf8')).join('');
   const [head, ...records] = readDelimited(text.trimEnd().split('\n'), ',');
   expect(head?.cells).toEqual(wanted);
@@ -86,7 +86,11 @@ test('since an instant, only what changed, and what was deleted', async () => {
   const changed = await reader.changedSince(String(since), 100);
   expect(changed).toContainEqual({ id: kept, isDeleted: false });
   expect(changed).toContainEqual({ id: gone, isDeleted: true });
-  expect((await reader.all(wanted, dir, '2099-01-01T00:00:00Z')).rows).toBe(0);
+  const { files, rows } = await reader.changed(['Id'], dir, String(since));
+  const lines = files.flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(1));
+  expect(lines).toHaveLength(rows ?? 0);
+  expect(lines).toEqual(expect.arrayContaining([`${kept},false`, `${gone},true`]));
+  expect((await reader.changed(wanted, dir, '2099-01-01T00:00:00Z')).rows).toBe(0);
 });
 
 describe('a family', () => {

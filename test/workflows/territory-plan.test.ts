@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../src/domain/territory/run-status';
+import { runDetails, type RunStatus } from '../../src/domain/territory/run-status';
 import type { TerritoryPlanResult } from '../../src/workflows/territory-plan';
 import { Stage } from './stage';
 import { TerritoryWorld } from './territory-world';
@@ -62,6 +62,19 @@ test.each([
   expect(await say(kind, by, { reason: 'the table is wrong' })).toEqual({ taken: true, why: null });
   expect(await handle().result()).toMatchObject({ phase });
   expect(world.acts).not.toContain('write');
+});
+
+test('a step that is tried again for too long is shown, until it went on', async () => {
+  world.changed = 501;
+  await begin();
+  await waits();
+  const late = { step: 'write staging', since: '2026-11-26T10:00:00.000Z', fault: 'salesforce answered 503' };
+  await handle().signal('runLate', late);
+  expect((await status()).late).toEqual(late);
+  expect(runDetails(await status())).toContain('tried again since 2026-11-26T10:00:00.000Z, salesforce');
+  await say('approve', 'vera-vp');
+  await handle().result();
+  expect((await status()).late).toBeNull();
 });
 
 test('what nobody decides is over before the next night, and not before', async () => {

@@ -25,6 +25,7 @@ export class TerritoryWorld {
         begunAt: now,
         policyVersion: '2026-01-01',
         rulesVersion: '2022-02-01',
+        read: { way: 'whole', why: 'policy', rows: 1_000 },
         figures,
         summary: { fields: [], reasons: [], territories: [], held: [], findings: [] },
         found: [],

@@ -88,6 +88,15 @@ async function firstNight(play: TerritoryPlay): Promise<string> {
     `plans at night: ${status.figures?.added ?? 0} of ${status.figures?.accounts ?? 0} accounts would get their first staging. That is above the threshold: it waits`,
     issue.webUrl,
   );
+  const page = /\]\((\/uploads\/[^)\s]+)\)/.exec(issue.description)?.[1] ?? '';
+  const file = await play.around.as(play.eyes).upload(issue.project, page);
+  if (file.kind !== 'text') throw new Error(`the issue of ${territoryRunId(run)} has no page`);
+  tell(
+    play,
+    'daytwo',
+    'attaches the page of owners, territories and countries before and after',
+    issue.webUrl,
+  );
   const { staging } = await approve(play, run);
   tell(
     play,

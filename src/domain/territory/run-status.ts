@@ -11,6 +11,14 @@ export interface RunStanding {
   readonly url: string | null;
 }
 
+/** A step that is tried again for longer than policy says. */
+export interface RunLate {
+  readonly step: string;
+  readonly since: string;
+  /** `salesforce answered ECONNREFUSED` */
+  readonly fault: string;
+}
+
 /** The one view of a run that the command and the Temporal UI show: no names. */
 export interface RunStatus extends Omit<RunStanding, 'phase'> {
   readonly kind: 'territory-plan';
@@ -19,6 +27,8 @@ export interface RunStatus extends Omit<RunStanding, 'phase'> {
   readonly undoes: string | null;
   readonly since: string;
   readonly phase: RunPhase | 'new';
+  /** Null: it goes on. */
+  readonly late: RunLate | null;
 }
 
 const IN_WORDS: Readonly<Record<RunStatus['phase'], string>> = {
@@ -40,12 +50,18 @@ export function runDetails({
   staging,
   transfers,
   expiresAt,
+  late,
 }: RunStatus): string {
   const counts = ({ rows, left, refused }: RunWritten): string =>
     `${rows} written, ${left} left, ${refused} refused`;
   return [
     undoes === null ? `## Territory plan of ${run}` : `## Puts back the territory plan of ${undoes}`,
     IN_WORDS[phase],
+    ...(late
+      ? [
+          `**Does not go on**: "${late.step}" is tried again since ${late.since}, ${late.fault}. It goes on by itself.`,
+        ]
+      : []),
     ...(figures
       ? [
           `${figures.accounts} accounts: ${figures.added} new, ${figures.changed} changed, ${figures.unchanged} unchanged; ${figures.due} to transfer; ${figures.findings} findings.`,

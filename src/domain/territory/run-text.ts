@@ -2,6 +2,7 @@ import { dollars } from '../close/cents';
 import { codeSpan, markdown } from '../escape';
 import { DAYTWO_WRITES } from '../owned-block';
 import { box } from '../task-list';
+import { readInWords } from './read';
 import type { Counted, LeftAccount, TerritoryRun } from './run';
 import { OPPORTUNITY_REFUSED } from './transfer';
 
@@ -74,6 +75,9 @@ export function shownPlan({
   );
 }
 
+const PAGE_LINK = (path: string): string =>
+  `[The page](${path}): owners, territories and countries before and after, with a map. Save it, and open it in a browser.`;
+
 /** What daytwo writes on the issue of a run. Pure: the same state gives the same text. */
 export function runBlock(run: TerritoryRun, approvers: readonly string[]): string {
   const { id, undoes, by, begunAt, phase, above, decided, staging, transfers, left } = run;
@@ -109,6 +113,7 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
           '- accounts come back to the owners that they had; a day for their transfer that has passed stays empty, or the next night would transfer them again: set another day where one is wanted',
         ]
       : []),
+    ...(run.read ? [`- ${readInWords(run.read)}`] : []),
     `- by the rules of ${run.rulesVersion}, the policy of ${run.policyVersion}`,
   ];
   return [
@@ -116,7 +121,7 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
     DAYTWO_WRITES,
     `${codeSpan(`tsp/${id}`)}, begun by ${codeSpan(by)} at ${begunAt}.${undoes === null ? '' : ` It puts back ${codeSpan(`tsp/${undoes}`)}.`}`,
     `## Status\n\n${status.join('\n')}`,
-    `## What it would do\n\n${shownPlan(run)}`,
+    `## What it would do\n\n${run.page ? `${PAGE_LINK(run.page)}\n\n` : ''}${shownPlan(run)}`,
     ...(above.length > 0
       ? [
           `## Decision\n\n${box(isBoxTicked('approve', run), RUN_BOXES.approve)}\n${box(isBoxTicked('reject', run), RUN_BOXES.reject)}`,

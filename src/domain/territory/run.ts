@@ -1,6 +1,7 @@
 import type { IssueRef } from '../access-request';
 import type { Channel } from '../handbook';
 import type { PlanFinding } from './placement';
+import type { ReadPolicy, RunRead } from './read';
 
 /** When the nightly run begins, and how it works, of one version of the policy. */
 export interface RunPolicy {
@@ -20,6 +21,9 @@ export interface RunPolicy {
   readonly keptNights: number;
   /** Between two looks for accounts that changed. */
   readonly pollSeconds: number;
+  readonly read: ReadPolicy;
+  /** A step that is tried again for so long is told to ops. */
+  readonly tellMinutes: number;
 }
 
 /**
@@ -107,6 +111,8 @@ export interface TerritoryRun {
   readonly policyVersion: string;
   /** Version of the territory rules. */
   readonly rulesVersion: string;
+  /** How its accounts came; null: it puts back another, and reads only those. */
+  readonly read: RunRead | null;
   readonly figures: RunFigures;
   readonly summary: RunSummary;
   /** Digest of the changes that it writes: no others are written in its name. */
@@ -123,6 +129,8 @@ export interface TerritoryRun {
   readonly tablesAt: string | null;
   readonly expiresAt: string;
   readonly issue: IssueRef | null;
+  /** The page of what it would do, attached to the issue's project: `/uploads/…`. Null: none yet, or none can be. */
+  readonly page: string | null;
   readonly decided: RunWord | null;
   readonly staging: RunWritten;
   readonly transfers: RunWritten;
@@ -145,6 +153,7 @@ export const newRun = ({
   | 'begunAt'
   | 'policyVersion'
   | 'rulesVersion'
+  | 'read'
   | 'figures'
   | 'found'
   | 'summary'
@@ -159,6 +168,7 @@ export const newRun = ({
   phase: of.above.length > 0 ? 'asked' : 'approved',
   expiresAt: new Date(Date.parse(of.begunAt) + openHours * HOUR_MS).toISOString(),
   issue: null,
+  page: null,
   decided: null,
   staging: NOTHING_WRITTEN,
   transfers: NOTHING_WRITTEN,

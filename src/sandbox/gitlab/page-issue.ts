@@ -132,5 +132,9 @@ export function referencesFrom(site: Site, project: Project, viewer: User): Refe
       const label = labelNamed(site, project, name);
       return label ? labelHtml(label) : null;
     },
+    upload: (path) =>
+      site.rows.uploads.get(`${project.id}${path.slice('/uploads'.length)}`)
+        ? `/${project.path}${path}`
+        : null,
   };
 }

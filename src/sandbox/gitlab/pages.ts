@@ -10,7 +10,7 @@ import type { Issue, Project, User } from './rows';
 import { BOT } from './seed';
 import { LIMIT } from './routes-uploads';
 import { GitlabError, MAINTAINER, type Site } from './site';
-import { formOf, keepUpload } from './uploads';
+import { formOf, keepUpload, sendUpload } from './uploads';
 
 const COOKIE = 'sandbox_as';
 
@@ -96,6 +96,9 @@ export function gitlabPages(site: Site): Router {
     actOn(site, issueAt(site, req, res), acting(site, res), (name) => field(req, name));
     res.redirect(303, localPath(field(req, 'back') || req.path));
   });
+  router.get('/:group/:project/uploads/:secret/:filename', (req, res) =>
+    sendUpload(site, projectAt(site, req, res), req, res),
+  );
   router.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
     if (res.headersSent || !(error instanceof GitlabError)) return next(error);
     const body = `<h1>${error.status}</h1><p class="wrong">${escapeHtml(wordsOf(error))}</p><p><a href="${escapeHtml(localPath(req.path))}">Back</a></p>`;

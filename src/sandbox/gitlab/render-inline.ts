@@ -5,6 +5,8 @@ export interface References {
   readonly user: (name: string) => string | null;
   readonly issue: (path: string | null, iid: number) => string | null;
   readonly label: (name: string) => string | null;
+  /** The address of an attached file, by the path that stands in the text: `/uploads/<secret>/<file>`. */
+  readonly upload: (path: string) => string | null;
 }
 
 type Rule = readonly [RegExp, (found: RegExpExecArray, refs: References) => string];
@@ -20,6 +22,13 @@ const RULES: readonly Rule[] = [
   [
     /\[((?:[^[\]\\]|\\.)+)\]\((https?:\/\/[^\s()<>]+)\)/y,
     (found, refs) => link(found[2] ?? '', renderInline(found[1] ?? '', refs)),
+  ],
+  [
+    /\[((?:[^[\]\\]|\\.)+)\]\((\/uploads\/[0-9a-f]{32}\/[^\s()<>/]+)\)/y,
+    (found, refs) => {
+      const [words, url] = [renderInline(found[1] ?? '', refs), refs.upload(found[2] ?? '')];
+      return url === null ? words : link(url, words);
+    },
   ],
   [/https?:\/\/[^\s<>"')\]]*[\w/#=&-]/y, (found) => link(found[0], escapeHtml(found[0]))],
   [/\*\*((?:[^*\\]|\\.|\*(?!\*))+)\*\*/y, (found, refs) => `<b>${renderInline(found[1] ?? '', refs)}</b>`],

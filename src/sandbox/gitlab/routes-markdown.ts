@@ -6,7 +6,12 @@ import { renderMarkdown } from './render-markdown';
 import { actorOf, findProject } from './request';
 import { GitlabError, type Site } from './site';
 
-const NO_REFERENCES: References = { user: () => null, issue: () => null, label: () => null };
+const NO_REFERENCES: References = {
+  user: () => null,
+  issue: () => null,
+  label: () => null,
+  upload: () => null,
+};
 
 /** A text as HTML, with references where `gfm` and a project are given: https://docs.gitlab.com/api/markdown/ */
 export function markdownRoutes(site: Site, router: Router): void {

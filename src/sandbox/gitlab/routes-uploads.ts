@@ -1,7 +1,7 @@
 import express, { type Request, type Router } from 'express';
-import { actorOf, part, projectOf } from './request';
+import { actorOf, projectOf } from './request';
 import { GitlabError, type Site } from './site';
-import { formOf, keepUpload } from './uploads';
+import { formOf, keepUpload, sendUpload } from './uploads';
 
 const GUEST = 10;
 /** As large as an attached file may be. */
@@ -18,12 +18,7 @@ export function uploadRoutes(site: Site, router: Router): void {
   router.get(`${all}/:secret/:filename`, (req, res) => {
     const project = projectOf(site, req, res);
     site.demand(project, actorOf(site, res), GUEST);
-    const upload = site.rows.uploads.get(`${project.id}/${part(req, 'secret')}/${part(req, 'filename')}`);
-    if (!upload) throw GitlabError.notFound('Not found');
-    res
-      .set('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(upload.name)}`)
-      .type('application/octet-stream')
-      .send(Buffer.from(upload.base64, 'base64'));
+    sendUpload(site, project, req, res);
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
+import { part } from './request';
 import type { Project, User } from './rows';
 import { GitlabError, type Site } from './site';
 
@@ -38,6 +39,16 @@ export async function keepUpload(site: Site, project: Project, by: User, file: F
     full_path: `/-/project/${project.id}${url}`,
     markdown: image ? `![${alt}](${url})` : `[${name}](${url})`,
   };
+}
+
+/** Gives an attached file, to be saved: as GitLab does, whatever isn't a picture isn't shown on its own pages. */
+export function sendUpload(site: Site, project: Project, req: Request, res: Response): void {
+  const upload = site.rows.uploads.get(`${project.id}/${part(req, 'secret')}/${part(req, 'filename')}`);
+  if (!upload) throw GitlabError.notFound('Not found');
+  res
+    .set('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(upload.name)}`)
+    .type('application/octet-stream')
+    .send(Buffer.from(upload.base64, 'base64'));
 }
 
 /** What a form with files says, whose body was read as it came; Node's own reader takes it apart. */

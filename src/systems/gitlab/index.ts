@@ -14,7 +14,7 @@ import {
   type DeskUser,
   type DeskUserStatus,
 } from './shapes';
-import { readUpload, type Attachment } from './upload';
+import { readUpload, UPLOAD, type Attachment } from './upload';
 
 export { GitlabRefusal } from './requester';
 export type { Attachment } from './upload';
@@ -266,6 +266,16 @@ export class GitlabDesk {
       content: text,
     }));
     await this.#ask(() => this.#api.Commits.create(project, branch, message, actions));
+  }
+
+  /** Attaches a file to the project, for a link in an issue. @returns its path there: `/uploads/<secret>/<file>` */
+  async attach(project: string, filename: string, content: Blob): Promise<string> {
+    const { url } = await this.#ask(() =>
+      this.#api.Projects.uploadForReference(project, { filename, content }),
+    );
+    if (typeof url !== 'string' || !UPLOAD.test(url))
+      throw new SystemFault('gitlab', 'no-path', false, 'an attached file came to no path');
+    return url;
   }
 
   /** A file that is attached to an issue of the project, by the path in its link: `/uploads/<secret>/<file>`. */

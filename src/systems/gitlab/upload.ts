@@ -5,7 +5,7 @@ import { repeatReads } from '../repeat';
 /** Bytes of an attachment that are read at most. */
 const MOST_BYTES = 2 * 1024 * 1024;
 const TIMEOUT_MS = 20_000;
-const UPLOAD = /^\/uploads\/([0-9a-f]{32})\/([^/\\]+)$/i;
+export const UPLOAD = /^\/uploads\/([0-9a-f]{32})\/([^/\\]+)$/i;
 
 /** A file that is attached to an issue or a comment, as far as it can be read. */
 export type Attachment =

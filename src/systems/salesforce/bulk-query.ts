@@ -16,6 +16,8 @@ const WHAT = 'a bulk query';
 
 export interface BulkOptions {
   readonly pageRows?: number;
+  /** `queryAll`: deleted ones, too. */
+  readonly operation?: 'query' | 'queryAll';
   /** Told after every look and page: an activity sends its heartbeat. */
   readonly progress?: () => void;
 }
@@ -37,9 +39,9 @@ export class BulkQueries {
     soql: string,
     dir: string,
     name: string,
-    { pageRows = PAGE_ROWS, progress }: BulkOptions = {},
+    { pageRows = PAGE_ROWS, operation = 'query', progress }: BulkOptions = {},
   ): Promise<BulkFiles> {
-    const job = await this.#finished(await this.#begin(soql), progress);
+    const job = await this.#finished(await this.#begin(operation, soql), progress);
     const files: string[] = [];
     let locator: string | null = null;
     do {
@@ -54,8 +56,8 @@ export class BulkQueries {
   }
 
   /** A query changes nothing: begun twice, the first job ends by itself. */
-  #begin(soql: string): Promise<BulkJob> {
-    const wanted = { operation: 'query', query: soql };
+  #begin(operation: string, soql: string): Promise<BulkJob> {
+    const wanted = { operation, query: soql };
     return repeatReads(
       'GET',
       () => this.#session.send<BulkJob>('POST', '/jobs/query', WHAT, wanted),

@@ -21,15 +21,26 @@ export class TerritoryAccounts {
     private readonly org: Pick<Org, 'query' | 'queryIn' | 'queries' | 'queriesIn' | 'retrieve'>,
   ) {}
 
-  /** Accounts into CSV files, all or those that changed since an instant: a header, then the fields in order. */
-  all(
+  /** All accounts into CSV files: a header, then the fields in order. */
+  all(fields: readonly string[], dir: string, options: BulkOptions = {}): Promise<BulkFiles> {
+    return this.bulk.download(`SELECT ${fields.join(', ')} FROM ${ACCOUNT}`, dir, 'account', options);
+  }
+
+  /** In the same way those that changed since an instant, the deleted ones among them: the last field says which. */
+  changed(
     fields: readonly string[],
     dir: string,
-    since: string | null,
+    since: string,
     options: BulkOptions = {},
   ): Promise<BulkFiles> {
-    const soql = `SELECT ${fields.join(', ')} FROM ${ACCOUNT}${since === null ? '' : ` WHERE SystemModstamp >= ${instant(since)}`}`;
-    return this.bulk.download(soql, dir, 'account', options);
+    const soql = `SELECT ${fields.join(', ')}, IsDeleted FROM ${ACCOUNT} WHERE SystemModstamp >= ${instant(since)}`;
+    return this.bulk.download(soql, dir, 'changed', { ...options, operation: 'queryAll' });
+  }
+
+  /** How many there are now. */
+  async count(): Promise<number> {
+    const [row] = await this.org.query(`SELECT COUNT(Id) accounts FROM ${ACCOUNT}`);
+    return Number(row?.['accounts']);
   }
 
   /** Ids of accounts that changed since an instant, the deleted ones among them. */

@@ -23,6 +23,7 @@ export const runOf = (of: Partial<TerritoryRun> = {}): TerritoryRun => ({
     begunAt: '2026-11-26T10:00:00.000Z',
     policyVersion: '2026-01-01',
     rulesVersion: '2022-02-01',
+    read: { way: 'whole', why: 'policy', rows: 1_000 },
     figures: FIGURES,
     summary: {
       fields: [{ name: 'segment', accounts: 10, carrCents: 1_000_00 }],

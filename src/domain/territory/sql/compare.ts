@@ -41,6 +41,13 @@ export interface NightSide {
   readonly on: string;
 }
 
+/** Accounts of a night by country, by what stands in staging, and by the row from which their territory comes in its plan. */
+export function stagedFlowsQuery({ rules, on }: Omit<NightSide, 'schema'>): string {
+  return `SELECT t.country, a.staging_territory, a.staging_next_owner_id, p.row, ${SUMS}
+FROM plan p JOIN account a ON a.n = p.n JOIN (${ownQuery(rules, on, 'account')}) t ON t.n = p.top
+WHERE p.held <> ${CYCLE_BIT} GROUP BY ALL`;
+}
+
 /** Accounts of two nights by country, and by the row of the table from which their territory comes in each. */
 export function flowsQuery(before: NightSide, after: NightSide): string {
   const side = ({ schema, rules, on }: NightSide): string =>

@@ -15,8 +15,8 @@ function createQuery(call: Call): Reply {
   const query = String(body['query'] ?? '');
   const parsed = parseSoql(query);
   const { org, version } = call.caller;
-  const found = runSoql({ org, version }, query, parsed);
   const operation = body['operation'] === 'queryAll' ? 'queryAll' : 'query';
+  const found = runSoql({ org, version, all: operation === 'queryAll' }, query, parsed);
   const job = newJob(call, {
     kind: 'query',
     operation,
