@@ -73,6 +73,7 @@ async function readChanged(
   { dir, progress }: ReadWanted,
 ): Promise<(MergedRead & { readonly file: string }) | WholeBecause> {
   const org = accountsOfOrg(world);
+  const before = await countOf(org.accounts);
   const { files, rows } = await org.accounts.changed(org.fields, dir, since, {
     progress: () => progress({ reading: 'changed' }),
   });
@@ -87,9 +88,13 @@ async function readChanged(
   // A page that was cut off: nothing is planned by half of what changed.
   if (rows !== null && merged.rows < rows)
     throw new SystemFault('salesforce', 'ROWS', true, 'a bulk query gave fewer rows than it counted');
-  // What was deleted for good is in no answer: it shows by the number alone.
-  return merged.accounts === (await countOf(org.accounts)) ? { ...merged, file } : 'count';
+  // What was deleted for good is in no answer: it shows by the number alone. Accounts are made and deleted meanwhile, too.
+  const after = await countOf(org.accounts);
+  return isBetween(merged.accounts, before, after) ? { ...merged, file } : 'count';
 }
+
+const isBetween = (number: number, one: number | null, other: number | null): boolean =>
+  one !== null && other !== null && number >= Math.min(one, other) && number <= Math.max(one, other);
 
 /** Null: the org has too many to count them in time. */
 async function countOf(accounts: TerritoryAccounts): Promise<number | null> {

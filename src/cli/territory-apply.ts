@@ -3,6 +3,8 @@ import type { Handbook } from '../domain/handbook';
 import { isRunId, nextRunId, rollbackId } from '../domain/territory/run';
 import { localTime } from '../handbook/business-time';
 import { readHandbook } from '../handbook';
+import type { Store } from '../evidence';
+import type { Engine } from './engine';
 import { withProcesses } from './open';
 import { jsonLine, Refused, WrongUsage, type Spoken, type Surroundings } from './surroundings';
 
@@ -14,25 +16,39 @@ export interface RunOptions extends Spoken {
 }
 
 /** `daytwo territory apply --by <username>`: by hand what the schedule does; the day's run that goes on isn't begun twice. */
-export function territoryApply({ by, json }: RunOptions, around: Surroundings): Promise<number> {
-  return withProcesses(around, async ({ settings, engine, store }) => {
-    const { zone } = mayRun(readHandbook(settings.configDir), by, around);
-    const day = localTime(around.now().toISOString(), zone).date;
-    const { territoryRuns: runs } = await store();
-    const known = await runs.ids(day);
-    const last = known.filter(isRunId).at(-1);
-    const open = last === undefined ? null : await runs.get(last);
-    if (last !== undefined && open?.run.endedAt === null)
-      throw new Refused(`The run ${last} goes on: daytwo show tsp/${last}.`);
-    // As a night, it doesn't begin beside another one that may be writing.
-    const { found } = await engine.list({ kinds: ['territory-plan'] }, MOST_RUNS);
-    const atWork = found.find(({ state }) => state !== 'asked');
-    if (atWork) throw new Refused(`${atWork.workflowId} is still at work: daytwo show ${atWork.workflowId}.`);
-    const run = nextRunId(day, known);
-    await engine.startTerritoryRun({ run, undoes: null, by: by.replace(/^@/, '') });
-    begun(run, json, around);
-    return 0;
-  });
+export function territoryApply(options: RunOptions, around: Surroundings): Promise<number> {
+  return withProcesses(around, async ({ settings, engine, store }) =>
+    applyTo({ handbook: readHandbook(settings.configDir), engine, store: await store() }, options, around),
+  );
+}
+
+interface Applying {
+  readonly handbook: Handbook;
+  readonly engine: Pick<Engine, 'list' | 'startTerritoryRun'>;
+  readonly store: Pick<Store, 'territoryRuns'>;
+}
+
+export async function applyTo(
+  { handbook, engine, store }: Applying,
+  { by, json }: RunOptions,
+  around: Surroundings,
+): Promise<number> {
+  const { zone } = mayRun(handbook, by, around);
+  const day = localTime(around.now().toISOString(), zone).date;
+  const { territoryRuns: runs } = store;
+  const known = await runs.ids(day);
+  const last = known.filter(isRunId).at(-1);
+  const open = last === undefined ? null : await runs.get(last);
+  if (last !== undefined && open?.run.endedAt === null)
+    throw new Refused(`The run ${last} goes on: daytwo show tsp/${last}.`);
+  // As a night, it doesn't begin beside another one that may be writing.
+  const { found } = await engine.list({ kinds: ['territory-plan'] }, MOST_RUNS);
+  const atWork = found.find(({ state }) => state !== 'asked');
+  if (atWork) throw new Refused(`${atWork.workflowId} is still at work: daytwo show ${atWork.workflowId}.`);
+  const run = nextRunId(day, known);
+  await engine.startTerritoryRun({ run, undoes: null, by: by.replace(/^@/, '') });
+  begun(run, json, around);
+  return 0;
 }
 
 /** `daytwo territory rollback <run> --by <username>`: asks that what a run wrote is put back. */

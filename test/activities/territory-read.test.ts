@@ -178,6 +178,25 @@ test('an account that was deleted for good is in no answer: the number tells, an
   expect(read).toEqual({ way: 'whole', why: 'count', rows: figures.accounts });
 });
 
+test('an account that is made while changes are read does not make a whole read of it, and comes the next night', async () => {
+  await make(3, () => ({ ZoomInfo_Employees__c: '50' }));
+  const before = (await night(FIRST)).figures.accounts;
+  const known = TerritoryAccounts.prototype.changed;
+  jest.spyOn(TerritoryAccounts.prototype, 'changed').mockImplementationOnce(async function (
+    this: TerritoryAccounts,
+    ...of
+  ) {
+    const found = await known.apply(this, of);
+    await make(1, () => ({ ZoomInfo_Employees__c: '70' }));
+    return found;
+  });
+  expect(await night(SECOND)).toMatchObject({ read: { way: 'changed' }, figures: { accounts: before } });
+  expect(await night('2026-11-28')).toMatchObject({
+    read: { way: 'changed', night: SECOND, rows: 1 },
+    figures: { accounts: before + 1 },
+  });
+});
+
 test('where the policy says whole, nothing is kept to go on from', async () => {
   reads('whole');
   expect((await night(FIRST)).read).toMatchObject({ way: 'whole', why: 'policy' });
