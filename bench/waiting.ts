@@ -79,7 +79,7 @@ interface AllWaiting {
 /** All filed the whole way; of very many some, and the rest begun like the first of them. */
 async function allWaiting(product: Product, count: number): Promise<AllWaiting> {
   const { system } = product;
-  const filing = FILED_BY_WISH || (count > MOST_FILED ? FILED_OF_MORE : count);
+  const filing = Math.max(PEOPLE, FILED_BY_WISH || (count > MOST_FILED ? FILED_OF_MORE : count));
   if (count <= filing) {
     const worker = system.pidOf('worker');
     return { filed: await fileAll(product, count, 0), begun: null, worker };
