@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { live } from '../scripts/lib/progress.cjs';
 import { deskWatchId, requestId } from '../src/temporal/client';
@@ -9,8 +10,18 @@ import { median } from './empty';
 import type { Figure } from './index';
 import { file, filledIn, looked, RATES_LIFTED, withProduct, type Product } from './product';
 import { loadNow } from './run-figures';
+import { beginLike, checkBegun, type Begun } from './waiting-begun';
 
 const REQUESTS = 10_000;
+/** Of more than that only so many are filed the whole way, which takes a quarter of a second of a core each: the rest are begun like them. */
+const MOST_FILED = 10_000;
+const FILED_OF_MORE = 1000;
+/** For a quick look at how they are begun: so many are filed, however few there are in all. */
+const FILED_BY_WISH = Number(process.env['BENCH_FILED'] ?? 0);
+/** Begun ones of which it is looked whether they stand as filed ones do. */
+const CHECKED = 20;
+/** Requests of whose histories the actions are counted. */
+const COUNTED = 100;
 /** Whom they are for: so many people, each with as many requests. */
 const PEOPLE = 50;
 /** What one worker may take, and how much of it is JavaScript's heap: the rest is Temporal's core, SQLite and code. */
@@ -35,32 +46,68 @@ export async function benchWaiting(scale: number): Promise<{ temporal: string; f
   return withProduct(
     [RATES_LIFTED],
     async (product) => {
-      const worker = product.system.pidOf('worker');
       // Filed while webhooks are lost: the watch finds them by the hundred. With webhooks each would be a look of its own.
       await product.system.fault({ system: 'webhook', kind: 'drop-webhook' });
-      const filed = await fileAll(product, count);
+      const { filed, begun, worker } = await allWaiting(product, count);
       await product.system.clearFaults();
-      const idle = await whileNothingHappens(product, filed.iids);
-      const clicks = filed.iids.slice(0, CLICKS);
-      const byWebhook = await clicked(product, clicks);
+      const kinds = [filed.iids, ...(begun ? [begun.iids] : [])];
+      const idle = await whileNothingHappens(product, kinds, count);
+      const byWebhook = await clickedOfEach(product, kinds, 0, CLICKS);
       await product.system.fault({ system: 'webhook', kind: 'drop-webhook' });
-      const byWatch = await clicked(product, filed.iids.slice(CLICKS, CLICKS + CLICKS_BY_WATCH));
+      const byWatch = await clickedOfEach(product, kinds, CLICKS, CLICKS + CLICKS_BY_WATCH);
       if (product.system.pidOf('worker') !== worker)
         throw new Error('the worker ended and was started again');
-      const figures = figuresOf({ count, filed, idle, byWebhook, byWatch, ...memoryOf(product) });
+      const figures = figuresOf({ count, filed, begun, idle, byWebhook, byWatch, ...memoryOf(product) });
       return { temporal: product.temporal, figures };
     },
-    { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --max-old-space-size=${HEAP_MIB}`.trim() },
+    {
+      NODE_OPTIONS:
+        `${process.env['NODE_OPTIONS'] ?? ''} --require "${join(__dirname, 'worker-heap.cjs')}"`.trim(),
+      BENCH_WORKER_HEAP_MIB: String(HEAP_MIB),
+    },
   );
 }
+
+interface AllWaiting {
+  /** Whose first are not those that others were begun like. */
+  readonly filed: AllFiled;
+  readonly begun: Begun | null;
+  /** The process of the worker since they were begun. */
+  readonly worker: number | undefined;
+}
+
+/** All filed the whole way; of very many some, and the rest begun like the first of them. */
+async function allWaiting(product: Product, count: number): Promise<AllWaiting> {
+  const { system } = product;
+  const filing = Math.max(PEOPLE, FILED_BY_WISH || (count > MOST_FILED ? FILED_OF_MORE : count));
+  if (count <= filing) {
+    const worker = system.pidOf('worker');
+    return { filed: await fileAll(product, count, 0), begun: null, worker };
+  }
+  const first = await fileAll(product, PEOPLE, 0);
+  const project = system.sandbox.gitlab.accessRequestsProject;
+  await settled(
+    product,
+    first.iids.map((iid) => requestId(project, iid)),
+  );
+  const begun = await beginLike(product, first.iids, count - filing);
+  const worker = system.pidOf('worker');
+  await checkBegun(product, begun, spread(begun.iids, CHECKED));
+  const { iids, seconds } = await fileAll(product, filing - PEOPLE, begun.iids.length + PEOPLE);
+  return { filed: { iids: [...iids, ...first.iids], seconds: seconds + first.seconds }, begun, worker };
+}
+
+/** So many of them, from the first to the last. */
+const spread = <T>(all: readonly T[], some: number): readonly T[] =>
+  all.filter((_, at) => at % Math.ceil(all.length / some) === 0);
 
 interface AllFiled {
   readonly iids: readonly number[];
   readonly seconds: number;
 }
 
-/** Files them eight at a time, each as a person does; comes back when the last one waits for its approval. */
-async function fileAll(product: Product, count: number): Promise<AllFiled> {
+/** Files them eight at a time, each as a person does; comes back when the last one waits for its approval, beside those that do already. */
+async function fileAll(product: Product, count: number, already: number): Promise<AllFiled> {
   const { system, desk, store, handbook } = product;
   const people = Array.from({ length: PEOPLE }, (_, at) => personOf(`w${at}`));
   for (const person of people) await store.putPerson(person);
@@ -83,7 +130,7 @@ async function fileAll(product: Product, count: number): Promise<AllFiled> {
   );
   await looked(
     async () => {
-      waiting = await waitingIn(product);
+      waiting = (await waitingIn(product)) - already;
       return waiting >= count ? true : undefined;
     },
     // Each look reads all of them: not so often that it takes the product's time.
@@ -104,10 +151,14 @@ interface Idle {
 }
 
 /** What is added to the histories of the requests, and of all desk watches, while nobody does anything. */
-async function whileNothingHappens(product: Product, iids: readonly number[]): Promise<Idle> {
+async function whileNothingHappens(
+  product: Product,
+  kinds: readonly (readonly number[])[],
+  count: number,
+): Promise<Idle> {
   const { gitlab } = product.system.sandbox;
   const watches = [gitlab.accessRequestsProject, gitlab.employmentProject].map(deskWatchId);
-  const some = iids.filter((_, at) => at % Math.ceil(iids.length / 100) === 0);
+  const some = kinds.flatMap((iids) => spread(iids, COUNTED / kinds.length));
   const requests = some.map((iid) => requestId(gitlab.accessRequestsProject, iid));
   await settled(product, requests);
   const before = await Promise.all([
@@ -127,7 +178,7 @@ async function whileNothingHappens(product: Product, iids: readonly number[]): P
   const own = totalOf(ofRequests) / some.length;
   return {
     actions: { ...ofWatches, ...ofRequests },
-    anHour: (totalOf(ofWatches) / iids.length + own) / hours,
+    anHour: (totalOf(ofWatches) / count + own) / hours,
     watchesAnHour: Math.round(totalOf(ofWatches) / hours),
   };
 }
@@ -168,6 +219,18 @@ async function clicked({ desk }: Product, iids: readonly number[]): Promise<read
   return times;
 }
 
+/** Some of each kind, kind by kind. */
+async function clickedOfEach(
+  product: Product,
+  kinds: readonly (readonly number[])[],
+  from: number,
+  to: number,
+): Promise<readonly (readonly number[])[]> {
+  const times: (readonly number[])[] = [];
+  for (const iids of kinds) times.push(await clicked(product, iids.slice(from, to)));
+  return times;
+}
+
 /** The worker's memory in MiB: now, and the most that it ever had. */
 function memoryOf({ system }: Product): { readonly rssMib: number; readonly peakMib: number } {
   const status = readFileSync(`/proc/${system.pidOf('worker')}/status`, 'utf8');
@@ -179,22 +242,29 @@ function memoryOf({ system }: Product): { readonly rssMib: number; readonly peak
 interface Measured {
   readonly count: number;
   readonly filed: AllFiled;
+  readonly begun: Begun | null;
   readonly idle: Idle;
-  readonly byWebhook: readonly number[];
-  readonly byWatch: readonly number[];
+  /** Of each kind: filed, and begun like those. */
+  readonly byWebhook: readonly (readonly number[])[];
+  readonly byWatch: readonly (readonly number[])[];
   readonly rssMib: number;
   readonly peakMib: number;
 }
 
 function figuresOf(measured: Measured): readonly Figure[] {
-  const { count, filed, idle, byWebhook, byWatch, rssMib, peakMib } = measured;
+  const { count, filed, begun, idle, byWebhook, byWatch, rssMib, peakMib } = measured;
   const anHour = Number(idle.anHour.toFixed(4));
-  const [click, late] = [median(byWebhook), Math.round(Math.max(...byWatch))];
+  const [click, late] = [median(byWebhook.flat()), Math.round(Math.max(...byWatch.flat()))];
   return [
-    { figure: 'waiting', value: count, unit: 'requests' },
+    {
+      figure: 'waiting',
+      value: count,
+      unit: 'requests',
+      ...(begun ? { note: howBegun(filed, begun) } : {}),
+    },
     {
       figure: 'filed_and_asked',
-      value: Number((count / filed.seconds).toFixed(1)),
+      value: Number((filed.iids.length / filed.seconds).toFixed(1)),
       unit: 'requests a second',
       note: 'from the first issue until the last request waits for its approver, found by the watch; the sandbox and Temporal on the same cores',
     },
@@ -227,7 +297,7 @@ function figuresOf(measured: Measured): readonly Figure[] {
       unit: 'ms',
       goal: GOAL_CLICK_MS,
       met: click <= GOAL_CLICK_MS,
-      note: `median of ${byWebhook.length}: from the manager's label to the issue that shows the approval`,
+      note: `median of ${byWebhook.flat().length}${ofEach(byWebhook.map(median))}: from the manager's label to the issue that shows the approval`,
     },
     {
       figure: 'click_to_answer_without_webhooks',
@@ -235,8 +305,16 @@ function figuresOf(measured: Measured): readonly Figure[] {
       unit: 'ms',
       goal: GOAL_CLICK_WATCH_MS,
       met: late <= GOAL_CLICK_WATCH_MS,
-      note: `the longest of ${byWatch.length}, found by the watch alone`,
+      note: `the longest of ${byWatch.flat().length}${ofEach(byWatch.map((times) => Math.round(Math.max(...times))))}, found by the watch alone`,
     },
     loadNow(),
   ];
 }
+
+const howBegun = (filed: AllFiled, begun: Begun): string =>
+  `${filed.iids.length} filed the whole way; ${begun.iids.length} begun in ${Math.round(begun.seconds)} s in the state of ${PEOPLE} of those, ` +
+  `each with an issue, rows and a workflow of its own; ${CHECKED} of them looked at: nothing differs, and a visit finds nothing to mend`;
+
+/** ` (filed: 300, begun: 280)` */
+const ofEach = (values: readonly number[]): string =>
+  values.length > 1 ? ` (filed: ${values[0]}, begun: ${values[1]})` : '';

@@ -78,13 +78,15 @@ export class RequestDesk {
   #messages: DeskMessage[] = [];
   readonly #offered = new Set<string>();
   readonly #answers = new Map<string, string | null>();
-  #hinted = true;
+  #hinted: boolean;
   #sent = 0;
   /** When the issue was read last: counts are shown there once a minute at most. */
   #visited = '';
 
-  constructor(state: RequestState) {
+  /** @param hinted whether the issue is to be read first of all: at a request's birth, say */
+  constructor(state: RequestState, hinted = true) {
     this.#state = state;
+    this.#hinted = hinted;
   }
 
   get state(): RequestState {

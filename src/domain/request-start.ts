@@ -7,6 +7,8 @@ export interface AccessRequestInput {
   readonly openedAt: string;
   /** Carried over by continue-as-new. */
   readonly carried?: RequestState;
+  /** With `carried`: its issue shows all that happened, so that nobody need look at it before something else does. */
+  readonly atRest?: boolean;
   readonly shownPhase?: Phase;
 }
 

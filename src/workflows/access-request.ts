@@ -63,7 +63,8 @@ const { showProgress } = proxyActivities<ProgressActivities>({
  * follow the people who do the rest, and say on the issue where it stands.
  */
 export async function accessRequest(input: AccessRequestInput): Promise<AccessRequestResult> {
-  const desk = new RequestDesk(input.carried ?? newRequest(input.ref, input.plan, input.openedAt));
+  const carried = input.carried ?? newRequest(input.ref, input.plan, input.openedAt);
+  const desk = new RequestDesk(carried, input.atRest !== true);
   let shownPhase: Phase | undefined = input.shownPhase;
   let shownSubject = subjectOf(desk.state);
   listen(desk);
@@ -80,11 +81,13 @@ export async function accessRequest(input: AccessRequestInput): Promise<AccessRe
       continue;
     }
     if (workflowInfo().continueAsNewSuggested) {
-      await condition(() => allHandlersFinished() || desk.needsDesk);
-      if (!desk.needsDesk)
+      const isWoken = () => desk.needsDesk || desk.hasOffers;
+      await condition(() => allHandlersFinished() || isWoken());
+      if (!isWoken())
         await continueAsNew<typeof accessRequest>({
           ...input,
           carried: desk.state,
+          atRest: true,
           ...(shownPhase ? { shownPhase } : {}),
         });
     } else await somethingHappens(desk);

@@ -50,6 +50,13 @@ describe('a desk', () => {
     expect(desk.needsDesk).toBe(false);
   });
 
+  test('of a request at rest, which goes on in a new history, is read once something happens', () => {
+    const desk = new RequestDesk(request(), false);
+    expect(desk.needsDesk).toBe(false);
+    desk.hint();
+    expect(desk.needsDesk).toBe(true);
+  });
+
   test('gives each message an answer of its own, two of the same instant too', () => {
     const desk = new RequestDesk(request());
     const [one, other] = [

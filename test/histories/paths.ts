@@ -350,11 +350,9 @@ export const longPaths: Readonly<Record<string, Path>> = {
     await handle.terminate();
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
   },
-  'access-request.continued': async (stage) => {
-    const request = await continued(stage, 'long-after');
-    await request.decide('cancel', { by: 'amber', reason: 'enough seen' });
-    return request.ended();
-  },
+  // Recorded when a new run still began with a visit.
+  'access-request.continued': async (stage) => endsAfterwards(await continued(stage, 'long-after')),
+  'access-request.continued-at-rest': async (stage) => endsAfterwards(await continued(stage, 'long-at-rest')),
   'desk-watch.by-turns': async (stage) => {
     let turns = 0;
     let looks = 0;
@@ -442,6 +440,11 @@ async function continued(stage: Stage, name: string): Promise<RequestScene> {
   await request.decide('resume');
   await nextRun(request.handle);
   return request;
+}
+
+async function endsAfterwards(request: RequestScene): ReturnType<Path> {
+  await request.decide('cancel', { by: 'amber', reason: 'enough seen' });
+  return request.ended();
 }
 
 async function nextRun(handle: RequestScene['handle']): Promise<void> {

@@ -1,4 +1,5 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { newRequest } from '../../src/domain/access-request';
 import type { Outcome } from '../../src/domain/outcome';
 import type { RequestStatus } from '../../src/domain/request-status';
 import type { AccessRequestResult } from '../../src/workflows/access-request';
@@ -88,6 +89,20 @@ test('a request that waits asks nothing of anybody: one visit for the birth and 
   expect(world.visits.length).toBeLessThanOrEqual(2);
   expect(world.batches).toHaveLength(3);
   await handle.terminate();
+});
+
+test('at rest it goes on in a new history without a visit, and hears what happens then', async () => {
+  const world = new RequestWorld(stage);
+  await stage.play(world.activities);
+  const openedAt = new Date(await stage.now()).toISOString();
+  const notBorn = plan({ bornApproved: false });
+  const carried = newRequest(ref, notBorn, openedAt);
+  const handle = await stage.start('accessRequest', { ref, plan: notBorn, openedAt, carried, atRest: true });
+  await later(24 * 60 * MINUTE);
+  expect(world.visits).toEqual([]);
+  expect(await status(handle)).toMatchObject({ phase: 'waiting_approval' });
+  await handle.signal('reject', { by: 'amber', reason: 'not needed' });
+  expect(await handle.result()).toMatchObject({ phase: 'rejected' });
 });
 
 test('what is not born approved grants nothing until somebody who may approves it', async () => {

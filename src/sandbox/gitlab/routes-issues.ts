@@ -41,7 +41,9 @@ export function issueRoutes(site: Site, router: Router): void {
       site,
       req,
       res,
-      site.rows.issues.filter((issue) => issue.projectId === project.id),
+      movedSince(site, new Params(req).instant('updated_after')).filter(
+        (issue) => issue.projectId === project.id,
+      ),
       'all',
       false,
     );
@@ -166,6 +168,12 @@ function linkRoutes(site: Site, router: Router, one: string): void {
     });
   });
 }
+
+/** Those that may have moved since then: whoever asks every few seconds needn't have all gone through that ever were. */
+const movedSince = (site: Site, instant: number | undefined): Issue[] =>
+  instant === undefined
+    ? site.rows.issues.values()
+    : site.rows.issues.between('updated', ({ updatedAt }) => Date.parse(updatedAt), instant, Infinity);
 
 function sendIssues(
   site: Site,
