@@ -70,8 +70,12 @@ export function spoil(
     planted.push({ account: draft.id, kind });
   }
   const wanted = Math.ceil(accounts.length / (oneIn * kinds.length));
-  for (const family of families.filter(({ length }) => length > 1 && length <= 20).slice(0, wanted))
-    planted.push(...closed(family));
+  // Another fault in it may part a family: then it would be no cycle.
+  const spoiled = new Set(planted.map(({ account }) => account));
+  const whole = families.filter(
+    (family) => family.length > 1 && family.length <= 20 && !family.some(({ id }) => spoiled.has(id)),
+  );
+  for (const family of whole.slice(0, wanted)) planted.push(...closed(family));
   return planted;
 }
 
