@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SalesforceSettings } from '../src/systems/salesforce/session';
+import { child, told } from './child';
 import type { Judged } from './close-judge';
 import type { Figure } from './index';
 import { loadNow } from './run-figures';
@@ -24,10 +25,10 @@ const GOAL_ACTIONS = 150;
  */
 export async function benchClose(scale: number): Promise<{ temporal: string; figures: readonly Figure[] }> {
   const sizes = `${Math.round(IN_PERIOD * scale)}/${Math.round((IN_ORG - IN_PERIOD) * scale)}`;
-  const org = child(['org', ...PERIOD, sizes]);
+  const org = inProcess(['org', ...PERIOD, sizes]);
   try {
     const settings = await told<SalesforceSettings>(org);
-    const judge = child([
+    const judge = inProcess([
       'judge',
       PERIOD[0],
       NOW,
@@ -40,16 +41,8 @@ export async function benchClose(scale: number): Promise<{ temporal: string; fig
   }
 }
 
-const child = (args: readonly string[]): ChildProcess =>
-  fork(join(__dirname, 'close-child.cjs'), [...args], { execArgv: ['--max-old-space-size=16000'] });
-
-const told = <T>(from: ChildProcess): Promise<T> =>
-  new Promise((resolve, reject) => {
-    from.once('message', (message) => resolve(message as T));
-    from.once('exit', (code) =>
-      reject(new Error(`a process of the benchmark ended with ${code ?? 'a signal'}`)),
-    );
-  });
+const inProcess = (args: readonly string[]): ChildProcess =>
+  child('close-child.cjs', args, ['--max-old-space-size=16000']);
 
 const seconds = (ms: number): number => Number((ms / 1000).toFixed(2));
 

@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { live } from '../scripts/lib/progress.cjs';
+import { child, told } from './child';
 import type { Figure } from './index';
 import { loadNow } from './run-figures';
 import type { Explained, Planned } from './territory-plan';
@@ -40,13 +40,7 @@ export async function benchTerritory(
 }
 
 const inChild = <T>(what: string, dir: string, count: number): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const child = fork(join(__dirname, 'territory-child.cjs'), [what, dir, String(count)], { execArgv: [] });
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) =>
-      reject(new Error(`a process of the benchmark ended with ${code ?? 'a signal'}`)),
-    );
-  });
+  told(child('territory-child.cjs', [what, dir, String(count)]));
 
 function figuresOf(planned: Planned, explained: Explained, goal: number): readonly Figure[] {
   const { accounts, changed, moves } = planned;
