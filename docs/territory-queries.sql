@@ -64,7 +64,7 @@ SELECT *, hash(segment, country, state, post, industry) AS key FROM (SELECT f.to
 
 -- every place that a family has, large or alone
 CREATE OR REPLACE TABLE place_key AS
-SELECT row_number() OVER () AS place, * FROM (
+SELECT row_number() OVER (ORDER BY segment, country, state, post, industry) AS place, * FROM (
   SELECT key, any_value(segment) AS segment, any_value(country) AS country, any_value(state) AS state, any_value(post) AS post, any_value(industry) AS industry
   FROM (SELECT key, segment, country, state, post, industry FROM placed UNION ALL
     SELECT hash(segment, country, state, post, industry) AS key, * FROM (SELECT CASE WHEN f.is_public_sector THEN 'PubSec' ELSE f.segment END AS segment, f.country AS country, CASE WHEN f.country IN ('US') THEN CASE WHEN f.state = upper(f.state) THEN f.state ELSE translate(f.state, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') END END AS state, CASE f.country WHEN 'DE' THEN left(f.post_code, 1) ELSE NULL::VARCHAR END AS post, CASE WHEN f.industry IN ('Mining') THEN f.industry END AS industry FROM (

@@ -97,7 +97,7 @@ SELECT *, ${KEY} AS key FROM (SELECT f.top, f.most, f.most_n, f.address_at, f.ad
     step(
       'every place that a family has, large or alone',
       `CREATE OR REPLACE TABLE place_key AS
-SELECT row_number() OVER () AS place, * FROM (
+SELECT row_number() OVER (ORDER BY segment, country, state, post, industry) AS place, * FROM (
   SELECT key, any_value(segment) AS segment, any_value(country) AS country, any_value(state) AS state, any_value(post) AS post, any_value(industry) AS industry
   FROM (SELECT key, segment, country, state, post, industry FROM placed UNION ALL
     SELECT ${KEY} AS key, * FROM (SELECT ${partsOf(world, 'f')} FROM (
