@@ -54,7 +54,7 @@ test('an account is explained in sentences: each field, its source, and what los
     `Territory Large-DE, by the row that says most of its place (tables/all.csv:${ROW.line}).`,
     'Owner 005000000000BobAAA, whose territory Large-DE is. Now: 005000000000AnnAAA.',
     'The address came from zoominfo: DE 10115.',
-    'It stays with its owner: it is a named account, which is assigned by hand; no window is open, and no day is agreed on.',
+    'It stays with its owner: it is a named account, which is assigned by hand; no window is open in which accounts move unasked, and no day is agreed on.',
   ]);
 });
 
