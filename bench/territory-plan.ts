@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { rulesOn } from '../src/domain/territory/handbook';
 import { TerritoryNight } from '../src/evidence/territory-night';
@@ -70,7 +70,10 @@ export async function plan(dir: string): Promise<Planned> {
   const night = await TerritoryNight.open(dir, world.on);
   const figures = await night.figures();
   await night.close();
-  const mib = (file: string): number => statSync(join(dir, file)).size / 2 ** 20;
+  const mib = (...names: readonly string[]): number =>
+    readdirSync(dir)
+      .filter((file) => names.some((name) => file.startsWith(name)))
+      .reduce((sum, file) => sum + statSync(join(dir, file)).size / 2 ** 20, 0);
   return {
     ms,
     changesMs,
@@ -80,7 +83,7 @@ export async function plan(dir: string): Promise<Planned> {
     accounts: figures.accounts,
     changed: figures.changed + figures.added,
     moves: figures.moves,
-    planMib: mib(NIGHT_FILES.plan) + mib(NIGHT_FILES.change) + mib(NIGHT_FILES.place),
+    planMib: mib('plan', 'change', 'place'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { territoryTable } from '../domain/territory/place';
+import { parentColumns, saidColumns } from '../domain/territory/read-columns';
 import type { PlanFinding } from '../domain/territory/placement';
 import type { PlanWorld } from '../domain/territory/plan-family';
 import type { RunFigures, RunSummary } from '../domain/territory/run';
@@ -9,12 +10,10 @@ import { readable } from '../domain/territory/sql/told';
 import { name, text } from '../domain/territory/sql/words';
 import { NIGHT_FILES, type NightRecord } from './territory-plan';
 import {
-  parentColumns,
   parentIn,
   planned,
   plannedAccount,
   PLANNED_COLUMNS,
-  saidColumns,
   saidIn,
   toldInRow,
   type PlannedAccount,

@@ -22,17 +22,17 @@ import { linkSteps, MEMBERS, MOVING, ROUND, STUCK } from '../domain/territory/sq
 import { matchSteps } from '../domain/territory/sql/place';
 import { familySteps, planQuery } from '../domain/territory/sql/plan';
 import { placeFindingsQuery } from '../domain/territory/sql/findings';
-import { toldQuery } from '../domain/territory/sql/told';
+import { differingSteps, pageEnd, toldQuery } from '../domain/territory/sql/told';
 import { text } from '../domain/territory/sql/words';
 import { keepRead, rawTable, READ_FILE, type NightRows } from './territory-read';
 import type { TerritorySession } from './territory-session';
 
-/** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs. */
+/** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs; what differs in pages. */
 export const NIGHT_FILES = {
   account: 'account.parquet',
   plan: 'plan.parquet',
   place: 'place.parquet',
-  change: 'change.parquet',
+  change: 'change*.parquet',
   finding: 'finding.parquet',
 } as const;
 
@@ -129,15 +129,26 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
   await session.run(parquet('SELECT * FROM finding', file('finding'), count));
 }
 
+/** So many that differ are put together at once: as many as memory holds. */
+const TOLD_AT_ONCE = 500_000;
+
 /** Puts together what differs from staging, so that it can be written page by page. */
 export async function keepDifferences(
   session: TerritorySession,
   { rules, on }: PlanWorld,
   dir: string,
 ): Promise<void> {
-  const changes = `${toldQuery(rules, on)} WHERE p.changed <> 0 ORDER BY p.n`;
   const count = await session.number('SELECT count(*) FROM account');
-  await session.run(parquet(changes, join(dir, NIGHT_FILES.change), count));
+  const differing = await session.number('SELECT count(*) FROM plan WHERE changed <> 0');
+  const pages = Math.max(1, Math.ceil(differing / TOLD_AT_ONCE));
+  let after = -1;
+  for (let page = 1; page <= pages; page++) {
+    const to = page === pages ? count : await session.number(pageEnd(after, TOLD_AT_ONCE));
+    const file = join(dir, NIGHT_FILES.change.replace('*', `-${page}`));
+    await session.run(...differingSteps(rules, after, to), parquet(toldQuery(rules, on), file, count));
+    after = to;
+  }
+  await session.run('DROP TABLE differing; DROP TABLE above');
 }
 
 async function addFindings(session: TerritorySession, findings: readonly PlanFinding[]): Promise<void> {

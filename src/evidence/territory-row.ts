@@ -3,10 +3,8 @@ import { counts, firstOf, type Picked } from '../domain/territory/employees';
 import { HELD, type Placement } from '../domain/territory/placement';
 import { TOLD } from '../domain/territory/place';
 import { stagingOf, type PlanWorld } from '../domain/territory/plan-family';
-import { ACTUAL_COLUMNS, ADDRESS_COLUMNS } from '../domain/territory/fields';
-import { PLACED_COLUMNS, sourceColumn } from '../domain/territory/read-columns';
+import { sourceColumn } from '../domain/territory/read-columns';
 import { reasonsOf, type PlanFacts } from '../domain/territory/reasons';
-import type { TerritoryRules } from '../domain/territory/rules';
 import { CHANGED, CYCLE_BIT, type Changed } from '../domain/territory/sql/plan';
 import type { NightRow } from './territory-session';
 
@@ -128,27 +126,6 @@ export const planned = (
 
 /** Columns of `plan` that `planned` reads, and those by which the others are found. */
 export const PLANNED_COLUMNS = 'held, changed, changes_owner, most, most_n, segment, top, place';
-
-const of = (whose: string, columns: readonly string[]): readonly string[] =>
-  columns.map((column) => sourceColumn(whose, column));
-
-/** Columns of `account` that `parentIn` reads. */
-export const parentColumns = ({ precedence }: TerritoryRules): readonly string[] => [
-  'n',
-  'id',
-  'manual_until',
-  ...precedence.address.flatMap((source) => of(source, ADDRESS_COLUMNS)),
-];
-
-/** Columns of `account` that `saidIn` reads. */
-export const saidColumns = (rules: TerritoryRules): readonly string[] => [
-  ...parentColumns(rules),
-  'carr_cents',
-  'changed_at',
-  ...rules.precedence.employees.map((source) => sourceColumn(source, 'employees')),
-  ...of('staging', PLACED_COLUMNS),
-  ...of('actual', ACTUAL_COLUMNS),
-];
 
 const standsIn =
   (row: NightRow, { rules, on }: PlanWorld) =>

@@ -78,7 +78,7 @@ async function allOf(folder: string) {
     return {
       account: await rows('account.parquet', 'n'),
       plan: await rows('plan.parquet', 'n'),
-      change: await rows('change.parquet', 'n'),
+      change: await rows('change*.parquet', 'n'),
       finding: await rows('finding.parquet', 'kind, account_id, what'),
     };
   } finally {

@@ -5,6 +5,7 @@ import {
   STAGING_COLUMNS,
   type TerritoryFields,
 } from './fields';
+import type { TerritoryRules } from './rules';
 
 /** What a plan decides, of what it writes: the rest says when and why. */
 export const PLACED_COLUMNS = STAGING_COLUMNS.filter(
@@ -46,3 +47,24 @@ export const sourceColumn = (source: string, column: string): string =>
 
 /** Columns are written in tables as in all of `config/`: `post_code`. */
 const written = (column: string): string => column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const of = (whose: string, columns: readonly string[]): readonly string[] =>
+  columns.map((column) => sourceColumn(whose, column));
+
+/** Columns of `account` that are told of an ultimate parent. */
+export const parentColumns = ({ precedence }: TerritoryRules): readonly string[] => [
+  'n',
+  'id',
+  'manual_until',
+  ...precedence.address.flatMap((source) => of(source, ADDRESS_COLUMNS)),
+];
+
+/** Columns of `account` that are told of an account. */
+export const saidColumns = (rules: TerritoryRules): readonly string[] => [
+  ...parentColumns(rules),
+  'carr_cents',
+  'changed_at',
+  ...rules.precedence.employees.map((source) => sourceColumn(source, 'employees')),
+  ...of('staging', PLACED_COLUMNS),
+  ...of('actual', ACTUAL_COLUMNS),
+];
