@@ -2,15 +2,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { rulesOn } from '../src/domain/territory/handbook';
+import { keepFiles } from '../src/evidence/territory-files';
 import { TerritoryNight } from '../src/evidence/territory-night';
-import {
-  keepDifferences,
-  keepRecord,
-  NIGHT_FILES,
-  planNight,
-  readableRules,
-  groupRows,
-} from '../src/evidence/territory-plan';
+import { keepDifferences, keepRecord, planNight, readableRules } from '../src/evidence/territory-plan';
 import { TerritorySession } from '../src/evidence/territory-session';
 import { readHandbook } from '../src/handbook';
 import { accountsQuery, benchWorld } from './territory-accounts';
@@ -36,9 +30,7 @@ function worldNow() {
 export async function makeAccounts(dir: string, count: number): Promise<null> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '2GB' });
   const connection = await instance.connect();
-  await connection.run(
-    `COPY (${accountsQuery(count)}) TO '${join(dir, NIGHT_FILES.account)}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${groupRows(count)})`,
-  );
+  await connection.run(keepFiles(accountsQuery(count), dir, 'account'));
   return null;
 }
 
@@ -54,7 +46,7 @@ export interface Planned {
   readonly planMib: number;
 }
 
-/** From `account.parquet` to plan, difference and reasons. */
+/** From the files of accounts to plan, difference and reasons. */
 export async function plan(dir: string): Promise<Planned> {
   const world = worldNow();
   const began = performance.now();
@@ -65,15 +57,18 @@ export async function plan(dir: string): Promise<Planned> {
   await keepDifferences(session, world, dir);
   const changesMs = performance.now() - began - ms;
   const changesMib = process.resourceUsage().maxRSS / 1024;
+  await keepRecord(session, dir, world, '2026-11-26T02:00:00.000Z');
   await session.close();
-  await keepRecord(dir, world, '2026-11-26T02:00:00.000Z');
   const night = await TerritoryNight.open(dir, world.on);
   const figures = await night.figures();
   await night.close();
-  const mib = (...names: readonly string[]): number =>
-    readdirSync(dir)
-      .filter((file) => names.some((name) => file.startsWith(name)))
-      .reduce((sum, file) => sum + statSync(join(dir, file)).size / 2 ** 20, 0);
+  const kept = readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(
+      (one) =>
+        one.isFile() &&
+        /(?:^(?:change|place)|plan$)/.test(one.parentPath === dir ? one.name : one.parentPath),
+    )
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
   return {
     ms,
     changesMs,
@@ -83,7 +78,7 @@ export async function plan(dir: string): Promise<Planned> {
     accounts: figures.accounts,
     changed: figures.changed + figures.added,
     moves: figures.moves,
-    planMib: mib('plan', 'change', 'place'),
+    planMib: kept / 2 ** 20,
   };
 }
 

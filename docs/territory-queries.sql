@@ -1,5 +1,5 @@
 -- The queries of a night, to be read, and run by hand in DuckDB on a copy of a kept night:
---   CREATE VIEW account AS SELECT * FROM 'territory-2026-11-26/account.parquet';
+--   CREATE VIEW account AS SELECT * FROM 'territory-2026-11-26/account/*.parquet';
 -- They are made from rules and tables; these are those of a small example. `territory_row` holds the tables, a row a place, in order
 -- of territory, file and line, with how specific each is, and who comes of it (night.json has what a night was planned by):
 --   CREATE TABLE territory_row (row INTEGER, name VARCHAR, territory VARCHAR, region VARCHAR, sub_region VARCHAR, area VARCHAR,

@@ -7,7 +7,8 @@ import { territoryTable } from '../domain/territory/place';
 import { ownerText, type TerritoryRow } from '../domain/territory/table';
 import { flowsQuery, placedQuery, stagedFlowsQuery, type NightSide } from '../domain/territory/sql/compare';
 import { name, text } from '../domain/territory/sql/words';
-import { NIGHT_FILES, type NightRecord } from './territory-plan';
+import { NIGHT_FILES } from './territory-files';
+import type { NightRecord } from './territory-plan';
 import { TerritorySession, type NightRow } from './territory-session';
 
 /** A kept night's folder, as it is compared. */

@@ -8,7 +8,8 @@ import type { RunFigures, RunSummary } from '../domain/territory/run';
 import { figuresQuery, summaryQueries } from '../domain/territory/sql/summary';
 import { readable } from '../domain/territory/sql/told';
 import { name, text } from '../domain/territory/sql/words';
-import { NIGHT_FILES, type NightRecord } from './territory-plan';
+import { filesWith, NIGHT_FILES, type NightGroups } from './territory-files';
+import type { NightRecord } from './territory-plan';
 import {
   parentIn,
   planned,
@@ -24,6 +25,8 @@ import { TerritorySession, type NightRow } from './territory-session';
 export class TerritoryNight {
   private constructor(
     readonly night: string,
+    private readonly dir: string,
+    private readonly groups: NightGroups,
     private readonly session: TerritorySession,
     /** Rules, tables and people of that night; countries were read already. */
     readonly world: PlanWorld,
@@ -42,28 +45,41 @@ export class TerritoryNight {
       people: new Map(record.people.map((one) => [one.territory, one])),
       countries: new Map(),
     };
-    return new TerritoryNight(night, session, world);
+    return new TerritoryNight(night, dir, record.groups, session, world);
   }
 
   /** An account as it was planned that night, whether or not something changed; undefined: it wasn't there. */
   async planned(accountId: string): Promise<PlannedAccount | undefined> {
     const { rules } = this.world;
-    const [account] = await this.session.rows(
-      `SELECT ${saidColumns(rules).map(name).join(', ')} FROM account WHERE id = ${text(accountId)}`,
+    const { account: accounts, plan: plans } = this.groups;
+    const [account] = await this.#found(
+      saidColumns(rules).map(name).join(', '),
+      filesWith(
+        this.dir,
+        'account',
+        accounts,
+        ({ fromId, toId }) => fromId <= accountId && accountId <= toId,
+      ),
+      `id = ${text(accountId)}`,
     );
     if (!account) return undefined;
     const n = Number(account['n']);
-    const [plan = {}] = await this.session.rows(`SELECT ${PLANNED_COLUMNS} FROM plan WHERE n = ${n}`);
+    const holds =
+      (...all: readonly number[]) =>
+      ({ from, to }: { readonly from: number; readonly to: number }): boolean =>
+        all.some((one) => from <= one && one <= to);
+    const [plan = {}] = await this.#found(
+      PLANNED_COLUMNS,
+      filesWith(this.dir, 'plan', plans, holds(n)),
+      `n = ${n}`,
+    );
     const others = [plan['top'], plan['most_n']].filter((one) => one != null && one !== n).map(Number);
-    const all =
-      others.length === 0
-        ? [account]
-        : [
-            account,
-            ...(await this.session.rows(
-              `SELECT ${parentColumns(rules).map(name).join(', ')} FROM account WHERE n IN (${others.join(', ')})`,
-            )),
-          ];
+    const above = await this.#found(
+      parentColumns(rules).map(name).join(', '),
+      filesWith(this.dir, 'account', accounts, holds(...others)),
+      `n IN (${others.join(', ')})`,
+    );
+    const all = [account, ...above];
     const numbered = (which: string): NightRow | undefined => all.find((row) => row['n'] === plan[which]);
     const [place] = await this.session.rows(
       `SELECT to_json(rows)::VARCHAR AS rows, industry FROM place WHERE place = ${Number(plan['place'] ?? -1)}`,
@@ -157,6 +173,10 @@ export class TerritoryNight {
 
   close(): Promise<void> {
     return this.session.close();
+  }
+
+  async #found(columns: string, from: string | null, where: string): Promise<readonly NightRow[]> {
+    return from === null ? [] : this.session.rows(`SELECT ${columns} FROM ${from} WHERE ${where}`);
   }
 
   #told(rows: readonly NightRow[]): readonly PlannedAccount[] {

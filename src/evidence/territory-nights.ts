@@ -63,7 +63,7 @@ export class TerritoryNights {
       await takeAccounts(session, rows, fields, known.rules, world.countries, dir, read !== null);
       await planNight(session, known, dir);
       await keepDifferences(session, known, dir);
-      await keepRecord(dir, known, plannedAt, read);
+      await keepRecord(session, dir, known, plannedAt, read);
     });
     if (read === null) return;
     for (const other of await this.nights())

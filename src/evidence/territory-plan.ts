@@ -24,29 +24,9 @@ import { familySteps, planQuery } from '../domain/territory/sql/plan';
 import { placeFindingsQuery } from '../domain/territory/sql/findings';
 import { differingSteps, pageEnd, toldQuery } from '../domain/territory/sql/told';
 import { text } from '../domain/territory/sql/words';
+import { groupsOf, keepFile, keepFiles, NIGHT_FILES, type NightGroups } from './territory-files';
 import { keepRead, rawTable, READ_FILE, type NightRows } from './territory-read';
 import type { TerritorySession } from './territory-session';
-
-/** Files of a night: accounts as they were read, what is planned of each, and what a reader of either needs; what differs in pages. */
-export const NIGHT_FILES = {
-  account: 'account.parquet',
-  plan: 'plan.parquet',
-  place: 'place.parquet',
-  change: 'change*.parquet',
-  finding: 'finding.parquet',
-} as const;
-
-/**
- * Accounts of a row group. Whoever looks for one account goes through the list of groups, then through one group: measured, a group in
- * the list costs as much as 600 of its rows, so both are cheapest together at the root of 600 times the accounts.
- */
-export function groupRows(accounts: number): number {
-  const rows = Math.round(Math.sqrt(600 * accounts) / VECTOR) * VECTOR;
-  return Math.min(Math.max(rows, VECTOR), 30 * VECTOR);
-}
-const VECTOR = 2_048;
-const parquet = (query: string, file: string, accounts: number): string =>
-  `COPY (${query}) TO ${text(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${groupRows(accounts)})`;
 
 /** A precedence may name a source that isn't read: it says nothing. */
 export const readableRules = (rules: TerritoryRules, { sources }: TerritoryFields): TerritoryRules => ({
@@ -57,7 +37,7 @@ export const readableRules = (rules: TerritoryRules, { sources }: TerritoryField
   },
 });
 
-/** Takes a read into `account.parquet`; what of it can't be understood is kept as findings. */
+/** Takes a read into the files of accounts; what of it can't be understood is kept as findings. */
 export async function takeAccounts(
   session: TerritorySession,
   rows: NightRows,
@@ -71,10 +51,9 @@ export async function takeAccounts(
   const columns = readColumns(fields).map((column) => column.name);
   await session.run(rawTable(rows, columns), ...numberSteps);
   await takeCountries(session, sources, countries);
-  const count = await session.number('SELECT count(*) FROM numbered');
   await session.run(
     `CREATE TABLE finding AS ${readFindings(sources, rules)}`,
-    parquet(accountsQuery(sources, rules), join(dir, NIGHT_FILES.account), count),
+    keepFiles(accountsQuery(sources, rules), dir, 'account'),
     ...(keepsRead ? [keepRead('once', columns, join(dir, READ_FILE))] : []),
     'DROP VIEW once; DROP TABLE raw; DROP TABLE numbered; DROP TABLE twice; DROP TABLE country',
   );
@@ -113,11 +92,7 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
   }
   const hasNamed = world.table.named.size > 0;
   await session.run(...MEMBERS, ...familySteps(world), ...matchSteps(hasNamed));
-  const count = await session.number('SELECT count(*) FROM account');
-  await session.run(
-    parquet(planQuery(world), file('plan'), count),
-    parquet('SELECT * FROM place', file('place'), count),
-  );
+  await session.run(keepFiles(planQuery(world), dir, 'plan'), keepFile('SELECT * FROM place', file('place')));
   await session.run(
     `CREATE OR REPLACE VIEW plan AS SELECT * FROM ${text(file('plan'))}`,
     `INSERT INTO finding ${placeFindingsQuery(hasNamed)}`,
@@ -126,7 +101,7 @@ export async function planNight(session: TerritorySession, world: PlanWorld, dir
     (await session.rows(STUCK)).map(({ id, parent_id: parent }) => [String(id), String(parent)]),
   );
   await addFindings(session, [...cycles.map(cycleFinding), ...peopleFindings(world)]);
-  await session.run(parquet('SELECT * FROM finding', file('finding'), count));
+  await session.run(keepFile('SELECT * FROM finding', file('finding')));
 }
 
 /** So many that differ are put together at once: as many as memory holds. */
@@ -145,7 +120,7 @@ export async function keepDifferences(
   for (let page = 1; page <= pages; page++) {
     const to = page === pages ? count : await session.number(pageEnd(after, TOLD_AT_ONCE));
     const file = join(dir, NIGHT_FILES.change.replace('*', `-${page}`));
-    await session.run(...differingSteps(rules, after, to), parquet(toldQuery(rules, on), file, count));
+    await session.run(...differingSteps(rules, after, to), keepFile(toldQuery(rules, on), file));
     after = to;
   }
   await session.run('DROP TABLE differing; DROP TABLE above');
@@ -201,14 +176,16 @@ export interface NightRecord {
   readonly rules: PlanWorld['rules'];
   readonly rows: PlanWorld['table']['rows'];
   readonly people: readonly (PlanWorld['people'] extends ReadonlyMap<string, infer P> ? P : never)[];
+  readonly groups: NightGroups;
 }
 
-export const keepRecord = (
+export async function keepRecord(
+  session: TerritorySession,
   dir: string,
   world: PlanWorld,
   plannedAt: string,
   read: NightRead | null = null,
-): Promise<void> => {
+): Promise<void> {
   const record: NightRecord = {
     on: world.on,
     plannedAt,
@@ -216,9 +193,10 @@ export const keepRecord = (
     rules: world.rules,
     rows: world.table.rows,
     people: [...world.people.values()],
+    groups: await groupsOf(session, dir),
   };
-  return writeFile(join(dir, 'night.json'), JSON.stringify(record), { mode: 0o600 });
-};
+  await writeFile(join(dir, 'night.json'), JSON.stringify(record), { mode: 0o600 });
+}
 
 function* pageOf<T>(all: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);

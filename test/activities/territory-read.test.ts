@@ -76,8 +76,8 @@ async function allOf(folder: string) {
     session.rows(`SELECT to_json(t)::VARCHAR AS row FROM '${join(folder, file)}' t ORDER BY ${order}`);
   try {
     return {
-      account: await rows('account.parquet', 'n'),
-      plan: await rows('plan.parquet', 'n'),
+      account: await rows('account/*.parquet', 'n'),
+      plan: await rows('plan/*.parquet', 'n'),
       change: await rows('change*.parquet', 'n'),
       finding: await rows('finding.parquet', 'kind, account_id, what'),
     };
