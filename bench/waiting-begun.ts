@@ -284,6 +284,31 @@ async function start(product: Product, { model, iid, cursor }: Copy): Promise<vo
   });
 }
 
+/** The worker has taken up these: a start comes back before. */
+async function takenUp({ client }: Product, ids: readonly string[]): Promise<void> {
+  const left = new Set(ids);
+  const line = live(
+    'Taking up',
+    () => `the begun requests: of ${ids.length} looked at, ${left.size} are left`,
+  );
+  await looked(
+    async () => {
+      for (const id of left) {
+        const { historyLength } = await client.workflow.getHandle(id).describe();
+        if (historyLength < TAKEN_UP) return undefined;
+        left.delete(id);
+      }
+      return true;
+    },
+    { everyMs: 1000, withinMs: 1_800_000 },
+  );
+  line.done('The worker has taken up what was begun');
+}
+/** Events of a history whose first workflow task is done. */
+const TAKEN_UP = 4;
+/** Whether they are taken up is asked of so many, the last first: a queue gives them in the order in which they came, nearly. */
+const ONE_IN = 50;
+
 /**
  * That begun requests stand as their models do: for whoever asks them, on their issues, in the store; and that a visit finds
  * nothing there to mend.
@@ -291,6 +316,10 @@ async function start(product: Product, { model, iid, cursor }: Copy): Promise<vo
 export async function checkBegun(product: Product, begun: Begun, iids: readonly number[]): Promise<void> {
   const { desk, client } = product;
   const project = projectOf(product);
+  await takenUp(
+    product,
+    begun.iids.flatMap((iid, at) => (at % ONE_IN === 0 ? [requestId(project, iid)] : [])).reverse(),
+  );
   const db = openRows(product);
   try {
     for (const iid of iids) {
