@@ -1,12 +1,6 @@
 import type { Booking } from '../../../src/domain/close/booking';
 import { monthOf, quarterStart, periodOf } from '../../../src/domain/close/period';
-import {
-  largeDeals,
-  listBlock,
-  listed,
-  reviewQueue,
-  taskListOf,
-} from '../../../src/domain/close/task-lists';
+import { largeDeals, listBlock, listed, reviewQueue, taskListOf } from '../../../src/domain/close/task-lists';
 import { deal } from './deal';
 
 const POLICY = { fromNetArrCents: 10_000_000, stages: ['4-Proposal', '5-Negotiating'] };
