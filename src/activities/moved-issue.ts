@@ -9,7 +9,7 @@ import { requestMarkOf } from '../domain/request-text';
 import { isReviewSettled, reviewId } from '../domain/territory/review';
 import { reviewMarkOf } from '../domain/territory/review-text';
 import { resolveRole } from '../domain/roles';
-import { isRunOver } from '../domain/territory/run';
+import { isRunOver, territoryRunId } from '../domain/territory/run';
 import { runMarkOf } from '../domain/territory/run-text';
 import type { DeskIssue } from '../systems/gitlab';
 import { postOnce } from './desk-comments';
@@ -131,7 +131,7 @@ async function hintReview(
 /** The same for a run of territory planning that waits on its desk. */
 async function hintRun(world: World, issue: DeskIssue, run: string, reference: IssueHint): Promise<boolean> {
   if (issue.author !== (await world.gitlab.self()).username) return false;
-  if (await world.hints.issueChanged(`tsp/${run}`, reference)) return true;
+  if (await world.hints.issueChanged(territoryRunId(run), reference)) return true;
   const kept = await world.store.territoryRuns.get(run);
   if (!kept || isRunOver(kept.run)) {
     await world.store.seenIssue(issue.project, issue.iid, issue.updatedAt);

@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { policyOn } from '../domain/day-two';
 import type { RunLate } from '../domain/territory/run-status';
 import { lateKey, lateTask } from '../domain/territory/late';
+import { territoryRunId } from '../domain/territory/run';
 import { SystemFault } from '../systems/fault';
 import { GitlabRefusal } from '../systems/gitlab';
 import { closeOpsTask, opsMarker, ourIssue, raiseOpsTask, refOf } from './ops-task';
@@ -32,7 +33,7 @@ async function tell(world: World, run: string, late: RunLate): Promise<void> {
   const task = lateTask(run, late);
   try {
     if (await ourIssue(world, opsMarker(task.key), world.projects.accessRequests)) return;
-    await world.hints.runLate(`tsp/${run}`, late);
+    await world.hints.runLate(territoryRunId(run), late);
     await raiseOpsTask(world, task);
   } catch (error) {
     // The next try tells it.

@@ -1,4 +1,4 @@
-import type { RunPolicy, TerritoryRun } from '../domain/territory/run';
+import { territoryRunId, type RunPolicy, type TerritoryRun } from '../domain/territory/run';
 import type { RunStanding } from '../domain/territory/run-status';
 import type { EvidenceRow } from '../evidence/row';
 import type { KeptRun } from '../evidence/territory-runs';
@@ -48,7 +48,7 @@ const ofRun = ({
   policyVersion,
   rulesVersion,
 }: Pick<TerritoryRun, 'id' | 'issue' | 'policyVersion' | 'rulesVersion'>): OfProcess => ({
-  workflowId: `tsp/${id}`,
+  workflowId: territoryRunId(id),
   issue,
   always: { policy: policyVersion, rules: rulesVersion },
 });

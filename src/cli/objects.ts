@@ -1,3 +1,4 @@
+import { territoryRunId } from '../domain/territory/run';
 import { WrongUsage } from './surroundings';
 
 /** An object as people name it. */
@@ -27,7 +28,7 @@ export function readObject(text: string, gitlabUrl: string | null): Named {
   if (/^\d{4}-(0[1-9]|1[0-2])\/change\/\d{1,6}$/.test(given))
     return { kind: 'workflow', workflowId: `close/${given}` };
   if (/^\d{4}-\d{2}-\d{2}(\.\d{1,3})?(\/rollback)?$/.test(given))
-    return { kind: 'workflow', workflowId: `tsp/${given}` };
+    return { kind: 'workflow', workflowId: territoryRunId(given) };
   if (/^#\d{1,15}$/.test(given)) return { kind: 'iid', iid: Number(given.slice(1)) };
   if (/^[^\s@]+@[^\s@]+$/.test(given)) return { kind: 'e-mail', email: given };
   if (/^\d{1,15}$/.test(given)) return { kind: 'number', digits: given };

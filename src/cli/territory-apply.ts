@@ -1,6 +1,6 @@
 import { policyOn } from '../domain/day-two';
 import type { Handbook } from '../domain/handbook';
-import { isRunId, nextRunId, rollbackId } from '../domain/territory/run';
+import { isRunId, nextRunId, rollbackId, territoryRunId } from '../domain/territory/run';
 import { localTime } from '../handbook/business-time';
 import { readHandbook } from '../handbook';
 import type { Store } from '../evidence';
@@ -40,7 +40,7 @@ export async function applyTo(
   const last = known.filter(isRunId).at(-1);
   const open = last === undefined ? null : await runs.get(last);
   if (last !== undefined && open?.run.endedAt === null)
-    throw new Refused(`The run ${last} goes on: daytwo show tsp/${last}.`);
+    throw new Refused(`The run ${last} goes on: daytwo show ${territoryRunId(last)}.`);
   // As a night, it doesn't begin beside another one that may be writing.
   const { found } = await engine.list({ kinds: ['territory-plan'] }, MOST_RUNS);
   const atWork = found.find(({ state }) => state !== 'asked');
@@ -89,6 +89,6 @@ function mayRun(handbook: Handbook, by: string, around: Surroundings): { readonl
 }
 
 function begun(run: string, json: boolean | undefined, around: Surroundings): void {
-  if (json) around.out(jsonLine({ run, process: `tsp/${run}` }));
-  else around.out(`The run ${run} has begun: daytwo show tsp/${run}.`);
+  if (json) around.out(jsonLine({ run, process: territoryRunId(run) }));
+  else around.out(`The run ${run} has begun: daytwo show ${territoryRunId(run)}.`);
 }

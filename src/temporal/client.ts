@@ -18,6 +18,7 @@ import { MAIN_QUEUE } from '../domain/queues';
 import type { SeatPolicy } from '../domain/handbook';
 import type { HrEvent, LeavingEvent, RescindedEvent } from '../domain/hr-event';
 import { reviewId } from '../domain/territory/review';
+import { territoryRunId } from '../domain/territory/run';
 import type { RunLate } from '../domain/territory/run-status';
 import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
@@ -454,8 +455,6 @@ const monthName = (month: number): (typeof MONTHS)[number] => MONTHS[month - 1] 
 export const onboardingId = (employeeId: string): string => `onboarding/${employeeId}`;
 export const closeId = (period: string): string => `close/${period}`;
 export const changeId = (period: string, n: number): string => `close/${period}/change/${n}`;
-/** @param run `2026-11-26` */
-export const territoryRunId = (run: string): string => `tsp/${run}`;
 export const offboardingId = (employeeId: string): string => `offboarding/${employeeId}`;
 export const requestId = (project: string, iid: number): string => `access-request/${project}/${iid}`;
 /** @param pool `salesforce/Inbox` */

@@ -1,7 +1,6 @@
 import { addDays } from '../../domain/dates';
 import { rulesOn } from '../../domain/territory/handbook';
-import { rollbackId } from '../../domain/territory/run';
-import { territoryRunId } from '../../temporal/client';
+import { rollbackId, territoryRunId } from '../../domain/territory/run';
 import type { DemoOptions, DemoOutcome } from '../../up/demo';
 import { Accounts } from '../accounts';
 import { Month } from '../close/month';

@@ -5,7 +5,7 @@ import { rulesOn } from '../../domain/territory/handbook';
 import { stageNumber } from '../../domain/territory/opportunities';
 import type { TerritoryRules } from '../../domain/territory/rules';
 import { RUN_BOXES } from '../../domain/territory/run-text';
-import { territoryRunId } from '../../temporal/client';
+import { territoryRunId } from '../../domain/territory/run';
 import { daytwo } from '../command';
 import { evidence } from '../playing';
 import type { Check } from '../telling';

@@ -3,7 +3,7 @@ import { codeSpan, markdown } from '../escape';
 import { DAYTWO_WRITES } from '../owned-block';
 import { box } from '../task-list';
 import { readInWords } from './read';
-import type { Counted, LeftAccount, TerritoryRun } from './run';
+import { territoryRunId, type Counted, type LeftAccount, type TerritoryRun } from './run';
 import { OPPORTUNITY_REFUSED } from './transfer';
 
 /** Begins the marks of all issues of territory planning. */
@@ -119,7 +119,7 @@ export function runBlock(run: TerritoryRun, approvers: readonly string[]): strin
   return [
     `<!-- ${runMarker(id)} -->`,
     DAYTWO_WRITES,
-    `${codeSpan(`tsp/${id}`)}, begun by ${codeSpan(by)} at ${begunAt}.${undoes === null ? '' : ` It puts back ${codeSpan(`tsp/${undoes}`)}.`}`,
+    `${codeSpan(territoryRunId(id))}, begun by ${codeSpan(by)} at ${begunAt}.${undoes === null ? '' : ` It puts back ${codeSpan(territoryRunId(undoes))}.`}`,
     `## Status\n\n${status.join('\n')}`,
     `## What it would do\n\n${run.page ? `${PAGE_LINK(run.page)}\n\n` : ''}${shownPlan(run)}`,
     ...(above.length > 0
@@ -182,7 +182,7 @@ export function findingsBlock({ id, summary, left }: Pick<TerritoryRun, 'id' | '
   return [
     `<!-- ${FINDINGS_MARKER} -->`,
     DAYTWO_WRITES,
-    `As of the run ${codeSpan(`tsp/${id}`)}; ${codeSpan(`daytwo territory show ${id}`)} names each.`,
+    `As of the run ${codeSpan(territoryRunId(id))}; ${codeSpan(`daytwo territory show ${id}`)} names each.`,
     kinds.length > 0 ? kinds.join('\n') : 'Nothing was found wrong.',
     ...(left.length > 0 ? [`## Not written\n\n${leftList(left)}`] : []),
   ].join('\n\n');

@@ -198,6 +198,9 @@ const RUN = /^\d{4}-\d{2}-\d{2}(?:\.\d{1,3})?$/;
 /** Whether a text is the id of a run that plans. */
 export const isRunId = (text: string): boolean => RUN.test(text);
 
+/** The workflow of a run, as people name it, too. @param run `2026-11-26` */
+export const territoryRunId = (run: string): string => `tsp/${run}`;
+
 /** The order in which runs were begun: by day, then by number, then what puts back. */
 export const byRun = (a: string, b: string): number => {
   const [first, second] = [inParts(a), inParts(b)];

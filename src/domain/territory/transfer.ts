@@ -4,7 +4,7 @@ import { isDue, isHeldItself } from './held';
 import { opportunityMove, type Occasion } from './opportunities';
 import type { Review } from './review';
 import type { TerritoryRules } from './rules';
-import type { RunWritten } from './run';
+import { territoryRunId, type RunWritten } from './run';
 import { changedColumns, type AccountChange } from './staging-change';
 
 /** An opportunity of an account before it is transferred. */
@@ -140,7 +140,7 @@ export const transferLine = (
   on: string,
   run: string,
 ): string =>
-  `${on} tsp/${run} (${occasion}): owner ${from.ownerId} > ${to.ownerId}; territory ${from.territory ?? '-'} > ${to.territory ?? '-'}; segment ${from.segment ?? '-'} > ${to.segment ?? '-'}; employees ${from.maxFamilyEmployees ?? '-'} > ${to.maxFamilyEmployees ?? '-'}`;
+  `${on} ${territoryRunId(run)} (${occasion}): owner ${from.ownerId} > ${to.ownerId}; territory ${from.territory ?? '-'} > ${to.territory ?? '-'}; segment ${from.segment ?? '-'} > ${to.segment ?? '-'}; employees ${from.maxFamilyEmployees ?? '-'} > ${to.maxFamilyEmployees ?? '-'}`;
 
 /**
  * The way back: what moved comes back, and what was cleared stands again. A day that has passed doesn't: by it, the next night would
