@@ -9,7 +9,6 @@ import { runDay } from '../handbook/territory-time';
 import type { Show } from './faults';
 import { raiseOpsTask } from './ops-task';
 import { editorsFor } from './territory-editors';
-import { runsAtWork } from './territory-late';
 import { withNight } from './territory-plan';
 import { keepRun, noteOfRun, standingOf } from './territory-record';
 import { planRollback } from './territory-rollback';
@@ -24,7 +23,7 @@ export async function openNight(world: World, now: string): Promise<string | nul
   const known = await world.store.territoryRuns.ids(day);
   if (known.includes(day)) return null;
   // Two runs at work would write beside each other.
-  const atWork = await runsAtWork(world);
+  const atWork = await world.store.territoryRuns.atWork(await world.hints.territoryRuns());
   if (atWork.length > 0) {
     if (!atWork.includes(day)) await raiseOpsTask(world, heldNightTask(day, atWork));
     return null;

@@ -53,14 +53,3 @@ export async function closeLate(world: World, run: string): Promise<void> {
   const issue = await ourIssue(world, opsMarker(lateKey(run)), world.projects.accessRequests);
   if (issue?.state === 'opened') await closeOpsTask(world, refOf(issue), 'the run went on, and is over');
 }
-
-/** Runs that go on by now, and may be writing; one that waits for its approval isn't one. */
-export async function runsAtWork(world: World): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const run of await world.hints.territoryRuns()) {
-    const kept = await world.store.territoryRuns.get(run);
-    // One that isn't kept yet is being planned.
-    if (!kept || kept.run.phase === 'approved') found.push(run);
-  }
-  return found;
-}

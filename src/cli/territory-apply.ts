@@ -1,6 +1,6 @@
 import { policyOn } from '../domain/day-two';
 import type { Handbook } from '../domain/handbook';
-import { isRunId, nextRunId, rollbackId, territoryRunId } from '../domain/territory/run';
+import { isRunId, nextRunId, rollbackId, runOfWorkflow, territoryRunId } from '../domain/territory/run';
 import { localTime } from '../handbook/business-time';
 import { readHandbook } from '../handbook';
 import type { Store } from '../evidence';
@@ -43,8 +43,11 @@ export async function applyTo(
     throw new Refused(`The run ${last} goes on: daytwo show ${territoryRunId(last)}.`);
   // As a night, it doesn't begin beside another one that may be writing.
   const { found } = await engine.list({ kinds: ['territory-plan'] }, MOST_RUNS);
-  const atWork = found.find(({ state }) => state !== 'asked');
-  if (atWork) throw new Refused(`${atWork.workflowId} is still at work: daytwo show ${atWork.workflowId}.`);
+  const [atWork] = await runs.atWork(found.flatMap(({ workflowId }) => runOfWorkflow(workflowId) ?? []));
+  if (atWork !== undefined) {
+    const workflow = territoryRunId(atWork);
+    throw new Refused(`${workflow} is still at work: daytwo show ${workflow}.`);
+  }
   const run = nextRunId(day, known);
   await engine.startTerritoryRun({ run, undoes: null, by: by.replace(/^@/, '') });
   begun(run, json, around);

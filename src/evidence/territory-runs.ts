@@ -68,6 +68,17 @@ export class TerritoryRuns {
       .sort(byRun);
   }
 
+  /** Of runs that go on, those that may be writing: no other one begins beside them. One that waits for its approval isn't one. */
+  async atWork(running: readonly string[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const id of running) {
+      const kept = await this.get(id);
+      // One that isn't kept yet is being planned.
+      if (!kept || kept.run.phase === 'approved') found.push(id);
+    }
+    return found;
+  }
+
   /** Those that planned, were written, and were not put back since: the last first. */
   async *standing(): AsyncGenerator<TerritoryRun> {
     const ids = await this.ids();

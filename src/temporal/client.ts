@@ -18,7 +18,7 @@ import { MAIN_QUEUE } from '../domain/queues';
 import type { SeatPolicy } from '../domain/handbook';
 import type { HrEvent, LeavingEvent, RescindedEvent } from '../domain/hr-event';
 import { reviewId } from '../domain/territory/review';
-import { territoryRunId } from '../domain/territory/run';
+import { runOfWorkflow, territoryRunId } from '../domain/territory/run';
 import type { RunLate } from '../domain/territory/run-status';
 import { reclaimMonths } from '../domain/seat-reclaim';
 import type { Inbox } from '../server/inbox';
@@ -170,10 +170,11 @@ export class Workflows implements Inbox, Hints {
   /** Runs of territory planning that are not over. */
   async territoryRuns(): Promise<readonly string[]> {
     const query = 'DaytwoKind = "territory-plan" AND ExecutionStatus = "Running"';
-    const prefix = territoryRunId('');
     const runs: string[] = [];
-    for await (const { workflowId } of this.client.workflow.list({ query }))
-      if (workflowId.startsWith(prefix)) runs.push(workflowId.slice(prefix.length));
+    for await (const { workflowId } of this.client.workflow.list({ query })) {
+      const run = runOfWorkflow(workflowId);
+      if (run !== null) runs.push(run);
+    }
     return runs;
   }
 

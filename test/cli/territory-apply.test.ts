@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { applyTo } from '../../src/cli/territory-apply';
 import { viewOf, waitsOf } from '../../src/cli/views';
 import { openStore, type Store } from '../../src/evidence';
+import { asked, runOf } from '../domain/territory/run-sample';
 import { sampleHandbook } from '../handbook/sample';
 import { FakeEngine, Reader, running } from './fakes';
 
@@ -19,21 +20,25 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-const beside = (state: string) =>
-  new FakeEngine([running('tsp/2026-11-23', { kind: 'territory-plan', state })]);
+const beside = (run: string) => new FakeEngine([running(`tsp/${run}`, { kind: 'territory-plan' })]);
 const apply = (engine: FakeEngine) => applyTo({ handbook, engine, store }, { by: 'amber' }, new Reader());
 
 test.each([
-  ['plans', ''],
-  ['writes', 'approved'],
-])('a run by hand does not begin beside one that still %s', async (_, state) => {
-  const engine = beside(state);
-  await expect(apply(engine)).rejects.toThrow('tsp/2026-11-23 is still at work');
+  ['plans', '2026-11-20', null],
+  ['writes', '2026-11-21', runOf()],
+])('a run by hand does not begin beside one that still %s', async (_, id, run) => {
+  if (run) await store.territoryRuns.begin({ ...run, id });
+  const engine = beside(id);
+  await expect(apply(engine)).rejects.toThrow(`tsp/${id} is still at work`);
   expect(engine.runs).toEqual([]);
 });
 
-test('a run by hand begins while another one waits for its approval', async () => {
-  const engine = beside('asked');
+test.each([
+  ['waits for its approval', '2026-11-22', asked()],
+  ['says its end', '2026-11-23', runOf({ phase: 'done' })],
+])('a run by hand begins while another one %s', async (_, id, run) => {
+  await store.territoryRuns.begin({ ...run, id });
+  const engine = beside(id);
   expect(await apply(engine)).toBe(0);
   expect(engine.runs).toEqual([{ run: '2026-11-24', undoes: null, by: 'amber' }]);
 });

@@ -198,8 +198,12 @@ const RUN = /^\d{4}-\d{2}-\d{2}(?:\.\d{1,3})?$/;
 /** Whether a text is the id of a run that plans. */
 export const isRunId = (text: string): boolean => RUN.test(text);
 
+const PREFIX = 'tsp/';
 /** The workflow of a run, as people name it, too. @param run `2026-11-26` */
-export const territoryRunId = (run: string): string => `tsp/${run}`;
+export const territoryRunId = (run: string): string => `${PREFIX}${run}`;
+/** The run whose workflow it is; null: it is none of a run. */
+export const runOfWorkflow = (workflowId: string): string | null =>
+  workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : null;
 
 /** The order in which runs were begun: by day, then by number, then what puts back. */
 export const byRun = (a: string, b: string): number => {
