@@ -13,7 +13,8 @@ import { PlacedRows } from '../evidence/placed-rows';
 import { name } from '../domain/sql-text';
 import { RowTables } from '../evidence/row-tables';
 import { SystemFault } from '../systems/fault';
-import type { BookingReader, Hanging, Meant, WantedObject } from '../systems/salesforce/bookings';
+import { sideBySide } from '../systems/side-by-side';
+import type { BookingReader, Hanging, WantedObject } from '../systems/salesforce/bookings';
 import type { BulkFiles } from '../systems/salesforce/bulk-query';
 
 /** What a close looks at: what closes in the period or later, and what is still open. */
@@ -122,43 +123,38 @@ export async function withBookings<T>(
   records: readonly BookingRecord[] = RECORDS,
 ): Promise<T> {
   return withTables(async (tables) => {
-    const meant = conditions.map((condition) => ({ object: fields.opportunity.object, condition }));
-    const take = async (
-      record: BookingRecord,
-      download: (of: Meant, name: string) => Promise<BulkFiles>,
-    ): Promise<number> => {
-      const bulks: BulkFiles[] = [];
-      for (const [at, of] of meant.entries()) bulks.push(await download(of, `${record}-${at}`));
-      const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
-      const files = bulks.flatMap((bulk) => bulk.files);
-      const count = await tables.take(record, columns, files);
-      const said = bulks.reduce<number | null>(
-        (sum, { rows }) => (sum === null || rows === null ? null : sum + rows),
-        0,
-      );
-      if (said !== null && count !== said)
-        throw new SystemFault(
-          'salesforce',
-          'rows-missing',
-          true,
-          'a bulk query gave other rows than it found',
-        );
-      return count;
-    };
     const { dir } = tables;
-    const count = await take('opportunity', (of, name) =>
-      reader.opportunities(fieldsOf(fields, 'opportunity'), of, dir, name),
+    const bulks = new Map(RECORDS.map((record): [BookingRecord, BulkFiles[]] => [record, []]));
+    const wanted = RECORDS.filter((record) => record === 'opportunity' || records.includes(record));
+    const downloads = conditions.flatMap((condition, at) =>
+      wanted.map((record) => async () => {
+        const meant = { object: fields.opportunity.object, condition };
+        const name = `${record}-${at}`;
+        const bulk = await (record === 'opportunity'
+          ? reader.opportunities(fieldsOf(fields, record), meant, dir, name)
+          : reader.belonging(wantedOf(fields, record), meant, dir, name));
+        bulks.get(record)?.push(bulk);
+      }),
     );
-    for (const record of HANGING_RECORDS) {
-      const isWanted = records.includes(record);
-      await take(record, (of, name) =>
-        isWanted
-          ? reader.belonging(wantedOf(fields, record), of, dir, name)
-          : Promise.resolve({ files: [], rows: 0 }),
-      );
-    }
-    return work(new ReadBookings(tables, count));
+    await sideBySide(downloads, (download) => download());
+    const counts = new Map<BookingRecord, number>();
+    for (const [record, of] of bulks) counts.set(record, await take(tables, record, of));
+    return work(new ReadBookings(tables, counts.get('opportunity') ?? 0));
   });
+}
+
+/** Takes what was downloaded of a record as its table. @returns how many rows @throws SystemFault where some are missing */
+async function take(tables: RowTables, record: BookingRecord, bulks: readonly BulkFiles[]): Promise<number> {
+  const columns = ['id', ...Object.keys(BOOKING_RECORDS[record])];
+  const files = bulks.flatMap((bulk) => bulk.files);
+  const count = await tables.take(record, columns, files);
+  const said = bulks.reduce<number | null>(
+    (sum, { rows }) => (sum === null || rows === null ? null : sum + rows),
+    0,
+  );
+  if (said !== null && count !== said)
+    throw new SystemFault('salesforce', 'rows-missing', true, 'a bulk query gave other rows than it found');
+  return count;
 }
 
 /** Tables for as long as the work takes. */

@@ -52,13 +52,16 @@ export async function lookAtChanges(
   try {
     const since = new Date(Date.parse(look.at) - OVERLAP_MS).toISOString();
     const booking = policies.map(({ close }) => close.booking);
-    const ids = [
-      ...(await changedSince(changes, since)),
-      ...(await turned(changes, turnedBetween(last, today, booking))),
-      ...(await world.store.closes.findings(plan.period.key)).filter(mayTurn).map(({ record }) => record),
-    ];
-    const findings = await judgeAgain(world, plan, now, changes, ids);
-    const totals = await periodsOf(world).totalsIn(plan.period.firstDay, plan.period.lastDay);
+    const [changed, turning, known] = await Promise.all([
+      changedSince(changes, since),
+      turned(changes, turnedBetween(last, today, booking)),
+      world.store.closes.findings(plan.period.key),
+    ]);
+    const ids = [...changed, ...turning, ...known.filter(mayTurn).map(({ record }) => record)];
+    const [findings, totals] = await Promise.all([
+      judgeAgain(world, plan, now, changes, ids),
+      periodsOf(world).totalsIn(plan.period.firstDay, plan.period.lastDay),
+    ]);
     return { ...look, ...totals, at: now, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
   } catch (error) {
     // What can't be told apart is looked at whole.

@@ -16,7 +16,6 @@ function aggregateOperand(scope: Scope, aggregate: Aggregate): Operand<Group> {
   if (aggregate.path === null) return { name, type: 'int', get: (group) => group.length };
   const selected = column(scope, aggregate.path);
   const present = (group: Group) => group.map(selected.get).filter((value) => value !== null);
-  const numbers = (group: Group) => present(group).map(Number);
   switch (aggregate.name) {
     case 'COUNT':
       return { name, type: 'int', get: (group) => present(group).length };
@@ -39,11 +38,11 @@ function aggregateOperand(scope: Scope, aggregate: Aggregate): Operand<Group> {
           `field ${selected.name} does not support aggregate operator ${aggregate.name}`,
         );
       }
-      const sum = (group: Group) => numbers(group).reduce((total, value) => total + value, 0);
       const get = (group: Group): Scalar => {
-        const { length } = present(group);
-        if (length === 0) return null;
-        return aggregate.name === 'SUM' ? sum(group) : sum(group) / length;
+        const numbers = present(group);
+        if (numbers.length === 0) return null;
+        const sum = numbers.reduce<number>((total, value) => total + Number(value), 0);
+        return aggregate.name === 'SUM' ? sum : sum / numbers.length;
       };
       return { name, type: 'double', get };
     }

@@ -33,6 +33,7 @@ function scopeOf(view: View, text: string, query: Query, object = objectFrom(tex
   return { org: view.org, text, object, alias: query.from.alias, now: timeIn(view.org.world) };
 }
 
+/** In no order. */
 function rowsWhere(view: View, scope: Scope, where: Condition | null, within?: readonly Row[]): Row[] {
   const gone = view.all ? scope.org.deleted(scope.object.name).flatMap(({ row }) => row ?? []) : [];
   if (!where) return [...(within ?? scope.org.rows(scope.object.name)), ...gone];
@@ -70,19 +71,19 @@ function valuesOf(view: View, text: string, query: Query): Scalar[] {
   return rowsWhere(view, scope, query.where).map(selected.get);
 }
 
+/** As the query orders them; what it leaves open, by id. */
 function sorted(scope: Scope, query: Query, rows: Row[]): Row[] {
   const orders = query.orderBy.map(({ by, descending, nullsLast }) => {
     if ('kind' in by) throw errorAt(scope.text, by.at, 'aggregate functions need GROUP BY');
     const selected = column(scope, by);
     return { selected, compare: ordering(selected.type, descending, nullsLast) };
   });
-  if (orders.length === 0) return rows;
   return rows.sort((a, b) => {
     for (const { selected, compare } of orders) {
       const order = compare(selected.get(a), selected.get(b));
       if (order !== 0) return order;
     }
-    return 0;
+    return a.Id < b.Id ? -1 : 1;
   });
 }
 
