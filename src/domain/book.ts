@@ -53,7 +53,7 @@ export interface BookMove {
   readonly field: string | null;
   /** The new owner's Salesforce id; null with a removal. */
   readonly to: string | null;
-  /** Further fields: `Holdover_Expiration_Date__c`. */
+  /** Further fields, by name. */
   readonly set?: Readonly<Record<string, string>>;
   /** Of a removal, what they were taken out of, as people call it. */
   readonly name?: string;

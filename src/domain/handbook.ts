@@ -282,6 +282,8 @@ export interface LeavingPolicy {
     readonly moveUpToStage: number;
     /** Days that the covering manager holds them. */
     readonly holdoverDays: number;
+    /** The opportunities' field for the day until which they hold them. */
+    readonly holdoverField: string;
     /** Memberships of teams of accounts and of open opportunities. */
     readonly teams: 'remove' | 'keep';
     /** Splits of open opportunities: a person gives them to others, or they stay. */

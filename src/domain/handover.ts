@@ -61,7 +61,7 @@ export function planHandover(book: Book, rules: HandoverRules): HandoverPlan {
     to,
     why,
   });
-  const until = { Holdover_Expiration_Date__c: addDays(rules.day, rules.records.holdoverDays) };
+  const until = { [rules.records.holdoverField]: addDays(rules.day, rules.records.holdoverDays) };
   const opportunities = fates.flatMap(([{ id }, fate]): Handover[] => {
     if (fate.kind === 'stays') return [];
     if (fate.kind === 'holdover')

@@ -8,17 +8,10 @@ import { reconcileShape, variancePolicyOf } from './billing';
 import { bookingPolicyOf, bookingShape, dollars } from './booking-shapes';
 import { freezeShape, lettersShape, quarterPolicyOf, quarterPolicyShape } from './quarter';
 import { mapOf } from './shape-problems';
-import { channels, country, key, people, rule, text, time, username, wholeNumber, zone } from './values';
+import { channels, country, fieldName, key, people, text, time, username, wholeNumber, zone } from './values';
 
 /** Where nobody says, they count where people sign in. */
 const signedIn = channels.default(['gitlab', 'console']);
-
-/** It becomes part of a query. */
-const fieldName = rule(
-  (value) => /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value),
-  'no name of a field',
-  'Write it as Salesforce names it: Inside_Sales_Rep__c.',
-);
 
 /** How a locked period is changed. */
 const changeShape = mapOf({

@@ -90,6 +90,7 @@ const leavingPolicyOf = (leaving: z.output<typeof policyShape>['leaving']): Poli
       parkingOwner: leaving.records.parking_owner,
       moveUpToStage: leaving.records.move_up_to_stage,
       holdoverDays: leaving.records.holdover_days,
+      holdoverField: leaving.records.holdover_field,
       teams: leaving.records.teams,
       splits: leaving.records.splits,
       lockedThrough: leaving.records.locked_through,

@@ -95,3 +95,10 @@ function isTimeZone(value: string): boolean {
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 export const weekdayName = z.enum(WEEKDAYS);
 export const weekdayNumber = (name: (typeof WEEKDAYS)[number]): number => WEEKDAYS.indexOf(name) + 1;
+
+/** Of a Salesforce object: it becomes part of a query. */
+export const fieldName = rule(
+  (value) => /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value),
+  'no name of a field',
+  'Write it as Salesforce names it: Inside_Sales_Rep__c.',
+);

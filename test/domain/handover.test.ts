@@ -20,6 +20,7 @@ const rules = (change: Partial<HandoverRules> = {}): HandoverRules => ({
     parkingOwner: 'park@x.example',
     moveUpToStage: 2,
     holdoverDays: 90,
+    holdoverField: 'Held_Until__c',
     teams: 'remove',
     splits: 'by_person',
     lockedThrough: null,
@@ -138,7 +139,7 @@ describe('opportunities', () => {
   ])('open, at %s', (stage, to, until, why) => {
     const move = fate({ stage }).moves.find(({ object }) => object === 'Opportunity');
     expect(move).toMatchObject({ to, why });
-    expect(move?.set?.['Holdover_Expiration_Date__c']).toBe(until);
+    expect(move?.set?.['Held_Until__c']).toBe(until);
   });
 
   test.each([
@@ -166,7 +167,7 @@ describe('opportunities', () => {
       why: 'the manager',
     });
     const late = fate({ accountId: '002', stage: '4-Proposal' }).moves.at(-1);
-    expect(late?.set).toEqual({ Holdover_Expiration_Date__c: '2027-02-25' });
+    expect(late?.set).toEqual({ Held_Until__c: '2027-02-25' });
   });
 });
 
