@@ -3,6 +3,7 @@ import type { BookingFields } from '../domain/close/booking-rows';
 import type { Period } from '../domain/close/period';
 import { longId } from '../domain/close/record-id';
 import type { Span, TurnedDays } from '../domain/close/turning';
+import { addDays } from '../domain/dates';
 import type { BookingReader } from '../systems/salesforce/bookings';
 import { TooMany, type BookingSearch } from '../systems/salesforce/booking-search';
 import { literal } from '../systems/salesforce/soql';
@@ -44,6 +45,7 @@ export async function turned(
   const both = (one: string, other: string): readonly string[] =>
     other === '' ? [] : [`${one} AND (${other})`];
   const { fields: paper } = fields.document;
+  const promised = within(paper['addedAt'] ?? '', days.promised.map(asInstants));
   const meant = conditionOf(fields, period);
   const ids = await search.where(object, [
     ...both('IsClosed = false', within(field('closeDate'), days.overdue)),
@@ -59,8 +61,10 @@ export async function turned(
       `${field('stage')} = ${literal(STAGE.closing)}`,
       within(ofQuote(fields, 'startDate'), days.started),
     ),
-    // The days of a promised purchase order.
-    `Id IN (SELECT ${paper['opportunityId'] ?? ''} FROM ${fields.document.object} WHERE ${paper['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)}) AND (${meant})`,
+    ...both(`${paper['kind'] ?? ''} = ${literal(DOCUMENT_KINDS.poPromise)}`, promised).map(
+      (said) =>
+        `Id IN (SELECT ${paper['opportunityId'] ?? ''} FROM ${fields.document.object} WHERE ${said}) AND (${meant})`,
+    ),
     // Whether the first renewal is reversed stands in another opportunity, which may have moved to a third.
     `${field('type')} = 'Renewal' AND ${ofQuote(fields, 'kind')} = ${literal(NEW_SUBSCRIPTION)} AND (${meant})`,
   ]);
@@ -113,6 +117,12 @@ async function withKin(
   if (together.size > MOST) throw new TooMany();
   return together;
 }
+
+/** At what instants these days may be, in whatever zone. */
+const asInstants = ({ from, before }: Span): Span => ({
+  from: `${addDays(from, -1)}T00:00:00Z`,
+  before: `${addDays(before, 1)}T00:00:00Z`,
+});
 
 /** A field of the quote, by the path from the opportunity. */
 const ofQuote = (fields: BookingFields, column: string): string => {

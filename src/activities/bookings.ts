@@ -14,7 +14,7 @@ import { name } from '../domain/sql-text';
 import { RowTables } from '../evidence/row-tables';
 import { SystemFault } from '../systems/fault';
 import { sideBySide } from '../systems/side-by-side';
-import type { BookingReader, Hanging, WantedObject } from '../systems/salesforce/bookings';
+import type { BookingReader, Hanging, Meant, WantedObject } from '../systems/salesforce/bookings';
 import type { BulkFiles } from '../systems/salesforce/bulk-query';
 
 /** What a close looks at: what closes in the period or later, and what is still open. */
@@ -123,23 +123,25 @@ export async function withBookings<T>(
   records: readonly BookingRecord[] = RECORDS,
 ): Promise<T> {
   return withTables(async (tables) => {
-    const { dir } = tables;
-    const bulks = new Map(RECORDS.map((record): [BookingRecord, BulkFiles[]] => [record, []]));
-    const wanted = RECORDS.filter((record) => record === 'opportunity' || records.includes(record));
-    const downloads = conditions.flatMap((condition, at) =>
-      wanted.map((record) => async () => {
-        const meant = { object: fields.opportunity.object, condition };
-        const name = `${record}-${at}`;
-        const bulk = await (record === 'opportunity'
-          ? reader.opportunities(fieldsOf(fields, record), meant, dir, name)
-          : reader.belonging(wantedOf(fields, record), meant, dir, name));
-        bulks.get(record)?.push(bulk);
-      }),
-    );
-    await sideBySide(downloads, (download) => download());
-    const counts = new Map<BookingRecord, number>();
-    for (const [record, of] of bulks) counts.set(record, await take(tables, record, of));
-    return work(new ReadBookings(tables, counts.get('opportunity') ?? 0));
+    const meant = conditions.map((condition) => ({ object: fields.opportunity.object, condition }));
+    const download = (record: BookingRecord, of: Meant, name: string): Promise<BulkFiles> =>
+      record === 'opportunity'
+        ? reader.opportunities(fieldsOf(fields, record), of, tables.dir, name)
+        : reader.belonging(wantedOf(fields, record), of, tables.dir, name);
+    let count = 0;
+    // One table at a time: more of them at once would need more memory than a whole period may.
+    let taken: Promise<unknown> = Promise.resolve();
+    await sideBySide(RECORDS, async (record) => {
+      const isWanted = record === 'opportunity' || records.includes(record);
+      const bulks: BulkFiles[] = [];
+      for (const [at, of] of isWanted ? meant.entries() : [])
+        bulks.push(await download(record, of, `${record}-${at}`));
+      const taking = taken.then(() => take(tables, record, bulks));
+      taken = taking;
+      const rows = await taking;
+      if (record === 'opportunity') count = rows;
+    });
+    return work(new ReadBookings(tables, count));
   });
 }
 

@@ -12,6 +12,7 @@ import type { ClosePlan } from '../handbook/close-time';
 import { SystemFault } from '../systems/fault';
 import { TooMany } from '../systems/salesforce/booking-search';
 import { changedSince, turned, withChanged, type BookingChanges } from './bookings-changed';
+import type { ReadBookings } from './bookings';
 import { judgedIn, keepLook } from './close-findings';
 import { periodsOf } from './periods-of';
 import type { ReadWorld } from './world';
@@ -58,10 +59,14 @@ export async function lookAtChanges(
       world.store.closes.findings(plan.period.key),
     ]);
     const ids = [...changed, ...turning, ...known.filter(mayTurn).map(({ record }) => record)];
-    const [findings, totals] = await Promise.all([
-      judgeAgain(world, plan, now, changes, ids),
-      periodsOf(world).totalsIn(plan.period.firstDay, plan.period.lastDay),
-    ]);
+    const [judged, totals] = await withChanged(changes, ids, (read, toJudge) =>
+      Promise.all([
+        judgedOf(world, plan, now, read, toJudge),
+        // The org sums up while we judge.
+        periodsOf(world).totalsIn(plan.period.firstDay, plan.period.lastDay),
+      ]),
+    );
+    const findings = await keepLook(world, plan, { now, judged, submitted: null });
     return { ...look, ...totals, at: now, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
   } catch (error) {
     // What can't be told apart is looked at whole.
@@ -107,15 +112,26 @@ export async function judgeAgain(
   changes: BookingChanges,
   ids: readonly string[],
 ): Promise<readonly Finding[]> {
-  const judged = await withChanged(changes, ids, async (read, toJudge) => {
-    // Of one that isn't there, or not of this period any more, nothing is wrong.
-    const found = new Map<string, readonly Found[]>([...toJudge].map((id) => [id, []]));
-    const close = await judgedIn(world, plan, now, read);
-    for await (const part of read.parts())
-      for (const booking of part)
-        if (toJudge.has(booking.id) && concernOf(booking, plan.period) !== 'of_next')
-          found.set(booking.id, foundIn(booking, close));
-    return found;
-  });
+  const judged = await withChanged(changes, ids, (read, toJudge) =>
+    judgedOf(world, plan, now, read, toJudge),
+  );
   return keepLook(world, plan, { now, judged, submitted: null });
+}
+
+/** What is wrong with these of the bookings that were read. */
+async function judgedOf(
+  world: ReadWorld,
+  plan: ClosePlan,
+  now: string,
+  read: ReadBookings,
+  toJudge: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly Found[]>> {
+  // Of one that isn't there, or not of this period any more, nothing is wrong.
+  const found = new Map<string, readonly Found[]>([...toJudge].map((id) => [id, []]));
+  const close = await judgedIn(world, plan, now, read);
+  for await (const part of read.parts())
+    for (const booking of part)
+      if (toJudge.has(booking.id) && concernOf(booking, plan.period) !== 'of_next')
+        found.set(booking.id, foundIn(booking, close));
+  return found;
 }

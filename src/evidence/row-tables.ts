@@ -33,7 +33,10 @@ export class RowTables {
       // What is read is the files named here, nothing of the network.
       autoinstall_known_extensions: 'false',
     });
-    return new RowTables(dir, instance, await instance.connect());
+    const connection = await instance.connect();
+    // Nothing of it is kept: there is no need to put its file in order at the end.
+    await connection.run('PRAGMA disable_checkpoint_on_shutdown');
+    return new RowTables(dir, instance, connection);
   }
 
   /** Takes the rows of CSV files, each with a header, as a table. @returns how many rows */

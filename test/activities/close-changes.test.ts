@@ -180,26 +180,18 @@ test('a look over what changed leaves the same findings as a look at everything,
 
 test('all is read where a look over changes is refused, where the rules are others, and from the cut-off on', async () => {
   const close = await look(fresh(), at(20), false);
-  const refused = () =>
-    Promise.reject(new SystemFault('salesforce', 'INVALID_FIELD', false, 'a query was refused'));
-  const search = { ...salesforce.bookingSearch, changedSince: refused };
-  const refusing = await look(close, at(21), true, world({ bookingSearch: search }));
-  expect(refusing.look?.wholeAt).toBe(at(21));
+  const failing = (fault: SystemFault) => {
+    jest.spyOn(salesforce.bookingSearch, 'changedSince').mockRejectedValueOnce(fault);
+    return look(close, at(21), true);
+  };
+  const refused = await failing(new SystemFault('salesforce', 'INVALID_FIELD', false, 'a query was refused'));
+  expect(refused.look?.wholeAt).toBe(at(21));
   const others = { ...close, look: { ...close.look!, rules: 'of before' } };
   expect((await look(others, at(21), true)).look?.wholeAt).toBe(at(21));
   expect((await look({ ...close, phase: 'closing' }, at(21), true)).look?.wholeAt).toBe(at(21));
-  await expect(
-    look(
-      close,
-      at(21),
-      true,
-      world({
-        bookingSearch: {
-          changedSince: () => Promise.reject(new SystemFault('salesforce', 'timeout', true, 'later')),
-        },
-      }),
-    ),
-  ).rejects.toMatchObject({ code: 'timeout' });
+  await expect(failing(new SystemFault('salesforce', 'timeout', true, 'later'))).rejects.toMatchObject({
+    code: 'timeout',
+  });
 });
 
 test('what an event tells of is judged at once; what was counted at the look stays', async () => {
@@ -219,6 +211,28 @@ test('what an event tells of is judged at once; what was counted at the look sta
   expect((await told([won.Id], after)).look?.checks).toEqual(close.look?.checks);
   const locked = { ...close, phase: 'locked' as const };
   expect(await told([won.Id], locked)).toBe(locked);
+});
+
+test('a promised purchase order that did not come is found on the day after its last one, though nothing changed', async () => {
+  const wrong = async () =>
+    new Set((await open()).filter(({ check }) => check === 'po-exception').map(({ record }) => record));
+  putForward(sandbox, new Date(at(25)));
+  for (const paper of org.rows('Booking_Document__c').filter((row) => row['Kind__c'] === 'PO Promise'))
+    org.change(
+      'Booking_Document__c',
+      paper,
+      { CreatedDate: '2043-04-16T18:00:00.000Z', Promised_On__c: '2043-04-20' },
+      null,
+    );
+  const whole = await look(fresh(), at(26), false);
+  const before = await wrong();
+  putForward(sandbox, new Date(at(27)));
+  const changed = await look(whole, at(27), true);
+  expect(changed.look?.wholeAt).toBe(at(26));
+  const over = await open();
+  expect((await wrong()).size).toBeGreaterThan(before.size);
+  await look(whole, at(27), false);
+  expect(await open()).toEqual(over);
 });
 
 test('a snapshot has every closed record of the period, and what hangs on it, as Parquet; written again, it is the same', async () => {

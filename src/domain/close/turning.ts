@@ -46,6 +46,8 @@ export interface TurnedDays {
   readonly undelivered: readonly Span[];
   /** Starts of what is still in review that lie too far back since. */
   readonly started: readonly Span[];
+  /** When a purchase order was promised whose days are over since. */
+  readonly promised: readonly Span[];
 }
 
 /** @param last the day of the look before */
@@ -61,5 +63,6 @@ export function turnedBetween(last: Day, today: Day, policies: readonly BookingP
     ),
     undelivered: after(ofAll(({ licenceDays }) => [licenceDays])),
     started: after([0, ...ofAll(({ pastStartDays }) => [pastStartDays])]),
+    promised: after(ofAll(({ po }) => [po.promiseDays])),
   };
 }

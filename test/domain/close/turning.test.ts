@@ -37,6 +37,15 @@ test.each([
       { from: addDays('2026-04-10', -NOW.pastStartDays), before: addDays('2026-04-12', -NOW.pastStartDays) },
     ],
   ],
+  [
+    'promised',
+    [
+      {
+        from: addDays('2026-04-10', -NOW.po.promiseDays),
+        before: addDays('2026-04-12', -NOW.po.promiseDays),
+      },
+    ],
+  ],
 ] as const)('from one day to another it is the turn of %s', (what, spans) => {
   expect(turnedBetween('2026-04-10', '2026-04-12', [NOW, NOW])[what]).toEqual(spans);
 });

@@ -42,26 +42,27 @@ function checkType<T>(operand: Operand<T>, literal: Literal): void {
       `value of filter criterion for field '${operand.name}' must be of type ${expected} and ${quoted}`,
     );
   }
-  if (
-    (type === 'id' || type === 'reference') &&
-    literal.kind === 'string' &&
-    literal.value !== '' &&
-    to18(literal.value) === undefined
-  ) {
+  if (isId(type) && literal.kind === 'string' && literal.value !== '' && to18(literal.value) === undefined) {
     throw new SalesforceError('INVALID_QUERY_FILTER_OPERATOR', `invalid ID field: ${literal.value}`);
   }
 }
 
-/** A value in the form in which two of its type compare: text without case, ids of 18, dates as milliseconds. */
+const isId = (type: FieldType): boolean => type === 'id' || type === 'reference';
+
+/** A value in the form in which two of its type compare: text without case, dates as milliseconds. Ids of records are of 18 characters. */
 function comparable(type: FieldType, value: Scalar): string | number | boolean | null {
   if (typeof value !== 'string') return value;
-  if (type === 'id' || type === 'reference') return value === '' ? null : (to18(value) ?? value);
+  if (isId(type)) return value === '' ? null : value;
   if (type === 'date' || type === 'datetime') return Date.parse(value);
   return value === '' ? null : value.toLowerCase();
 }
 
-const literalValue = (literal: Literal): Scalar =>
-  literal.kind === 'null' || literal.kind === 'range' ? null : literal.value;
+/** An id may be written with 15 characters, or with the last ones in another case. */
+function literalValue(type: FieldType, literal: Literal): Scalar {
+  if (literal.kind === 'null' || literal.kind === 'range') return null;
+  const { value } = literal;
+  return typeof value === 'string' && isId(type) ? (to18(value) ?? value) : value;
+}
 
 /** A LIKE pattern: `%` any text, `_` one character, case ignored. */
 function likePattern(literal: Literal & { kind: 'string' }): RegExp {
@@ -134,7 +135,7 @@ function compare<T>(operand: Operand<T>, operator: Operator, literal: Literal, n
   if (operand.type === 'boolean' && operator !== '=' && operator !== '!=') {
     throw new SalesforceError('INVALID_QUERY_FILTER_OPERATOR', 'invalid operator on boolean field');
   }
-  const wanted = comparable(operand.type, literalValue(literal));
+  const wanted = comparable(operand.type, literalValue(operand.type, literal));
   const equal = (of: T) => comparable(operand.type, operand.get(of)) === wanted;
   if (operator === '=') return equal;
   if (operator === '!=') return (of) => !equal(of);
@@ -158,7 +159,7 @@ function within<T>(lookup: Lookup<T>, condition: Condition & { kind: 'in' }): Te
         );
       checkType(operand, literal);
     }
-    scalars = values.map(literalValue);
+    scalars = values.map((literal) => literalValue(operand.type, literal));
   }
   const set = new Set(scalars.map((value) => comparable(operand.type, value)));
   if (set.size === 0) return () => condition.negated;

@@ -15,7 +15,14 @@ function aggregateOperand(scope: Scope, aggregate: Aggregate): Operand<Group> {
   const name = aggregate.name.toLowerCase();
   if (aggregate.path === null) return { name, type: 'int', get: (group) => group.length };
   const selected = column(scope, aggregate.path);
-  const present = (group: Group) => group.map(selected.get).filter((value) => value !== null);
+  const present = (group: Group): Scalar[] => {
+    const values: Scalar[] = [];
+    for (const row of group) {
+      const value = selected.get(row);
+      if (value !== null) values.push(value);
+    }
+    return values;
+  };
   switch (aggregate.name) {
     case 'COUNT':
       return { name, type: 'int', get: (group) => present(group).length };
