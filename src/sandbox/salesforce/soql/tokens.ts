@@ -56,6 +56,11 @@ export function errorAt(
 }
 
 function readString(query: string, from: number): Token & { readonly end: number } {
+  const close = query.indexOf("'", from + 1);
+  const plain = query.slice(from + 1, close);
+  // An id, as in long lists of them.
+  if (close > 0 && !plain.includes('\\'))
+    return { kind: 'string', text: plain, at: from, literalAt: [], end: close + 1 };
   let text = '';
   const literalAt: number[] = [];
   for (let i = from + 1; i < query.length; i++) {
@@ -84,6 +89,15 @@ function readString(query: string, from: number): Token & { readonly end: number
   throw errorAt(query, from, "line 1:0 mismatched character '<EOF>' expecting '''");
 }
 
+function readPlain(query: string, at: number): Token | undefined {
+  for (const [kind, pattern] of PATTERNS) {
+    pattern.lastIndex = at;
+    const text = pattern.exec(query)?.[0];
+    if (text !== undefined) return { kind, text, at };
+  }
+  return undefined;
+}
+
 /** The query's tokens, the last one of kind `end`. @throws SalesforceError `MALFORMED_QUERY` */
 export function tokenize(query: string): Token[] {
   const tokens: Token[] = [];
@@ -97,11 +111,7 @@ export function tokenize(query: string): Token[] {
       at = end;
       continue;
     }
-    const token = PATTERNS.flatMap(([kind, pattern]) => {
-      pattern.lastIndex = at;
-      const text = pattern.exec(query)?.[0];
-      return text === undefined ? [] : [{ kind, text, at }];
-    })[0];
+    const token = readPlain(query, at);
     if (!token) throw errorAt(query, at, `unexpected char: '${query.charAt(at)}'`);
     tokens.push(token);
     at += token.text.length;
