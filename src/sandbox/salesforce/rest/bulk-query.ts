@@ -3,7 +3,7 @@ import { SalesforceError } from '../errors';
 import { parseSoql } from '../soql/parse';
 import { runSoql } from '../soql/run';
 import { objectIn, ok, type Call, type Reply, type Route } from './call';
-import { at, invalidJob, jobOf, keep, list, newJob, removeJob, shownJob, texts } from './jobs';
+import { at, invalidJob, jobOf, keep, lineEndOf, list, newJob, removeJob, shownJob, texts } from './jobs';
 
 const QUERY = '/jobs/query';
 /** Rows of a result lie in texts of so many. */
@@ -34,11 +34,12 @@ function createQuery(call: Call): Reply {
     );
   });
   const paths = names.map((name) => name.split('.'));
+  const csvOf = (row: Cells): string => writeCsv([row], job.delimiter, lineEndOf(job));
   for (let from = 0; from < found.totalSize; from += TOGETHER) {
-    const rows = found.page(from, TOGETHER).map((record): Cells => paths.map((path) => cellOf(record, path)));
+    const rows = found.page(from, TOGETHER).map((record) => csvOf(paths.map((path) => cellOf(record, path))));
     texts(call.caller).put(`${job.id}:rows:${from}`, JSON.stringify(rows));
   }
-  texts(call.caller).put(`${job.id}:names`, JSON.stringify(names));
+  texts(call.caller).put(`${job.id}:names`, csvOf(names));
   keep(call.caller, { ...job, state: 'JobComplete', numberRecordsProcessed: found.totalSize });
   return ok(shownJob(call.caller, job));
 }
@@ -59,17 +60,16 @@ function queryResults(call: Call): Reply {
   const most = Number(call.query.get('maxRecords') ?? 50_000);
   if (!Number.isInteger(from) || from < 0 || !Number.isInteger(most) || most < 1)
     throw invalidJob('invalid locator or maxRecords');
-  const names = JSON.parse(texts(call.caller).get(`${job.id}:names`) ?? '[]') as Cells;
-  const page: Cells[] = [];
+  const page: string[] = [];
   const to = Math.min(from + most, job.numberRecordsProcessed);
   for (let first = from - (from % TOGETHER); first < to; first += TOGETHER) {
-    const rows = JSON.parse(texts(call.caller).get(`${job.id}:rows:${first}`) ?? '[]') as Cells[];
+    const rows = JSON.parse(texts(call.caller).get(`${job.id}:rows:${first}`) ?? '[]') as string[];
     page.push(...rows.slice(Math.max(0, from - first), to - first));
   }
   const locator = to < job.numberRecordsProcessed ? Buffer.from(String(to)).toString('base64') : 'null';
   return {
     status: 200,
-    body: writeCsv([names, ...page], job.delimiter, job.lineEnding === 'CRLF' ? '\r\n' : '\n'),
+    body: (texts(call.caller).get(`${job.id}:names`) ?? '') + page.join(''),
     headers: {
       'Content-Type': 'text/csv; charset=UTF-8',
       'Sforce-Locator': locator,

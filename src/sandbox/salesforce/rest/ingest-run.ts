@@ -4,7 +4,7 @@ import type { Org } from '../org';
 import { fieldNamed, known, relationshipNamed } from '../schema';
 import { objectOfType, Writer } from '../writes';
 import { failure, type SaveResult } from './collections';
-import { jobTable, keepJob, textTable, type Job } from './jobs';
+import { jobTable, keepJob, lineEndOf, textTable, type Job } from './jobs';
 
 /** Rows that are written together; other requests are answered in between. */
 const ROWS_A_SLICE = 200;
@@ -99,8 +99,6 @@ function finish(org: Org, job: Job, names: readonly string[], left: readonly (re
   keepJob(org, job);
   org.world.commit();
 }
-
-const lineEndOf = ({ lineEnding }: Job): string => (lineEnding === 'CRLF' ? '\r\n' : '\n');
 
 type Results = 'successfulResults' | 'failedResults';
 

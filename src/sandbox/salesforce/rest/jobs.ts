@@ -40,6 +40,8 @@ const jobs = (caller: Caller) => jobTable(caller.org);
 export const texts = (caller: Caller) => textTable(caller.org);
 export const invalidJob = (message: string) => new SalesforceError('INVALIDJOB', message);
 
+export const lineEndOf = ({ lineEnding }: Job): string => (lineEnding === 'CRLF' ? '\r\n' : '\n');
+
 export function shownJob(caller: Caller, job: Job) {
   const { kind, delimiter: _delimiter, query, externalIdFieldName, errorMessage, ...shown } = job;
   return {
