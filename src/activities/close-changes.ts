@@ -59,13 +59,12 @@ export async function lookAtChanges(
       world.store.closes.findings(plan.period.key),
     ]);
     const ids = [...changed, ...turning, ...known.filter(mayTurn).map(({ record }) => record)];
-    const [judged, totals] = await withChanged(changes, ids, (read, toJudge) =>
-      Promise.all([
-        judgedOf(world, plan, now, read, toJudge),
-        // The org sums up while we judge.
-        periodsOf(world).totalsIn(plan.period.firstDay, plan.period.lastDay),
-      ]),
-    );
+    const [judged, totals] = await withChanged(changes, ids, async (read, toJudge) => {
+      // The org sums up while we judge. Where it fails, what was read still stays until it was judged.
+      const summed = periodsOf(world).totalsIn(plan.period.firstDay, plan.period.lastDay);
+      void summed.catch(() => undefined);
+      return [await judgedOf(world, plan, now, read, toJudge), await summed] as const;
+    });
     const findings = await keepLook(world, plan, { now, judged, submitted: null });
     return { ...look, ...totals, at: now, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
   } catch (error) {
