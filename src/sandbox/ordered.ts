@@ -25,9 +25,9 @@ export class Ordered {
     return Math.max(0, this.#after(to) - this.#firstFrom(from));
   }
 
-  /** Ids of the rows from one number to another, both included; of a row that moved, at the place that it had before, too: twice. */
-  between(from: number, to: number): readonly string[] {
-    return this.#entries.slice(this.#firstFrom(from), this.#after(to)).map(({ id }) => id);
+  /** Ids of the rows from one number to another, both included; of a row that moved, at the place that it had before, too. */
+  between(from: number, to: number): ReadonlySet<string> {
+    return new Set(this.#entries.slice(this.#firstFrom(from), this.#after(to)).map(({ id }) => id));
   }
 
   #firstFrom(bound: number): number {

@@ -174,7 +174,7 @@ export class Table<T> {
     for (const ids of this.#index(index, keyOf).values()) count += sizeOf(ids);
     return count;
   }
-  /** The rows between two places, both included, and perhaps some that were there, or some twice; by an order that is made and kept like an index. */
+  /** The rows between two places, both included, and perhaps some that were there; by an order that is made and kept like an index. */
   between(order: string, placeOf: PlaceOf<T>, from: number, to: number): T[] {
     return this.#present(this.#order(order, placeOf).between(from, to));
   }

@@ -57,7 +57,7 @@ const labelled = ({ name, email, managerEmail }: FormPerson): string[] => [
 const word = fc.stringMatching(/^(?:[A-Z][a-z]{2,8}|[A-Z]{2,4}\d?)$/).filter((one) => !RESERVED.test(one));
 /** Words that mean something on such a line. */
 const RESERVED =
-  /^(?:role|level|access|team|profile|licen[cs]e|seat|permission|same|like|as|copy|the|none|no|nothing|not|remove|delete|drop|revoke|for|until|till|because|and|in|on|test|uat|qa|dev|demo|prod|staging|tbd|na)s?$/i;
+  /^(?:role|level|access|team|profile|licen[cs]e|seat|permission|same|like|as|copy|the|none|no|nothing|not|remove|delete|drop|revoke|for|until|till|because|and|in|on|test|uat|qa|dev|demo|prod|staging|tbd|na|cc)s?$/i;
 const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));
 const email = fc
   .tuple(fc.stringMatching(/^[a-z]{2,8}$/), fc.integer({ min: 0, max: 99_999 }))

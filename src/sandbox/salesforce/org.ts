@@ -106,7 +106,7 @@ export class Org {
     return this.table(object).countKeyed(field, (row) => folded(row[field]));
   }
 
-  /** The records whose stored date or instant lies between two, in milliseconds and both included; perhaps a few others, or some twice. */
+  /** The records whose stored date or instant lies between two, in milliseconds and both included; perhaps a few others. */
   between(object: string, field: string, from: number, to: number): Row[] {
     return this.table(object).between(field, (row) => instantOf(row[field]), from, to);
   }
