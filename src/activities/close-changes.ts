@@ -1,7 +1,7 @@
 import { isLocked, type CloseCase, type CloseLook } from '../domain/close/close';
 import { CHECKS } from '../domain/close/checks';
 import { concernOf } from '../domain/close/concern';
-import { checksOf, foundIn, openOf, PAST_DATED, type Finding, type Found } from '../domain/close/findings';
+import { checksOf, foundIn, openOf, PAST_DATED, type Found } from '../domain/close/findings';
 import { closeAfterLook } from '../domain/close/look';
 import type { CloseTask } from '../domain/close/tasks';
 import { mayTurn, turnedBetween } from '../domain/close/turning';
@@ -86,7 +86,10 @@ export async function afterChanges(
   const { look } = close;
   if (!changes || !look?.checks || isLocked(close)) return close;
   try {
-    const findings = await judgeAgain(world, plan, now, changes, ids);
+    const judged = await withChanged(changes, ids, (read, toJudge) =>
+      judgedOf(world, plan, now, read, toJudge),
+    );
+    const findings = await keepLook(world, plan, { now, judged, submitted: null });
     const seen = { ...look, open: openOf(findings, PAST_DATED), checks: checksOf(findings) };
     return closeAfterLook(close, seen, [], tasks).close;
   } catch (error) {
@@ -97,24 +100,10 @@ export async function afterChanges(
 }
 
 /** What a look over changes needs; null where it isn't there. */
-export function changesOf(world: ReadWorld, { period }: ClosePlan): BookingChanges | null {
+function changesOf(world: ReadWorld, { period }: ClosePlan): BookingChanges | null {
   const { bookings: reader, bookingSearch: search } = world.connector('salesforce');
   const { bookingFields: fields } = world.handbook();
   return reader && search && fields ? { reader, search, fields, period } : null;
-}
-
-/** Judges these opportunities, and what belongs together with them. @returns every finding of the period. @throws TooMany */
-export async function judgeAgain(
-  world: ReadWorld,
-  plan: ClosePlan,
-  now: string,
-  changes: BookingChanges,
-  ids: readonly string[],
-): Promise<readonly Finding[]> {
-  const judged = await withChanged(changes, ids, (read, toJudge) =>
-    judgedOf(world, plan, now, read, toJudge),
-  );
-  return keepLook(world, plan, { now, judged, submitted: null });
 }
 
 /** What is wrong with these of the bookings that were read. */

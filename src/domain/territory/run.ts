@@ -201,7 +201,7 @@ export const isRunId = (text: string): boolean => RUN.test(text);
 const PREFIX = 'tsp/';
 /** The workflow of a run, as people name it, too. @param run `2026-11-26` */
 export const territoryRunId = (run: string): string => `${PREFIX}${run}`;
-/** The run whose workflow it is; null: it is none of a run. */
+/** The run of a workflow of that kind; null: its id is none of a run. */
 export const runOfWorkflow = (workflowId: string): string | null =>
   workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : null;
 
